@@ -146,7 +146,7 @@ TENDERS: dict[str, dict[str, object]] = {
     "jinan-10kv": {
         "project": "E3701000076012345001",
         "title": "济南市历城区港沟街道港沟村城中村改造安置房项目10kV配电工程(EPC)(示例)",
-        "title_en": "10 kV distribution works (EPC) for the Ganggou village resettlement housing, Licheng, Jinan (sample)",
+        "title_en": "10 kV distribution works (EPC), Ganggou village resettlement housing, Licheng, Jinan (sample)",
         "tenderer": "港沟村城中村改造项目建设单位(示例)",
         "control_price_fen": 9_743_220_000,
         "opening_at": "2026-11-23T01:00:00.000Z",

@@ -1,0 +1,104 @@
+# The house's door: two commands for people (demo, test), the rest for those who build it. Needs Python >= 3.11 and make.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.ONESHELL:
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+ARGS ?=
+BIN := .venv/bin
+UV_VERSION := 0.13.9
+# npm's own scripts find the pinned Node of the project's environment first.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export UV_PROJECT_ENVIRONMENT := .venv
+export HARDHAT_DISABLE_TELEMETRY_PROMPT := true
+NODE := $(CURDIR)/$(BIN)/node
+
+WEB_SOURCES := $(shell find web -type f -not -path '*/dist/*' -not -path '*/node_modules/*' 2>/dev/null)
+
+.PHONY: help demo test check web bench clean check-python check-imports check-types check-web check-contracts \
+        test-contracts test-web test-python test-e2e parts
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+demo: .venv/.ready node_modules/.ready web/dist/.ready ## Play one evaluation between two cities, then stay up (ARGS=--exit ends instead)
+	@$(BIN)/tongping demo $(ARGS)
+
+web: node_modules/.ready web/dist/.ready ## Build the browser applications
+
+# --- what is needed, installed once -------------------------------------------------------------------------------
+
+.venv/.ready: uv.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || {
+	  echo "Python 3.11 or newer is needed: install it, or name it with make PYTHON=/path/to/python3.11" >&2; exit 2; }
+	@echo "· installing the Python parts (once, about a minute)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || {
+	  echo "Python has no venv module here: install it (on Debian: apt-get install python3-venv) and run make again" >&2; exit 2; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION) || {
+	  echo "The package index could not be reached: check the network or pip's settings, then run make again" >&2; exit 2; }
+	@$(BIN)/uv sync --frozen --inexact --quiet
+	@touch $@
+
+node_modules/.ready: package-lock.json package.json .venv/.ready
+	@echo "· installing the browser and contract parts (once, about a minute)"
+	@$(BIN)/npm ci --ignore-scripts --no-fund --no-audit --loglevel=error >/dev/null || {
+	  echo "npm could not install the parts: check the network or npm's settings, then run make again" >&2; exit 2; }
+	@touch $@
+
+web/dist/.ready: node_modules/.ready $(WEB_SOURCES)
+	@echo "· building the room and the console"
+	@out=$$($(NODE) node_modules/vite/bin/vite.js build web --logLevel error 2>&1) || { echo "$$out" >&2; exit 1; }
+	@touch $@
+
+# --- is all well? Silent when it is -------------------------------------------------------------------------------
+
+check: .venv/.ready node_modules/.ready ## Lint, types, import rules; silent when all is well
+	@$(MAKE) -j2 check-python check-imports check-types check-web check-contracts
+
+quiet = out=$$($(1) 2>&1) || { echo "$$out" >&2; exit 1; }
+
+check-python:
+	@$(call quiet,$(BIN)/ruff check .)
+	@$(call quiet,$(BIN)/ruff format --check .)
+
+check-imports:
+	@$(call quiet,$(BIN)/lint-imports)
+
+check-types:
+	@$(call quiet,$(BIN)/mypy)
+
+check-web:
+	@$(call quiet,$(NODE) node_modules/vue-tsc/bin/vue-tsc.js --noEmit -p web/tsconfig.json)
+	@$(call quiet,$(NODE) node_modules/eslint/bin/eslint.js --max-warnings 0 --config web/eslint.config.js web)
+
+check-contracts:
+	@$(call quiet,$(NODE) node_modules/solhint/solhint.js --max-warnings 0 'contracts/**/*.sol')
+
+# --- tests --------------------------------------------------------------------------------------------------------
+
+test: .venv/.ready node_modules/.ready web/dist/.ready parts ## Run every test
+	@$(MAKE) test-contracts test-web
+	@$(MAKE) test-python
+
+parts:
+	@$(BIN)/python tests/parts.py
+
+test-contracts:
+	@echo "· contracts"
+	@$(NODE) node_modules/hardhat/dist/src/cli.js test
+
+test-web:
+	@echo "· browser code"
+	@$(NODE) node_modules/vitest/vitest.mjs run --root web
+
+test-python:
+	@echo "· Python, on all cores"
+	@$(BIN)/pytest -n auto --dist loadgroup tests
+
+bench: ## Measurements as ratios (begins with the log and the chain)
+	@echo "no bench is part of this version yet" >&2; exit 2
+
+clean: ## Remove what was installed and built; data in var/ stays
+	rm -rf .venv node_modules web/dist cache artifacts .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,32 @@
+"""Install the parts that tests need beyond the locks: Chromium, CJK fonts and the PDF tools, from Debian's packages."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+
+PARTS = {"chromium": "chromium", "pdftotext": "poppler-utils"}
+
+
+def missing() -> list[str]:
+    return [package for command, package in PARTS.items() if shutil.which(command) is None]
+
+
+def main() -> int:
+    packages = missing()
+    if not packages:
+        return 0
+    if shutil.which("apt-get") is None or os.geteuid() != 0:
+        print(f"The tests need {', '.join(packages)}: install them with the system's package manager", file=sys.stderr)
+        return 2
+    print(f"· installing {', '.join(packages)}")
+    quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
+    subprocess.run(["apt-get", "update", "-qq"], check=True, **quiet)
+    subprocess.run(["apt-get", "install", "-y", "-qq", *packages, "fonts-noto-cjk"], check=True, **quiet)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
