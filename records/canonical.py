@@ -1,0 +1,150 @@
+"""The one byte form of every record: RFC 8785 (JCS) over a subset small enough to have one reading.
+
+The subset: objects with ASCII keys, arrays, strings in NFC, integers of at most 53 bits, booleans. No float, no null.
+Within it `orjson` with sorted keys writes exactly the bytes of RFC 8785 (a property test holds it to `rfc8785`).
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import NoReturn, TypeAlias
+
+import orjson
+
+from records.errors import InvalidRecordError
+
+Value: TypeAlias = bool | int | str | Sequence["Value"] | Mapping[str, "Value"]
+"""What a record may hold. At run time exactly dict, list, tuple (written as an array), str, int and bool: a subclass
+(an enum member, an OrderedDict) is refused, so that nothing is written in a form its owner did not mean."""
+
+MAX_INTEGER = 2**53 - 1
+MAX_DEPTH = 64
+"""Objects and arrays inside each other, at most."""
+
+
+def encode(value: Value) -> bytes:
+    """The canonical bytes of a value, or InvalidRecordError with the code of the first thing outside the subset."""
+    _check(value, MAX_DEPTH)
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+def decode(data: bytes) -> Value:
+    """The value of canonical bytes; any other bytes, even of the same meaning, are an InvalidRecordError.
+
+    Whatever parses, lies in the subset and is written back as the same bytes was canonical: a duplicate key, a
+    space, an escape too many or a key out of order all change the length or the order of what comes back.
+    """
+    if not isinstance(data, bytes):
+        raise InvalidRecordError("wrong-type", found=type(data).__name__)
+    try:
+        value: Value = orjson.loads(data)
+        _check(value, MAX_DEPTH)
+        if orjson.dumps(value, option=orjson.OPT_SORT_KEYS) == data:
+            return value
+    except (orjson.JSONDecodeError, InvalidRecordError):
+        pass
+    return _diagnose(data)
+
+
+def _check(value: object, room: int) -> None:
+    """Refuse everything outside the subset, in one pass over the value."""
+    kind = type(value)
+    if kind is str:
+        if not value.isascii():  # type: ignore[attr-defined]  # 'kind is str' does not narrow
+            _check_text(value)  # type: ignore[arg-type]  # the same
+    elif kind is int:
+        if not -MAX_INTEGER <= value <= MAX_INTEGER:  # type: ignore[operator]  # the same
+            raise InvalidRecordError("integer-too-big")
+    elif kind is dict:
+        _check_object(value, room - 1)  # type: ignore[arg-type]  # the same
+    elif kind is list or kind is tuple:
+        if room == 0:
+            raise InvalidRecordError("too-deep", most=MAX_DEPTH)
+        for item in value:  # type: ignore[attr-defined]  # the same
+            _check(item, room - 1)
+    elif kind is not bool:
+        _refuse(value)
+
+
+def _check_object(value: dict[object, object], room: int) -> None:
+    if room < 0:
+        raise InvalidRecordError("too-deep", most=MAX_DEPTH)
+    for key, item in value.items():
+        if type(key) is not str:
+            raise InvalidRecordError("wrong-type", found=type(key).__name__)
+        if not key.isascii():
+            raise InvalidRecordError("key-not-ascii")
+        _check(item, room)
+
+
+def _check_text(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidRecordError("lone-surrogate") from error
+    if not unicodedata.is_normalized("NFC", text):
+        raise InvalidRecordError("not-nfc")
+
+
+def _refuse(value: object) -> NoReturn:
+    if value is None:
+        raise InvalidRecordError("null-not-allowed")
+    if isinstance(value, float):
+        raise InvalidRecordError("float-not-allowed")
+    raise InvalidRecordError("wrong-type", found=type(value).__name__)
+
+
+def _diagnose(data: bytes) -> NoReturn:
+    """Say what is wrong with bytes that are not canonical. Slow, strict, and only ever leaves by an error."""
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        raise InvalidRecordError("malformed-json") from error
+    if _depth(text) > MAX_DEPTH:
+        raise InvalidRecordError("too-deep", most=MAX_DEPTH)
+    try:
+        value = json.loads(
+            text,
+            object_pairs_hook=_pairs,
+            parse_float=_no_float,
+            parse_constant=_no_float,
+            parse_int=_integer,
+        )
+    except ValueError as error:
+        raise InvalidRecordError("malformed-json") from error
+    _check(value, MAX_DEPTH)
+    raise InvalidRecordError("not-canonical")
+
+
+_TOKEN = re.compile(r'[\[{]|[\]}]|"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
+
+
+def _depth(text: str) -> int:
+    """How deep brackets outside strings nest: known before any parser recurses into them."""
+    depth = deepest = 0
+    for token in _TOKEN.finditer(text):
+        mark = token[0]
+        if mark in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif mark in "]}":
+            depth -= 1
+    return deepest
+
+
+def _pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise InvalidRecordError("duplicate-key")
+    return found
+
+
+def _no_float(_: str) -> NoReturn:
+    raise InvalidRecordError("float-not-allowed")
+
+
+def _integer(text: str) -> int:
+    if len(text) > len(str(-MAX_INTEGER)):
+        raise InvalidRecordError("integer-too-big")
+    return int(text)
