@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {ICentreRegistry} from "./interfaces/ICentreRegistry.sol";
+import {IEvidenceAnchor} from "./interfaces/IEvidenceAnchor.sol";
+import {MerkleConsistency} from "./MerkleConsistency.sol";
+
+/// @title The heads of the centres' logs, which only grow
+/// @author Tongping
+/// @notice Refuses every root that does not extend the last one. No owner, no proxy, no way to edit or delete.
+contract EvidenceAnchor is IEvidenceAnchor {
+    ICentreRegistry private immutable _REGISTRY;
+
+    mapping(bytes32 log => Head head) private _heads;
+    mapping(bytes32 log => mapping(bytes32 witness => Cosignature cosignature)) private _cosignatures;
+
+    /// @notice Bind the contract to its registry for good.
+    /// @param centres The registry that says who may anchor and cosign
+    constructor(ICentreRegistry centres) {
+        if (address(centres).code.length == 0) revert RegistryMissing(address(centres));
+        _REGISTRY = centres;
+    }
+
+    /// @inheritdoc IEvidenceAnchor
+    function anchor(
+        bytes32 log,
+        uint64 oldSize,
+        uint64 newSize,
+        bytes32 newRoot,
+        bytes32[] calldata proof
+    ) external override {
+        _requireLogAccount(log);
+        Head memory stored = _heads[log];
+        if (oldSize != stored.size) revert StaleHead(log, stored.size, oldSize);
+        if (newSize <= stored.size) revert NotGrowing(log, stored.size, newSize);
+        bool consistent = oldSize == 0
+            ? proof.length == 0
+            : MerkleConsistency.verify({
+                oldSize: oldSize,
+                oldRoot: stored.root,
+                newSize: newSize,
+                newRoot: newRoot,
+                proof: proof
+            });
+        if (!consistent) {
+            revert InconsistentRoot({
+                log: log,
+                oldSize: oldSize,
+                oldRoot: stored.root,
+                newSize: newSize,
+                newRoot: newRoot
+            });
+        }
+        _heads[log] = Head({root: newRoot, size: newSize, blockNumber: uint64(block.number)});
+        emit CheckpointAnchored({log: log, size: newSize, root: newRoot, previousBlock: stored.blockNumber});
+    }
+
+    /// @inheritdoc IEvidenceAnchor
+    function cosign(bytes32 log, uint64 size, bytes32 root) external override {
+        bytes32 witness = _requireWitness();
+        if (witness == log) revert OwnLog(log);
+        Head memory stored = _heads[log];
+        if (size == 0 || size != stored.size || root != stored.root) {
+            revert HeadMismatch({
+                log: log,
+                size: stored.size,
+                root: stored.root,
+                givenSize: size,
+                givenRoot: root
+            });
+        }
+        if (_cosignatures[log][witness].size == size) revert AlreadyCosigned(log, witness, size);
+        _cosignatures[log][witness] = Cosignature({
+            witness: witness,
+            root: root,
+            size: size,
+            blockNumber: uint64(block.number)
+        });
+        emit CheckpointCosigned({log: log, witness: witness, size: size, root: root});
+    }
+
+    /// @inheritdoc IEvidenceAnchor
+    function head(bytes32 log) external view override returns (uint64 size, bytes32 root, uint64 blockNumber) {
+        Head storage stored = _heads[log];
+        return (stored.size, stored.root, stored.blockNumber);
+    }
+
+    /// @inheritdoc IEvidenceAnchor
+    function cosignatures(bytes32 log) external view override returns (Cosignature[] memory given) {
+        bytes32[] memory witnesses = _REGISTRY.logs();
+        uint256 count = witnesses.length;
+        uint256 found = 0;
+        Cosignature[] memory all = new Cosignature[](count);
+        for (uint256 i = 0; i < count; ++i) {
+            Cosignature memory one = _cosignatures[log][witnesses[i]];
+            if (one.size == 0) continue;
+            all[found] = one;
+            ++found;
+        }
+        given = new Cosignature[](found);
+        for (uint256 i = 0; i < found; ++i) given[i] = all[i];
+    }
+
+    /// @inheritdoc IEvidenceAnchor
+    function registry() external view override returns (ICentreRegistry centres) {
+        return _REGISTRY;
+    }
+
+    /// @notice Let pass the log's own account alone, within its window.
+    /// @param log Name of the log
+    function _requireLogAccount(bytes32 log) private view {
+        (address account, uint48 validFrom, uint48 validUntil) = _REGISTRY.logAccount(log);
+        if (msg.sender != account) revert NotLogAccount(log, msg.sender, account);
+        _requireNow(validFrom, validUntil);
+    }
+
+    /// @notice Let pass a witness account alone, within its window.
+    /// @return witness Name of its centre's own log
+    function _requireWitness() private view returns (bytes32 witness) {
+        uint48 validFrom;
+        uint48 validUntil;
+        (witness, validFrom, validUntil) = _REGISTRY.witnessOf(msg.sender);
+        _requireNow(validFrom, validUntil);
+    }
+
+    /// @notice Let pass the caller within its window.
+    /// @param validFrom First second of validity
+    /// @param validUntil First second after it
+    function _requireNow(uint48 validFrom, uint48 validUntil) private view {
+        // Windows are years; that a validator moves a block's time by seconds changes nothing.
+        uint256 present = block.timestamp; // solhint-disable-line not-rely-on-time
+        if (present < validFrom || present >= validUntil) {
+            revert AccountNotValid(msg.sender, validFrom, validUntil, present);
+        }
+    }
+}
