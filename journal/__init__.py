@@ -1,0 +1,8 @@
+"""Where it is said, once, in order: audit trail, outbox and leaves of the Merkle log in one."""
+
+from journal.entry import Entry
+from journal.follower import Follower, FollowerState
+from journal.store import open_engine
+from journal.work import Journal, Work
+
+__all__ = ["Entry", "Follower", "FollowerState", "Journal", "Work", "open_engine"]

@@ -48,6 +48,9 @@ ALL_TYPES: Final[frozenset[str]] = frozenset(
 )
 
 
+NO_SESSION: Final = SessionId("")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
     """Something that happened, in the past tense. The journal adds centre, sequence, time and the hash before.
@@ -59,7 +62,7 @@ class Fact:
     project: ProjectId
     author: Author
     body: Mapping[str, Value]
-    session: SessionId | None = None
+    session: SessionId = NO_SESSION
     stage: str = ""
 
     def __post_init__(self) -> None:

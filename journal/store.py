@@ -1,0 +1,169 @@
+"""The journal's tables, the engine under them, and every read of them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import LargeBinary, UniqueConstraint, event, func
+from sqlalchemy.engine import Connection, Engine, create_engine, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from journal.entry import Entry
+from records.errors import ConflictError, NotFoundError, UnavailableError
+from records.facts import Fact
+from records.ids import ZERO_DIGEST, Digest
+
+BUSY_SECONDS = 10
+"""How long a writer waits for another one before it gives up."""
+_WRITES = "tongping_writes"
+_SQLITE_ERROR = 1  # a wrong statement or a missing table: our own fault, which no retry mends
+
+
+class EntryRow(SQLModel, table=True):
+    """One record with its salt and its leaf. The columns beside `record` only find it again."""
+
+    __tablename__ = "journal_entry"
+    __table_args__ = (UniqueConstraint("project", "seq"),)
+
+    index: int = Field(primary_key=True, sa_column_kwargs={"name": "entry_index", "autoincrement": False})
+    type: str = Field(index=True)
+    project: str
+    session: str = Field(index=True)
+    seq: int
+    digest: str
+    record: bytes = Field(sa_type=LargeBinary)
+    salt: bytes = Field(sa_type=LargeBinary)
+    commitment: bytes = Field(sa_type=LargeBinary)
+    leaf: bytes = Field(sa_type=LargeBinary)
+
+
+class PositionRow(SQLModel, table=True):
+    """How far a follower has come: the number of entries it has handled, and the error code that stopped it."""
+
+    __tablename__ = "journal_position"
+
+    name: str = Field(primary_key=True)
+    position: int
+    stopped: str = ""
+
+
+def open_engine(url: str) -> Engine:
+    """The engine under a journal. SQLite (a file, never memory): WAL, every commit on disk before it returns."""
+    engine = create_engine(url, hide_parameters=True)  # a parameter may be a score: it never enters an error text
+    if make_url(url).get_backend_name() == "sqlite":
+        event.listen(engine, "connect", _configure_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _configure_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the driver must not begin by itself: `_begin_sqlite` does
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """A writer takes the write lock at once: one that read first could no longer get it without starting over."""
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def writing(engine: Engine) -> Session:
+    """A session whose transaction holds the write lock from its first statement. Rows stay readable after it."""
+    return Session(engine.execution_options(**{_WRITES: True}), expire_on_commit=False)
+
+
+@contextmanager
+def converted() -> Iterator[None]:
+    """Make the database's errors ours: a store that does not answer, and a write that another one forestalled."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise ConflictError("conflicting-write") from error
+    except OperationalError as error:
+        if getattr(error.orig, "sqlite_errorcode", None) == _SQLITE_ERROR:
+            raise
+        raise UnavailableError("store-unavailable") from error
+
+
+def size(db: Session) -> int:
+    """How many entries there are: indexes are dense, so the highest tells."""
+    return db.exec(select(func.coalesce(func.max(EntryRow.index), -1))).one() + 1
+
+
+def chain_head(db: Session, project: str) -> tuple[int, Digest]:
+    """Sequence number and digest of a project's last record; (0, zeros) before its first."""
+    columns = select(EntryRow.seq, EntryRow.digest)
+    last = db.exec(columns.where(EntryRow.project == project).order_by(col(EntryRow.seq).desc()).limit(1)).first()
+    return (0, ZERO_DIGEST) if last is None else (last[0], Digest(last[1]))
+
+
+def append(db: Session, entry: Entry, *, fact: Fact, seq: int) -> None:
+    """Add the row of a fact's entry to the transaction."""
+    db.add(
+        EntryRow(
+            index=entry.index,
+            type=fact.type,
+            project=fact.project,
+            session=fact.session,
+            seq=seq,
+            digest=entry.digest,
+            record=entry.record,
+            salt=entry.salt,
+            commitment=entry.commitment,
+            leaf=entry.leaf,
+        ),
+    )
+
+
+def read(db: Session, index: int) -> Entry:
+    row = db.get(EntryRow, index)
+    if row is None:
+        raise NotFoundError("entry-unknown", index=index)
+    return _entry(row)
+
+
+def leaves(db: Session, end: int | None = None) -> list[bytes]:
+    """The leaf hashes of the first `end` entries (of all without it); NotFoundError when there are not so many."""
+    query = select(EntryRow.leaf).order_by(col(EntryRow.index))
+    if end is not None:
+        query = query.where(EntryRow.index < end)
+    found = list(db.exec(query))
+    if end is not None and len(found) != end:
+        raise NotFoundError("size-unknown", size=end, found=len(found))
+    return found
+
+
+def entries(db: Session, start: int, limit: int) -> list[Entry]:
+    """At most `limit` entries from index `start` on, in order."""
+    query = select(EntryRow).where(EntryRow.index >= start).order_by(col(EntryRow.index)).limit(limit)
+    return [_entry(row) for row in db.exec(query)]
+
+
+def find(db: Session, *, type: str = "", session: str = "", project: str = "") -> list[Entry]:
+    """All entries of this type, session and project (each only when given), in order."""
+    query = select(EntryRow).order_by(col(EntryRow.index))
+    for column, wanted in ((EntryRow.type, type), (EntryRow.session, session), (EntryRow.project, project)):
+        if wanted:
+            query = query.where(col(column) == wanted)
+    return [_entry(row) for row in db.exec(query)]
+
+
+def position(db: Session, name: str) -> tuple[int, str]:
+    """How many entries the named follower has handled, and the error code that stopped it (empty: none)."""
+    row = db.get(PositionRow, name)
+    return (0, "") if row is None else (row.position, row.stopped)
+
+
+def save_position(db: Session, name: str, position: int, stopped: str) -> None:
+    db.merge(PositionRow(name=name, position=position, stopped=stopped))
+
+
+def _entry(row: EntryRow) -> Entry:
+    return Entry(index=row.index, record=row.record, salt=row.salt, commitment=row.commitment, leaf=row.leaf)

@@ -1,0 +1,138 @@
+"""One transaction that changes a centre's tables and says so in its journal, or does neither."""
+
+import threading
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+
+from sqlalchemy.engine import Engine
+from sqlmodel import Session
+
+from journal import store
+from journal.entry import Entry, make_entry, write_record
+from records.commitment import new_salt
+from records.errors import ConflictError, UnavailableError
+from records.facts import Fact
+from records.ids import CentreCode, Digest
+
+
+class Work:
+    """The transaction at hand: `db` for the tables, `now` for every time in it, `record` for what happened."""
+
+    def __init__(self, db: Session, *, centre: CentreCode, now: datetime, randomness: Callable[[int], bytes]) -> None:
+        self.db = db
+        self.now = now
+        self.recorded: list[Entry] = []
+        self._centre = centre
+        self._randomness = randomness
+        self._size: int | None = None
+        self._heads: dict[str, tuple[int, Digest]] = {}
+
+    def record(self, fact: Fact) -> Entry:
+        """Write a fact to the journal. It counts only when the work around it has ended without an error."""
+        if self._size is None:
+            self._size = store.size(self.db)
+        if fact.project not in self._heads:
+            self._heads[fact.project] = store.chain_head(self.db, fact.project)
+        last, previous = self._heads[fact.project]
+        record = write_record(fact, centre=self._centre, seq=last + 1, previous=previous, at=self.now)
+        entry = make_entry(self._size, record, new_salt(self._randomness))
+        store.append(self.db, entry, fact=fact, seq=last + 1)
+        self._size += 1
+        self._heads[fact.project] = (last + 1, entry.digest)
+        self.recorded.append(entry)
+        return entry
+
+
+_writers: ContextVar[tuple["Journal", ...]] = ContextVar("writers", default=())
+
+
+class Journal:
+    """A centre's journal. All writing of the centre, to whatever table, goes through `work`, one at a time."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        centre: CentreCode,
+        *,
+        clock: Callable[[], datetime],
+        randomness: Callable[[int], bytes],
+    ) -> None:
+        self.engine = engine
+        self.centre = centre
+        self._clock = clock
+        self._randomness = randomness
+        self._turn = threading.Lock()
+        self._bells_lock = threading.Lock()
+        self._bells: weakref.WeakSet[threading.Event] = weakref.WeakSet()
+
+    @contextmanager
+    def work(self) -> Iterator[Work]:
+        """One transaction: committed (on disk) when the block ends, rolled back when anything is raised in it.
+
+        Raises ConflictError when another writer was first, UnavailableError when the store does not answer. After
+        an UnavailableError from the commit itself the work may have been kept: whoever repeats it must be idempotent.
+        """
+        with self._own_turn(), store.converted(), store.writing(self.engine) as db:
+            db.connection()  # takes the write lock before the clock is read: times stand in the order of the entries
+            work = Work(db, centre=self.centre, now=self._clock(), randomness=self._randomness)
+            yield work
+            db.commit()  # the point of no return: from here on the entries are in the journal for good
+        if work.recorded:
+            self._ring()
+
+    @contextmanager
+    def _own_turn(self) -> Iterator[None]:
+        if self in _writers.get():
+            raise ConflictError("work-within-work")
+        if not self._turn.acquire(timeout=store.BUSY_SECONDS):
+            raise UnavailableError("store-busy")
+        _writers.set((*_writers.get(), self))
+        try:
+            yield
+        finally:
+            _writers.set(tuple(journal for journal in _writers.get() if journal is not self))
+            self._turn.release()
+
+    def subscribe(self) -> threading.Event:
+        """An event set after every commit that recorded something. Wait, clear, then read; drop it to unsubscribe."""
+        bell = threading.Event()
+        with self._bells_lock:
+            self._bells.add(bell)
+        return bell
+
+    def _ring(self) -> None:
+        with self._bells_lock:
+            for bell in self._bells:
+                bell.set()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that only reads, of one moment of the store, whatever is written beside it."""
+        with store.converted(), Session(self.engine) as db:
+            yield db
+
+    def size(self) -> int:
+        with self.reading() as db:
+            return store.size(db)
+
+    def read(self, index: int) -> Entry:
+        """The entry at an index, else NotFoundError."""
+        with self.reading() as db:
+            return store.read(db, index)
+
+    def leaves(self, end: int | None = None) -> list[bytes]:
+        """The leaf hashes of the first `end` entries, of all without it."""
+        with self.reading() as db:
+            return store.leaves(db, end)
+
+    def entries(self, start: int, limit: int) -> list[Entry]:
+        with self.reading() as db:
+            return store.entries(db, start, limit)
+
+    def find(self, *, type: str = "", session: str = "", project: str = "") -> list[Entry]:
+        """All entries of this type, session and project (each only when given), in order."""
+        with self.reading() as db:
+            return store.find(db, type=type, session=session, project=project)
