@@ -1,0 +1,329 @@
+"""What one evaluation is about: tender, centres, bidders, items, method and seats, fixed when the session opens."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from evaluation_room import shape
+from evaluation_room.methods.comprehensive import AGGREGATES
+from evaluation_room.methods.price import VARIANTS, PriceRule
+from evaluation_room.shape import Body
+from evaluation_room.stages import AVAILABLE, Stage
+from records import ids
+from records.canonical import Value
+from records.errors import InvalidRecordError
+from records.ids import Author, CentreCode, Digest, ProjectId, SeatId
+
+FULL_MARK = 10000
+"""100.00 points: the weights of a method add up to it."""
+_MOST_FEN = 10**15
+_SMALLEST_COMMITTEE = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Centre:
+    code: CentreCode
+    name_zh: str
+    name_en: str
+    entry_key: str
+
+    @property
+    def author(self) -> Author:
+        return Author(f"centre:{self.code}")
+
+    @classmethod
+    def read(cls, value: Value) -> "Centre":
+        body = shape.fields(value, "code", "name_zh", "name_en", "entry_key")
+        return cls(
+            code=ids.parse_centre(body["code"]),
+            name_zh=shape.text(body, "name_zh"),
+            name_en=shape.text(body, "name_en"),
+            entry_key=shape.text(body, "entry_key"),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    name: str
+    sha256: Digest
+    size: int
+    pages: int
+
+    @classmethod
+    def read(cls, value: Value) -> "Document":
+        body = shape.fields(value, "name", "sha256", optional={"size", "pages"})
+        return cls(
+            name=shape.text(body, "name"),
+            sha256=ids.parse_digest(body["sha256"]),
+            size=shape.integer(body, "size", minimum=0) if "size" in body else 0,
+            pages=shape.integer(body, "pages", minimum=0) if "pages" in body else 0,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bidder:
+    id: str
+    name: str
+    uscc: str
+    price_fen: int
+    duration_days: int
+    documents: tuple[Document, ...]
+
+    @classmethod
+    def read(cls, value: Value) -> "Bidder":
+        body = shape.fields(value, "id", "name", "uscc", "price_fen", "duration_days", "documents")
+        return cls(
+            id=shape.short_id(body, "id"),
+            name=shape.text(body, "name"),
+            uscc=shape.text(body, "uscc"),
+            price_fen=shape.integer(body, "price_fen", minimum=1, maximum=_MOST_FEN),
+            duration_days=shape.integer(body, "duration_days", minimum=1, maximum=36500),
+            documents=tuple(Document.read(one) for one in shape.array(body, "documents")),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One thing to score (评审项): points in hundredths, from minimum to maximum in steps counted from the minimum."""
+
+    id: str
+    section: str
+    name_zh: str
+    name_en: str
+    minimum: int
+    maximum: int
+    step: int
+
+    @classmethod
+    def read(cls, value: Value) -> "Item":
+        body = shape.fields(value, "id", "section", "name_zh", "name_en", "minimum", "maximum", "step")
+        item = cls(
+            id=shape.short_id(body, "id"),
+            section=shape.short_id(body, "section"),
+            name_zh=shape.text(body, "name_zh"),
+            name_en=shape.text(body, "name_en"),
+            minimum=shape.integer(body, "minimum", minimum=0, maximum=FULL_MARK),
+            maximum=shape.integer(body, "maximum", minimum=1, maximum=FULL_MARK),
+            step=shape.integer(body, "step", minimum=1, maximum=FULL_MARK),
+        )
+        if item.minimum >= item.maximum or (item.maximum - item.minimum) % item.step:
+            raise InvalidRecordError("item-range", item=item.id)
+        return item
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    id: SeatId
+    centre: CentreCode
+
+    @property
+    def author(self) -> Author:
+        return Author(f"seat:{self.id}")
+
+    @classmethod
+    def read(cls, value: Value) -> "Seat":
+        body = shape.fields(value, "id", "centre")
+        seat = cls(id=ids.parse_seat(body["id"]), centre=ids.parse_centre(body["centre"]))
+        if seat.id.partition("-")[0] != seat.centre:
+            raise InvalidRecordError("seat-of-another-centre", seat=seat.id, centre=seat.centre)
+        return seat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A part of the score whose items each expert marks; `aggregate` makes one score out of the experts' totals."""
+
+    id: str
+    weight: int
+    aggregate: str
+    trim_above: int
+
+    @classmethod
+    def read(cls, value: Value) -> "Section":
+        body = shape.fields(value, "id", "weight", "aggregate", optional={"trim_above"})
+        section = cls(
+            id=shape.short_id(body, "id"),
+            weight=shape.integer(body, "weight", minimum=1, maximum=FULL_MARK),
+            aggregate=shape.text(body, "aggregate"),
+            trim_above=shape.integer(body, "trim_above", minimum=2, maximum=99) if "trim_above" in body else 4,
+        )
+        if section.aggregate not in AGGREGATES:
+            raise InvalidRecordError("unknown-aggregate", section=section.id)
+        if section.id in {"price", "total"}:
+            raise InvalidRecordError("bad-id", field="section")
+        return section
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Method:
+    """The evaluation method of the tender file; no other standard may be used (条例49条)."""
+
+    name: str
+    version: int
+    sections: tuple[Section, ...]
+    price: PriceRule
+
+    @classmethod
+    def read(cls, value: Value) -> "Method":
+        body = shape.fields(value, "name", "version", "sections", "price")
+        method = cls(
+            name=shape.text(body, "name"),
+            version=shape.integer(body, "version", minimum=1),
+            sections=tuple(Section.read(one) for one in shape.array(body, "sections")),
+            price=_price_rule(body["price"]),
+        )
+        if (method.name, method.version) != ("comprehensive", 1):
+            raise InvalidRecordError("unknown-method", method=method.name, version=method.version)
+        shape.distinct([section.id for section in method.sections], field="sections")
+        if sum(section.weight for section in method.sections) + method.price.weight != FULL_MARK:
+            raise InvalidRecordError("weights-not-100")
+        return method
+
+
+def _price_rule(value: Value) -> PriceRule:
+    body = shape.fields(value, "weight", "variant", "e1", "e2")
+    rule = PriceRule(
+        weight=shape.integer(body, "weight", minimum=0, maximum=FULL_MARK),
+        variant=shape.text(body, "variant"),
+        e1=shape.integer(body, "e1", minimum=0, maximum=FULL_MARK),
+        e2=shape.integer(body, "e2", minimum=0, maximum=FULL_MARK),
+    )
+    if rule.variant not in VARIANTS:
+        raise InvalidRecordError("unknown-variant", variant=rule.variant)
+    return rule
+
+
+_TENDER = ("project", "title", "title_en", "tenderer", "control_price_fen", "bidders", "opened_at")
+_PROCEDURE = ("host", "guests", "stages", "method", "items", "seats")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """The whole evaluation as the host opened it. `value` is what was read, for whoever shows or records it."""
+
+    project: ProjectId
+    title: str
+    title_en: str
+    tenderer: str
+    host: Centre
+    guests: tuple[Centre, ...]
+    stages: tuple[Stage, ...]
+    method: Method
+    control_price_fen: int
+    bidders: tuple[Bidder, ...]
+    items: tuple[Item, ...]
+    seats: tuple[Seat, ...]
+    opened_at: str
+    minimum_seats: int
+    value: Body = field(compare=False, repr=False)
+
+    @classmethod
+    def read(cls, value: Value) -> "Definition":
+        """Read and check; every error is an InvalidRecordError that names the field or the rule.
+
+        `minimum_seats` (optional): the smallest lawful committee, 5 (招标投标法37条); 3 only where the tender is not
+        one that must be called by law.
+        """
+        body = shape.fields(value, *_TENDER, *_PROCEDURE, optional={"minimum_seats"})
+        definition = cls(
+            project=ids.parse_project(body["project"]),
+            title=shape.text(body, "title"),
+            title_en=shape.text(body, "title_en"),
+            tenderer=shape.text(body, "tenderer"),
+            host=Centre.read(body["host"]),
+            guests=tuple(Centre.read(one) for one in shape.array(body, "guests")),
+            stages=_stages(body),
+            method=Method.read(body["method"]),
+            control_price_fen=shape.integer(body, "control_price_fen", minimum=1, maximum=_MOST_FEN),
+            bidders=tuple(Bidder.read(one) for one in shape.array(body, "bidders")),
+            items=tuple(Item.read(one) for one in shape.array(body, "items")),
+            seats=tuple(Seat.read(one) for one in shape.array(body, "seats")),
+            opened_at=_instant(body, "opened_at"),
+            minimum_seats=_minimum_seats(body),
+            value=body,
+        )
+        _check(definition)
+        return definition
+
+    @property
+    def centres(self) -> tuple[Centre, ...]:
+        """Host first, then the guests in the order of the definition."""
+        return (self.host, *self.guests)
+
+    def centre(self, code: CentreCode) -> Centre | None:
+        return next((centre for centre in self.centres if centre.code == code), None)
+
+    def seat(self, seat: str) -> Seat | None:
+        return next((one for one in self.seats if one.id == seat), None)
+
+    def item(self, item: str) -> Item | None:
+        return next((one for one in self.items if one.id == item), None)
+
+    @property
+    def cells(self) -> tuple[tuple[str, str], ...]:
+        """Every (bidder, item) an expert has to score or abstain from."""
+        return tuple((bidder.id, item.id) for bidder in self.bidders for item in self.items)
+
+    @property
+    def prices(self) -> Mapping[str, int]:
+        return {bidder.id: bidder.price_fen for bidder in self.bidders}
+
+    def after(self, stage: Stage) -> Stage | None:
+        """The next stage of this procedure, None at its end."""
+        position = self.stages.index(stage) + 1
+        return self.stages[position] if position < len(self.stages) else None
+
+
+def _instant(body: Body, name: str) -> str:
+    return ids.instant(ids.parse_instant(shape.text(body, name)))
+
+
+def _minimum_seats(body: Body) -> int:
+    if "minimum_seats" not in body:
+        return _SMALLEST_COMMITTEE
+    return shape.integer(body, "minimum_seats", minimum=3, maximum=99)
+
+
+def _stages(body: Body) -> tuple[Stage, ...]:
+    names = [str(name) for name in shape.array(body, "stages")]
+    available = [stage.value for stage in AVAILABLE]
+    for name in names:
+        if name not in Stage.__members__:
+            raise InvalidRecordError("unknown-stage", stage=name[:32])
+        if name not in available:
+            raise InvalidRecordError("stage-not-available", stage=name)
+    for name in available:
+        if name not in names:
+            raise InvalidRecordError("stage-missing", stage=name)
+    if names != available:
+        raise InvalidRecordError("stages-out-of-order")
+    return tuple(Stage(name) for name in names)
+
+
+def _check(definition: Definition) -> None:
+    """What must agree across the parts of a definition."""
+    shape.distinct([centre.code for centre in definition.centres], field="centres")
+    shape.distinct([bidder.id for bidder in definition.bidders], field="bidders")
+    shape.distinct([item.id for item in definition.items], field="items")
+    shape.distinct([seat.id for seat in definition.seats], field="seats")
+    for name in ("bidders", "items", "seats"):
+        if not getattr(definition, name):
+            raise InvalidRecordError("empty-field", field=name)
+    for seat in definition.seats:
+        if definition.centre(seat.centre) is None:
+            raise InvalidRecordError("unknown-centre", seat=seat.id)
+    for bidder in definition.bidders:
+        if bidder.price_fen > definition.control_price_fen:
+            raise InvalidRecordError("price-over-control", bidder=bidder.id)
+    _check_sections(definition)
+
+
+def _check_sections(definition: Definition) -> None:
+    weights = {section.id: section.weight for section in definition.method.sections}
+    highest = dict.fromkeys(weights, 0)
+    for item in definition.items:
+        if item.section not in weights:
+            raise InvalidRecordError("unknown-section", item=item.id)
+        highest[item.section] += item.maximum
+    for section, weight in weights.items():
+        if highest[section] != weight:
+            raise InvalidRecordError("section-weight", section=section, weight=weight, items=highest[section])

@@ -1,0 +1,1 @@
+"""Evaluation methods (评标办法): how sheets and prices become totals and an order."""

@@ -1,0 +1,109 @@
+"""Score sheets (评分表): what one expert gives each bidder for each item, and the lock that makes it final."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import TypeAlias
+
+from evaluation_room import shape
+from evaluation_room.definition import Definition
+from evaluation_room.shape import Body
+from records import canonical, ids
+from records.canonical import Value
+from records.errors import ConflictError, EvidenceMismatchError, InvalidRecordError, WrongStageError
+from records.ids import Digest, SeatId
+
+Key: TypeAlias = tuple[str, str]
+"""(bidder, item)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One mark in hundredths of a point; None means abstained, which is not 0 and not an empty cell."""
+
+    bidder: str
+    item: str
+    points: int | None
+    reason: str = ""
+
+    @property
+    def value(self) -> dict[str, Value]:
+        """The cell as the expert wrote it: the body of its entry, and what the sheet's digest covers."""
+        mark: dict[str, Value] = {"abstained": True} if self.points is None else {"points": self.points}
+        written: dict[str, Value] = {"reason": self.reason} if self.reason else {}
+        return {"bidder": self.bidder, "item": self.item, **mark, **written}
+
+    @classmethod
+    def read(cls, body: Body, definition: Definition) -> "Cell":
+        """Check a mark against the item's range and step; an abstention needs its written reason."""
+        shape.fields(body, "bidder", "item", optional={"points", "abstained", "reason"})
+        bidder, item = shape.short_id(body, "bidder"), shape.short_id(body, "item")
+        if (bidder, item) not in definition.cells:
+            raise InvalidRecordError("unknown-cell", bidder=bidder, item=item)
+        if "points" in body and "abstained" in body:
+            raise InvalidRecordError("scored-and-abstained", bidder=bidder, item=item)
+        reason = shape.reason(body)
+        if "abstained" in body:
+            if not shape.flag(body, "abstained") or not reason:
+                raise InvalidRecordError("abstention-without-reason", bidder=bidder, item=item)
+            return cls(bidder=bidder, item=item, points=None, reason=reason)
+        shape.fields(body, "bidder", "item", "points", optional={"reason"})
+        return cls(bidder=bidder, item=item, points=_points(body, item, definition), reason=reason)
+
+
+def _points(body: Body, name: str, definition: Definition) -> int:
+    """The points when the item allows them; an error never repeats them."""
+    item = definition.item(name)
+    if item is None:
+        raise InvalidRecordError("unknown-item", item=name)
+    points = shape.integer(body, "points")
+    if not item.minimum <= points <= item.maximum:
+        raise InvalidRecordError("score-out-of-range", item=name, minimum=item.minimum, maximum=item.maximum)
+    if (points - item.minimum) % item.step:
+        raise InvalidRecordError("score-off-step", item=name, step=item.step)
+    return points
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """All cells of one seat. A cell may be written again until the lock; a locked sheet is final (87号令62条)."""
+
+    seat: SeatId
+    cells: Mapping[Key, Cell] = field(default_factory=lambda: MappingProxyType({}))
+    locked: bool = False
+
+    @property
+    def digest(self) -> Digest:
+        """What the lock names: the digest of all cells in the order of bidder, then item."""
+        cells: list[Value] = [self.cells[key].value for key in sorted(self.cells)]
+        return ids.digest(canonical.encode({"cells": cells}))
+
+    def write(self, cell: Cell) -> "Sheet":
+        """The sheet with this cell in the place of what stood there."""
+        self._open()
+        return replace(self, cells=MappingProxyType({**self.cells, (cell.bidder, cell.item): cell}))
+
+    def lock(self, digest: Digest, definition: Definition) -> "Sheet":
+        """Final: every cell scored or abstained, and the digest the expert signed is this sheet's."""
+        self._open()
+        unscored = [key for key in definition.cells if key not in self.cells]
+        if unscored:
+            raise WrongStageError("unscored-cells", seat=self.seat, missing=len(unscored))
+        if digest != self.digest:
+            raise EvidenceMismatchError("sheet-digest", seat=self.seat)
+        return replace(self, locked=True)
+
+    def _open(self) -> None:
+        if self.locked:
+            raise ConflictError("already-locked", seat=self.seat)
+
+    def section_total(self, bidder: str, section: str, definition: Definition) -> int | None:
+        """The expert's total for one section of one bidder; None when any of its cells is abstained or empty."""
+        total = 0
+        for item in definition.items:
+            if item.section == section:
+                cell = self.cells.get((bidder, item.id))
+                if cell is None or cell.points is None:
+                    return None
+                total += cell.points
+        return total

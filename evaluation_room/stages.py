@@ -1,0 +1,108 @@
+"""The stages of an evaluation session (评标会话状态) and the one table of the steps between them."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Stage(StrEnum):
+    PREPARED = "PREPARED"  # 待开始
+    CHECK_IN = "CHECK_IN"  # 签到核验
+    BRIEFING = "BRIEFING"  # 纪律、承诺、回避
+    ELECTING = "ELECTING"  # 推选组长
+    READING = "READING"  # 熟悉文件、清标
+    PRELIM_FORM = "PRELIM_FORM"  # 形式评审
+    PRELIM_QUAL = "PRELIM_QUAL"  # 资格评审
+    PRELIM_RESP = "PRELIM_RESP"  # 响应性评审
+    PRELIM_DONE = "PRELIM_DONE"  # 初步评审结束
+    DETAILED = "DETAILED"  # 详细评审
+    PRICE = "PRICE"  # 报价评分
+    SCORE_CHECK = "SCORE_CHECK"  # 评分核验
+    AGGREGATED = "AGGREGATED"  # 汇总排序
+    RECOMMENDED = "RECOMMENDED"  # 推荐候选人
+    REPORT_DRAFT = "REPORT_DRAFT"  # 报告起草
+    SIGNING = "SIGNING"  # 签署
+    SEALED = "SEALED"  # 已签封
+    CLOSED = "CLOSED"  # 已结束
+    # overlays: the session stands still and comes back to where it was
+    CLARIFYING = "CLARIFYING"  # 澄清中
+    PAUSED = "PAUSED"  # 暂停
+    INTERRUPTED = "INTERRUPTED"  # 故障中断
+    SUSPENDED = "SUSPENDED"  # 监督暂停
+    ROLLBACK_REQ = "ROLLBACK_REQ"  # 回退申请
+    # terminals
+    FAILED = "FAILED"  # 流标
+    REJECT_ALL = "REJECT_ALL"  # 否决全部
+    REFORMED = "REFORMED"  # 重组评委会
+    ABORTED = "ABORTED"  # 中止
+
+
+LINE: tuple[Stage, ...] = tuple(Stage)[: tuple(Stage).index(Stage.CLOSED) + 1]
+"""The stages in the order of every procedure; a tender's own procedure leaves some out, never changes the order."""
+OVERLAYS = frozenset(
+    {Stage.CLARIFYING, Stage.PAUSED, Stage.INTERRUPTED, Stage.SUSPENDED, Stage.ROLLBACK_REQ},
+)
+TERMINALS = frozenset({Stage.FAILED, Stage.REJECT_ALL, Stage.REFORMED, Stage.ABORTED})
+AVAILABLE: tuple[Stage, ...] = (
+    Stage.PREPARED,
+    Stage.CHECK_IN,
+    Stage.BRIEFING,
+    Stage.DETAILED,
+    Stage.PRICE,
+    Stage.AGGREGATED,
+    Stage.REPORT_DRAFT,
+    Stage.SIGNING,
+    Stage.SEALED,
+    Stage.CLOSED,
+)
+"""The stages whose rules are written; a procedure may name no other."""
+
+
+class Guard(StrEnum):
+    """What must hold before a step. The conditions themselves stand in guards.py under these names."""
+
+    NONE = "none"
+    SEATED = "seated"  # CHECK_IN: every seat bound, the committee odd and big enough
+    UNDERTAKEN = "undertaken"  # BRIEFING: every member signed the undertaking, nobody recused
+    SHEETS_LOCKED = "sheets-locked"  # DETAILED: every sheet locked (87号令62条)
+    TALLIES_EQUAL = "tallies-equal"  # PRICE: every centre computed the tally, and all the same
+    REPORT_CONFIRMED = "report-confirmed"  # REPORT_DRAFT: every guest drafted the host's report, byte for byte
+    SIGNED = "signed"  # SIGNING: everybody consented and signed or refused; the report is sealed
+    UNWRITTEN = "unwritten"  # the step is lawful, its rule is not written yet: always refused
+
+
+_LEAVING: dict[Stage, Guard] = {
+    Stage.PREPARED: Guard.NONE,
+    Stage.CHECK_IN: Guard.SEATED,
+    Stage.BRIEFING: Guard.UNDERTAKEN,
+    Stage.DETAILED: Guard.SHEETS_LOCKED,
+    Stage.PRICE: Guard.TALLIES_EQUAL,
+    Stage.AGGREGATED: Guard.NONE,
+    Stage.REPORT_DRAFT: Guard.REPORT_CONFIRMED,
+    Stage.SIGNING: Guard.SIGNED,
+    Stage.SEALED: Guard.NONE,
+}
+_INTERRUPTIBLE = LINE[LINE.index(Stage.CHECK_IN) : LINE.index(Stage.SEALED)]
+_CLARIFIABLE = LINE[LINE.index(Stage.PRELIM_FORM) : LINE.index(Stage.AGGREGATED)]
+
+
+def _table() -> dict[tuple[Stage, Stage], Guard]:
+    steps: dict[tuple[Stage, Stage], Guard] = {}
+    for index, origin in enumerate(LINE):
+        for target in LINE[index + 1 :]:
+            written = origin in AVAILABLE and target in AVAILABLE
+            steps[origin, target] = _LEAVING[origin] if written else Guard.UNWRITTEN
+    later: list[tuple[Stage, Stage]] = []
+    for origin in _INTERRUPTIBLE:
+        overlays = OVERLAYS if origin in _CLARIFIABLE else OVERLAYS - {Stage.CLARIFYING}
+        later += [(origin, overlay) for overlay in overlays] + [(overlay, origin) for overlay in overlays]
+    later += [(origin, Stage.ABORTED) for origin in (*LINE[: LINE.index(Stage.SEALED)], *OVERLAYS)]
+    later += [(origin, Stage.FAILED) for origin in (Stage.PREPARED, Stage.CHECK_IN, Stage.PRELIM_DONE)]
+    later += [(Stage.PRELIM_DONE, Stage.REJECT_ALL), (Stage.SCORE_CHECK, Stage.REJECT_ALL)]
+    later += [(origin, Stage.REFORMED) for origin in (Stage.INTERRUPTED, Stage.SUSPENDED, Stage.CHECK_IN)]
+    later += [(Stage.SUSPENDED, Stage.PAUSED), (Stage.PAUSED, Stage.SUSPENDED)]
+    return steps | dict.fromkeys(later, Guard.UNWRITTEN)
+
+
+TRANSITIONS: Mapping[tuple[Stage, Stage], Guard] = MappingProxyType(_table())
+"""Every lawful step and what guards it. Along the line the target must also be the procedure's next stage."""
