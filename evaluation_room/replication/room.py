@@ -1,0 +1,100 @@
+"""The room behind a connection: the port a desk implements, and the one thread per session that calls it, in order."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from typing import Protocol, TypeVar
+
+from evaluation_room.replication.messages import Frontier, Heads
+from records.canonical import MAX_INTEGER
+from records.ids import Author, Digest, SessionId
+from records.room_entry import SignedEntry
+
+_T = TypeVar("_T")
+
+
+class RoomPort(Protocol):
+    """What replication needs of a desk. All calls are synchronous, thread-safe and durable when they return.
+
+    An unknown session has an empty frontier, and takes its first entry like any other.
+    """
+
+    def frontier(self, session: SessionId) -> Mapping[Author, int]:
+        """Per author the highest sequence number held; nothing is missing below it."""
+        ...
+
+    def heads(self, session: SessionId) -> Mapping[Author, Digest]:
+        """Per author the hash of the entry the frontier names."""
+        ...
+
+    def entries_after(self, session: SessionId, frontier: Mapping[Author, int], limit: int) -> Sequence[SignedEntry]:
+        """The oldest entries beyond the frontier, at most `limit`, in the order this desk took them.
+
+        That order is safe for any receiver: whatever an entry relies on was taken here before it.
+        """
+        ...
+
+    def take(self, signed: SignedEntry, *, source: str) -> object:
+        """Check and commit one entry; taking the same entry again changes nothing and raises nothing.
+
+        Raises EvidenceMismatchError("chain-fork") for another entry in a place already filled or on another
+        predecessor, UnavailableError for what may work later, and any other TongpingError as a final refusal.
+        """
+        ...
+
+    def on_taken(self, callback: Callable[[SignedEntry], None]) -> Callable[[], None]:
+        """Call back after every commit, from whichever thread; the returned function ends that."""
+        ...
+
+
+class Room:
+    """One session of a port, for the event loop: calls run one after the other in a thread of their own."""
+
+    def __init__(self, port: RoomPort, session: SessionId, executor: Executor | None = None) -> None:
+        self.session = session
+        self._port = port
+        self._executor = executor or ThreadPoolExecutor(1, thread_name_prefix=f"room-{session}")
+
+    async def positions(self) -> tuple[Frontier, Heads]:
+        """The frontier and the heads of one moment."""
+        return await self._call(self._positions)
+
+    async def after(self, frontier: Frontier, limit: int) -> Sequence[SignedEntry]:
+        return await self._call(lambda: self._port.entries_after(self.session, frontier, limit))
+
+    async def take(self, signed: SignedEntry, source: str) -> None:
+        await self._call(lambda: self._port.take(signed, source=source))
+
+    async def differing(self, frontier: Frontier, heads: Heads) -> frozenset[Author]:
+        """The authors whose entry here, at the place the frontier names, is not the one the heads name."""
+        return await self._call(lambda: frozenset(a for a, seq in frontier.items() if self._hash(a, seq) != heads[a]))
+
+    def on_taken(self, callback: Callable[[SignedEntry], None]) -> Callable[[], None]:
+        """Call back in the running event loop for every entry of this session."""
+        loop = asyncio.get_running_loop()
+
+        def hand_over(signed: SignedEntry) -> None:
+            if signed.entry.session == self.session and not loop.is_closed():
+                loop.call_soon_threadsafe(callback, signed)
+
+        return self._port.on_taken(hand_over)
+
+    async def close(self) -> None:
+        """Let the call in progress end and give the thread back."""
+        await asyncio.to_thread(self._executor.shutdown)
+
+    async def _call(self, function: Callable[[], _T]) -> _T:
+        return await asyncio.get_running_loop().run_in_executor(self._executor, function)
+
+    def _positions(self) -> tuple[Frontier, Heads]:
+        """Read until nothing was taken in between; chains only grow, so equal frontiers mean one moment."""
+        while True:
+            frontier, heads = self._port.frontier(self.session), self._port.heads(self.session)
+            if frontier == self._port.frontier(self.session):
+                return frontier, heads
+
+    def _hash(self, author: Author, seq: int) -> Digest | None:
+        """The hash of one entry, by the port's own means."""
+        frontier = {name: MAX_INTEGER for name in self._port.frontier(self.session)} | {author: seq - 1}
+        found = self._port.entries_after(self.session, frontier, 1)
+        return found[0].entry.hash if found and found[0].entry.seq == seq else None
