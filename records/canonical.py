@@ -108,7 +108,7 @@ def _diagnose(data: bytes) -> NoReturn:
             text,
             object_pairs_hook=_pairs,
             parse_float=_no_float,
-            parse_constant=_no_float,
+            parse_constant=_no_constant,
             parse_int=_integer,
         )
     except ValueError as error:
@@ -142,6 +142,10 @@ def _pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _no_float(_: str) -> NoReturn:
     raise InvalidRecordError("float-not-allowed")
+
+
+def _no_constant(_: str) -> NoReturn:
+    raise InvalidRecordError("malformed-json")  # NaN and Infinity: Python's JSON, nobody else's
 
 
 def _integer(text: str) -> int:
