@@ -1,0 +1,137 @@
+"""Who signs: a certificate, the issuers above it and their revocation lists, in a form that travels between centres."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
+
+from records.errors import EvidenceMismatchError, InvalidRecordError
+from records.ids import Digest, digest
+
+_MOST_ISSUERS = 8
+_MOST_PEM = 64 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity:
+    """A signer's public side. All DER; `chain` from the issuer up to the root, `crls` of those issuers."""
+
+    certificate: bytes
+    chain: tuple[bytes, ...]
+    crls: tuple[bytes, ...] = ()
+
+    @cached_property
+    def x509(self) -> x509.Certificate:
+        return x509.load_der_x509_certificate(self.certificate)
+
+    @property
+    def fingerprint(self) -> Digest:
+        return digest(self.certificate)
+
+    @property
+    def name(self) -> str:
+        """The common name of the certificate."""
+        return _common_name(self.x509.subject)
+
+    @property
+    def issuer_name(self) -> str:
+        return _common_name(self.x509.issuer)
+
+    @property
+    def public_key(self) -> ec.EllipticCurvePublicKey:
+        """The P-256 key; this procedure signs with no other. Raises InvalidRecordError("certificate-key")."""
+        key = self.x509.public_key()
+        if not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name != "secp256r1":
+            raise InvalidRecordError("certificate-key")
+        return key
+
+    def to_wire(self) -> dict[str, str | list[str]]:
+        return {
+            "certificate": certificate_pem(self.certificate),
+            "chain": [certificate_pem(issuer) for issuer in self.chain],
+            "crls": [crl_pem(crl) for crl in self.crls],
+        }
+
+    @classmethod
+    def from_wire(cls, wire: Mapping[str, object]) -> "Identity":
+        """Raises InvalidRecordError("certificate-unreadable")."""
+        identity = cls(
+            certificate=certificate_der(wire.get("certificate")),
+            chain=tuple(certificate_der(pem) for pem in _list(wire.get("chain", []))),
+            crls=tuple(crl_der(pem) for pem in _list(wire.get("crls", []))),
+        )
+        _ = identity.public_key
+        return identity
+
+
+class Signer(Protocol):
+    """The port to a signing key: here in software, on a token, or in another centre.
+
+    `document` is the whole PDF with an empty place for this signature, so that the holder of the key can see for
+    itself what it signs; `data` are the signed attributes (DER) whose message digest covers it.
+    """
+
+    @property
+    def identity(self) -> Identity: ...
+
+    def sign(self, data: bytes, *, document: bytes, field: str) -> bytes:
+        """An ECDSA P-256 / SHA-256 signature (DER) over `data`."""
+        ...
+
+
+def check_signature(identity: Identity, data: bytes, signature: bytes) -> None:
+    """Raises EvidenceMismatchError("signature-invalid") when the signature is not this identity's over the data."""
+    try:
+        identity.public_key.verify(signature, data, ec.ECDSA(hashes.SHA256()))
+    except (InvalidSignature, ValueError) as error:
+        raise EvidenceMismatchError("signature-invalid") from error
+
+
+def certificate_pem(der: bytes) -> str:
+    return x509.load_der_x509_certificate(der).public_bytes(Encoding.PEM).decode("ascii")
+
+
+def crl_pem(der: bytes) -> str:
+    return x509.load_der_x509_crl(der).public_bytes(Encoding.PEM).decode("ascii")
+
+
+def certificate_der(pem: object) -> bytes:
+    try:
+        return x509.load_pem_x509_certificate(_pem(pem)).public_bytes(Encoding.DER)
+    except ValueError as error:
+        raise InvalidRecordError("certificate-unreadable") from error
+
+
+def crl_der(pem: object) -> bytes:
+    try:
+        return x509.load_pem_x509_crl(_pem(pem)).public_bytes(Encoding.DER)
+    except ValueError as error:
+        raise InvalidRecordError("certificate-unreadable") from error
+
+
+def certificates_der(pems: Iterable[str]) -> tuple[bytes, ...]:
+    return tuple(certificate_der(pem) for pem in pems)
+
+
+def _pem(pem: object) -> bytes:
+    if not isinstance(pem, str) or len(pem) > _MOST_PEM or not pem.isascii():
+        raise InvalidRecordError("certificate-unreadable")
+    return pem.encode("ascii")
+
+
+def _list(value: object) -> list[object]:
+    if not isinstance(value, list | tuple) or len(value) > _MOST_ISSUERS:
+        raise InvalidRecordError("certificate-unreadable")
+    return list(value)
+
+
+def _common_name(name: x509.Name) -> str:
+    attributes = name.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(attributes[0].value) if attributes else ""
