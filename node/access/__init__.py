@@ -1,0 +1,1 @@
+"""Who may enter: enrolment codes, passkeys and signed-in sessions."""

@@ -1,0 +1,27 @@
+"""One-time enrolment codes: how they look, and what is kept of them."""
+
+import hashlib
+from collections.abc import Callable
+
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # 31 characters, none mistaken for another
+_GROUPS, _GROUP = 4, 4
+
+
+def new_code(randomness: Callable[[int], bytes]) -> str:
+    """Sixteen characters in groups of four, about 79 bits."""
+    letters = "".join(_letters(randomness))
+    return "-".join(letters[start : start + _GROUP] for start in range(0, len(letters), _GROUP))
+
+
+def _letters(randomness: Callable[[int], bytes]) -> list[str]:
+    letters: list[str] = []
+    limit = 256 - 256 % len(_ALPHABET)  # bytes above would favour the first letters
+    while len(letters) < _GROUPS * _GROUP:
+        letters += [_ALPHABET[byte % len(_ALPHABET)] for byte in randomness(32) if byte < limit]
+    return letters[: _GROUPS * _GROUP]
+
+
+def digest_of(code: str) -> str:
+    """What is stored instead of the code; spaces, hyphens and case do not matter."""
+    plain = "".join(letter for letter in code.upper() if letter.isalnum())
+    return hashlib.sha256(b"tongping/enrolment/v1\x00" + plain.encode()).hexdigest()

@@ -1,0 +1,57 @@
+"""The composition root: one centre as a web application, with its followers and links running beside it."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from fastapi import FastAPI
+
+from node import problems
+from node.access import api as access_api
+from node.catalogue import api as catalogue_api
+from node.centre import Centre, open_centre, origin_of, seats_asked
+from node.config import Config
+from node.invitation import api as invitation_api
+from node.limits import BodyLimit
+from node.tenders import api as tenders_api
+
+
+def create_app(config: Config) -> FastAPI:
+    """The application of one centre; `app.state.centre` holds its parts."""
+    return application(open_centre(config))
+
+
+def application(centre: Centre) -> FastAPI:
+    app = FastAPI(
+        title="Tongping", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", lifespan=_life(centre)
+    )
+    app.state.centre = centre
+    problems.install(app)
+    app.add_middleware(BodyLimit)
+    _add_office(app, centre)
+    return app
+
+
+def _life(centre: Centre) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def life(_app: FastAPI) -> AsyncIterator[None]:
+        for follower in centre.followers:
+            follower.start()
+        try:
+            yield
+        finally:
+            for follower in centre.followers:
+                follower.stop()
+
+    return life
+
+
+def _add_office(app: FastAPI, centre: Centre) -> None:
+    actor = centre.gate.actor
+    secure = origin_of(centre.config).startswith("https://")
+    app.include_router(access_api.routes(centre.access, centre.gate, centre.config.centre, secure=secure))
+    app.include_router(tenders_api.routes(centre.tenders, actor))
+    app.include_router(
+        invitation_api.routes(centre.invitations, actor, lambda project: centre.tenders.tender(project).title)
+    )
+    app.include_router(invitation_api.peer_routes(centre.invitations, centre.peers))
+    app.include_router(catalogue_api.routes(centre.catalogue, actor, seats_asked(centre)))

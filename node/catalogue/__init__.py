@@ -1,0 +1,1 @@
+"""The experts this centre may seat, and who sits where."""

@@ -1,0 +1,49 @@
+"""Routes of the catalogue: the centre's own experts, and naming them to seats."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, Field
+from starlette.requests import Request
+
+from node.catalogue.desk import CatalogueDesk
+from records.actors import Actor
+from records.errors import InvalidRecordError
+from records.ids import ProjectId, parse_person, parse_project, parse_seat
+
+_MOST_SEATS = 50
+
+
+class AssignmentIn(BaseModel):
+    seat: str = Field(max_length=8)
+    expert: str = Field(max_length=64)
+
+
+class SeatsIn(BaseModel):
+    assignments: list[AssignmentIn] = Field(max_length=_MOST_SEATS)
+
+
+def routes(
+    desk: CatalogueDesk, actor: Callable[[Request], Actor], asked: Callable[[ProjectId], int | None]
+) -> APIRouter:
+    """`asked`: how many seats another centre asked this one for in a project, None when this centre is the host."""
+    router = APIRouter(prefix="/api", dependencies=[Depends(actor)])
+
+    @router.get("/catalogue")
+    def catalogue() -> list[dict[str, str]]:
+        return [
+            {"id": expert.id, "name": expert.name, "specialty": expert.specialty, "employer": expert.employer}
+            for expert in desk.experts()
+        ]
+
+    @router.put("/projects/{project}/seats")
+    def name_seats(project: str, body: SeatsIn, by: Annotated[Actor, Depends(actor)]) -> dict[str, Any]:
+        wanted = parse_project(project)
+        assignments = {parse_seat(item.seat): parse_person(item.expert) for item in body.assignments}
+        if len(assignments) != len(body.assignments):
+            raise InvalidRecordError("seat-named-twice")
+        named = desk.name_seats(wanted, assignments, asked=asked(wanted), by=by)
+        return {"seats": [{"seat": seat, "expert": person} for seat, person in named.items()]}
+
+    return router

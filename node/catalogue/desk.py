@@ -1,0 +1,80 @@
+"""Commands on the committee: name experts of the own centre to its own seats."""
+
+from collections.abc import Callable, Mapping
+
+from journal import Journal
+from node.catalogue import store
+from node.catalogue.experts import Catalogue, Expert
+from records.actors import Actor
+from records.errors import InvalidRecordError, NotFoundError, WrongStageError
+from records.facts import COMMITTEE_SEATS_NAMED, Fact
+from records.ids import Author, CentreCode, PersonId, ProjectId, SeatId
+
+
+class CatalogueDesk:
+    """`in_session` tells whether a project's evaluation has begun: from then on the seats stand."""
+
+    def __init__(
+        self,
+        *,
+        journal: Journal,
+        centre: CentreCode,
+        catalogue: Catalogue,
+        in_session: Callable[[ProjectId], bool],
+    ) -> None:
+        self._journal = journal
+        self._centre = centre
+        self._catalogue = catalogue
+        self._in_session = in_session
+
+    def experts(self) -> list[Expert]:
+        return self._catalogue.all()
+
+    def name_seats(
+        self, project: ProjectId, assignments: Mapping[SeatId, PersonId], *, asked: int | None, by: Actor
+    ) -> dict[SeatId, PersonId]:
+        """Seat experts on JN-1 … JN-n. `asked`: the number the other centre asked this one for, if it did."""
+        _check_numbering(self._centre, assignments, asked)
+        for person in assignments.values():
+            self._catalogue.expert(person)
+        if self._in_session(project):
+            raise WrongStageError("seats-stand", project=project)
+        seats = dict(assignments)
+        with self._journal.work() as work:
+            if store.of_project(work.db, project) == seats:
+                return seats
+            store.replace(work.db, project, seats)
+            work.record(
+                Fact(
+                    type=COMMITTEE_SEATS_NAMED,
+                    project=project,
+                    author=Author(f"operator:{by.person}"),
+                    body={"seats": [{"seat": seat, "expert": person} for seat, person in sorted(seats.items())]},
+                )
+            )
+        return seats
+
+    def seats(self, project: ProjectId) -> dict[SeatId, PersonId]:
+        with self._journal.reading() as db:
+            return store.of_project(db, project)
+
+    def seats_of(self, person: PersonId) -> dict[ProjectId, SeatId]:
+        with self._journal.reading() as db:
+            return store.of_expert(db, person)
+
+    def sitting(self, project: ProjectId, seat: SeatId) -> Expert:
+        """Who sits on this seat of the own centre."""
+        person = self.seats(project).get(seat)
+        if person is None:
+            raise NotFoundError("seat-unnamed", seat=seat)
+        return self._catalogue.expert(person)
+
+
+def _check_numbering(centre: CentreCode, assignments: Mapping[SeatId, PersonId], asked: int | None) -> None:
+    expected = {SeatId(f"{centre}-{number}") for number in range(1, len(assignments) + 1)}
+    if not assignments or set(assignments) != expected:
+        raise InvalidRecordError("seat-numbering", centre=centre, seats=len(assignments))
+    if len(set(assignments.values())) != len(assignments):
+        raise InvalidRecordError("expert-named-twice")
+    if asked is not None and len(assignments) != asked:
+        raise InvalidRecordError("seat-count", asked=asked, named=len(assignments))

@@ -1,0 +1,58 @@
+"""The experts a centre may seat, read from its catalogue file."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from records.errors import InvalidRecordError, NotFoundError
+from records.ids import PersonId, parse_person
+
+ROLES = ("expert", "tenderer")
+"""评标专家, 招标人代表."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expert:
+    id: PersonId
+    name: str
+    specialty: str
+    employer: str
+    role: str
+
+
+class Catalogue:
+    """Who this centre may seat, by person id."""
+
+    def __init__(self, experts: Mapping[PersonId, Expert]) -> None:
+        self._experts = dict(experts)
+
+    def all(self) -> list[Expert]:
+        return list(self._experts.values())
+
+    def expert(self, id: PersonId) -> Expert:
+        found = self._experts.get(id)
+        if found is None:
+            raise NotFoundError("expert-unknown", expert=id)
+        return found
+
+
+def read(path: Path) -> Catalogue:
+    """Raises InvalidRecordError(catalogue-unreadable); a centre without the file has no experts."""
+    if not path.exists():
+        return Catalogue({})
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))
+        experts = [_expert(row) for row in rows]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InvalidRecordError("catalogue-unreadable", file=path.name) from error
+    return Catalogue({expert.id: expert for expert in experts})
+
+
+def _expert(row: Mapping[str, str]) -> Expert:
+    role = row.get("role", "expert")
+    if role not in ROLES:
+        raise InvalidRecordError("catalogue-unreadable", role=role)
+    return Expert(
+        id=parse_person(row["id"]), name=row["name"], specialty=row["specialty"], employer=row["employer"], role=role
+    )

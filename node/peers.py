@@ -1,0 +1,208 @@
+"""The other centres: signed requests to them, and the gate before requests from them."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Any, Final, Self
+
+import httpx2
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey, EllipticCurvePublicKey
+from sqlmodel import Field, Session, SQLModel, col, delete
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+
+from journal import Journal
+from node import signatures
+from node.config import PeerConfig
+from node.problems import MEDIA_TYPE, family_of
+from node.signatures import Message, Parameters
+from records.errors import InvalidRecordError, NotPermittedError, TongpingError, UnavailableError
+from records.ids import CentreCode, b64u, instant, unb64u
+
+CLOCK_TOLERANCE: Final = timedelta(seconds=60)
+_FIRST_FAILURE: Final = 400
+_TIMEOUT: Final = httpx2.Timeout(30.0, connect=3.0)
+
+
+class PeerNonceRow(SQLModel, table=True):
+    """A nonce that was used, for as long as its request could still be taken for a new one."""
+
+    __tablename__ = "peer_nonce"
+    centre: str = Field(primary_key=True)
+    nonce: str = Field(primary_key=True)
+    expires_at: str = Field(index=True)
+
+
+class Cut:
+    """The peers this centre is told to hear nothing from and say nothing to (demonstrations and tests)."""
+
+    def __init__(self) -> None:
+        self._peers: set[str] = set()
+
+    def set(self, peer: CentreCode, *, on: bool) -> None:
+        if on:
+            self._peers.add(peer)
+        else:
+            self._peers.discard(peer)
+
+    def check(self, peer: str) -> None:
+        if peer in self._peers:
+            raise UnavailableError("peer-unreachable", peer=peer)
+
+
+class PeerClient:
+    """Asks other centres. Every failure is one of ours; a peer that does not answer is an UnavailableError."""
+
+    def __init__(
+        self,
+        *,
+        centre: CentreCode,
+        key: EllipticCurvePrivateKey,
+        peers: Mapping[CentreCode, PeerConfig],
+        cut: Cut,
+        clock: Callable[[], datetime],
+        randomness: Callable[[int], bytes],
+        transport: httpx2.BaseTransport | None = None,
+    ) -> None:
+        self._centre = centre
+        self._key = key
+        self._peers = peers
+        self._cut = cut
+        self._clock = clock
+        self._randomness = randomness
+        self._http = httpx2.Client(timeout=_TIMEOUT, trust_env=False, transport=transport)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._http.close()
+
+    def post(self, peer: CentreCode, path: str, value: Mapping[str, Any]) -> dict[str, Any]:
+        """Any: JSON both ways; whoever asks checks what comes back."""
+        return _json_object(peer, self._ask(peer, "POST", path, json.dumps(value).encode()))
+
+    def get(self, peer: CentreCode, path: str) -> dict[str, Any]:
+        """Any: as in `post`."""
+        return _json_object(peer, self._ask(peer, "GET", path, b""))
+
+    def fetch(self, peer: CentreCode, path: str) -> bytes:
+        return self._ask(peer, "GET", path, b"").content
+
+    def _ask(self, peer: CentreCode, method: str, path: str, body: bytes) -> httpx2.Response:
+        known = self._peers.get(peer)
+        if known is None:
+            raise InvalidRecordError("peer-unknown", peer=peer)
+        self._cut.check(peer)
+        request = self._http.build_request(method, known.url.rstrip("/") + path, content=body)
+        request.headers.update(self._signed(peer, request, body))
+        try:
+            response = self._http.send(request)
+        except httpx2.HTTPError as error:
+            raise UnavailableError("peer-unreachable", peer=peer) from error
+        if response.status_code >= _FIRST_FAILURE:
+            raise _refusal(peer, response)
+        return response
+
+    def _signed(self, peer: CentreCode, request: httpx2.Request, body: bytes) -> dict[str, str]:
+        path, _, query = request.url.raw_path.decode("ascii").partition("?")
+        message = Message(method=request.method, path=path, query=query, body=body, to=peer)
+        parameters = Parameters(
+            keyid=self._centre, created=int(self._clock().timestamp()), nonce=b64u(self._randomness(16))
+        )
+        headers = signatures.sign(message, parameters, self._key)
+        return headers | ({"content-type": "application/json"} if body else {})
+
+
+def _json_object(peer: CentreCode, response: httpx2.Response) -> dict[str, Any]:
+    """Any: as in PeerClient.post."""
+    try:
+        value = response.json()
+    except ValueError as error:
+        raise InvalidRecordError("peer-answer-malformed", peer=peer) from error
+    if not isinstance(value, dict):
+        raise InvalidRecordError("peer-answer-malformed", peer=peer)
+    return value
+
+
+def _refusal(peer: CentreCode, response: httpx2.Response) -> TongpingError:
+    """The peer's problem document as our error: its family by status, its code as it stands."""
+    family = family_of(response.status_code)
+    if not response.headers.get("content-type", "").startswith(MEDIA_TYPE):
+        return family("peer-refused", peer=peer, status=response.status_code)
+    problem = _json_object(peer, response)
+    given = problem.get("values")
+    values = (
+        {key: part for key, part in given.items() if isinstance(part, str | int)} if isinstance(given, dict) else {}
+    )
+    return family(str(problem.get("code", "peer-refused")), **(values | {"peer": str(peer)}))
+
+
+class PeerGate:
+    """Lets a signed request of a known centre through, once; a FastAPI dependency that gives the centre's code."""
+
+    def __init__(
+        self,
+        *,
+        centre: CentreCode,
+        peers: Mapping[CentreCode, PeerConfig],
+        journal: Journal,
+        cut: Cut,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._centre = centre
+        self._keys = {code: public_key(peer.entry_key) for code, peer in peers.items()}
+        self._journal = journal
+        self._cut = cut
+        self._clock = clock
+
+    async def __call__(self, request: Request) -> CentreCode:
+        body = await request.body()
+        raw: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
+        message = Message(
+            method=request.method,
+            path=raw.decode("ascii").partition("?")[0],
+            query=request.scope["query_string"].decode("ascii"),
+            body=body,
+            to=request.headers.get(signatures.TO_HEADER, ""),
+        )
+        return await run_in_threadpool(self.admit, message, dict(request.headers))
+
+    def admit(self, message: Message, headers: Mapping[str, str]) -> CentreCode:
+        """Who sent this. NotPermittedError: peer-unknown, peer-clock-skew, peer-request-replayed, bad signature."""
+        parameters = signatures.read_parameters(headers)
+        sender = CentreCode(parameters.keyid)
+        key = self._keys.get(sender)
+        if key is None:
+            raise NotPermittedError("peer-unknown", centre=sender)
+        if message.to != self._centre:
+            raise NotPermittedError("peer-request-misdirected", to=message.to[:4])
+        signatures.check(message, headers, parameters, key)
+        self._check_time(parameters)
+        self._cut.check(sender)
+        with self._journal.work() as work:
+            _use_nonce(work.db, sender, parameters.nonce, now=work.now)
+        return sender
+
+    def _check_time(self, parameters: Parameters) -> None:
+        skew = int(self._clock().timestamp()) - parameters.created
+        if abs(skew) > CLOCK_TOLERANCE.total_seconds():
+            raise NotPermittedError("peer-clock-skew", seconds=skew)
+
+
+def _use_nonce(db: Session, centre: CentreCode, nonce: str, *, now: datetime) -> None:
+    db.exec(delete(PeerNonceRow).where(col(PeerNonceRow.expires_at) <= instant(now)))
+    if db.get(PeerNonceRow, (centre, nonce)) is not None:
+        raise NotPermittedError("peer-request-replayed", centre=centre)
+    db.add(PeerNonceRow(centre=centre, nonce=nonce, expires_at=instant(now + 3 * CLOCK_TOLERANCE)))
+
+
+def public_key(point: str) -> EllipticCurvePublicKey:
+    """Raises InvalidRecordError(peer-key-malformed)."""
+    try:
+        return EllipticCurvePublicKey.from_encoded_point(SECP256R1(), unb64u(point))
+    except (ValueError, InvalidRecordError) as error:
+        raise InvalidRecordError("peer-key-malformed") from error

@@ -1,0 +1,1 @@
+"""Tenders of this centre: their facts, bidders and bid files."""
