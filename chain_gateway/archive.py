@@ -1,0 +1,194 @@
+"""A strict zip container: every byte is either content, said twice, or named below as meaning nothing.
+
+Not authenticated, because packers differ and nobody reads it: the time and date of a member (but both copies must
+agree), the packer's version and its file attributes. Everything else that does not fit is refused: gaps, a preface or
+an epilogue, comments, extra fields, encryption, data descriptors, zip64, other methods than stored and deflated,
+doubled names.
+"""
+
+import re
+import struct
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from records.errors import InvalidRecordError
+
+MAXIMUM_SIZE: Final = 256 << 20
+MAXIMUM_MEMBER: Final = 128 << 20
+MAXIMUM_MEMBERS: Final = 4096
+MAXIMUM_NAME: Final = 200
+
+_LOCAL: Final = struct.Struct("<4s5H3I2H")
+_CENTRAL: Final = struct.Struct("<4s6H3I5H2I")
+_END: Final = struct.Struct("<4s4H2IH")
+_STORED: Final = 0
+_DEFLATED: Final = 8
+_UTF8_NAME: Final = 0x800
+_PACKED_AT: Final = (0, 0x21)
+"""1980-01-01 00:00: the same content gives the same bytes."""
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archive:
+    """The members in their order, and the names of those whose own checksum does not fit their bytes."""
+
+    members: Mapping[str, bytes]
+    damaged: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Member:
+    """One line of the central directory: what both headers must say."""
+
+    name: str
+    needed: int
+    flags: int
+    method: int
+    time: int
+    date: int
+    checksum: int
+    packed: int
+    size: int
+    offset: int
+
+
+def pack(members: Iterable[tuple[str, bytes]]) -> bytes:
+    """Write members, stored, in the given order; the same members give the same bytes."""
+    body, directory, count = bytearray(), bytearray(), 0
+    for name, content in members:
+        encoded = name.encode("ascii")
+        checksum, size = zlib.crc32(content), len(content)
+        said = (20, 0, _STORED, *_PACKED_AT, checksum, size, size, len(encoded))
+        directory += _CENTRAL.pack(b"PK\x01\x02", 20, *said, 0, 0, 0, 0, 0, len(body)) + encoded
+        body += _LOCAL.pack(b"PK\x03\x04", *said, 0) + encoded + content
+        count += 1
+    return bytes(body + directory + _END.pack(b"PK\x05\x06", 0, 0, count, count, len(directory), len(body), 0))
+
+
+def unpack(data: bytes) -> Archive:
+    """Read a container. Raises InvalidRecordError, code archive-*, when it is not exactly as described above."""
+    if len(data) > MAXIMUM_SIZE:
+        raise InvalidRecordError("archive-too-large", size=len(data), maximum=MAXIMUM_SIZE)
+    start, found = _directory(data)
+    members: dict[str, bytes] = {}
+    damaged: list[str] = []
+    place = 0
+    for member in found:
+        content, place = _content(data, member, place, start)
+        members[member.name] = content
+        if zlib.crc32(content) != member.checksum:
+            damaged.append(member.name)
+    if place != start:
+        raise InvalidRecordError("archive-gap", offset=place)
+    return Archive(members=MappingProxyType(members), damaged=tuple(damaged))
+
+
+def _directory(data: bytes) -> tuple[int, list[_Member]]:
+    """Return where the central directory starts, and its lines."""
+    end = len(data) - _END.size
+    if end < 0:
+        raise InvalidRecordError("archive-truncated", size=len(data))
+    mark, disk, start_disk, here, count, size, start, comment = _END.unpack_from(data, end)
+    if mark != b"PK\x05\x06" or (disk, start_disk, comment) != (0, 0, 0) or here != count or start + size != end:
+        raise InvalidRecordError("archive-end-invalid", size=len(data))
+    if count > MAXIMUM_MEMBERS:
+        raise InvalidRecordError("archive-too-many-members", count=count, maximum=MAXIMUM_MEMBERS)
+    members, place = [], start
+    for _ in range(count):
+        member, place = _line(data, place, end)
+        members.append(member)
+    if place != end:
+        raise InvalidRecordError("archive-gap", offset=place)
+    _refuse_doubles(members)
+    return start, members
+
+
+def _line(data: bytes, place: int, end: int) -> tuple[_Member, int]:
+    """Read the directory line at `place`; return it and where the next one starts."""
+    name_at = place + _CENTRAL.size
+    if name_at > end:
+        raise InvalidRecordError("archive-truncated", size=len(data))
+    line = _CENTRAL.unpack_from(data, place)
+    mark, _, needed, flags, method, time, date, checksum, packed, size, length, extra, comment, disk, kind, _, at = line
+    if mark != b"PK\x01\x02" or (extra, comment, disk) != (0, 0, 0) or kind > 1:
+        raise InvalidRecordError("archive-directory-invalid", offset=place)
+    if needed not in {10, 20} or flags not in {0, _UTF8_NAME} or method not in {_STORED, _DEFLATED}:
+        raise InvalidRecordError("archive-method-unknown", offset=place)
+    name = _checked_name(data[name_at : name_at + length])
+    if max(packed, size) > MAXIMUM_MEMBER:
+        raise InvalidRecordError("archive-member-too-large", member=name, maximum=MAXIMUM_MEMBER)
+    member = _Member(
+        name=name,
+        needed=needed,
+        flags=flags,
+        method=method,
+        time=time,
+        date=date,
+        checksum=checksum,
+        packed=packed,
+        size=size,
+        offset=at,
+    )
+    return member, name_at + length
+
+
+def _checked_name(raw: bytes) -> str:
+    """Accept plain relative ASCII paths alone: nothing that could leave a directory or look like another name."""
+    name = raw.decode("ascii", "replace")
+    if len(name) > MAXIMUM_NAME or not _NAME.fullmatch(name):
+        raise InvalidRecordError("archive-name-invalid", length=len(raw))
+    return name
+
+
+def _refuse_doubles(members: list[_Member]) -> None:
+    seen: set[str] = set()
+    for member in members:
+        if member.name.lower() in seen:
+            raise InvalidRecordError("archive-name-doubled", member=member.name)
+        seen.add(member.name.lower())
+
+
+def _content(data: bytes, member: _Member, place: int, start: int) -> tuple[bytes, int]:
+    """Return a member's bytes and the place behind them; it must lie exactly at `place` and say what its line says."""
+    content_at = place + _LOCAL.size + len(member.name)
+    behind = content_at + member.packed
+    if member.offset != place or behind > start:
+        raise InvalidRecordError("archive-gap", offset=place)
+    said = (
+        b"PK\x03\x04",
+        member.needed,
+        member.flags,
+        member.method,
+        member.time,
+        member.date,
+        member.checksum,
+        member.packed,
+        member.size,
+        len(member.name),
+        0,
+    )
+    name = data[place + _LOCAL.size : content_at]
+    if _LOCAL.unpack_from(data, place) != said or name != member.name.encode("ascii"):
+        raise InvalidRecordError("archive-headers-differ", member=member.name)
+    packed = data[content_at:behind]
+    if member.method == _DEFLATED:
+        return _inflated(packed, member), behind
+    if member.packed != member.size:
+        raise InvalidRecordError("archive-stream-invalid", member=member.name)
+    return packed, behind
+
+
+def _inflated(packed: bytes, member: _Member) -> bytes:
+    """Decompress no more than the size that was announced; a stream that wants to give more is refused."""
+    stream = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        content = stream.decompress(packed, member.size + 1)
+    except zlib.error as error:
+        raise InvalidRecordError("archive-stream-invalid", member=member.name) from error
+    if len(content) != member.size or not stream.eof or stream.unused_data or stream.unconsumed_tail:
+        raise InvalidRecordError("archive-stream-invalid", member=member.name)
+    return content

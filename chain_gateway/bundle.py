@@ -1,0 +1,149 @@
+"""The evidence bundle (`*.evidence.zip`, ASiC-E layout): everything a stranger needs to check one report, in one file.
+
+    mimetype                          first, says what the file is
+    META-INF/manifest.json            session, and the SHA-256 of every other member
+    report.pdf                        the sealed report
+    records/<index>.json, .salt       disclosed journal records: canonical bytes, and the salt of the commitment
+    proofs/<index>.json               index, size and path of each record in the log
+    checkpoint.txt                    the log's signed note
+    chain/transaction.json …          the anchoring transaction, its receipt, its block and all receipts of that block
+    entries.json                      every signed entry of the evaluation room, in the order in which they can be taken
+    consents/<seat>.json              the members' consents to the report, as they stand in the room
+    certificates/<name>.pem           the certificates of those who signed
+
+The manifest is not signed: whoever changes a member can change it, too. It says early and by name what was damaged;
+what cannot be forged is the way from the report through the record, the log and the checkpoint to the chain.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from chain_gateway import archive
+from chain_gateway.prover import InclusionProof
+from records import canonical
+from records.canonical import Value
+from records.errors import EvidenceMismatchError, InvalidRecordError
+from records.ids import digest
+
+FORMAT: Final = "tongping-evidence/1"
+MIMETYPE: Final = b"application/vnd.etsi.asic-e+zip"
+MANIFEST: Final = "META-INF/manifest.json"
+REPORT: Final = "report.pdf"
+CHECKPOINT: Final = "checkpoint.txt"
+ENTRIES: Final = "entries.json"
+TRANSACTION: Final = "chain/transaction.json"
+RECEIPT: Final = "chain/receipt.json"
+BLOCK: Final = "chain/block.json"
+RECEIPTS: Final = "chain/receipts.json"
+
+REQUIRED: Final = ("mimetype", MANIFEST, REPORT, CHECKPOINT, ENTRIES, TRANSACTION, RECEIPT, BLOCK, RECEIPTS)
+RECORD: Final = re.compile(r"records/(0|[1-9][0-9]{0,18})\.json")
+_OPTIONAL: Final = re.compile(
+    r"(records/(0|[1-9][0-9]{0,18})\.(json|salt)|proofs/(0|[1-9][0-9]{0,18})\.json"
+    r"|consents/[A-Z]{2,4}-[1-9][0-9]{0,3}\.json|certificates/[A-Za-z0-9._-]+\.pem)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisclosedRecord:
+    """A journal record, opened: its canonical bytes, the salt of its commitment, and its place in the log."""
+
+    record: bytes
+    salt: bytes
+    proof: InclusionProof
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnchorEvidence:
+    """What the chain answered about the anchoring transaction: JSON texts of the JSON-RPC answers."""
+
+    transaction: bytes
+    receipt: bytes
+    block: bytes
+    receipts: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """The content of a bundle. `entries` is the canonical list of signed room entries in wire form."""
+
+    session: str
+    report: bytes
+    records: tuple[DisclosedRecord, ...]
+    note: str
+    anchor: AnchorEvidence
+    entries: bytes
+    consents: Mapping[str, bytes]
+    certificates: Mapping[str, bytes]
+
+
+def write_bundle(evidence: Evidence) -> bytes:
+    """Write the bundle; the same evidence gives the same bytes."""
+    members = {
+        REPORT: evidence.report,
+        CHECKPOINT: evidence.note.encode(),
+        ENTRIES: evidence.entries,
+        TRANSACTION: evidence.anchor.transaction,
+        RECEIPT: evidence.anchor.receipt,
+        BLOCK: evidence.anchor.block,
+        RECEIPTS: evidence.anchor.receipts,
+        **{f"consents/{seat}.json": wire for seat, wire in evidence.consents.items()},
+        **{f"certificates/{name}.pem": pem for name, pem in evidence.certificates.items()},
+    }
+    for item in evidence.records:
+        members[f"records/{item.proof.index}.json"] = item.record
+        members[f"records/{item.proof.index}.salt"] = item.salt
+        members[f"proofs/{item.proof.index}.json"] = item.proof.encode()
+    ordered = [(REPORT, members.pop(REPORT)), *sorted(members.items())]
+    manifest = _manifest(evidence.session, {"mimetype": MIMETYPE, **dict(ordered)})
+    data = archive.pack([("mimetype", MIMETYPE), (MANIFEST, manifest), *ordered])
+    check_layout(archive.unpack(data))
+    return data
+
+
+def _manifest(session: str, members: Mapping[str, bytes]) -> bytes:
+    listed: dict[str, Value] = {
+        name: {"digest": digest(content), "size": len(content)} for name, content in members.items()
+    }
+    return canonical.encode({"format": FORMAT, "session": session, "members": listed})
+
+
+def check_layout(found: archive.Archive) -> None:
+    """Refuse a container that is not laid out as a bundle, or whose members do not fit their own checksums."""
+    names = list(found.members)
+    if names[:1] != ["mimetype"] or found.members["mimetype"] != MIMETYPE:
+        raise InvalidRecordError("bundle-mimetype")
+    for name in REQUIRED:
+        if name not in found.members:
+            raise InvalidRecordError("bundle-member-missing", member=name)
+    for name in names:
+        if name not in REQUIRED and not _OPTIONAL.fullmatch(name):
+            raise InvalidRecordError("bundle-member-unknown", member=name)
+    for name in found.damaged:
+        raise EvidenceMismatchError("bundle-member-damaged", member=name)
+
+
+def check_manifest(found: archive.Archive) -> str:
+    """Compare every member with the manifest; return the session it names. Raises at the first difference."""
+    manifest = canonical.decode(found.members[MANIFEST])
+    if not isinstance(manifest, dict) or manifest.keys() != {"format", "session", "members"}:
+        raise InvalidRecordError("manifest-malformed")
+    session, listed = manifest["session"], manifest["members"]
+    if manifest["format"] != FORMAT or not isinstance(session, str) or not isinstance(listed, dict):
+        raise InvalidRecordError("manifest-malformed")
+    for name in sorted({*listed, *found.members} - {MANIFEST}):
+        _compare(name, listed.get(name), found.members.get(name))
+    return session
+
+
+def _compare(name: str, listed: Value | None, content: bytes | None) -> None:
+    if listed is None or content is None:
+        raise EvidenceMismatchError(
+            "manifest-member-unlisted" if listed is None else "manifest-member-lost", member=name
+        )
+    if not isinstance(listed, dict) or listed.keys() != {"digest", "size"}:
+        raise InvalidRecordError("manifest-malformed")
+    if listed != {"digest": digest(content), "size": len(content)}:
+        raise EvidenceMismatchError("member-digest", member=name, expected=str(listed["digest"]), found=digest(content))

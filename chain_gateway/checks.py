@@ -1,0 +1,209 @@
+"""Checks a bundle against a trust file, offline: from the report through record, log and checkpoint to the chain."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from chain_gateway import archive, bundle
+from chain_gateway.chain_checks import check_event, check_receipt, check_transaction
+from chain_gateway.findings import Findings
+from chain_gateway.prover import InclusionProof, decode_proof
+from chain_gateway.reading import Reader
+from chain_gateway.trust import Trust
+from records import canonical, commitment, facts
+from records.checkpoint import Checkpoint, open_note
+from records.errors import EvidenceMismatchError, InvalidRecordError, TongpingError, UnavailableError
+from records.ids import digest, parse_instant
+from records.proof import Check, Verdict
+
+_BLOCK_KNOWN: Final = "offline nobody can say that the chain still holds this block: the explorer asks a node of yours"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A disclosed record: the object that its bytes say, and its proof."""
+
+    value: Reader
+    proof: InclusionProof
+
+
+def verify_bundle(path: Path, trust: Trust) -> Verdict:
+    """Check a bundle file. Raises UnavailableError("bundle-unreadable") when there is no file to check."""
+    return Verdict(check_bundle(read_file(path), trust))
+
+
+def read_file(path: Path) -> bytes:
+    """Read a bundle file, no more than a bundle may have."""
+    try:
+        with path.open("rb") as file:
+            return file.read(archive.MAXIMUM_SIZE + 1)
+    except OSError as error:
+        raise UnavailableError("bundle-unreadable", file=path.name) from error
+
+
+def check_bundle(data: bytes, trust: Trust) -> tuple[Check, ...]:
+    """Check the bytes of a bundle; never raises, whatever the bytes are."""
+    findings = Findings()
+    found = findings.put("bundle.layout", lambda: _layout(data))
+    if found is None:
+        found = _salvaged(data)
+    if found is not None:
+        _Examination(findings, found, trust).run()
+    return findings.checks
+
+
+def _layout(data: bytes) -> tuple[archive.Archive, str]:
+    found = archive.unpack(data)
+    bundle.check_layout(found)
+    return found, f"{len(found.members)} members and nothing else in the file"
+
+
+def _salvaged(data: bytes) -> archive.Archive | None:
+    """Return the members of a bundle that is laid out wrongly, when the checks behind still have something to name."""
+    try:
+        found = archive.unpack(data)
+    except TongpingError:
+        return None
+    return found if set(bundle.REQUIRED) <= set(found.members) else None
+
+
+class _Examination:
+    """One run over the members of a bundle."""
+
+    def __init__(self, findings: Findings, found: archive.Archive, trust: Trust) -> None:
+        self._findings = findings
+        self._found = found
+        self._members = found.members
+        self._trust = trust
+
+    def run(self) -> None:
+        put, absent = self._findings.put, self._findings.absent
+        session = put("bundle.manifest", self._manifest)
+        opened = put("record.commitment", self._records)
+        if opened is None:
+            absent("record.document-digest", "needs the disclosed records")
+        else:
+            put("record.document-digest", lambda: self._document(opened, session))
+        checkpoint = put("log.checkpoint-signature", self._checkpoint)
+        if opened is None or checkpoint is None:
+            absent("log.inclusion", "needs the disclosed records and the signed checkpoint")
+        else:
+            put("log.inclusion", lambda: self._inclusion(opened, checkpoint))
+        self._cosignatures(checkpoint)
+        self._chain(checkpoint)
+
+    def _manifest(self) -> tuple[str, str]:
+        session = bundle.check_manifest(self._found)
+        return session, f"session {session}; every member has the digest that the manifest names"
+
+    def _records(self) -> tuple[list[Opened], str]:
+        places = [found[1] for name in self._members if (found := bundle.RECORD.fullmatch(name))]
+        if not places:
+            raise InvalidRecordError("records-missing")
+        opened = [self._open(place) for place in places]
+        return opened, f"{len(opened)} disclosed record(s), each with its salt the one that was committed to"
+
+    def _open(self, place: str) -> Opened:
+        index = int(place)
+        data, salt = self._members[f"records/{place}.json"], self._members.get(f"records/{place}.salt")
+        proof_data = self._members.get(f"proofs/{place}.json")
+        if salt is None or proof_data is None:
+            raise InvalidRecordError("record-incomplete", index=index)
+        proof = decode_proof(proof_data)
+        if proof.index != index:
+            raise InvalidRecordError("proof-malformed", index=index)
+        if not commitment.opens(proof.commitment, salt=salt, record=data):
+            raise EvidenceMismatchError("commitment-differs", index=index)
+        value = canonical.decode(data)
+        if not isinstance(value, dict):
+            raise InvalidRecordError("record-malformed", index=index)
+        return Opened(value=Reader(f"record {index}", value), proof=proof)
+
+    def _document(self, opened: list[Opened], session: str | None) -> tuple[None, str]:
+        """The record of the sealing names exactly the report in this bundle, for the session of the manifest."""
+        sealed = sealing_record(opened)
+        body, report = sealed.value.part("body"), self._members[bundle.REPORT]
+        expected, found = body.text("sealed_digest"), digest(report)
+        if expected != found:
+            raise EvidenceMismatchError("report-digest", expected=expected, found=found)
+        if session is not None and sealed.value.text("session") != session:
+            raise EvidenceMismatchError("manifest-session", expected=session, found=sealed.value.text("session"))
+        return None, f"record {sealed.proof.index} names this report, {found}"
+
+    def _checkpoint(self) -> tuple[Checkpoint, str]:
+        """A key of the log's centre signed the checkpoint, and was valid when the newest disclosed record was made."""
+        note = self._note()
+        origin = note.partition("\n")[0]
+        centre = self._trust.by_origin(origin)
+        if centre is None:
+            raise EvidenceMismatchError("origin-unknown", origin=origin)
+        checkpoint = open_note(note, [centre.log_key])
+        return checkpoint, f"centre {centre.code} signed size {checkpoint.size}, root {checkpoint.root.hex()}"
+
+    def _note(self) -> str:
+        try:
+            return self._members[bundle.CHECKPOINT].decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise InvalidRecordError("malformed-note") from error
+
+    def _inclusion(self, opened: list[Opened], checkpoint: Checkpoint) -> tuple[None, str]:
+        for item in opened:
+            self._stands(item, checkpoint)
+        return None, f"{len(opened)} disclosed record(s) lead to the root of the checkpoint"
+
+    def _stands(self, item: Opened, checkpoint: Checkpoint) -> None:
+        """A record stands in the log of its own centre, and the centre's keys were valid when it was written."""
+        index, centre = item.proof.index, self._trust.by_origin(checkpoint.origin)
+        assert centre is not None
+        if item.value.text("centre") != centre.code:
+            raise EvidenceMismatchError(
+                "centre-differs", index=index, expected=centre.code, found=item.value.text("centre")
+            )
+        if not centre.held(parse_instant(item.value.text("at"))):
+            raise EvidenceMismatchError("key-not-valid-then", centre=centre.code, at=item.value.text("at"))
+        if item.proof.size != checkpoint.size:
+            raise EvidenceMismatchError("proof-size", index=index, expected=checkpoint.size, found=item.proof.size)
+        if not item.proof.holds(checkpoint.root):
+            raise EvidenceMismatchError("path-differs", index=index)
+
+    def _cosignatures(self, checkpoint: Checkpoint | None) -> None:
+        needed = self._trust.cosignatures
+        if needed == 0 or checkpoint is None:
+            self._findings.absent("log.cosignatures", "the policy of the trust file asks for none")
+            return
+        self._findings.put("log.cosignatures", lambda: self._count_cosignatures(checkpoint, needed))
+
+    def _count_cosignatures(self, checkpoint: Checkpoint, needed: int) -> tuple[None, str]:
+        others = [centre for centre in self._trust.centres if centre.origin != checkpoint.origin]
+        found = [centre.code for centre in others if self._signed_by(centre.log_key)]
+        if len(found) < needed:
+            raise EvidenceMismatchError("cosignatures-too-few", expected=needed, found=len(found))
+        return None, f"cosigned by {', '.join(found)}"
+
+    def _signed_by(self, key: str) -> bool:
+        try:
+            open_note(self._note(), [key])
+        except TongpingError:
+            return False
+        return True
+
+    def _chain(self, checkpoint: Checkpoint | None) -> None:
+        put, absent, chain = self._findings.put, self._findings.absent, self._trust.chain
+        receipt = put("chain.receipt", lambda: check_receipt(self._members))
+        if receipt is None:
+            absent("chain.transaction", "needs the receipt")
+        else:
+            put("chain.transaction", lambda: check_transaction(self._members, receipt, chain))
+        if receipt is None or checkpoint is None:
+            absent("chain.anchor-event", "needs the receipt and the signed checkpoint")
+        else:
+            put("chain.anchor-event", lambda: check_event(receipt, checkpoint, chain))
+        absent("chain.block-known", _BLOCK_KNOWN)
+
+
+def sealing_record(opened: list[Opened]) -> Opened:
+    """Return the one disclosed record that names a sealed report."""
+    sealed = [item for item in opened if item.value.text("type") == facts.REPORT_SEALED]
+    if len(sealed) != 1:
+        raise EvidenceMismatchError("report-record-doubled" if sealed else "report-record-missing", count=len(sealed))
+    return sealed[0]

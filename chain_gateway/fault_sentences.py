@@ -1,0 +1,73 @@
+"""The sentence behind each fault that a verification can find: what was expected and what was found."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+_SENTENCES: Final = MappingProxyType(
+    {
+        "archive-directory-invalid": "the file's directory is damaged at byte {offset}",
+        "archive-end-invalid": "the file does not end as a bundle ends: it is cut, or something was added",
+        "archive-gap": "the file holds bytes at {offset} that belong to no member",
+        "archive-headers-differ": "the two headers of {member} contradict each other",
+        "archive-member-too-large": "{member} is larger than the {maximum} bytes a member may have",
+        "archive-method-unknown": "the file's directory at byte {offset} names a packing that bundles do not use",
+        "archive-name-doubled": "{member} stands in the file twice",
+        "archive-name-invalid": "a member has a name that bundles do not use",
+        "archive-stream-invalid": "the packed bytes of {member} are damaged",
+        "archive-too-large": "the file has {size} bytes, a bundle at most {maximum}",
+        "archive-too-many-members": "the file has {count} members, a bundle at most {maximum}",
+        "archive-truncated": "the file is cut off after {size} bytes",
+        "bundle-member-damaged": "the bytes of {member} do not fit the checksum beside them: they were changed",
+        "bundle-member-missing": "{member} is missing",
+        "bundle-member-unknown": "{member} does not belong into a bundle",
+        "bundle-mimetype": "the file does not begin with the mark of a bundle",
+        "manifest-malformed": "the manifest cannot be read",
+        "manifest-member-lost": "the manifest names {member}, which is not in the file",
+        "manifest-member-unlisted": "{member} is in the file, but the manifest does not name it",
+        "manifest-session": "the manifest is about session {expected}, the record about {found}",
+        "member-digest": "{member} should have the digest {expected}, but has {found}",
+        "record-malformed": "record {index} is not a journal record",
+        "record-not-canonical": "record {index} is not written in the one form that records have",
+        "record-incomplete": "record {index} lacks its salt or its proof",
+        "records-missing": "the bundle discloses no record",
+        "commitment-differs": "record {index} and its salt do not give the commitment in the log: one was changed",
+        "report-record-missing": "no disclosed record names a sealed report",
+        "report-record-doubled": "{count} disclosed records name a sealed report",
+        "report-digest": "the record names the report {expected}, but the report in the bundle is {found}",
+        "report-size": "the record says the report has {expected} bytes, but it has {found}",
+        "note-unsigned": "no key that the trust file names has signed the checkpoint",
+        "note-signature": "the signature on the checkpoint by {key} does not fit its text",
+        "malformed-note": "the checkpoint cannot be read",
+        "origin-unknown": "the trust file knows no log {origin}",
+        "key-not-valid-then": "the keys of centre {centre} were not valid at {at}",
+        "centre-differs": "record {index} is of centre {found}, but the log is that of {expected}",
+        "path-differs": "record {index} does not lead to the root that the checkpoint names",
+        "proof-size": "the proof of record {index} is for size {found}, the checkpoint for {expected}",
+        "proof-malformed": "a proof cannot be read",
+        "receipt-block": "the receipt names block {expected}, but the block in the bundle has the hash {found}",
+        "receipt-root": "the receipts in the bundle give the root {found}, the block names {expected}",
+        "receipt-not-in-block": "the block holds no receipt of this transaction",
+        "receipt-differs": "the receipt is not the one that the block holds",
+        "transaction-failed": "the transaction was refused by the chain",
+        "transaction-hash": "the transaction in the bundle has the hash {found}, the receipt names {expected}",
+        "transaction-chain": "the transaction was made for chain {found}, the trust file names {expected}",
+        "transaction-address": "the transaction went to {found}, the trusted contract is {expected}",
+        "anchor-event-missing": "the trusted contract confirms size {size} with this root nowhere in the receipt",
+        "cosignatures-too-few": "the policy asks for {expected} cosignatures, the checkpoint carries {found}",
+        "document-invalid": "{document} lacks {key}, or it is malformed",
+        "document-not-json": "{document} cannot be read",
+    }
+)
+
+
+def sentence(code: str, values: Mapping[str, str | int]) -> str:
+    """Return the sentence for a fault; a fault without one of its own is told by its code and values."""
+    template = _SENTENCES.get(code)
+    if template is not None:
+        try:
+            return template.format_map(values)
+        except KeyError:
+            pass
+    told = " ".join(f"{name}={value}" for name, value in values.items())
+    return f"{code}: {told}" if told else code

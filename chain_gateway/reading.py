@@ -1,0 +1,71 @@
+"""Reads what others wrote (trust files, bundle members, chain answers) key by key, naming the key that is wrong."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from records.errors import InvalidRecordError
+
+_LARGEST: Final = 2**63
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One JSON object of a named document; every question about it gets a value of the right type or an error."""
+
+    document: str
+    value: Mapping[str, object]
+
+    def text(self, key: str) -> str:
+        found = self.value.get(key)
+        return found if isinstance(found, str) else self.refuse(key)
+
+    def number(self, key: str) -> int:
+        """Return a whole number that is not negative."""
+        found = self.value.get(key)
+        if isinstance(found, bool) or not isinstance(found, int) or not 0 <= found < _LARGEST:
+            return int(self.refuse(key))
+        return found
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        return tuple(item if isinstance(item, str) else self.refuse(key) for item in self._list(key))
+
+    def part(self, key: str) -> "Reader":
+        found = self.value.get(key)
+        return Reader(f"{self.document}.{key}", found) if isinstance(found, dict) else self.refuse(key)
+
+    def parts(self, key: str) -> tuple["Reader", ...]:
+        return tuple(
+            Reader(f"{self.document}.{key}.{place}", item) if isinstance(item, dict) else self.refuse(key)
+            for place, item in enumerate(self._list(key))
+        )
+
+    def _list(self, key: str) -> list[object]:
+        found = self.value.get(key)
+        return found if isinstance(found, list) else self.refuse(key)
+
+    def refuse(self, key: str) -> Any:  # Any: it never returns, and may stand where any type is asked for
+        raise InvalidRecordError("document-invalid", document=self.document, key=key)
+
+
+def read_object(document: str, data: bytes) -> Reader:
+    """Parse a JSON object laid out for people or machines; a doubled key is refused. Raises InvalidRecordError."""
+    try:
+        value = json.loads(data.decode("utf-8"), object_pairs_hook=_single_keys, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise InvalidRecordError("document-not-json", document=document) from error
+    if not isinstance(value, dict):
+        raise InvalidRecordError("document-not-json", document=document)
+    return Reader(document, value)
+
+
+def _single_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("doubled key")
+    return found
+
+
+def _refuse_constant(name: str) -> object:
+    raise ValueError(name)
