@@ -1,0 +1,81 @@
+"""What the gateway says about checkpoints on the chain: heads, anchored checkpoints, cosignatures, centres."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from records.ids import CentreCode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CentreEntry:
+    """A centre as the registry knows it. Accounts are 0x addresses, `verifier_key` is the C2SP text."""
+
+    code: CentreCode
+    log_account: str
+    witness_account: str
+    endpoint: str
+    verifier_key: str
+    valid_from: datetime
+    valid_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """A log's last anchored checkpoint; size 0, and block 0, before the first."""
+
+    size: int
+    root: bytes
+    block_number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cosignature:
+    """The last head that a centre cosigned."""
+
+    witness: CentreCode
+    size: int
+    root: bytes
+    block_number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    """A signed transaction: sending the same bytes twice is sending once."""
+
+    hash: str
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchored:
+    """A checkpoint that the contract has taken, with all that shows it offline.
+
+    The four `…_json` are the unchanged JSON texts of the chain's answers: eth_getTransactionByHash,
+    eth_getTransactionReceipt, eth_getBlockByHash (transactions as hashes; its fields give the header's hash), and the
+    list of the receipts of all transactions of that block in order, from which receiptsRoot is computed again.
+    """
+
+    size: int
+    root: bytes
+    chain_id: int
+    contract: str
+    transaction: str
+    block_number: int
+    block_hash: str
+    transaction_json: str
+    receipt_json: str
+    block_json: str
+    receipts_json: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cosigned:
+    """A cosignature that the contract has taken."""
+
+    transaction: str
+    block_number: int
+
+
+def origin_of(code: CentreCode) -> str:
+    """The origin of a centre's log: `jn.tongping`."""
+    return f"{code.lower()}.tongping"
