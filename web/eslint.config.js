@@ -1,0 +1,38 @@
+// How the web code is checked: strict TypeScript, Vue's recommended rules, and what Chromium 90 does not know.
+import vue from "eslint-plugin-vue";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import ts from "typescript-eslint";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const notIn90 = ["at", "findLast", "findLastIndex", "toSorted", "toReversed", "toSpliced", "withResolvers", "hasOwn", "groupBy"];
+
+export default ts.config(
+  { ignores: ["**/dist/**", "explorer/**"] },
+  ...ts.configs.strictTypeChecked,
+  ...vue.configs["flat/recommended"],
+  {
+    files: ["**/*.ts", "**/*.vue"],
+    languageOptions: {
+      parserOptions: { parser: ts.parser, project: `${here}/tsconfig.json`, extraFileExtensions: [".vue"] },
+    },
+    rules: {
+      "max-lines": ["error", { max: 400 }],
+      "max-lines-per-function": ["error", { max: 60 }],
+      "no-restricted-globals": ["error", { name: "structuredClone", message: "Chromium 90 does not have it" }],
+      "no-restricted-properties": ["error", ...notIn90.map((property) => ({ property, message: "Chromium 90 does not have it" }))],
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      "vue/max-attributes-per-line": "off",
+      "vue/singleline-html-element-content-newline": "off",
+      "vue/html-self-closing": "off",
+      "vue/html-closing-bracket-newline": "off",
+      "vue/html-indent": "off",
+      "vue/first-attribute-linebreak": "off",
+      "vue/multi-word-component-names": "off",
+      "vue/require-default-prop": "off",
+    },
+  },
+  { files: ["tests/**"], rules: { "max-lines-per-function": "off" } },
+  { files: ["**/*.js"], ...ts.configs.disableTypeChecked },
+);

@@ -1,0 +1,108 @@
+// The field's words that both applications show: stages, states, reasons, kinds of entry; the two languages side by side.
+
+export const STAGES: Record<string, [string, string]> = {
+  PREPARED: ["待开始", "Not begun"],
+  CHECK_IN: ["签到核验", "Check-in"],
+  BRIEFING: ["纪律与承诺", "Undertakings"],
+  ELECTING: ["推选组长", "Electing the lead"],
+  READING: ["熟悉文件", "Reading"],
+  PRELIM_FORM: ["形式评审", "Review of form"],
+  PRELIM_QUAL: ["资格评审", "Review of qualification"],
+  PRELIM_RESP: ["响应性评审", "Review of responsiveness"],
+  PRELIM_DONE: ["初步评审结束", "Preliminary review done"],
+  DETAILED: ["详细评审", "Detailed review"],
+  PRICE: ["报价评分", "Price scores"],
+  SCORE_CHECK: ["评分核验", "Score check"],
+  AGGREGATED: ["汇总排序", "Tally"],
+  RECOMMENDED: ["推荐候选人", "Candidates"],
+  REPORT_DRAFT: ["报告起草", "Report draft"],
+  SIGNING: ["报告签署", "Signing"],
+  SEALED: ["已签封", "Sealed"],
+  CLOSED: ["已结束", "Closed"],
+  CLARIFYING: ["澄清中", "Clarification"],
+  PAUSED: ["暂停", "Paused"],
+  INTERRUPTED: ["故障中断", "Interrupted"],
+  SUSPENDED: ["监督暂停", "Suspended by the supervisor"],
+  ROLLBACK_REQ: ["回退申请", "Rollback asked for"],
+  FAILED: ["流标", "Failed"],
+  REJECT_ALL: ["否决全部投标", "All bids rejected"],
+  REFORMED: ["重组评标委员会", "Committee formed anew"],
+  ABORTED: ["中止", "Aborted"],
+};
+
+export const INVITATION_STATES: Record<string, [string, string]> = {
+  DRAFT: ["草稿", "Draft"],
+  ISSUED: ["已发出", "Issued"],
+  RECEIVED: ["已签收", "Received"],
+  CONFIRMED: ["已确认", "Confirmed"],
+  COUNTERED: ["改约中", "Countered"],
+  REJECTED: ["已拒绝", "Refused"],
+  REFUSED: ["已拒绝", "Refused"],
+  EXPIRED: ["已逾期", "Expired"],
+  CHANGE_PENDING: ["变更待确认", "Change pending"],
+  LOCKED: ["已锁定", "Locked"],
+  CANCELLED: ["已取消", "Cancelled"],
+  WITHDRAWN: ["已退出", "Withdrawn"],
+  IN_SESSION: ["评标中", "In session"],
+  COMPLETED: ["已完成", "Completed"],
+  ABORTED: ["已中止", "Aborted"],
+};
+
+export const REASONS: Record<string, [string, string]> = {
+  "no-free-seats": ["无空余工位", "No free seats"],
+  "equipment-maintenance": ["设备检修", "Equipment under maintenance"],
+  "specialty-missing": ["专业不足", "No experts of this specialty"],
+  other: ["其他", "Other"],
+};
+
+export const ENTRY_KINDS: Record<string, [string, string]> = {
+  "session-opened": ["会话已准备", "Session prepared"],
+  "seat-bound": ["席位已签到", "Seat checked in"],
+  "stage-entered": ["进入阶段", "Stage entered"],
+  "undertaking-signed": ["已签承诺书", "Undertaking signed"],
+  "score-entered": ["录入一项评分", "One score entered"],
+  "sheet-locked": ["评分已锁定", "Score sheet locked"],
+  "tally-computed": ["已完成汇总计算", "Tally computed"],
+  "report-drafted": ["报告已起草", "Report drafted"],
+  "report-confirmed": ["报告已核对一致", "Report confirmed"],
+  "report-consented": ["已对报告表态", "Position on the report given"],
+  "report-signed": ["已签署报告", "Report signed"],
+  "report-sealed": ["报告已签封", "Report sealed"],
+};
+
+/** What blocks the next stage, by the code of evaluation_room/guards.py. */
+export const WAITING_FOR: Record<string, [string, string]> = {
+  "committee-too-small": ["评委会人数不足", "committee too small"],
+  "committee-even": ["评委会人数应为单数", "committee must be odd"],
+  "seat-not-bound": ["签到", "to check in"],
+  "undertaking-missing": ["签署承诺书", "to sign the undertaking"],
+  recused: ["申请回避,待更换", "asked for recusal, to be replaced"],
+  "sheet-not-locked": ["锁定评分", "to lock the scores"],
+  "section-without-scores": ["有评审内容无人评分", "a section without any score"],
+  "tally-missing": ["完成汇总计算", "to compute the tally"],
+  "tally-differs": ["汇总结果与本中心不一致", "its tally differs from ours"],
+  "report-not-drafted": ["起草报告", "to draft the report"],
+  "report-not-confirmed": ["核对报告", "to confirm the report"],
+  "report-differs": ["报告与本中心不一致", "its report differs from ours"],
+  "consent-missing": ["对报告表态", "to take a position on the report"],
+  "signature-missing": ["签署报告", "to sign the report"],
+  "report-not-sealed": ["加盖电子签章", "to seal the report"],
+  "transition-not-available": ["该阶段尚未启用", "this stage is not available"],
+};
+
+type Words = Record<string, [string, string]>;
+
+function side(words: Words, index: 0 | 1): Record<string, string> {
+  return Object.fromEntries(Object.entries(words).map(([key, pair]) => [key, pair[index]]));
+}
+
+/** All of them as messages of one language: t("stage.DETAILED"). */
+export function fieldWords(index: 0 | 1) {
+  return {
+    stage: side(STAGES, index),
+    invitationState: side(INVITATION_STATES, index),
+    reason: side(REASONS, index),
+    entryKind: side(ENTRY_KINDS, index),
+    waitingFor: side(WAITING_FOR, index),
+  };
+}

@@ -1,0 +1,164 @@
+// What the node answers, as the pages read it; the names are those of docs/interface.md.
+import type { WireEntry } from "./chain";
+
+export type Role = "operator" | "expert" | "supervisor" | "auditor";
+export type LinkState = "connected" | "reconnecting" | "down";
+export type Link = { state: LinkState; since: string };
+
+export type Centre = { code: string; name_zh: string; name_en: string };
+export type Me = { person: string; name: string; role: Role; centre: Centre; csrf: string };
+
+export type BidDocument = { name: string; sha256: string; size: number; pages: number };
+export type Bidder = {
+  id: string;
+  name: string;
+  uscc: string;
+  price_fen: number;
+  duration_days: number;
+  documents: BidDocument[];
+};
+/** minimum, maximum and step are hundredths of a point. */
+export type Item = {
+  id: string;
+  section: string;
+  name_zh: string;
+  name_en: string;
+  minimum: number;
+  maximum: number;
+  step: number;
+};
+export type Method = {
+  name: string;
+  version: number;
+  sections: { id: string; weight: number; aggregate: string; trim_above?: number }[];
+  price: { weight: number; variant: string; e1: number; e2: number };
+};
+export type StageMark = { stage: string; entered_at?: string };
+
+export type RoomListing = { session: string; seat: string; title: string; title_en?: string; stage: string };
+export type RoomSeat = {
+  seat: string;
+  centre: string;
+  city_zh: string;
+  city_en: string;
+  name?: string;
+  present: boolean;
+  locked?: boolean;
+};
+export type RoomView = {
+  session: string;
+  project: string;
+  title: string;
+  title_en: string;
+  tenderer: string;
+  host: Centre;
+  guests: Centre[];
+  method: Method;
+  control_price_fen: number;
+  bidders: Bidder[];
+  items: Item[];
+  stage: string;
+  stages: (StageMark | string)[];
+  me: { seat: string; bound: boolean; epoch: number; locked: boolean; signed: boolean; consented: boolean };
+  seats: RoomSeat[];
+  ranking?: RankingRow[];
+};
+export type RankingRow = { bidder: string; technical: number; business: number; price: number; total: number };
+export type OwnChain = { entries: WireEntry[]; head: string; seq: number };
+
+export type Signer = {
+  field: string;
+  seat?: string;
+  centre?: string;
+  city_zh: string;
+  city_en: string;
+  kind: "expert" | "seal";
+  signed: boolean;
+};
+export type Signing = {
+  report_digest: string;
+  short_code: string;
+  stage: string;
+  signers: Signer[];
+  me: { consented: boolean; signed: boolean };
+  sealed_digest?: string;
+};
+
+export type Peer = Centre & { link: Link };
+export type Follower = { name: string; position: number; lag: number; stopped?: string | null };
+export type OwnCentre = Centre & {
+  peers: Peer[];
+  chain: Record<string, string | number | boolean | null>;
+  followers: Follower[];
+};
+
+export type Sample = { id: string; title: string };
+export type Tender = {
+  project: string;
+  title: string;
+  title_en: string;
+  tenderer: string;
+  control_price_fen: number;
+  opening_at: string;
+  stage?: string;
+  registered_at?: string;
+};
+export type TenderDetail = {
+  tender: Tender & { method: Method; items: Item[] };
+  bidders: Bidder[];
+  invitation?: Invitation | null;
+  seats: NamedSeat[];
+  session?: string | null;
+};
+export type NamedSeat = { seat: string; centre: string; expert?: string; name?: string; specialty?: string };
+export type Invitation = {
+  id: string;
+  project: string;
+  title?: string;
+  host: string;
+  guest: string;
+  state: string;
+  seats: number;
+  window_start: string;
+  window_end: string;
+  reply_deadline: string;
+  reason_code?: string;
+  history: { state: string; at: string }[];
+};
+export type CatalogueExpert = { id: string; name: string; specialty: string; employer: string };
+
+export type SessionListing = { session: string; project: string; title: string; stage: string };
+export type Waiting = { who: string; what: string; since: string };
+export type CockpitSeat = {
+  seat: string;
+  centre: string;
+  bound: boolean;
+  link: Link;
+  entered: number;
+  total: number;
+  locked: boolean;
+  consented: boolean;
+  signed: boolean;
+  name?: string;
+};
+export type Cockpit = {
+  session: string;
+  project: string;
+  title: string;
+  stage: string;
+  stages: StageMark[];
+  next?: { to: string; ready: boolean; waiting_for: Waiting[] } | null;
+  seats: CockpitSeat[];
+  centres: (Partial<Centre> & { code: string; link: Link; tally_digest?: string | null })[];
+  events: { at: string; author: string; kind: string }[];
+  report?: { report_digest?: string | null; sealed_digest?: string | null } | null;
+};
+
+/** What the public pages answer about one document: how far its proof has come. */
+export type DocumentProof = {
+  index: number;
+  size?: number;
+  received_at?: string;
+  anchor?: { transaction: string; block_number: number; at?: string } | null;
+  cosignatures?: string[];
+};

@@ -1,0 +1,18 @@
+// What a person reads when something was refused: a sentence in the page's language, chosen by the error's code.
+import { useI18n } from "vue-i18n";
+import { Problem, type ProblemValues } from "./api";
+
+export type Refusal = { code: string; values: ProblemValues };
+
+export function refusalOf(error: unknown): Refusal {
+  if (error instanceof Problem) return { code: error.code, values: error.values };
+  return { code: error instanceof Error && /^[a-z]+(-[a-z0-9]+)+$/.test(error.message) ? error.message : "page-failed", values: {} };
+}
+
+export function useSentences() {
+  const { t, te } = useI18n({ useScope: "global" });
+  return (refusal: Refusal): string => {
+    const key = `error.${refusal.code}`;
+    return te(key, "zh") ? t(key, refusal.values) : t("error.unknown", { code: refusal.code });
+  };
+}

@@ -1,0 +1,285 @@
+// Carries the own chain to the node: an entry is stored, then sent, and counts as kept only when the node has acknowledged it.
+import type { ProblemValues } from "./api";
+import { type Entry, type Head, EMPTY, entryHash, follow, headOf, nextEntry, type SeatKey, signEntry, type WireEntry } from "./chain";
+import { instant, now } from "./clock";
+import type { Link, OwnChain } from "./model";
+import type { Outbox } from "./outbox";
+import { entryMessages, type Frontier, type Message, readMessage, writeMessage } from "./protocol";
+import type { Channel, ChannelEvents } from "./rtc";
+
+const PING_MS = 1000;
+const SILENCE_MS = 3500;
+const DOWN_AFTER_MS = 60_000;
+const BACKOFF_MS = [300, 600, 1000, 2000, 3000, 5000];
+
+/** Where my work is: how many entries there are, how many the own centre and each other centre have confirmed. */
+export type Progress = {
+  own: Link;
+  venues: Record<string, Link>;
+  written: number;
+  acked: number;
+  confirmed: Record<string, number>;
+  savedAt?: string;
+  forked: boolean;
+  /** The seat is open on another page or computer; this one stays away until it is asked to come back. */
+  superseded: boolean;
+};
+
+export type SeatLinkEvents = {
+  onProgress(progress: Progress): void;
+  onEntries(entries: readonly WireEntry[]): void;
+  onRefused(code: string, values: ProblemValues): void;
+  onRoomChanged(): void;
+};
+
+export type SeatLinkOptions = {
+  session: string;
+  seat: string;
+  key: SeatKey;
+  outbox: Outbox;
+  connect(events: ChannelEvents): Promise<Channel>;
+  ownChain(): Promise<OwnChain>;
+  events: SeatLinkEvents;
+};
+
+export class SeatLink {
+  private readonly author: string;
+  private entries: WireEntry[] = [];
+  private head: Head = EMPTY;
+  private channel: Channel | undefined;
+  private ready = false;
+  private stopped = false;
+  private attempts = 0;
+  private lastHeard = 0;
+  /** Counts connections: a newer one of the same seat replaces an older one, on whichever page it is. */
+  private epoch = 0;
+  private pings = 0;
+  private timer: ReturnType<typeof setInterval> | undefined;
+  private queue: Promise<unknown> = Promise.resolve();
+  private waiters: { seq: number; resolve: () => void; reject: (error: Error) => void }[] = [];
+  private progress: Progress;
+
+  constructor(private readonly options: SeatLinkOptions) {
+    this.author = `seat:${options.seat}`;
+    this.progress = {
+      own: { state: "reconnecting", since: instant(now()) },
+      venues: {}, written: 0, acked: 0, confirmed: {}, forked: false, superseded: false,
+    };
+  }
+
+  /** Read what is stored here, compare it with what the node holds, then connect and stay connected. */
+  async start(): Promise<void> {
+    this.entries = await this.options.outbox.entries();
+    this.head = await follow(this.entries);
+    await this.catchUp().catch(() => undefined);
+    this.publishEntries();
+    this.timer = setInterval(() => this.tick(), PING_MS);
+    void this.reconnect();
+  }
+
+  stop(): void {
+    this.stopped = true;
+    clearInterval(this.timer);
+    this.channel?.close();
+    this.options.outbox.close();
+  }
+
+  /** Write the next entry. Resolves when it is stored in this browser; `acknowledged` tells when the node has it. */
+  submit(stage: string, kind: string, body: Entry["body"]): Promise<WireEntry> {
+    const step = this.queue.then(() => this.write(stage, kind, body));
+    this.queue = step.catch(() => undefined);
+    return step;
+  }
+
+  /** Resolves when the own centre has acknowledged this entry, rejects when it has refused it. */
+  acknowledged(wire: WireEntry): Promise<void> {
+    if (wire.entry.seq <= this.progress.acked) return Promise.resolve();
+    return new Promise((resolve, reject) => this.waiters.push({ seq: wire.entry.seq, resolve, reject }));
+  }
+
+  private async write(stage: string, kind: string, body: Entry["body"]): Promise<WireEntry> {
+    if (this.progress.forked) throw new Error("chain-fork");
+    const { session, key, outbox } = this.options;
+    const entry = nextEntry(this.head, { session, author: this.author, at: instant(now()), stage, kind, body });
+    const wire = await signEntry(entry, key.privateKey);
+    await outbox.keep([wire]);
+    this.entries = [...this.entries, wire];
+    this.head = await headOf(entry);
+    this.publishEntries();
+    if (this.ready) this.sendAll([wire]);
+    return wire;
+  }
+
+  private async reconnect(): Promise<void> {
+    while (!this.stopped && !this.progress.superseded && !this.channel) {
+      try {
+        this.channel = await this.options.connect({
+          onText: (text) => this.hear(text),
+          onLost: () => this.lost(),
+        });
+        this.attempts = 0;
+        this.lastHeard = Date.now();
+        this.hello();
+      } catch {
+        await pause(BACKOFF_MS[Math.min(this.attempts++, BACKOFF_MS.length - 1)] ?? 0);
+      }
+    }
+    if (this.stopped) this.channel?.close();
+  }
+
+  private hello(): void {
+    this.epoch = Math.max(Date.now(), this.epoch + 1);
+    const heads = this.head.seq > 0 ? { [this.author]: this.head.hash } : {};
+    const frontier = this.head.seq > 0 ? { [this.author]: this.head.seq } : {};
+    this.send({ m: "hello", session: this.options.session, epoch: this.epoch, frontier, heads });
+  }
+
+  private lost(): void {
+    this.channel = undefined;
+    this.ready = false;
+    this.show({ own: { state: "reconnecting", since: instant(now()) } });
+    if (!this.stopped) void this.reconnect();
+  }
+
+  private tick(): void {
+    if (this.channel) {
+      if (Date.now() - this.lastHeard > SILENCE_MS) this.channel.close();
+      else this.send({ m: "ping", n: (this.pings += 1) });
+    } else if (this.progress.own.state === "reconnecting") {
+      const since = Date.parse(this.progress.own.since);
+      if (now().getTime() - since > DOWN_AFTER_MS) this.show({ own: { ...this.progress.own, state: "down" } });
+    }
+  }
+
+  private hear(text: string): void {
+    this.lastHeard = Date.now();
+    const message = readMessage(text);
+    if (!message) return;
+    const step = this.queue.then(() => this.handle(message));
+    this.queue = step.catch(() => undefined);
+  }
+
+  private async handle(message: Message): Promise<void> {
+    switch (message.m) {
+      case "hello":
+        return this.greeted(message.epoch, message.frontier, message.heads);
+      case "ack":
+        return this.acked(message.frontier);
+      case "refused":
+        return this.refused(message);
+      case "ping":
+        return this.send({ m: "pong", n: message.n });
+      case "venues":
+        return this.show({ venues: { ...message.links }, confirmed: this.mine(message.confirmed) });
+      case "changed":
+        return this.options.events.onRoomChanged();
+      case "bye":
+        return this.dismissed(message.code);
+      default:
+        return undefined;
+    }
+  }
+
+  /** The node says how far it has my chain: fetch what I lack, send what it lacks, and never write over a difference. */
+  private async greeted(epoch: number, frontier: Frontier, heads: Readonly<Record<string, string>>): Promise<void> {
+    if (epoch !== this.epoch) {
+      this.epoch = Math.max(epoch, this.epoch);
+      return this.channel?.close();
+    }
+    const theirs = frontier[this.author] ?? 0;
+    if (theirs > this.head.seq) await this.catchUp();
+    const same = this.entries[theirs - 1];
+    const hash = heads[this.author];
+    if (same && hash && (await entryHash(same.entry)) !== hash) return this.fork();
+    this.ready = true;
+    this.show({ own: { state: "connected", since: instant(now()) } });
+    this.acked(frontier);
+    this.sendAll(this.entries.slice(theirs));
+  }
+
+  private async catchUp(): Promise<void> {
+    const theirs = await this.options.ownChain();
+    const known = this.entries[theirs.seq - 1];
+    if (theirs.seq > this.head.seq) {
+      await this.take(theirs);
+    } else if (theirs.seq > 0 && known && (await entryHash(known.entry)) !== theirs.head) {
+      this.fork();
+    }
+    this.acked({ [this.author]: theirs.seq });
+  }
+
+  private async take(theirs: OwnChain): Promise<void> {
+    const last = theirs.entries[this.head.seq - 1];
+    if (last && (await entryHash(last.entry)) !== this.head.hash) return this.fork();
+    const missing = theirs.entries.slice(this.head.seq);
+    this.head = await follow(missing, this.head);
+    await this.options.outbox.keep(missing);
+    this.entries = [...this.entries, ...missing];
+    this.publishEntries();
+  }
+
+  private dismissed(code: string): void {
+    if (code === "superseded") this.show({ superseded: true });
+    this.channel?.close();
+  }
+
+  private fork(): void {
+    this.ready = false;
+    this.show({ forked: true });
+  }
+
+  private acked(frontier: Frontier): void {
+    const seq = Math.min(frontier[this.author] ?? 0, this.head.seq);
+    if (seq <= this.progress.acked) return;
+    this.show({ acked: seq, savedAt: instant(now()) });
+    for (const waiter of this.waiters.filter((one) => one.seq <= seq)) waiter.resolve();
+    this.waiters = this.waiters.filter((one) => one.seq > seq);
+  }
+
+  /** The node does not take an entry: it and what was built on it are forgotten, and the person is told. */
+  private async refused(message: Extract<Message, { m: "refused" }>): Promise<void> {
+    const { author, seq, code, values } = message;
+    if (author !== this.author || seq <= this.progress.acked || seq > this.head.seq) return;
+    await this.options.outbox.dropFrom(seq);
+    this.entries = this.entries.slice(0, seq - 1);
+    this.head = await follow(this.entries);
+    for (const waiter of this.waiters.filter((one) => one.seq >= seq)) waiter.reject(new Error(code));
+    this.waiters = this.waiters.filter((one) => one.seq < seq);
+    this.publishEntries();
+    this.options.events.onRefused(code, values);
+  }
+
+  private mine(confirmed: Readonly<Record<string, Frontier>>): Record<string, number> {
+    return Object.fromEntries(Object.entries(confirmed).map(([code, seqs]) => [code, seqs[this.author] ?? 0]));
+  }
+
+  private sendAll(entries: readonly WireEntry[]): void {
+    for (const text of entryMessages(entries)) this.sendText(text);
+  }
+
+  private send(message: Message): void {
+    this.sendText(writeMessage(message));
+  }
+
+  private sendText(text: string): void {
+    try {
+      this.channel?.send(text);
+    } catch {
+      this.channel?.close();
+    }
+  }
+
+  private publishEntries(): void {
+    this.options.events.onEntries(this.entries);
+    this.show({ written: this.head.seq });
+  }
+
+  private show(change: Partial<Progress>): void {
+    this.progress = { ...this.progress, ...change };
+    this.options.events.onProgress(this.progress);
+  }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
