@@ -79,3 +79,41 @@ class Cosigned:
 def origin_of(code: CentreCode) -> str:
     """The origin of a centre's log: `jn.tongping`."""
     return f"{code.lower()}.tongping"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnchoredCheckpoint(Anchored):
+    """An anchored checkpoint of the own log with its signed note: what an evidence bundle needs of the chain.
+
+    Beside the fields of `Anchored`: the log's origin (`jn.tongping`) and the signed note over (origin, size, root).
+    """
+
+    origin: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A checkpoint on its way to the chain: kept with its note, and with the transaction once that is signed."""
+
+    size: int
+    root: bytes
+    note: str
+    signed: Signed | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extension:
+    """What a witness asks for: the last anchored checkpoint's note and the proof that it extends what it saw."""
+
+    note: str
+    path: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """The last checkpoint that was seen of another centre's log; size 0 before the first."""
+
+    size: int
+    root: bytes
+    cosigned: bool

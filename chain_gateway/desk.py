@@ -1,0 +1,203 @@
+"""Anchors the own log: a checkpoint is kept, sent, and kept again with the chain's answer; the chain is the truth."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from chain_gateway import store
+from chain_gateway.anchoring import Anchored, AnchoredCheckpoint, Extension, Head, Prepared, Signed
+from chain_gateway.ledger import Ledger
+from journal import Entry, Journal
+from records import facts, merkle
+from records.checkpoint import Checkpoint, sign_note
+from records.errors import ConflictError, EvidenceMismatchError, NotFoundError, UnavailableError
+from records.ids import Author, ProjectId
+
+BOOKKEEPING: Final = frozenset({facts.CHECKPOINT_ANCHORED, facts.CHECKPOINT_COSIGNED})
+"""Facts that anchoring itself leaves: alone they are no reason to anchor again, or it would never end."""
+_ATTEMPTS = 3
+_BATCH = 64
+_NO_WAIT = timedelta(0)
+
+
+class AnchorDesk:
+    """Anchors the journal. Whatever moment a process is killed in, the next call finishes what was begun, once."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        ledger: Ledger,
+        *,
+        log_key: Ed25519PrivateKey,
+        origin: str,
+        interval: timedelta = _NO_WAIT,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """`interval`: the follower anchors at its multiples only, so that the time tells nothing of an invitation."""
+        self._journal = journal
+        self._ledger = ledger
+        self._log_key = log_key
+        self._origin = origin
+        self._interval = interval
+        self._clock = clock
+        self._turn = threading.Lock()
+        self._ending = threading.Event()
+
+    def anchor_now(self) -> AnchoredCheckpoint:
+        """Anchor the journal up to its present size, and return the last anchored checkpoint.
+
+        Finishes first what an earlier call began. With nothing new it sends nothing. Raises NotFoundError
+        ("nothing-to-anchor") for an empty journal, UnavailableError while the chain does not answer, and
+        EvidenceMismatchError when the head on the chain is none of this log: "log-shorter-than-head", "head-not-ours".
+        """
+        with self._turn:
+            wanted = self._journal.size()
+            conflicts = 0
+            while True:
+                head = self._ledger.head(self._origin)
+                leaves = self._journal.leaves()
+                self._check(head, leaves)
+                anchored = self._adopted(head)
+                if anchored is not None and (head.size >= wanted or not self._news(head.size)):
+                    return anchored
+                if not leaves:
+                    raise NotFoundError("nothing-to-anchor")
+                try:
+                    self._extend(head, leaves)
+                except ConflictError:
+                    conflicts += 1  # the chain moved while we looked away: look again, but not for ever
+                    if conflicts == _ATTEMPTS:
+                        raise
+
+    def handle(self, entry: Entry) -> None:
+        """The follower's handler: anchors what is not anchored yet, with all that has come meanwhile."""
+        if entry.type in BOOKKEEPING or self._covers(entry.index):
+            return
+        if self._ending.wait(self._until_next()):
+            raise UnavailableError("gateway-ending")  # the follower keeps its position, and asks again after a restart
+        self.anchor_now()
+
+    def end(self) -> None:
+        """Let a waiting handler go, before its follower is stopped."""
+        self._ending.set()
+
+    def latest(self) -> AnchoredCheckpoint | None:
+        """The largest anchored checkpoint, without asking the chain."""
+        with self._journal.reading() as db:
+            return store.latest(db)
+
+    def covering(self, index: int) -> AnchoredCheckpoint | None:
+        """The first anchored checkpoint that covers the entry at `index`, without asking the chain."""
+        with self._journal.reading() as db:
+            return store.covering(db, index)
+
+    def extension(self, seen: int) -> Extension:
+        """For a witness that has seen `seen` entries: the latest note and the proof that it extends them.
+
+        NotFoundError("nothing-anchored"); InvalidRecordError("size-out-of-range") when it saw more than was anchored.
+        """
+        latest = self.latest()
+        if latest is None:
+            raise NotFoundError("nothing-anchored")
+        path = merkle.consistency_path(self._journal.leaves(latest.size), seen)
+        return Extension(note=latest.note, path=tuple(path))
+
+    def _check(self, head: Head, leaves: list[bytes]) -> None:
+        """Nothing is built upon a head that this journal does not give."""
+        if head.size > len(leaves):
+            raise EvidenceMismatchError("log-shorter-than-head", size=len(leaves), head=head.size)
+        if head.size and merkle.root(leaves[: head.size]) != head.root:
+            raise EvidenceMismatchError("head-not-ours", head=head.size)
+
+    def _adopted(self, head: Head) -> AnchoredCheckpoint | None:
+        """The checkpoint of the head; its transaction is looked up when we were killed before we kept it."""
+        if head.size == 0:
+            return None
+        with self._journal.reading() as db:
+            known = store.anchored(db, head.size)
+        return known or self._complete(self._ledger.anchored(self._origin, head))
+
+    def _news(self, start: int) -> bool:
+        """Whether anything but bookkeeping stands from `start` on."""
+        while entries := self._journal.entries(start, _BATCH):
+            if any(entry.type not in BOOKKEEPING for entry in entries):
+                return True
+            start += len(entries)
+        return False
+
+    def _extend(self, head: Head, leaves: list[bytes]) -> None:
+        """Send one checkpoint: the one that was begun, else a new one."""
+        with self._journal.reading() as db:
+            prepared = store.prepared(db, above=head.size)
+        if prepared is None:
+            prepared = self._prepare(leaves)
+        if prepared.signed is not None:
+            anchored = self._resend(prepared.size, prepared.signed)
+        else:
+            anchored = self._send(prepared, head, leaves)
+        self._complete(anchored)
+
+    def _prepare(self, leaves: list[bytes]) -> Prepared:
+        checkpoint = Checkpoint(origin=self._origin, size=len(leaves), root=merkle.root(leaves))
+        note = sign_note(checkpoint, name=self._origin, key=self._log_key)
+        with self._journal.work() as work:
+            return store.keep_prepared(work.db, checkpoint, note)
+
+    def _send(self, prepared: Prepared, head: Head, leaves: list[bytes]) -> Anchored:
+        proof = merkle.consistency_path(leaves[: prepared.size], head.size)
+
+        def keep(signed: Signed) -> None:
+            # Once these bytes are kept they may be sent any number of times: the chain takes them once.
+            with self._journal.work() as work:
+                store.keep_signed(work.db, prepared.size, signed)
+
+        return self._ledger.anchor(self._origin, head.size, prepared.size, prepared.root, proof, before_sending=keep)
+
+    def _resend(self, size: int, signed: Signed) -> Anchored:
+        try:
+            return self._ledger.resend(self._origin, signed)
+        except ConflictError:
+            with self._journal.work() as work:
+                store.keep_signed(work.db, size, None)
+            raise
+
+    def _complete(self, anchored: Anchored) -> AnchoredCheckpoint:
+        """Keep the chain's answer and say so in the journal, both or neither, and once."""
+        checkpoint = Checkpoint(origin=self._origin, size=anchored.size, root=anchored.root)
+        note = sign_note(checkpoint, name=self._origin, key=self._log_key)
+        with self._journal.work() as work:
+            if store.keep_anchored(work.db, self._origin, note, anchored):
+                work.record(_anchored_fact(self._origin, anchored))
+            kept = store.anchored(work.db, anchored.size)
+        assert kept is not None
+        return kept
+
+    def _covers(self, index: int) -> bool:
+        return self.covering(index) is not None
+
+    def _until_next(self) -> float:
+        """Seconds until the next multiple of the interval."""
+        if not self._interval:
+            return 0.0
+        since = (self._clock() - datetime(1970, 1, 1, tzinfo=UTC)) % self._interval
+        return (self._interval - since).total_seconds()
+
+
+def _anchored_fact(origin: str, anchored: Anchored) -> facts.Fact:
+    return facts.Fact(
+        type=facts.CHECKPOINT_ANCHORED,
+        project=ProjectId(""),
+        author=Author("system:anchor"),
+        body={
+            "origin": origin,
+            "size": anchored.size,
+            "root": f"sha256:{anchored.root.hex()}",
+            "chain_id": anchored.chain_id,
+            "contract": anchored.contract,
+            "transaction": anchored.transaction,
+            "block": anchored.block_number,
+        },
+    )
