@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from evaluation_room.definition import Method
 from records.canonical import Value
 from records.errors import InvalidRecordError
 from records.ids import ProjectId, check_uscc, parse_instant, parse_project
@@ -54,6 +55,7 @@ def parse(value: Value) -> Tender:
             raise InvalidRecordError("tender-invalid", key=key)
     if not isinstance(_present(value, "method"), dict):
         raise InvalidRecordError("tender-invalid", key="method")
+    Method.read(value["method"])
     _check_bidders(_objects(value, "bidders"))
     return Tender(project=parse_project(_present(value, "project")), value=value)
 

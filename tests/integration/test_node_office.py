@@ -58,12 +58,12 @@ def test_an_invitation_travels_to_the_guest_and_its_confirmation_back(operators:
 
     issued = host.post(f"/api/tenders/{PROJECT}/invitation", request_for("XA"))
     assert issued.status_code == 201, issued.text
-    id = issued.json()["id"]
+    wanted = issued.json()["id"]
 
-    assert eventually(lambda: state_at(guest, id) == "RECEIVED")
-    assert eventually(lambda: state_at(host, id) == "RECEIVED")
-    assert guest.post(f"/api/invitations/{id}/confirmation").status_code == 200
-    assert eventually(lambda: state_at(host, id) == "CONFIRMED")
+    assert eventually(lambda: state_at(guest, wanted) == "RECEIVED")
+    assert eventually(lambda: state_at(host, wanted) == "RECEIVED")
+    assert guest.post(f"/api/invitations/{wanted}/confirmation").status_code == 200
+    assert eventually(lambda: state_at(host, wanted) == "CONFIRMED")
     named = guest.put(
         f"/api/projects/{PROJECT}/seats",
         {"assignments": [{"seat": "XA-1", "expert": "XA-E1"}, {"seat": "XA-2", "expert": "XA-E2"}]},
@@ -80,9 +80,9 @@ def test_a_tender_is_registered_once(operators: tuple[Browser, Browser]) -> None
 def test_only_the_guest_confirms(operators: tuple[Browser, Browser]) -> None:
     host, _ = operators
     assert host.post("/api/tenders", {"sample": "jinan-lighting"}).status_code == 201
-    id = host.post("/api/tenders/E3701000076012346001/invitation", request_for("XA")).json()["id"]
+    wanted = host.post("/api/tenders/E3701000076012346001/invitation", request_for("XA")).json()["id"]
 
-    refused = host.post(f"/api/invitations/{id}/confirmation")
+    refused = host.post(f"/api/invitations/{wanted}/confirmation")
 
     assert (refused.status_code, refused.json()["code"]) == (403, "not-your-invitation")
 
@@ -91,12 +91,12 @@ def test_a_refusal_reaches_the_host_with_its_reason_kept_from_the_list(
     operators: tuple[Browser, Browser],
 ) -> None:
     host, guest = operators
-    id = "E3701000076012346001-XA-1"
-    assert eventually(lambda: state_at(guest, id) == "RECEIVED")
+    wanted = "E3701000076012346001-XA-1"
+    assert eventually(lambda: state_at(guest, wanted) == "RECEIVED")
 
-    assert guest.post(f"/api/invitations/{id}/refusal", {"reason_code": "no-free-seats"}).status_code == 200
+    assert guest.post(f"/api/invitations/{wanted}/refusal", {"reason_code": "no-free-seats"}).status_code == 200
 
-    assert eventually(lambda: state_at(host, id) == "REJECTED")
+    assert eventually(lambda: state_at(host, wanted) == "REJECTED")
     assert "no-free-seats" not in host.get("/api/invitations").text
 
 
@@ -105,10 +105,10 @@ def test_an_invitation_waits_for_a_peer_that_is_cut_off_and_arrives_after(
 ) -> None:
     host, guest = operators
     centres[0].cut.set(centres[1].config.centre.code, on=True)
-    id = host.post("/api/tenders/E3701000076012346001/invitation", request_for("XA")).json()["id"]
+    wanted = host.post("/api/tenders/E3701000076012346001/invitation", request_for("XA")).json()["id"]
     time.sleep(0.5)
-    assert state_at(guest, id) == "unknown"
+    assert state_at(guest, wanted) == "unknown"
 
     centres[0].cut.set(centres[1].config.centre.code, on=False)
 
-    assert eventually(lambda: state_at(host, id) == "RECEIVED", 20)
+    assert eventually(lambda: state_at(host, wanted) == "RECEIVED", 20)

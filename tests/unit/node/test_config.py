@@ -1,0 +1,100 @@
+"""A centre's configuration: what is read, and how a wrong one is refused."""
+
+from pathlib import Path
+
+import pytest
+
+from node.config import ConfigError, load
+
+GOOD = """
+trust = "trust.json"
+demo = true
+
+[centre]
+code = "JN"
+name_zh = "济南公共资源交易中心"
+name_en = "Jinan"
+city_zh = "济南"
+city_en = "Jinan"
+
+[server]
+port = 8101
+
+[storage]
+database = "jn.sqlite3"
+files = "files"
+keys = "keys"
+
+[[peers]]
+code = "XA"
+url = "http://localhost:8102"
+entry_key = "BA"
+"""
+
+
+def written(directory: Path, text: str) -> Path:
+    path = directory / "centre.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_paths_count_from_the_place_of_the_file(tmp_path: Path) -> None:
+    config = load(written(tmp_path, GOOD), {})
+
+    assert config.storage.database == f"sqlite:///{tmp_path / 'jn.sqlite3'}"
+    assert (config.storage.keys, config.trust) == (tmp_path / "keys", tmp_path / "trust.json")
+    assert [peer.code for peer in config.peers] == ["XA"]
+
+
+def test_the_environment_overrules_the_file(tmp_path: Path) -> None:
+    config = load(
+        written(tmp_path, GOOD),
+        {"TONGPING_SERVER_PORT": "9000", "TONGPING_CENTRE_CODE": "DL", "TONGPING_DEMO": "false", "HOME": "/root"},
+    )
+
+    assert (config.server.port, config.centre.code, config.demo) == (9000, "DL", False)
+
+
+def test_an_absolute_database_url_is_taken_as_it_is(tmp_path: Path) -> None:
+    config = load(written(tmp_path, GOOD), {"TONGPING_STORAGE_DATABASE": "postgresql://db/jn"})
+
+    assert config.storage.database == "postgresql://db/jn"
+
+
+@pytest.mark.parametrize("text", ["[centre", "\x00", "a = 1\na = 2"])
+def test_a_broken_file_is_unreadable(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigError) as raised:
+        load(written(tmp_path, text), {})
+
+    assert raised.value.code == "config-unreadable"
+
+
+def test_a_missing_file_is_unreadable(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as raised:
+        load(tmp_path / "none.toml", {})
+
+    assert raised.value.code == "config-unreadable"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ('code = "JN"', "", "centre.code"),
+        ('code = "JN"', 'code = "jinan"', "centre.code"),
+        ("port = 8101", 'port = "many"', "server.port"),
+        ("port = 8101", "port = 70000", "server.port"),
+        ("port = 8101", "port = true", "server.port"),
+        ("port = 8101", "port = 8101\ncolour = 1", "server.colour"),
+        ("demo = true", "demo = 3", "demo"),
+        ("demo = true", "damo = true", "damo"),
+        ('url = "http://localhost:8102"', "", "peers[0].url"),
+        ('code = "XA"', 'code = "JN"', "peers"),
+        ("[server]\nport = 8101", "", "server.port"),
+        ("[storage]", "[storage]\nsamples = 3", "storage.samples"),
+    ],
+)
+def test_a_wrong_value_is_named_by_its_key(tmp_path: Path, old: str, new: str, key: str) -> None:
+    with pytest.raises(ConfigError) as raised:
+        load(written(tmp_path, GOOD.replace(old, new)), {})
+
+    assert (raised.value.code, raised.value.values["key"]) == ("config-invalid", key)
