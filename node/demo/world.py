@@ -1,0 +1,280 @@
+"""A consortium on one machine: a chain, two centres as processes of their own, and their sign-in codes.
+
+The demo and the end-to-end tests stand on it. Nothing here takes a short cut: keys, trust file, contracts and
+configuration are made as an operator would make them, and the centres run `tongping up`.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from chain_gateway.anchoring import CentreEntry, origin_of
+from chain_gateway.engines import profile
+from chain_gateway.ganache import CHAIN_ID, Ganache
+from chain_gateway.ledger import Ledger, address_of
+from node import config as configuration
+from node.catalogue import experts
+from node.centre import open_access, open_journal
+from node.demo.plan import OPERATOR, SUPERVISOR, Account, City, Plan
+from node.keys import CentreKeys, open_keys
+from records.actors import Role
+from records.errors import UnavailableError
+from records.ids import PersonId, instant
+from signing.authority import open_authority
+
+START_SECONDS = 60.0
+STOP_SECONDS = 10.0
+VALIDITY = timedelta(days=365 * 10)
+AUTHORITY_NAME = "同评示例根证书"
+
+
+@dataclass(slots=True, kw_only=True)
+class World:
+    """Everything that runs. `with World(plan) as world:` leaves nothing behind, whatever happens inside."""
+
+    plan: Plan
+    accounts: list[Account] = field(default_factory=list)
+    _chain: Ganache | None = None
+    _processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Start from nothing: an earlier world in the same folder is removed first."""
+        shutil.rmtree(self.plan.root, ignore_errors=True)
+        self.plan.root.mkdir(parents=True)
+        self.found()
+        self.accounts = [account for city in self.plan.running for account in _issue_codes(self.plan, city)]
+        for city in self.plan.running:
+            self.launch(city)
+        for city in self.plan.running:
+            self.await_answer(city)
+
+    def found(self) -> None:
+        """Make the keys, start the chain, deploy the contracts, write the trust file and each centre's configuration."""
+        keys = {city.code: open_keys(self.plan.folder(city) / "keys", city.code) for city in self.plan.members}
+        accounts = [address_of(key.chain_secret) for key in keys.values()]
+        self._chain = Ganache(directory=self.plan.root / "chain", port=self.plan.chain_port, accounts=accounts)
+        self._chain.start()
+        now = datetime.now(UTC)
+        founding = [_entry(city, keys[city.code], now) for city in self.plan.members]
+        ledger = Ledger.deploy(
+            self._chain.rpc,
+            chain_id=CHAIN_ID,
+            account_key=keys[self.plan.host.code].chain_secret,
+            engine=profile("ganache"),
+            founding=founding,
+        )
+        _write_trust(self.plan, keys, ledger, now)
+        for city in self.plan.running:
+            _write_config(self.plan, city, keys, ledger)
+
+    def launch(self, city: City) -> None:
+        """Start a centre's process, in a group of its own so that it can be ended by its id."""
+        log = (self.plan.folder(city) / "node.log").open("ab")
+        command = [sys.executable, "-m", "node", "up", "--config", str(self.plan.config(city))]
+        with log:
+            self._processes[city.code] = subprocess.Popen(  # noqa: S603 - the command is ours
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            )
+
+    def await_answer(self, city: City) -> None:
+        """Wait until a centre answers. UnavailableError: node-died, node-silent."""
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if self._processes[city.code].poll() is not None:
+                raise UnavailableError("node-died", centre=city.code, log=str(self.plan.folder(city) / "node.log"))
+            if _answers(city):
+                return
+            time.sleep(0.1)
+        raise UnavailableError("node-silent", centre=city.code, seconds=int(START_SECONDS))
+
+    def kill(self, city: City) -> None:
+        """SIGKILL: as a power cut would end it."""
+        process = self._processes[city.code]
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    def restart(self, city: City) -> None:
+        self.launch(city)
+        self.await_answer(city)
+
+    def code_of(self, centre: str, person: str) -> str:
+        """The sign-in code of a person."""
+        return next(one.code for one in self.accounts if one.centre == centre and one.person == person)
+
+    def check(self) -> None:
+        """Raise when a part has ended by itself."""
+        if self._chain is not None:
+            self._chain.check()
+        for city in self.plan.running:
+            process = self._processes.get(city.code)
+            if process is not None and process.poll() is not None:
+                raise UnavailableError("node-died", centre=city.code, log=str(self.plan.folder(city) / "node.log"))
+
+    def stop(self) -> None:
+        """End every process and wait for it. Stopping twice does nothing."""
+        for process in self._processes.values():
+            _signal(process, signal.SIGTERM)
+        for process in self._processes.values():
+            try:
+                process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                _signal(process, signal.SIGKILL)
+                process.wait()
+        self._processes.clear()
+        if self._chain is not None:
+            self._chain.stop()
+            self._chain = None
+
+
+def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    try:
+        os.killpg(process.pid, number)
+    except ProcessLookupError:
+        return
+
+
+def _answers(city: City) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", city.port, timeout=2)
+    try:
+        connection.request("GET", "/api/access/me")
+        return connection.getresponse().status > 0
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def _entry(city: City, keys: CentreKeys, now: datetime) -> CentreEntry:
+    account = address_of(keys.chain_secret)
+    return CentreEntry(
+        code=city.code,
+        log_account=account,
+        witness_account=account,
+        endpoint=city.origin,
+        verifier_key=keys.log_verifier,
+        valid_from=now - timedelta(days=1),
+        valid_until=now + VALIDITY,
+    )
+
+
+def _write_trust(plan: Plan, keys: dict[str, CentreKeys], ledger: Ledger, now: datetime) -> None:
+    authority = open_authority(plan.root / "authority", name=AUTHORITY_NAME, now=now)
+    root = authority.certificate.public_bytes(Encoding.PEM).decode()
+    centres = [
+        {
+            "code": city.code,
+            "name_zh": city.name_zh,
+            "name_en": city.name_en,
+            "origin": origin_of(city.code),
+            "log_key": keys[city.code].log_verifier,
+            "entry_key": keys[city.code].entry_point,
+            "valid_from": instant(now - timedelta(days=1)),
+            "valid_until": instant(now + VALIDITY),
+        }
+        for city in plan.members
+    ]
+    chain = {
+        "chain_id": CHAIN_ID,
+        "genesis": ledger.genesis(),
+        "anchor": ledger.anchor_address,
+        "registry": ledger.registry_address,
+    }
+    trust = {"centres": centres, "ca": [root], "tsa": [root], "chain": chain, "policy": {"cosignatures": 0}}
+    plan.trust.write_text(json.dumps(trust, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def _write_config(plan: Plan, city: City, keys: dict[str, CentreKeys], ledger: Ledger) -> None:
+    sections: list[tuple[str, dict[str, str | int]]] = [
+        ("[centre]", _names(city)),
+        ("[server]", {"port": city.port, "origin": city.origin}),
+        ("[storage]", {"database": "node.db", "files": "files", "keys": "keys"}),
+        ("[seal]", {"authority": str((plan.root / "authority").resolve())}),
+        (
+            "[chain]",
+            {
+                "rpc": ledger.rpc,
+                "chain_id": CHAIN_ID,
+                "anchor": ledger.anchor_address,
+                "registry": ledger.registry_address,
+            },
+        ),
+    ]
+    sections += [
+        (
+            "[[peers]]",
+            {
+                **_names(peer),
+                "url": peer.origin,
+                "entry_key": keys[peer.code].entry_point,
+                "log_key": keys[peer.code].log_verifier,
+            },
+        )
+        for peer in plan.running
+        if peer != city
+    ]
+    top = f'# {city.name_en}: the whole difference between this centre and any other.\ndemo = true\ntrust = "../trust.json"\n'
+    body = "".join(f"\n{title}\n" + "".join(f"{k} = {_toml(v)}\n" for k, v in rows.items()) for title, rows in sections)
+    plan.config(city).write_text(top + body, encoding="utf-8")
+
+
+def _names(city: City) -> dict[str, str | int]:
+    return {
+        "code": city.code,
+        "name_zh": city.name_zh,
+        "name_en": city.name_en,
+        "city_zh": city.city_zh,
+        "city_en": city.city_en,
+    }
+
+
+def _toml(value: str | int) -> str:
+    return json.dumps(value, ensure_ascii=False)  # a JSON string or integer is a TOML one
+
+
+def _issue_codes(plan: Plan, city: City) -> list[Account]:
+    """One-time codes for the staff and for every expert in the city's catalogue."""
+    settings = configuration.load(plan.config(city), environment={})
+    journal = open_journal(settings)
+    desk = open_access(settings, journal)
+    people = [
+        Account(centre=city.code, person=PersonId(OPERATOR), name=f"{city.city_zh}经办人", role=Role.OPERATOR),
+        Account(centre=city.code, person=PersonId(SUPERVISOR), name=f"{city.city_zh}监督人员", role=Role.SUPERVISOR),
+        *(
+            Account(centre=city.code, person=one.id, name=one.name, role=Role.EXPERT)
+            for one in experts.read(_catalogue(settings.storage.samples, city)).all()
+        ),
+    ]
+    issued = [
+        replace(one, code=desk.issue_code(person=one.person, name=one.name, role=one.role)) for one in people
+    ]
+    journal.engine.dispose()
+    return issued
+
+
+def _catalogue(samples: Path, city: City) -> Path:
+    return samples / f"experts-{city.code.lower()}.json"
