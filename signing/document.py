@@ -68,7 +68,9 @@ def signature_places(data: Reading) -> tuple[Place, ...]:
     return places(seats, centres)
 
 
-def compile_template(name: str, inputs: dict[str, str], *, moment: str, fonts: Path, standard: Standard) -> bytes:
+def compile_template(
+    name: str, inputs: dict[str, str], *, moment: str, fonts: Path, standard: Standard, tags: bool = True
+) -> bytes:
     """Run typst on one of our templates; its clock is `moment` and nothing of the machine comes in."""
     compiled = typst.compile(
         TEMPLATES / name,
@@ -78,6 +80,7 @@ def compile_template(name: str, inputs: dict[str, str], *, moment: str, fonts: P
         sys_inputs=inputs,
         pdf_standards=standard,
         timestamp=parse_instant(moment),
+        pdf_tags=tags,
         format="pdf",
     )
     assert isinstance(compiled, bytes)
@@ -119,7 +122,7 @@ def _cover(data: Reading, data_digest: Digest) -> list[list[str]]:
         ["招标人", data.text("tenderer")],
         ["主场", host.text("name_zh")],
         ["副场", guests or "无"],
-        ["起草时间", beijing(data.text("drafted_at")) + "(北京时间)"],
+        ["起草时间", beijing(data.text("drafted_at")) + "（北京时间）"],
         ["数据摘要", short_code(data_digest)],
     ]
 
@@ -137,12 +140,12 @@ def _signature_pages(data: Reading, signers: Sequence[Place]) -> list[list[dict[
 
 def _member_words(member: Reading) -> dict[str, object]:
     role = "招标人代表" if member.text("role") == "tenderer" else "评标专家"
-    lead = "(组长)" if member.flag("lead") else ""
+    lead = "（组长）" if member.flag("lead") else ""
     second = f"席位 {member.text('seat')} · {member.text('city_zh')} · {role}"
     return {"main": member.text("name") + lead, "second": second}
 
 
 def _centre_words(data: Reading, centres: Mapping[str, Reading], place: Place) -> dict[str, object]:
     is_host = place.owner == data.part("host").text("code")
-    role = "主场 · 最后签章,此后文件锁定" if is_host else "副场"
+    role = "主场 · 最后签章，此后文件锁定" if is_host else "副场"
     return {"main": centres[place.owner].text("name_zh"), "second": f"{place.owner} · {role}"}

@@ -15,7 +15,7 @@ Section: TypeAlias = dict[str, str | list[Block]]
 _METHODS = {"comprehensive": "综合评估法", "lowest-price": "经评审的最低投标价法"}
 _AGGREGATES = {"trimmed": "去掉一个最高分和一个最低分后取算术平均", "mean": "算术平均", "median": "中位数"}
 _SECTIONS = {"technical": "技术", "business": "商务", "credit": "资信", "price": "价格"}
-_VARIANTS = {"B1": "全部有效报价的算术平均", "B2": "去掉最高、最低报价后的算术平均(有效报价三家及以下直接平均)"}
+_VARIANTS = {"B1": "全部有效报价的算术平均", "B2": "去掉最高、最低报价后的算术平均（有效报价三家及以下直接平均）"}
 _ROLES = {"expert": "评标专家", "tenderer": "招标人代表"}
 
 
@@ -52,16 +52,16 @@ def _basics(data: Reading) -> Section:
         ["标段编号", data.text("project")],
         ["评标场次", data.text("session")],
         ["招标人", data.text("tenderer")],
-        ["主场", f"{host.text('name_zh')}({host.text('code')})"],
-        ["副场", "、".join(f"{guest.text('name_zh')}({guest.text('code')})" for guest in guests) or "无"],
-        ["最高投标限价", f"{yuan(control)} 元({ten_thousand_yuan(control)} 万元)" if control else "未设"],
+        ["主场", f"{host.text('name_zh')}（{host.text('code')}）"],
+        ["副场", "、".join(f"{guest.text('name_zh')}（{guest.text('code')}）" for guest in guests) or "无"],
+        ["最高投标限价", f"{yuan(control)} 元（{ten_thousand_yuan(control)} 万元）" if control else "未设"],
         ["投标人数量", f"{len(data.rows('bidders'))} 家"],
-        ["开标时间", f"{beijing(data.text('opened_at'))}(北京时间)"],
-        ["报告起草时间", f"{beijing(data.text('drafted_at'))}(北京时间)"],
+        ["开标时间", f"{beijing(data.text('opened_at'))}（北京时间）"],
+        ["报告起草时间", f"{beijing(data.text('drafted_at'))}（北京时间）"],
     ]
     intro = (
-        f"本次评标采用远程异地方式,由主场{host.text('name_zh')}组织,"
-        f"评标委员会成员分别在{_cities(data)}独立评审。全部评分由各成员本席位签名,两地分别计算并核对一致。"
+        f"本次评标采用远程异地方式，由主场{host.text('name_zh')}组织，"
+        f"评标委员会成员分别在{_cities(data)}独立评审。全部评分由各成员本席位签名，两地分别计算并核对一致。"
     )
     return _section("一、基本情况和数据表", paragraph(intro), table("基本情况", ["事项", "内容"], rows, "ll", (3, 10)))
 
@@ -75,7 +75,7 @@ def _committee(data: Reading) -> Section:
     rows = [
         [
             member.text("seat"),
-            member.text("name") + ("(组长)" if member.flag("lead") else ""),
+            member.text("name") + ("（组长）" if member.flag("lead") else ""),
             _ROLES.get(member.text("role"), member.text("role")),
             member.text_or("specialty", "—"),
             member.text("city_zh"),
@@ -95,11 +95,11 @@ def _opening(data: Reading) -> Section:
         [str(place), _bidder(row), yuan(row.number("price_fen")), _days(row)]
         for place, row in enumerate(data.rows("opening") or data.rows("bidders"), 1)
     ]
-    note = f"开标时间:{beijing(data.text('opened_at'))}(北京时间)。下列报价为开标时公布的投标报价。"
+    note = f"开标时间：{beijing(data.text('opened_at'))}（北京时间）。下列报价为开标时公布的投标报价。"
     return _section(
         "三、开标记录",
         paragraph(note),
-        table("开标记录表", ["序号", "投标人", "投标报价(元)", "工期(日历天)"], rows, "clrr", (1, 7, 4, 3)),
+        table("开标记录表", ["序号", "投标人", "投标报价（元）", "工期（日历天）"], rows, "clrr", (1, 7, 4, 3)),
     )
 
 
@@ -118,7 +118,7 @@ def _conforming(data: Reading) -> Section:
         for row in data.rows("bidders")
         if row.text("id") not in rejected
     ]
-    heads = ["代号", "投标人", "统一社会信用代码", "投标报价(元)"]
+    heads = ["代号", "投标人", "统一社会信用代码", "投标报价（元）"]
     return _section(
         "四、符合要求的投标一览表",
         table("符合要求的投标", heads, rows, "clcr", (1.4, 6, 5, 4), empty="没有符合要求的投标。"),
@@ -154,7 +154,7 @@ def _method(data: Reading) -> Section:
     name = _METHODS.get(method.text("name"), method.text("name"))
     return _section(
         "六、评标标准、评标方法和评标因素一览表",
-        paragraph(f"评标方法:{name}(规则版本 {method.number('version')})。计算按规定步骤保留两位小数,四舍五入。"),
+        paragraph(f"评标方法：{name}（规则版本 {method.number('version')}）。计算按规定步骤保留两位小数，四舍五入。"),
         table("分值构成", ["部分", "满分", "汇总方法"], weights, "lrl", (2, 2, 10)),
         table("评标因素", ["编号", "部分", "评标因素", "分值范围", "评分步长"], factors, "cllrr",
               (1.4, 2, 6, 3, 2.4)),
@@ -170,8 +170,8 @@ def _price_rule(price: Reading) -> str:
     base = _VARIANTS.get(price.text("variant"), price.text("variant"))
     slopes = ""
     if price.has("e1") and price.has("e2"):
-        slopes = f";高于基准价每 1% 扣 {points(price.number('e1'))} 分,低于扣 {points(price.number('e2'))} 分"
-    return f"评标基准价({price.text('variant')}):{base}{slopes}"
+        slopes = f"；高于基准价每 1% 扣 {points(price.number('e1'))} 分，低于扣 {points(price.number('e2'))} 分"
+    return f"评标基准价（{price.text('variant')}）：{base}{slopes}"
 
 
 def _comparison(data: Reading) -> Section:
@@ -203,8 +203,8 @@ def _benchmark(data: Reading) -> list[Block]:
         ]
         for step in benchmark.rows("trace")
     ]
-    text = f"评标基准价({benchmark.text('variant')}):{yuan(benchmark.number('price_fen'))} 元。"
-    heads = ["投标人", "投标报价(元)", "基准价", "偏差率", "价格分"]
+    text = f"评标基准价（{benchmark.text('variant')}）：{yuan(benchmark.number('price_fen'))} 元。"
+    heads = ["投标人", "投标报价（元）", "基准价", "偏差率", "价格分"]
     return [paragraph(text), table("基准价与价格分", heads, rows, "lrcrr", (7, 4, 2, 2.2, 2.2), empty="没有计算过程。")]
 
 
@@ -223,9 +223,14 @@ def _ranking(data: Reading) -> Section:
     ]  # fmt: skip
     return _section(
         "八、经评审的投标人排序",
-        paragraph("按总分由高到低排序;总分相同的,报价低者在前。"),
+        paragraph("按总分由高到低排序；总分相同的，报价低者在前。"),
         table(
-            "投标人排序", ["名次", "投标人", "总分", "投标报价(元)"], rows, "clrr", (1.4, 8, 2.4, 4), empty="尚无排序。"
+            "投标人排序",
+            ["名次", "投标人", "总分", "投标报价（元）"],
+            rows,
+            "clrr",
+            (1.4, 8, 2.4, 4),
+            empty="尚无排序。",
         ),
     )
 
@@ -237,11 +242,11 @@ def _candidates(data: Reading) -> Section:
         [f"{ordinal}中标候选人", _name_of(data, bidder), yuan(prices[bidder]) if bidder in prices else "—"]
         for ordinal, bidder in zip(ordinals, data.texts("candidates"), strict=False)
     ]
-    heads = ["次序", "投标人", "投标报价(元)"]
+    heads = ["次序", "投标人", "投标报价（元）"]
     return _section(
         "九、推荐的中标候选人名单与签订合同前要处理的事宜",
         table("中标候选人", heads, rows, "llr", (4, 8, 4), empty="评标委员会没有推荐中标候选人。"),
-        paragraph("签订合同前要处理的事宜:" + data.text_or("before_contract", "评标委员会未提出需要处理的事宜。")),
+        paragraph("签订合同前要处理的事宜：" + data.text_or("before_contract", "评标委员会未提出需要处理的事宜。")),
     )
 
 
@@ -258,13 +263,13 @@ def _clarifications(data: Reading) -> Section:
 def _machine_readable(data: Reading, data_digest: str) -> list[Block]:
     return [
         paragraph(
-            "本文件内附 scores.json:生成本报告所用的全部数据(评分、报价、计算过程、排序)的规范字节(RFC 8785)。"
+            "本文件内附 scores.json：生成本报告所用的全部数据（评分、报价、计算过程、排序）的规范字节（RFC 8785）。"
             "持有同样记录的任何一方可以重新计算并得到同样的字节、同样的摘要和同样的报告。"
         ),
-        digest_line("汇总结果摘要(各中心分别计算并核对一致)", data.text("tally_digest")),
-        digest_line("数据摘要(scores.json 的 SHA-256)", data_digest),
+        digest_line("汇总结果摘要（各中心分别计算并核对一致）", data.text("tally_digest")),
+        digest_line("数据摘要（scores.json 的 SHA-256）", data_digest),
         paragraph(
-            "核对本文件:在公开查询页拖入本文件(文件不会离开您的电脑),或使用命令行 tongping verify 核对证据包。"
-            "阅读软件显示的签名标志不能代替核对:被截短或追加内容的文件,部分软件仍显示有效。"
+            "核对本文件：在公开查询页拖入本文件（文件不会离开您的电脑），或使用命令行 tongping verify 核对证据包。"
+            "阅读软件显示的签名标志不能代替核对：被截短或追加内容的文件，部分软件仍显示有效。"
         ),
     ]

@@ -18,7 +18,7 @@ def individual(data: Reading) -> list[Block]:
         cells = {(row.text("item"), row.text("bidder")): row for row in data.rows("sheets") if row.text("seat") == seat}
         blocks.append(_sheet(data, member, cells))
         blocks.extend(
-            paragraph(f"{seat} 对 {bidder} 的 {item} 说明:{row.text('reason')}")
+            paragraph(f"{seat} 对 {bidder} 的 {item} 说明：{row.text('reason')}")
             for (item, bidder), row in cells.items()
             if row.text_or("reason", "")
         )
