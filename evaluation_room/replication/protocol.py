@@ -118,6 +118,8 @@ class Exchange:
     forked: frozenset[Author] = frozenset()
     fetching: bool = False
     again: bool = False
+    stale: bool = False
+    """What is being fetched was withdrawn meanwhile."""
     ticks: int = 0
     missed: int = 0
     ping: int = 0
@@ -241,7 +243,7 @@ class Exchange:
         """The author withdrew everything after `seq`, which was refused, and writes on from there (seat only)."""
         local = _without(self.local, author) | ({author: seq} if seq else {})
         heads = _without(self.heads, author) | ({author: head} if head else {})
-        after = replace(self, local=local, heads=heads, sent=_cut(self.sent, author, seq))
+        after = replace(self, local=local, heads=heads, sent=_cut(self.sent, author, seq), stale=self.fetching)
         return replace(after, stopped=after.stopped - {author})._fetch()
 
     def _fetch(self) -> "Step":
@@ -258,9 +260,9 @@ class Exchange:
 
     def fetched(self, entries: Iterable[SignedEntry]) -> "Step":
         """The room has answered a Fetch: what is next in its chain goes out, in as few messages as possible."""
-        if self.phase is Phase.ENDED:
-            return self, ()
-        sent, outgoing = dict(self.sent), []
+        if self.phase is Phase.ENDED or self.stale:
+            return replace(self, fetching=False, stale=False)._fetch()
+        sent, outgoing = dict(self.sent), list[SignedEntry]()
         for signed in entries:
             author, seq = signed.entry.author, signed.entry.seq
             if seq == replace(self, sent=sent)._next(author):

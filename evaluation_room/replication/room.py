@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import suppress
 from typing import Protocol, TypeVar
 
 from evaluation_room.replication.messages import Frontier, Heads
@@ -69,13 +70,18 @@ class Room:
         """The authors whose entry here, at the place the frontier names, is not the one the heads name."""
         return await self._call(lambda: frozenset(a for a, seq in frontier.items() if self._hash(a, seq) != heads[a]))
 
+    async def ask(self, question: Callable[[SessionId], _T]) -> _T:
+        """The answer to another question about this session, in order with the calls above."""
+        return await self._call(lambda: question(self.session))
+
     def on_taken(self, callback: Callable[[SignedEntry], None]) -> Callable[[], None]:
         """Call back in the running event loop for every entry of this session."""
         loop = asyncio.get_running_loop()
 
         def hand_over(signed: SignedEntry) -> None:
-            if signed.entry.session == self.session and not loop.is_closed():
-                loop.call_soon_threadsafe(callback, signed)
+            if signed.entry.session == self.session:
+                with suppress(RuntimeError):  # the loop has ended; nobody is connected any more
+                    loop.call_soon_threadsafe(callback, signed)
 
         return self._port.on_taken(hand_over)
 
@@ -95,6 +101,6 @@ class Room:
 
     def _hash(self, author: Author, seq: int) -> Digest | None:
         """The hash of one entry, by the port's own means."""
-        frontier = {name: MAX_INTEGER for name in self._port.frontier(self.session)} | {author: seq - 1}
+        frontier = dict.fromkeys(self._port.frontier(self.session), MAX_INTEGER) | {author: seq - 1}
         found = self._port.entries_after(self.session, frontier, 1)
         return found[0].entry.hash if found and found[0].entry.seq == seq else None

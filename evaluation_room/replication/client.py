@@ -1,0 +1,230 @@
+"""A seat's end of the protocol in Python: what the browser does in TypeScript, for tests and the demo's experts."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from evaluation_room.replication.effects import Alarm, Behind
+from evaluation_room.replication.link import Link, Signalling
+from evaluation_room.replication.messages import Changed, Frontier, LinkStatus, Venues
+from evaluation_room.replication.protocol import FORK, Terms
+from evaluation_room.replication.room import Room
+from records.canonical import Value
+from records.errors import (
+    ConflictError,
+    EvidenceMismatchError,
+    InvalidRecordError,
+    NotPermittedError,
+    TongpingError,
+    WrongStageError,
+)
+from records.ids import ZERO_DIGEST, Author, CentreCode, Digest, SeatId, SessionId, instant
+from records.room_entry import RoomEntry, SignedEntry, sign
+
+
+class EntryRefusedError(InvalidRecordError):
+    """The own centre did not take an entry; code and values are the centre's."""
+
+
+class Outbox:
+    """The seat's own chain, confirmed and not yet confirmed: the room behind a client's connection (a RoomPort)."""
+
+    def __init__(self, session: SessionId, author: Author, chain: Sequence[SignedEntry] = ()) -> None:
+        self._session = session
+        self._author = author
+        self._chain = list(chain)
+        self._lock = threading.Lock()
+        self._callback: Callable[[SignedEntry], None] = lambda _signed: None
+
+    @property
+    def chain(self) -> tuple[SignedEntry, ...]:
+        with self._lock:
+            return tuple(self._chain)
+
+    def position(self) -> tuple[int, Digest]:
+        """The place and hash of the last entry."""
+        chain = self.chain
+        return len(chain), chain[-1].entry.hash if chain else ZERO_DIGEST
+
+    def append(self, signed: SignedEntry) -> None:
+        """Store, then have it sent."""
+        with self._lock:
+            self._chain.append(signed)
+        self._callback(signed)
+
+    def cut(self, seq: int) -> None:
+        """Withdraw everything after `seq`."""
+        with self._lock:
+            del self._chain[seq:]
+
+    def frontier(self, session: SessionId) -> Mapping[Author, int]:
+        seq, _head = self.position()
+        return {self._author: seq} if seq and session == self._session else {}
+
+    def heads(self, session: SessionId) -> Mapping[Author, Digest]:
+        seq, head = self.position()
+        return {self._author: head} if seq and session == self._session else {}
+
+    def entries_after(self, session: SessionId, frontier: Mapping[Author, int], limit: int) -> Sequence[SignedEntry]:
+        after = frontier.get(self._author, 0)
+        return self.chain[after : after + limit] if session == self._session else ()
+
+    def take(self, signed: SignedEntry, *, source: str) -> object:
+        raise NotPermittedError("entries-not-wanted", author=signed.entry.author, source=source)
+
+    def on_taken(self, callback: Callable[[SignedEntry], None]) -> Callable[[], None]:
+        self._callback = callback
+        return lambda: None
+
+
+class SeatClient:
+    """One expert at one seat, inside one event loop. `chain` is what is already written: from the centre or an outbox."""
+
+    def __init__(
+        self,
+        *,
+        session: SessionId,
+        seat: SeatId,
+        key: ec.EllipticCurvePrivateKey,
+        clock: Callable[[], datetime],
+        jitter: Callable[[], float],
+        chain: Sequence[SignedEntry] = (),
+    ) -> None:
+        self.session = session
+        self.author = Author(f"seat:{seat}")
+        self.venues = Venues(links={}, confirmed={})
+        self.stage = ""
+        """The session's stage as last told; empty before the first connection."""
+        self._key = key
+        self._clock = clock
+        self._outbox = Outbox(session, self.author, chain)
+        self._confirmed = 0
+        self._waiting: dict[int, asyncio.Future[SignedEntry]] = {}
+        self._fault: TongpingError | None = None
+        self._news = asyncio.Event()
+        self._room = Room(self._outbox, session)
+        self._link = Link(self._room, Terms.seat(session, self.author), source="centre", clock=clock, jitter=jitter)
+        self._link.on_told = self._told
+        self._link.on_alarm = self._alarmed
+        self._link.on_behind = self._behind
+        self._link.on_change = self._changed
+
+    def connect(self, signal: Signalling) -> None:
+        """Connect, and connect again whenever the connection is lost. Await `until` for what you need next."""
+        self._link.keep(signal)
+
+    async def submit(self, kind: str, body: Mapping[str, Value], *, stage: str = "") -> SignedEntry:
+        """Write, sign and store the next entry; return when the own centre has committed it, however long that takes.
+
+        Raises EntryRefusedError with the centre's code; ConflictError("entry-superseded") when an entry before it was
+        refused (submit again); WrongStageError("stage-unknown") before the first connection.
+        """
+        if self._fault is not None:
+            raise self._fault
+        if not (stage or self.stage):
+            raise WrongStageError("stage-unknown")
+        last, head = self._outbox.position()
+        at = instant(self._clock())
+        entry = RoomEntry(
+            session=self.session,
+            author=self.author,
+            seq=last + 1,
+            previous=head,
+            at=at,
+            stage=stage or self.stage,
+            kind=kind,
+            body=dict(body),
+        )
+        signed = sign(entry, self._key)
+        waiting = self._waiting[entry.seq] = asyncio.get_running_loop().create_future()
+        self._outbox.append(signed)
+        return await asyncio.shield(waiting)
+
+    async def until(self, condition: Callable[["SeatClient"], bool]) -> None:
+        """Return when the condition holds; it is looked at after every piece of news. Raises the client's fault."""
+        while not condition(self):
+            if self._fault is not None:
+                raise self._fault
+            self._news.clear()
+            await self._news.wait()
+
+    @property
+    def status(self) -> LinkStatus:
+        return self._link.status
+
+    @property
+    def waiting(self) -> int:
+        """Own entries the own centre is not known to have confirmed."""
+        return len(self._outbox.chain) - self._confirmed
+
+    def waiting_at(self, centre: CentreCode) -> int:
+        """Own entries another venue has not confirmed."""
+        return len(self._outbox.chain) - self.venues.confirmed.get(centre, {}).get(self.author, 0)
+
+    async def close(self) -> None:
+        """Release the connection. Unconfirmed entries stay in `chain`."""
+        await self._link.stop()
+        await self._room.close()
+        for waiting in self._waiting.values():
+            waiting.cancel()
+
+    @property
+    def chain(self) -> tuple[SignedEntry, ...]:
+        """The own entries, confirmed or not: give them to the next client of this seat."""
+        return self._outbox.chain
+
+    def _changed(self) -> None:
+        self._confirm(self._link.confirmed)
+        if self._link.reason == "superseded":
+            self._fail(ConflictError("seat-opened-elsewhere"))
+        self._news.set()
+
+    def _confirm(self, frontier: Frontier) -> None:
+        self._confirmed = max(self._confirmed, frontier.get(self.author, 0))
+        chain = self._outbox.chain
+        for seq in [seq for seq in self._waiting if seq <= self._confirmed]:
+            _settle(self._waiting.pop(seq), chain[seq - 1])
+
+    def _told(self, message: Venues | Changed) -> None:
+        if isinstance(message, Venues):
+            self.venues = message
+        else:
+            self.stage = message.stage
+        self._news.set()
+
+    def _alarmed(self, alarm: Alarm) -> None:
+        """An entry was refused: it and all after it are withdrawn, and the chain goes on from the one before."""
+        if alarm.code == FORK:
+            self._fail(EvidenceMismatchError(FORK, author=alarm.author, seq=alarm.seq))
+            return
+        self._outbox.cut(alarm.seq - 1)
+        seq, head = self._outbox.position()
+        for later in [waiting for waiting in self._waiting if waiting >= alarm.seq]:
+            first = later == alarm.seq
+            error = EntryRefusedError(alarm.code, **alarm.values) if first else ConflictError("entry-superseded")
+            _settle(self._waiting.pop(later), error)
+        self._link.rewritten(self.author, seq, head if seq else None)
+        self._news.set()
+
+    def _behind(self, behind: Behind) -> None:
+        """Somebody else wrote on this chain: fetch it and begin anew."""
+        self._fail(ConflictError("chain-behind", author=behind.author, seq=behind.seq))
+
+    def _fail(self, fault: TongpingError) -> None:
+        self._fault = self._fault or fault
+        for waiting in self._waiting.values():
+            _settle(waiting, self._fault)
+        self._waiting.clear()
+        self._news.set()
+
+
+def _settle(waiting: asyncio.Future[SignedEntry], outcome: SignedEntry | TongpingError) -> None:
+    if waiting.done():
+        return
+    if isinstance(outcome, TongpingError):
+        waiting.set_exception(outcome)
+    else:
+        waiting.set_result(outcome)
