@@ -255,6 +255,10 @@ class Definition:
     def seat(self, seat: str) -> Seat | None:
         return next((one for one in self.seats if one.id == seat), None)
 
+    def seat_of(self, author: Author) -> Seat | None:
+        """The seat that speaks under this name, None for a centre."""
+        return self.seat(author.removeprefix("seat:")) if author.startswith("seat:") else None
+
     def item(self, item: str) -> Item | None:
         return next((one for one in self.items if one.id == item), None)
 

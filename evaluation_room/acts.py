@@ -1,0 +1,285 @@
+"""What can be said in the room: every kind of entry, who may say it, in which stages, and how its body reads."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TypeAlias
+
+from evaluation_room import shape
+from evaluation_room.definition import Definition
+from evaluation_room.scoring import Cell
+from evaluation_room.shape import Body
+from evaluation_room.stages import LINE, Stage
+from records import ids
+from records.canonical import Value
+from records.errors import InvalidRecordError
+from records.ids import Author, Digest, SeatId
+from records.room_entry import load_point
+
+
+class Speaker(StrEnum):
+    HOST = "host"
+    GUEST = "guest"
+    CENTRE = "centre"
+    SEAT_CENTRE = "seat-centre"  # the centre in which the seat named in the body stands
+    SEAT = "seat"
+
+
+class Decision(StrEnum):
+    AGREE = "agree"  # 同意
+    DISSENT = "dissent"  # 持不同意见
+    REFUSE = "refuse"  # 拒绝签字
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionOpened:
+    definition: Definition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatBound:
+    """A seat's key (席位密钥) is bound to the expert who checked in; it signs the seat's chain from `from_seq` on.
+
+    The assertion was made by the expert's authenticator over key, seat and session; whoever takes the entry checks it.
+    """
+
+    seat: SeatId
+    epoch: int
+    from_seq: int
+    public_key: str
+    name: str
+    specialty: str
+    role: str
+    credential_id: str
+    credential_key: str
+    nonce: str
+    assertion: Body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageEntered:
+    origin: Stage
+    target: Stage
+    frontier: Mapping[Author, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undertaking:
+    """承诺书 signed, or the seat recused itself (回避)."""
+
+    text_digest: str
+    recusal: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetLocked:
+    digest: Digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TallyComputed:
+    digest: Digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportDrafted:
+    """The report as this centre itself drew it up: by the host, or confirmed by a guest."""
+
+    digest: Digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportConsented:
+    """A member agrees, dissents in writing or refuses (条例53条), confirmed on the member's own authenticator."""
+
+    digest: Digest
+    decision: Decision
+    reason: str
+    nonce: str
+    assertion: Body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportSigned:
+    seat: SeatId
+    field: str
+    certificate: Digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportSealed:
+    digest: Digest
+    sealed: Digest
+
+
+Act: TypeAlias = (
+    SessionOpened
+    | SeatBound
+    | StageEntered
+    | Undertaking
+    | Cell
+    | SheetLocked
+    | TallyComputed
+    | ReportDrafted
+    | ReportConsented
+    | ReportSigned
+    | ReportSealed
+)
+
+
+def _object(body: Body, name: str) -> Body:
+    found = body[name]
+    if not isinstance(found, Mapping):
+        raise InvalidRecordError("wrong-type", field=name, needs="object")
+    return found
+
+
+def read_opening(body: Body) -> SessionOpened:
+    return SessionOpened(definition=Definition.read(shape.fields(body, "definition")["definition"]))
+
+
+def _bound(body: Body) -> SeatBound:
+    names = ("seat", "epoch", "public_key", "expert", "credential", "nonce", "assertion")
+    shape.fields(body, *names, optional={"from_seq"})
+    expert = shape.fields(body["expert"], "name", "specialty", "role")
+    credential = shape.fields(body["credential"], "id", "public_key")
+    role = shape.text(expert, "role")
+    if role not in {"expert", "tenderer"}:
+        raise InvalidRecordError("unknown-role")
+    epoch = shape.integer(body, "epoch", minimum=1)
+    if epoch > 1 and "from_seq" not in body:
+        raise InvalidRecordError("missing-field", field="from_seq")
+    public_key = shape.text(body, "public_key")
+    load_point(public_key)
+    return SeatBound(
+        seat=ids.parse_seat(body["seat"]),
+        epoch=epoch,
+        from_seq=shape.integer(body, "from_seq", minimum=1) if "from_seq" in body else 1,
+        public_key=public_key,
+        name=shape.text(expert, "name"),
+        specialty=shape.text(expert, "specialty"),
+        role=role,
+        credential_id=shape.text(credential, "id", longest=4000),
+        credential_key=shape.text(credential, "public_key", longest=4000),
+        nonce=shape.text(body, "nonce"),
+        assertion=_object(body, "assertion"),
+    )
+
+
+def read_stage(value: Value) -> Stage:
+    if not isinstance(value, str) or value not in Stage.__members__:
+        raise InvalidRecordError("unknown-stage")
+    return Stage(value)
+
+
+def _entered(body: Body) -> StageEntered:
+    shape.fields(body, "from", "to", "frontier")
+    frontier = _object(body, "frontier")
+    return StageEntered(
+        origin=read_stage(body["from"]),
+        target=read_stage(body["to"]),
+        frontier={ids.parse_author(author): shape.integer(frontier, author, minimum=1) for author in frontier},
+    )
+
+
+def _undertaking(body: Body) -> Undertaking:
+    shape.fields(body, "recusal", optional={"text_digest", "reason"})
+    recusal, reason = shape.flag(body, "recusal"), shape.reason(body)
+    if recusal and not reason:
+        raise InvalidRecordError("missing-field", field="reason")
+    if not recusal:
+        shape.fields(body, "text_digest", "recusal")
+    text = ids.parse_digest(body["text_digest"]) if "text_digest" in body else ""
+    return Undertaking(text_digest=text, recusal=recusal, reason=reason)
+
+
+def _digest(body: Body, name: str) -> Digest:
+    return ids.parse_digest(shape.fields(body, name)[name])
+
+
+def _consented(body: Body) -> ReportConsented:
+    shape.fields(body, "report_digest", "decision", "nonce", "assertion", optional={"reason"})
+    decision, reason = shape.text(body, "decision"), shape.reason(body)
+    if decision not in set(Decision):
+        raise InvalidRecordError("unknown-decision")
+    if decision == Decision.DISSENT and not reason:
+        raise InvalidRecordError("dissent-without-reason")
+    return ReportConsented(
+        digest=ids.parse_digest(body["report_digest"]),
+        decision=Decision(decision),
+        reason=reason,
+        nonce=shape.text(body, "nonce"),
+        assertion=_object(body, "assertion"),
+    )
+
+
+def _signed(body: Body) -> ReportSigned:
+    shape.fields(body, "seat", "field", "certificate")
+    return ReportSigned(
+        seat=ids.parse_seat(body["seat"]),
+        field=shape.text(body, "field", longest=64),
+        certificate=ids.parse_digest(body["certificate"]),
+    )
+
+
+def _sealed(body: Body) -> ReportSealed:
+    shape.fields(body, "report_digest", "sealed_digest")
+    return ReportSealed(digest=ids.parse_digest(body["report_digest"]), sealed=ids.parse_digest(body["sealed_digest"]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """One kind of entry. `read` checks the body by itself and, where marks are concerned, against the definition."""
+
+    speaker: Speaker
+    stages: frozenset[Stage]
+    read: Callable[[Body, Definition], Act]
+
+
+def _kind(speaker: Speaker, read: Callable[[Body], Act], *stages: Stage) -> Kind:
+    return Kind(speaker=speaker, stages=frozenset(stages), read=lambda body, _definition: read(body))
+
+
+_SITTING = LINE[LINE.index(Stage.CHECK_IN) : LINE.index(Stage.SEALED)]
+
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        "session-opened": _kind(Speaker.HOST, read_opening, Stage.PREPARED),
+        "seat-bound": _kind(Speaker.SEAT_CENTRE, _bound, *_SITTING),
+        "stage-entered": _kind(Speaker.HOST, _entered, *Stage),
+        "undertaking-signed": _kind(Speaker.SEAT, _undertaking, Stage.BRIEFING),
+        "score-entered": Kind(speaker=Speaker.SEAT, stages=frozenset({Stage.DETAILED}), read=Cell.read),
+        "sheet-locked": _kind(
+            Speaker.SEAT,
+            lambda body: SheetLocked(digest=_digest(body, "sheet_digest")),
+            Stage.DETAILED,
+        ),
+        "tally-computed": _kind(
+            Speaker.CENTRE,
+            lambda body: TallyComputed(digest=_digest(body, "digest")),
+            Stage.PRICE,
+        ),
+        "report-drafted": _kind(
+            Speaker.HOST,
+            lambda body: ReportDrafted(digest=_digest(body, "report_digest")),
+            Stage.REPORT_DRAFT,
+        ),
+        "report-confirmed": _kind(
+            Speaker.GUEST,
+            lambda body: ReportDrafted(digest=_digest(body, "report_digest")),
+            Stage.REPORT_DRAFT,
+        ),
+        "report-consented": _kind(Speaker.SEAT, _consented, Stage.SIGNING),
+        "report-signed": _kind(Speaker.SEAT_CENTRE, _signed, Stage.SIGNING),
+        "report-sealed": _kind(Speaker.HOST, _sealed, Stage.SIGNING),
+    },
+)
+
+
+def kind(name: str) -> Kind:
+    found = KINDS.get(name)
+    if found is None:
+        raise InvalidRecordError("unknown-kind")
+    return found

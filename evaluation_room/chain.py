@@ -1,0 +1,42 @@
+"""One author's chain of entries in a session: dense, linked by hashes, only ever longer."""
+
+from dataclasses import dataclass
+
+from records.errors import EvidenceMismatchError, UnavailableError
+from records.ids import ZERO_DIGEST, Digest
+from records.room_entry import RoomEntry, SignedEntry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    entries: tuple[SignedEntry, ...] = ()
+    head: Digest = ZERO_DIGEST
+    """The hash of the last entry, zeros before the first."""
+
+    @property
+    def seq(self) -> int:
+        return len(self.entries)
+
+    @property
+    def last(self) -> RoomEntry | None:
+        return self.entries[-1].entry if self.entries else None
+
+    def after(self, seq: int) -> tuple[SignedEntry, ...]:
+        return self.entries[seq:]
+
+    def holds(self, entry: RoomEntry) -> bool:
+        """Whether this very entry is here already."""
+        return entry.seq <= self.seq and self.entries[entry.seq - 1].entry == entry
+
+    def check_next(self, entry: RoomEntry) -> None:
+        """Return when the entry comes next. A gap waits for what lies between.
+
+        Another entry in a place already filled, or on another predecessor, is a fork: never written over.
+        """
+        if entry.seq > self.seq + 1:
+            raise UnavailableError("dependency-missing", author=entry.author, seq=entry.seq, needs="predecessor")
+        if entry.seq <= self.seq or entry.previous != self.head:
+            raise EvidenceMismatchError("chain-fork", author=entry.author, seq=entry.seq)
+
+    def with_next(self, signed: SignedEntry) -> "Chain":
+        return Chain(entries=(*self.entries, signed), head=signed.entry.hash)

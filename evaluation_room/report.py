@@ -1,0 +1,74 @@
+"""The report's data (评标报告数据): everything the report says, out of the session alone, the same bytes in every city.
+
+All times come from entries; nothing here knows where or when it runs.
+"""
+
+from evaluation_room.definition import Centre, Seat
+from evaluation_room.scoring import Sheet
+from evaluation_room.session import Session
+from evaluation_room.stages import Stage
+from evaluation_room.state import State
+from records.canonical import Value
+from records.errors import WrongStageError
+
+_AS_DEFINED = ("title", "title_en", "tenderer", "method", "control_price_fen", "opened_at", "items")
+
+
+def report_data(session: Session) -> dict[str, Value]:
+    """The data of the report; WrongStageError before REPORT_DRAFT."""
+    state = session.state
+    if not state.reached(Stage.REPORT_DRAFT):
+        raise WrongStageError("report-too-early", stage=state.stage.value)
+    tally, definition = state.tally(), state.definition
+    return {
+        "session": str(session.id),
+        "project": str(definition.project),
+        **{name: definition.value[name] for name in _AS_DEFINED},
+        "host": _centre(definition.host),
+        "guests": [_centre(guest) for guest in definition.guests],
+        "drafted_at": state.entered(Stage.REPORT_DRAFT),
+        "bidders": [_bidder(one) for one in _objects(definition.value["bidders"])],
+        "committee": [_member(state, seat) for seat in definition.seats],
+        "opening": [_bidder(one) for one in _objects(definition.value["bidders"])],
+        "sheets": [row for sheet in tally.sheets for row in _rows(sheet)],
+        "benchmark": tally.benchmark,
+        "scores": [score.value for score in tally.scores],
+        "ranking": list(tally.ranking),
+        "candidates": list(tally.candidates),
+        "parallel": [list(group) for group in tally.parallel],
+        "rejections": [],
+        "clarifications": [],
+        "tally_digest": tally.digest,
+    }
+
+
+def _objects(value: Value) -> list[dict[str, Value]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list | tuple) else []
+
+
+def _centre(centre: Centre) -> dict[str, Value]:
+    return {"code": str(centre.code), "name_zh": centre.name_zh, "name_en": centre.name_en}
+
+
+def _bidder(value: dict[str, Value]) -> dict[str, Value]:
+    return {name: value[name] for name in ("id", "name", "uscc", "price_fen", "duration_days")}
+
+
+def _member(state: State, seat: Seat) -> dict[str, Value]:
+    expert, centre = state.expert(seat), state.definition.centre(seat.centre)
+    if expert is None or centre is None:
+        raise WrongStageError("seat-not-bound", seat=seat.id)
+    return {
+        "seat": str(seat.id),
+        "centre": str(seat.centre),
+        "city_zh": centre.name_zh,
+        "city_en": centre.name_en,
+        "name": expert.name,
+        "role": expert.role,
+        "specialty": expert.specialty,
+        "lead": False,
+    }
+
+
+def _rows(sheet: Sheet) -> list[dict[str, Value]]:
+    return [{"seat": str(sheet.seat), **sheet.cells[key].value} for key in sorted(sheet.cells)]

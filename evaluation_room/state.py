@@ -1,0 +1,233 @@
+"""What a session has come to: one part per author, each a fold of that author's chain alone.
+
+No part looks into another, so the order in which the chains of different authors arrive cannot change anything.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import TypeAlias, TypeVar
+
+from evaluation_room.acts import (
+    Act,
+    Decision,
+    ReportConsented,
+    ReportDrafted,
+    ReportSealed,
+    ReportSigned,
+    SeatBound,
+    SheetLocked,
+    TallyComputed,
+    Undertaking,
+)
+from evaluation_room.definition import Definition, Seat
+from evaluation_room.scoring import Cell, Sheet
+from evaluation_room.stages import Stage
+from evaluation_room.tally import Tally, tally
+from records.canonical import Value
+from records.errors import ConflictError
+from records.ids import Author, CentreCode, Digest, SeatId
+
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+
+
+def _with(mapping: Mapping[_K, _V], key: _K, value: _V) -> Mapping[_K, _V]:
+    return MappingProxyType({**mapping, key: value})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binding:
+    """A seat's key as its centre bound it. `counted`: within what the host counted when it closed the stage."""
+
+    act: SeatBound
+    at: str
+    counted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatPart:
+    """What one seat has said, as far as it counts."""
+
+    seat: SeatId
+    sheet: Sheet
+    undertaking: Undertaking | None = None
+    locked_at: str = ""
+    consent: ReportConsented | None = None
+    consent_at: str = ""
+
+    @classmethod
+    def empty(cls, seat: SeatId) -> "SeatPart":
+        return cls(seat=seat, sheet=Sheet(seat=seat))
+
+    def apply(self, act: Act, at: str, definition: Definition) -> "SeatPart":
+        """The part after this act, or the error of the rule it breaks."""
+        match act:
+            case Undertaking():
+                self._once(self.undertaking, "already-undertaken")
+                return replace(self, undertaking=act)
+            case Cell():
+                return replace(self, sheet=self.sheet.write(act))
+            case SheetLocked():
+                return replace(self, sheet=self.sheet.lock(act.digest, definition), locked_at=at)
+            case ReportConsented():
+                self._once(self.consent, "already-consented")
+                return replace(self, consent=act, consent_at=at)
+        return self
+
+    def _once(self, said: object, code: str) -> None:
+        if said is not None:
+            raise ConflictError(code, seat=self.seat)
+
+    @property
+    def value(self) -> Value:
+        """For comparing: what of this part decides anything."""
+        return {
+            "cells": [self.sheet.cells[key].value for key in sorted(self.sheet.cells)],
+            "locked": self.sheet.locked,
+            "undertaking": "" if self.undertaking is None else f"{self.undertaking.recusal}",
+            "consent": "" if self.consent is None else f"{self.consent.decision.value} {self.consent.digest}",
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signing:
+    act: ReportSigned
+    at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CentrePart:
+    """What one centre has said, as far as it counts; bindings always stand, because keys are checked by them."""
+
+    centre: CentreCode
+    bindings: Mapping[SeatId, tuple[Binding, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    tally: Digest | None = None
+    tally_at: str = ""
+    report: Digest | None = None
+    report_at: str = ""
+    signings: Mapping[SeatId, Signing] = field(default_factory=lambda: MappingProxyType({}))
+    sealed: ReportSealed | None = None
+    sealed_at: str = ""
+
+    def bind(self, act: SeatBound, at: str, *, counted: bool) -> "CentrePart":
+        """Bind the seat's next key. The expert stays the same: another member is another matter (条例48条)."""
+        before = self.bindings.get(act.seat, ())
+        if act.epoch != len(before) + 1:
+            raise ConflictError("epoch-out-of-order", seat=act.seat, epoch=act.epoch, expected=len(before) + 1)
+        if before:
+            last = before[-1].act
+            if (act.name, act.specialty, act.role) != (last.name, last.specialty, last.role):
+                raise ConflictError("expert-changed", seat=act.seat)
+            if act.from_seq < last.from_seq:
+                raise ConflictError("epoch-out-of-order", seat=act.seat, epoch=act.epoch)
+        binding = Binding(act=act, at=at, counted=counted)
+        return replace(self, bindings=_with(self.bindings, act.seat, (*before, binding)))
+
+    def apply(self, act: Act, at: str) -> "CentrePart":
+        match act:
+            case TallyComputed():
+                return replace(self, tally=act.digest, tally_at=at)
+            case ReportDrafted():
+                return replace(self, report=act.digest, report_at=at)
+            case ReportSigned():
+                if act.seat in self.signings:
+                    raise ConflictError("already-signed", seat=act.seat)
+                return replace(self, signings=_with(self.signings, act.seat, Signing(act=act, at=at)))
+            case ReportSealed():
+                if self.sealed is not None:
+                    raise ConflictError("already-sealed")
+                return replace(self, sealed=act, sealed_at=at)
+        return self
+
+    @property
+    def value(self) -> Value:
+        bindings = {str(seat): [one.act.public_key for one in all_] for seat, all_ in self.bindings.items()}
+        return {
+            "bindings": bindings,
+            "tally": self.tally or "",
+            "report": self.report or "",
+            "signings": {str(seat): one.act.certificate for seat, one in self.signings.items()},
+            "sealed": "" if self.sealed is None else self.sealed.sealed,
+        }
+
+
+Part: TypeAlias = SeatPart | CentrePart
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A stage the session has been in; `frontier` is what the host counted when it closed it, None while it is open."""
+
+    stage: Stage
+    entered_at: str
+    frontier: Mapping[Author, int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """The session as of what is known here, with the questions that rules and pages ask it."""
+
+    definition: Definition
+    history: tuple[Passage, ...]
+    seats: Mapping[SeatId, SeatPart]
+    centres: Mapping[CentreCode, CentrePart]
+
+    @property
+    def stage(self) -> Stage:
+        return self.history[-1].stage
+
+    @property
+    def entered_at(self) -> str:
+        return self.history[-1].entered_at
+
+    def entered(self, stage: Stage) -> str:
+        """When the stage was entered; empty when it was not."""
+        return next((passage.entered_at for passage in self.history if passage.stage is stage), "")
+
+    def reached(self, stage: Stage) -> bool:
+        return any(passage.stage is stage for passage in self.history)
+
+    def passage(self, stage: Stage) -> int | None:
+        """The place of a stage in the history, None when it is not reached yet."""
+        return next((place for place, passage in enumerate(self.history) if passage.stage is stage), None)
+
+    @property
+    def host(self) -> CentrePart:
+        return self.centres[self.definition.host.code]
+
+    def bindings(self, seat: Seat) -> tuple[Binding, ...]:
+        return self.centres[seat.centre].bindings.get(seat.id, ())
+
+    def bound(self, seat: Seat) -> bool:
+        return any(binding.counted for binding in self.bindings(seat))
+
+    def expert(self, seat: Seat) -> SeatBound | None:
+        """Who sits there, as the centre said when it bound the seat's newest key."""
+        bindings = self.bindings(seat)
+        return bindings[-1].act if bindings else None
+
+    def signing(self, seat: Seat) -> Signing | None:
+        return self.centres[seat.centre].signings.get(seat.id)
+
+    @property
+    def sheets(self) -> tuple[Sheet, ...]:
+        return tuple(self.seats[seat.id].sheet for seat in self.definition.seats)
+
+    @property
+    def all_locked(self) -> bool:
+        return all(sheet.locked for sheet in self.sheets)
+
+    def tally(self) -> Tally:
+        """The result; WrongStageError while a sheet is open."""
+        return tally(self.definition, self.sheets)
+
+    @property
+    def report(self) -> Digest | None:
+        """The digest of the report all centres agreed on: the host's, once it is counted."""
+        return self.host.report if self.reached(Stage.SIGNING) else None
+
+    def signs(self, seat: Seat) -> bool:
+        """Whether this member's signature belongs on the report: consented, with or without dissent."""
+        consent = self.seats[seat.id].consent
+        return consent is not None and consent.decision is not Decision.REFUSE
