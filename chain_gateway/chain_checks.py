@@ -7,7 +7,7 @@ from typing import Final
 from eth_hash.auto import keccak
 
 from chain_gateway import blocks, bundle
-from chain_gateway.reading import Reader, read_object
+from chain_gateway.reading import Reader, read_object, read_objects
 from chain_gateway.trust import Chain
 from records.checkpoint import Checkpoint
 from records.errors import EvidenceMismatchError
@@ -34,7 +34,7 @@ class Receipt:
 def check_receipt(members: Mapping[str, bytes]) -> tuple[Receipt, str]:
     """Recompute the block's hash and the root over its receipts, and find the receipt among them."""
     block = read_object("block", members[bundle.BLOCK])
-    listed = read_object("receipts", members[bundle.RECEIPTS]).parts("receipts")
+    listed = read_objects("receipts", members[bundle.RECEIPTS])
     receipt = read_object("receipt", members[bundle.RECEIPT])
     named = receipt.text("blockHash").lower()
     _same("receipt-block", expected=named, found=_hex(blocks.header_hash(block)))

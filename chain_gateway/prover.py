@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from journal import Journal
 from records import canonical, merkle
 from records.canonical import Value
 from records.checkpoint import Checkpoint
@@ -50,6 +51,13 @@ def decode_proof(data: bytes) -> InclusionProof:
         raise InvalidRecordError("proof-malformed")
     nodes = tuple(unb64u(node) for node in path)
     return InclusionProof(commitment=unb64u(value["commitment"]), index=index, size=size, path=nodes)
+
+
+def prove(journal: Journal, index: int, checkpoint: Checkpoint) -> InclusionProof:
+    """Prove that the journal's entry `index` stands under a checkpoint's root. Raises as `prove_leaf` does."""
+    if not 0 <= index < checkpoint.size:
+        raise NotFoundError("record-not-in-checkpoint", index=index, size=checkpoint.size)
+    return prove_leaf(journal.leaves(checkpoint.size), journal.read(index).commitment, index, checkpoint)
 
 
 def prove_leaf(leaves: Sequence[bytes], commitment: bytes, index: int, checkpoint: Checkpoint) -> InclusionProof:

@@ -51,13 +51,22 @@ class Reader:
 
 def read_object(document: str, data: bytes) -> Reader:
     """Parse a JSON object laid out for people or machines; a doubled key is refused. Raises InvalidRecordError."""
-    try:
-        value = json.loads(data.decode("utf-8"), object_pairs_hook=_single_keys, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as error:
-        raise InvalidRecordError("document-not-json", document=document) from error
+    value = _parse(document, data)
     if not isinstance(value, dict):
         raise InvalidRecordError("document-not-json", document=document)
     return Reader(document, value)
+
+
+def read_objects(document: str, data: bytes) -> tuple[Reader, ...]:
+    """Parse a JSON array of objects, as strictly."""
+    return Reader(document, {"items": _parse(document, data)}).parts("items")
+
+
+def _parse(document: str, data: bytes) -> object:
+    try:
+        return json.loads(data.decode("utf-8"), object_pairs_hook=_single_keys, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise InvalidRecordError("document-not-json", document=document) from error
 
 
 def _single_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:

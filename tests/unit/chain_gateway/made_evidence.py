@@ -131,7 +131,7 @@ def make_anchor(
     }
     block = _block(receipt)
     receipt["blockHash"] = block["hash"]
-    listed = {"receipts": [receipt]}
+    listed = [receipt]
     parts = [json.dumps(part).encode() for part in (transaction, receipt, block, listed)]
     return AnchorEvidence(transaction=parts[0], receipt=parts[1], block=parts[2], receipts=parts[3])
 
