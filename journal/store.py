@@ -55,6 +55,7 @@ def open_engine(url: str) -> Engine:
     if make_url(url).get_backend_name() == "sqlite":
         event.listen(engine, "connect", _configure_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "checkin", _end_sqlite)
     return engine
 
 
@@ -72,6 +73,12 @@ def _begin_sqlite(connection: Connection) -> None:
     """A writer takes the write lock at once: one that read first could no longer get it without starting over."""
     writes = connection.get_execution_options().get(_WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _end_sqlite(connection: DBAPIConnection | None, _: ConnectionPoolEntry) -> None:
+    """A commit that failed may have left its transaction open, and with it the lock, on a connection used again."""
+    if connection is not None:
+        connection.rollback()
 
 
 def writing(engine: Engine) -> Session:
