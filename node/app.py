@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Annotated
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
+from starlette.concurrency import run_in_threadpool
 
-from node import problems
+from node import gateway, problems
 from node.access import api as access_api
 from node.catalogue import api as catalogue_api
 from node.centre import Centre, open_centre, origin_of, seats_asked
@@ -13,6 +15,7 @@ from node.config import Config
 from node.invitation import api as invitation_api
 from node.limits import BodyLimit
 from node.tenders import api as tenders_api
+from records.ids import CentreCode
 
 
 def create_app(config: Config) -> FastAPI:
@@ -27,6 +30,7 @@ def application(centre: Centre) -> FastAPI:
     app.state.centre = centre
     problems.install(app)
     app.add_middleware(BodyLimit)
+    _add_hello(app, centre)
     _add_office(app, centre)
     return app
 
@@ -34,15 +38,21 @@ def application(centre: Centre) -> FastAPI:
 def _life(centre: Centre) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
-        for follower in centre.followers:
-            follower.start()
+        centre.start()
         try:
             yield
         finally:
-            for follower in centre.followers:
-                follower.stop()
+            await run_in_threadpool(centre.stop)
 
     return life
+
+
+def _add_hello(app: FastAPI, centre: Centre) -> None:
+    """Two centres that answer each other here know each other's keys."""
+
+    @app.get("/peer/hello")
+    def hello(_sender: Annotated[CentreCode, Depends(centre.peers)]) -> dict[str, str]:
+        return {"centre": centre.config.centre.code}
 
 
 def _add_office(app: FastAPI, centre: Centre) -> None:
@@ -54,4 +64,6 @@ def _add_office(app: FastAPI, centre: Centre) -> None:
         invitation_api.routes(centre.invitations, actor, lambda project: centre.tenders.tender(project).title)
     )
     app.include_router(invitation_api.peer_routes(centre.invitations, centre.peers))
+    if centre.gateway is not None:
+        app.include_router(gateway.peer_routes(centre.gateway.anchor, centre.peers))
     app.include_router(catalogue_api.routes(centre.catalogue, actor, seats_asked(centre)))

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from journal import Follower, Journal, open_engine
 from node import migrations
@@ -14,6 +14,7 @@ from node.catalogue import experts
 from node.catalogue.desk import CatalogueDesk
 from node.config import Config
 from node.documents import DocumentStore
+from node.gateway import Gateway, Watch, open_gateway
 from node.invitation.desk import InvitationDesk
 from node.keys import CentreKeys, open_keys
 from node.outbox import Outbox
@@ -45,7 +46,24 @@ class Centre:
     cut: Cut
     client: PeerClient
     peers: PeerGate
+    gateway: Gateway | None
+    watch: Watch | None
     followers: tuple[Follower, ...]
+
+    def start(self) -> None:
+        for follower in self.followers:
+            follower.start()
+        if self.watch is not None:
+            self.watch.start()
+
+    def stop(self) -> None:
+        """End every thread; what is not finished goes on after the next start."""
+        if self.gateway is not None:
+            self.gateway.anchor.end()
+        if self.watch is not None:
+            self.watch.stop()
+        for follower in self.followers:
+            follower.stop()
 
 
 def origin_of(config: Config) -> str:
@@ -78,6 +96,7 @@ def open_centre(config: Config, *, clock: Clock = utc_now, randomness: Randomnes
     cut = Cut()
     peers = {peer.code: peer for peer in config.peers}
     client = PeerClient(centre=code, key=keys.entry, peers=peers, cut=cut, clock=clock, randomness=randomness)
+    gateway = open_gateway(config.chain, journal=journal, keys=keys, peers=peers, clock=clock)
     return Centre(
         config=config,
         clock=clock,
@@ -98,15 +117,28 @@ def open_centre(config: Config, *, clock: Clock = utc_now, randomness: Randomnes
         cut=cut,
         client=client,
         peers=PeerGate(centre=code, peers=peers, journal=journal, cut=cut, clock=clock),
-        followers=tuple(
-            Follower(
-                f"outbox-{peer}",
-                journal,
-                Outbox(centre=code, peer=peer, post=client.post, invitations=invitations).handle,
-            )
-            for peer in peers
+        gateway=gateway,
+        watch=_watch(config, gateway, client),
+        followers=(
+            *(
+                Follower(
+                    f"outbox-{peer}",
+                    journal,
+                    Outbox(centre=code, peer=peer, post=client.post, invitations=invitations).handle,
+                )
+                for peer in peers
+            ),
+            *([Follower("anchor", journal, gateway.anchor.handle)] if gateway else []),
         ),
     )
+
+
+def _watch(config: Config, gateway: Gateway | None, client: PeerClient) -> Watch | None:
+    if gateway is None:
+        return None
+    watched = tuple(peer.code for peer in config.peers if peer.log_key)
+    every = timedelta(seconds=config.chain.interval_seconds)
+    return Watch(gateway.witness, client.get, watched, every=every)
 
 
 def seats_asked(centre: Centre) -> Callable[[ProjectId], int | None]:

@@ -65,6 +65,7 @@ class ChainConfig:
     chain_id: int = 1337
     anchor: str = ""
     registry: str = ""
+    engine: str = "ganache"
     interval_seconds: int = 5
 
 

@@ -1,0 +1,61 @@
+"""Looks whether a centre is well: named checks, like every verification here."""
+
+from node.centre import Centre, open_centre
+from node.config import Config
+from records import merkle
+from records.errors import TongpingError
+from records.ids import CentreCode
+from records.proof import Check, Outcome, Verdict
+
+
+def checkup(config: Config) -> Verdict:
+    """Opens the centre's store and keys (running or not) and asks each part. Raises what opening them raises."""
+    return examine(open_centre(config))
+
+
+def examine(centre: Centre) -> Verdict:
+    return Verdict((_journal(centre), *_followers(centre), _chain(centre), *_peers(centre)))
+
+
+def _journal(centre: Centre) -> Check:
+    size = centre.journal.size()
+    return Check(name="journal", outcome=Outcome.PASS, reason=f"{size} entries", values={"size": size})
+
+
+def _followers(centre: Centre) -> list[Check]:
+    return [
+        Check(
+            name=f"follower.{state.name}",
+            outcome=Outcome.FAIL if state.stopped else Outcome.PASS,
+            reason=f"stopped: {state.stopped}" if state.stopped else f"{state.lag} entries behind",
+            values={"position": state.position, "lag": state.lag},
+        )
+        for state in (follower.state for follower in centre.followers)
+    ]
+
+
+def _chain(centre: Centre) -> Check:
+    """The contract's head must be a checkpoint of this very journal."""
+    if centre.gateway is None:
+        return Check(name="chain.head", outcome=Outcome.ABSENT, reason="no chain configured")
+    try:
+        head = centre.gateway.ledger.head(centre.keys.origin)
+        fits = head.size == 0 or merkle.root(centre.journal.leaves(head.size)) == head.root
+    except TongpingError as error:
+        return Check(name="chain.head", outcome=Outcome.FAIL, reason=error.code)
+    if not fits:
+        return Check(name="chain.head", outcome=Outcome.FAIL, reason="the anchored head is not of this journal")
+    return Check(name="chain.head", outcome=Outcome.PASS, reason=f"{head.size} entries anchored")
+
+
+def _peers(centre: Centre) -> list[Check]:
+    return [_peer(centre, peer.code) for peer in centre.config.peers]
+
+
+def _peer(centre: Centre, code: CentreCode) -> Check:
+    name = f"peer.{code}"
+    try:
+        centre.client.get(code, "/peer/hello")
+    except TongpingError as error:
+        return Check(name=name, outcome=Outcome.FAIL, reason=error.code)
+    return Check(name=name, outcome=Outcome.PASS, reason="answers, and knows this centre's key")

@@ -1,0 +1,49 @@
+"""One centre without neighbours, answering in the test's own process, with a clock the test turns."""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from starlette.testclient import TestClient
+
+from node.app import application
+from node.centre import Centre, open_centre
+from node.config import CentreConfig, Config, PeerConfig, ServerConfig, StorageConfig
+from node.demo.authenticator import Passkey
+from records.ids import CentreCode
+
+ORIGIN = "http://localhost:8101"
+
+
+@dataclass(slots=True)
+class Clock:
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, step: timedelta) -> None:
+        self.now += step
+
+
+def centre_at(directory: Path, clock: Clock, peers: tuple[PeerConfig, ...] = ()) -> Centre:
+    config = Config(
+        centre=CentreConfig(
+            code=CentreCode("JN"), name_zh="济南公共资源交易中心", name_en="Jinan", city_zh="济南", city_en="Jinan"
+        ),
+        server=ServerConfig(port=8101),
+        storage=StorageConfig(
+            database=f"sqlite:///{directory / 'jn.sqlite3'}", files=directory / "files", keys=directory / "keys"
+        ),
+        peers=peers,
+    )
+    return open_centre(config, clock=clock, randomness=secrets.token_bytes)
+
+
+def client_of(centre: Centre) -> TestClient:
+    return TestClient(application(centre), base_url=ORIGIN, raise_server_exceptions=False)
+
+
+def passkey(origin: str = ORIGIN) -> Passkey:
+    return Passkey(origin=origin, randomness=secrets.token_bytes)
