@@ -7,8 +7,8 @@ Within it `orjson` with sorted keys writes exactly the bytes of RFC 8785 (a prop
 import json
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from typing import NoReturn, TypeAlias
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NoReturn, TypeAlias
 
 import orjson
 
@@ -25,7 +25,7 @@ MAX_DEPTH = 64
 
 def encode(value: Value) -> bytes:
     """The canonical bytes of a value, or InvalidRecordError with the code of the first thing outside the subset."""
-    _check(value, MAX_DEPTH)
+    _check((value,), MAX_DEPTH)
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
 
@@ -39,7 +39,7 @@ def decode(data: bytes) -> Value:
         raise InvalidRecordError("wrong-type", found=type(data).__name__)
     try:
         value: Value = orjson.loads(data)
-        _check(value, MAX_DEPTH)
+        _check((value,), MAX_DEPTH)
         if orjson.dumps(value, option=orjson.OPT_SORT_KEYS) == data:
             return value
     except (orjson.JSONDecodeError, InvalidRecordError):
@@ -47,35 +47,32 @@ def decode(data: bytes) -> Value:
     return _diagnose(data)
 
 
-def _check(value: object, room: int) -> None:
-    """Refuse everything outside the subset, in one pass over the value."""
-    kind = type(value)
-    if kind is str:
-        if not value.isascii():  # type: ignore[attr-defined]  # 'kind is str' does not narrow
-            _check_text(value)  # type: ignore[arg-type]  # the same
-    elif kind is int:
-        if not -MAX_INTEGER <= value <= MAX_INTEGER:  # type: ignore[operator]  # the same
-            raise InvalidRecordError("integer-too-big")
-    elif kind is dict:
-        _check_object(value, room - 1)  # type: ignore[arg-type]  # the same
-    elif kind is list or kind is tuple:
-        if room == 0:
-            raise InvalidRecordError("too-deep", most=MAX_DEPTH)
-        for item in value:  # type: ignore[attr-defined]  # the same
-            _check(item, room - 1)
-    elif kind is not bool:
-        _refuse(value)
+def _check(items: Iterable[Any], room: int) -> None:  # Any: 'type(x) is str' narrows nothing, and isinstance is slow
+    """Refuse whatever is outside the subset, in one pass; `room` is how many levels may still come."""
+    for item in items:
+        kind = type(item)
+        if kind is str:
+            if not item.isascii():
+                _check_text(item)
+        elif kind is int:
+            if not -MAX_INTEGER <= item <= MAX_INTEGER:
+                raise InvalidRecordError("integer-too-big")
+        elif kind is dict or kind is list or kind is tuple:
+            if room == 0:
+                raise InvalidRecordError("too-deep", most=MAX_DEPTH)
+            if kind is dict:
+                _check_keys(item)
+            _check(item.values() if kind is dict else item, room - 1)
+        elif kind is not bool:
+            _refuse(item)
 
 
-def _check_object(value: dict[object, object], room: int) -> None:
-    if room < 0:
-        raise InvalidRecordError("too-deep", most=MAX_DEPTH)
-    for key, item in value.items():
+def _check_keys(keys: Iterable[object]) -> None:
+    for key in keys:
         if type(key) is not str:
             raise InvalidRecordError("wrong-type", found=type(key).__name__)
         if not key.isascii():
             raise InvalidRecordError("key-not-ascii")
-        _check(item, room)
 
 
 def _check_text(text: str) -> None:
@@ -113,7 +110,7 @@ def _diagnose(data: bytes) -> NoReturn:
         )
     except ValueError as error:
         raise InvalidRecordError("malformed-json") from error
-    _check(value, MAX_DEPTH)
+    _check((value,), MAX_DEPTH)
     raise InvalidRecordError("not-canonical")
 
 
