@@ -13,6 +13,7 @@ from io import BytesIO
 from asn1crypto import cms, crl, x509
 from pyhanko.pdf_utils.generic import ArrayObject, ByteStringObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import (
     FieldMDPAction,
     FieldMDPSpec,
@@ -20,6 +21,7 @@ from pyhanko.sign.fields import (
     SigFieldSpec,
     SigSeedSubFilter,
     append_signature_field,
+    ensure_sig_flags,
 )
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import ExternalSigner, PdfSignatureMetadata, PdfSigner, PdfTimeStamper
@@ -71,18 +73,31 @@ def prepare(draft: DraftReport) -> bytes:
     first = pages - 1 - max(place.page for place in draft.places)
     for spec in _field_specs(draft.places, first):
         append_signature_field(writer, spec)
+    ensure_sig_flags(writer, lock_sig_flags=True)
     output = BytesIO()
     writer.write(output)  # type: ignore[no-untyped-call]  # pyHanko is typed in part
     return output.getvalue()
 
 
+class _Revision(IncrementalPdfFileWriter):
+    """The next revision of a file, made of what is given alone: no clock in its metadata, no chance in its identifier.
+
+    Both overridden methods are pyHanko's own; the tests of equal bytes say so when they move.
+    """
+
+    @classmethod
+    def _handle_id(cls, prev: PdfFileReader) -> ArrayObject:
+        first, _ = prev.document_id
+        prev.stream.seek(0)
+        identifier = hashlib.sha256(prev.stream.read()).digest()[:16]
+        return ArrayObject([ByteStringObject(first), ByteStringObject(identifier)])
+
+    def _update_meta(self) -> None:
+        """Leave the report's metadata as the draft has them."""
+
+
 def _writer(pdf: bytes) -> IncrementalPdfFileWriter:
-    """A writer of the next revision; its file identifier comes from the bytes before instead of chance."""
-    writer = IncrementalPdfFileWriter(BytesIO(pdf))
-    first, _ = writer._document_id  # noqa: SLF001 - pyHanko offers no other way to fix the identifier
-    identifier = ByteStringObject(hashlib.sha256(pdf).digest()[:16])
-    writer._document_id = ArrayObject([first, identifier])  # noqa: SLF001 - the same
-    return writer
+    return _Revision(BytesIO(pdf))
 
 
 def _field_specs(places: Sequence[Place], first_page: int) -> Iterable[SigFieldSpec]:
