@@ -124,9 +124,7 @@ def _past_left_edge(first: int, last: int) -> tuple[int, int]:
 
 def _level_above(level: Sequence[bytes]) -> list[bytes]:
     sha256 = hashlib.sha256
-    above = [
-        sha256(b"\x01" + left + right).digest() for left, right in zip(level[::2], level[1::2], strict=False)
-    ]
+    above = [sha256(b"\x01" + left + right).digest() for left, right in zip(level[::2], level[1::2], strict=False)]
     if len(level) & 1:
         above.append(level[-1])
     return above
