@@ -1,0 +1,346 @@
+"""The commands of the room: take an entry, speak for the own centre, bind a seat, enter a stage.
+
+Each command is one transaction of the journal: the entry's row, the fact and nothing else, or nothing at all. The fold
+of every session is kept in memory and only follows what is committed.
+"""
+
+import contextlib
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import structlog
+from cryptography.hazmat.primitives.asymmetric import ec
+from sqlmodel import Session as Database
+
+from evaluation_room import store
+from evaluation_room.acts import KINDS
+from evaluation_room.definition import Definition
+from evaluation_room.session import Checks, Outcome, Session
+from evaluation_room.stages import Stage
+from evaluation_room.tally import Tally
+from journal import Journal, Work
+from records import facts, ids
+from records.canonical import Value
+from records.errors import ConflictError, NotFoundError, NotPermittedError, TongpingError, UnavailableError
+from records.facts import Fact
+from records.ids import ZERO_DIGEST, Author, CentreCode, Digest, ProjectId, SeatId, SessionId, instant
+from records.room_entry import RoomEntry, SignedEntry, sign
+
+_log = structlog.get_logger(__name__)
+_MOST_REFUSALS_KNOWN = 10_000
+
+Body = Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    outcome: Outcome
+    signed: SignedEntry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Room:
+    """A session as of the committed entry at `place`, with all entries in the order they were taken."""
+
+    session: Session
+    place: int
+    entries: tuple[SignedEntry, ...]
+
+
+class RoomDesk:
+    """The room of one centre. Thread-safe; what a method returned is committed.
+
+    The checks run inside the transaction of the entry they check: they read at most, and never write.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        centre: CentreCode,
+        entry_key: ec.EllipticCurvePrivateKey,
+        checks: Checks | None = None,
+    ) -> None:
+        self._journal = journal
+        self._centre = centre
+        self._author = Author(f"centre:{centre}")
+        self._key = entry_key
+        self._checks = checks or Checks()
+        self._lock = threading.Lock()
+        self._rooms: dict[SessionId, _Room] = {}
+        self._listeners: list[Callable[[SignedEntry], None]] = []
+        self._refusals: set[tuple[str, str, int, str]] = set()
+
+    # --- taking -------------------------------------------------------------------------------------------------
+
+    def take(self, signed: SignedEntry, *, source: str) -> Taken:
+        """Check and commit one entry; the same entry again changes nothing and raises nothing.
+
+        `source`: who handed it over. It is the author itself where the names are equal and the author is of this
+        centre; anything else is a venue that acknowledged the entry before. Raises UnavailableError for what may
+        work later (`dependency-missing`: not yet); any other TongpingError is a refusal and stands in the journal.
+        """
+        known = self._known(signed.entry.session)
+        if known is not None and known.session.chain(signed.entry.author).holds(signed.entry):
+            return Taken(outcome=Outcome.ALREADY_TAKEN, signed=signed)
+        try:
+            with self._journal.work() as work:
+                room = self._current(work.db, signed.entry.session)
+                after, taken = self._take(work, room, signed, direct=self._is_direct(signed.entry, source))
+        except UnavailableError:
+            raise
+        except TongpingError as error:
+            self._record_refusal(signed.entry, source, error)
+            raise
+        self._committed(known, after)
+        return taken
+
+    def _is_direct(self, entry: RoomEntry, source: str) -> bool:
+        _, _, name = entry.author.partition(":")
+        return source == entry.author and name.partition("-")[0] == self._centre
+
+    def _take(self, work: Work, room: _Room | None, signed: SignedEntry, *, direct: bool) -> tuple[_Room, Taken]:
+        """Add the entry to the transaction, with its fact."""
+        if room is None:
+            session, outcome = Session.open(signed, checks=self._checks), Outcome.TAKEN
+        else:
+            session, outcome = room.session.take(signed, checks=self._checks, direct=direct)
+        if room is not None and outcome is Outcome.ALREADY_TAKEN:
+            return room, Taken(outcome=outcome, signed=signed)
+        place = store.append(work.db, signed)
+        work.record(_entry_fact(facts.ROOM_ENTRY_TAKEN, signed.entry, signed.entry.author, signed.to_wire()))
+        entries = (*(room.entries if room else ()), signed)
+        return _Room(session=session, place=place, entries=entries), Taken(outcome=outcome, signed=signed)
+
+    def _record_refusal(self, entry: RoomEntry, source: str, error: TongpingError) -> None:
+        """Leave a trace of a refusal: who, where, why, never what. The same refusal again leaves none."""
+        mark = (entry.session, entry.author, entry.seq, error.code)
+        if mark in self._refusals:
+            return
+        if len(self._refusals) >= _MOST_REFUSALS_KNOWN:
+            self._refusals.clear()
+        self._refusals.add(mark)
+        body: dict[str, Value] = {
+            "author": str(entry.author),
+            "seq": entry.seq,
+            "kind": entry.kind if entry.kind in KINDS else "unknown",
+            "code": error.code,
+            "source": source[:64],
+        }
+        # the refusal itself is the answer; a store that is busy now must not hide it
+        with contextlib.suppress(UnavailableError), self._journal.work() as work:
+            work.record(_entry_fact(facts.ROOM_ENTRY_REFUSED, entry, Author("system:room"), body))
+
+    # --- speaking for the own centre ----------------------------------------------------------------------------
+
+    def prepare(self, definition: Value) -> SessionId:
+        """Open the evaluation of a project as its host. One session a project, until re-evaluation is written."""
+        defined = Definition.read(definition)
+        session = SessionId(f"{defined.project}-1")
+        if defined.host.code != self._centre:
+            raise NotPermittedError("not-the-host", centre=self._centre)
+        with self._journal.work() as work:
+            if self._current(work.db, session) is not None:
+                raise ConflictError("session-exists", session=session)
+            entry = RoomEntry(
+                session=session,
+                author=self._author,
+                seq=1,
+                previous=ZERO_DIGEST,
+                at=instant(work.now),
+                stage=Stage.PREPARED.value,
+                kind="session-opened",
+                body={"definition": definition},
+            )
+            room, _ = self._take(work, None, sign(entry, self._key), direct=True)
+            work.record(_prepared(defined, entry))
+        self._committed(None, room)
+        return session
+
+    def author(self, session: SessionId, kind: str, body: Body) -> SignedEntry:
+        """Say something as this centre. Said before in the same words it is not said again, and that entry returned."""
+        return self._speak(session, kind, lambda _room: body)
+
+    def enter_stage(self, session: SessionId, to: Stage) -> SignedEntry:
+        """Close the current stage with everything taken so far and enter the next; host only."""
+        return self._speak(session, "stage-entered", lambda room: room.step_to(to))
+
+    def bind_seat(self, session: SessionId, seat: SeatId, binding: Body) -> int:
+        """Bind a seat's key after check-in and return its epoch: every check-in begins a new one.
+
+        `binding`: public_key, expert, credential, nonce, assertion.
+        """
+        said = self._speak(session, "seat-bound", lambda room: _binding(room, seat, binding))
+        epoch = said.entry.body["epoch"]
+        return epoch if isinstance(epoch, int) else 0
+
+    def compute_tally(self, session: SessionId) -> Tally:
+        """Compute the result from the counted sheets and say its digest, once."""
+        tally = self.session(session).state.tally()
+        fact = Fact(
+            type=facts.EVALUATION_TALLY_COMPUTED,
+            project=tally.definition.project,
+            session=session,
+            stage=Stage.PRICE.value,
+            author=self._author,
+            body={"digest": tally.digest, "tally": tally.value},
+        )
+        self._speak(session, "tally-computed", lambda _room: {"digest": tally.digest}, fact)
+        return tally
+
+    def confirm_report(self, session: SessionId, report: Digest) -> SignedEntry:
+        """Say the digest of the report this centre drew up itself: as host drafted, as guest confirmed."""
+        host = self.session(session).definition.host.code == self._centre
+        return self.author(session, "report-drafted" if host else "report-confirmed", {"report_digest": report})
+
+    def _speak(
+        self, session: SessionId, kind: str, compose: Callable[[Session], Body], *and_facts: Fact
+    ) -> SignedEntry:
+        """Sign the next entry of the own chain and take it, in one transaction."""
+        known = self._known(session)
+        with self._journal.work() as work:
+            room = self._current(work.db, session)
+            if room is None:
+                raise NotFoundError("session-unknown", session=session)
+            body = compose(room.session)
+            said = _said(room.session, self._author, kind, body)
+            if said is not None:
+                return said
+            entry = room.session.next_entry(self._author, kind, body, at=instant(work.now))
+            after, taken = self._take(work, room, sign(entry, self._key), direct=True)
+            for fact in and_facts:
+                work.record(fact)
+        self._committed(known, after)
+        return taken.signed
+
+    # --- reading (also the port of replication) -----------------------------------------------------------------
+
+    def session(self, session: SessionId) -> Session:
+        room = self._known(session)
+        if room is None:
+            raise NotFoundError("session-unknown", session=session)
+        return room.session
+
+    def sessions(self) -> list[Session]:
+        """All sessions of this centre, in the order of their opening here."""
+        with self._journal.reading() as db:
+            found = store.sessions(db)
+        return [self.session(session) for session in found]
+
+    def frontier(self, session: SessionId) -> dict[Author, int]:
+        """Per author the highest sequence number held; empty for a session not known here."""
+        room = self._known(session)
+        return room.session.frontier if room else {}
+
+    def heads(self, session: SessionId) -> dict[Author, Digest]:
+        room = self._known(session)
+        return room.session.heads if room else {}
+
+    def entries_after(self, session: SessionId, frontier: Mapping[Author, int], limit: int) -> list[SignedEntry]:
+        """The oldest entries beyond the frontier in the order they were taken here, at most `limit`.
+
+        Whatever an entry relies on was taken here before it, so any receiver can take them in this order.
+        """
+        room = self._known(session)
+        beyond = (one for one in (room.entries if room else ()) if one.entry.seq > frontier.get(one.entry.author, 0))
+        return [one for one, _ in zip(beyond, range(limit), strict=False)]
+
+    def on_taken(self, callback: Callable[[SignedEntry], None]) -> Callable[[], None]:
+        """Call back after every commit, from whichever thread; the returned function ends that."""
+        with self._lock:
+            self._listeners.append(callback)
+
+        def stop() -> None:
+            with self._lock, contextlib.suppress(ValueError):
+                self._listeners.remove(callback)
+
+        return stop
+
+    # --- the fold in memory -------------------------------------------------------------------------------------
+
+    def _known(self, session: SessionId) -> _Room | None:
+        """The room as far as this process knows it; read from the store when it does not know it yet."""
+        with self._lock:
+            room = self._rooms.get(session)
+        if room is not None:
+            return room
+        with self._journal.reading() as db:
+            return self._current(db, session)
+
+    def _current(self, db: Database, session: SessionId) -> _Room | None:
+        """The room up to the last committed entry, folding what is new. Only called before anything is added."""
+        with self._lock:
+            room = self._rooms.get(session)
+        placed = store.after(db, session, room.place if room else 0)
+        for place, signed in placed:
+            room = _refold(room, place, signed)
+        if room is not None and placed:
+            self._keep(room)
+        return room
+
+    def _keep(self, room: _Room) -> None:
+        with self._lock:
+            known = self._rooms.get(room.session.id)
+            if known is None or known.place < room.place:
+                self._rooms[room.session.id] = room
+
+    def _committed(self, known: _Room | None, room: _Room) -> None:
+        """After the commit: the fold moves on, then everybody is told; a listener's trouble is its own.
+
+        Told is everything beyond what was known before, so also what an earlier commit kept and reported as lost.
+        """
+        self._keep(room)
+        with self._lock:
+            listeners = tuple(self._listeners)
+        for signed in room.entries[len(known.entries) if known else 0 :]:
+            for listener in listeners:
+                try:
+                    listener(signed)
+                except Exception:  # noqa: BLE001  # the entry is committed; who listens also reads the frontier later
+                    _log.exception("room listener failed", session=room.session.id)
+
+
+def _refold(room: _Room | None, place: int, signed: SignedEntry) -> _Room:
+    if room is None:
+        return _Room(session=Session.reopen(signed), place=place, entries=(signed,))
+    return replace(room, session=room.session.retake(signed), place=place, entries=(*room.entries, signed))
+
+
+def _said(session: Session, author: Author, kind: str, body: Body) -> SignedEntry | None:
+    """The entry of the current stage in which the author said just this as its last word on the matter."""
+    entries = session.chain(author).entries
+    said = [one for one in entries if one.entry.kind == kind and one.entry.body.get("seat") == body.get("seat")]
+    if said and said[-1].entry.stage == session.stage and said[-1].entry.body == body:
+        return said[-1]
+    return None
+
+
+def _binding(session: Session, seat_id: SeatId, binding: Body) -> Body:
+    seat = session.definition.seat(seat_id)
+    if seat is None:
+        raise NotFoundError("unknown-seat", seat=seat_id)
+    epoch = len(session.state.bindings(seat)) + 1
+    return {**binding, "seat": str(seat_id), "epoch": epoch, "from_seq": session.chain(seat.author).seq + 1}
+
+
+def _entry_fact(type: str, entry: RoomEntry, author: Author, body: Body) -> Fact:
+    return Fact(
+        type=type,
+        project=ids.session_project(entry.session),
+        session=entry.session,
+        stage=entry.stage,
+        author=author,
+        body=body,
+    )
+
+
+def _prepared(definition: Definition, entry: RoomEntry) -> Fact:
+    guests: list[Value] = [str(guest.code) for guest in definition.guests]
+    return Fact(
+        type=facts.SESSION_PREPARED,
+        project=ProjectId(definition.project),
+        session=entry.session,
+        stage=entry.stage,
+        author=entry.author,
+        body={"opening": entry.hash, "host": str(definition.host.code), "guests": guests},
+    )
