@@ -1,7 +1,5 @@
 """Write NOTICES.md: every part this project installs, with its version and licence, from the parts' own metadata."""
 
-from __future__ import annotations
-
 import json
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
@@ -10,8 +8,8 @@ ROOT = Path(__file__).parent.parent
 OWN = "tongping"
 HEAD = """# Notices
 
-Tongping is licensed under Apache-2.0 (LICENSE). It copies no code from other projects; it installs the parts below, each
-under its own licence. This page is written by `.venv/bin/python docs/notices.py` from the parts' own metadata.
+Tongping is licensed under Apache-2.0 (LICENSE). It copies no code from other projects; it installs the parts below,
+each under its own licence. This page is written by `.venv/bin/python docs/notices.py` from the parts' own metadata.
 
 Test vectors under tests/vectors carry the source and licence of each file in tests/vectors/README.md.
 The report's typeface is Noto Serif SC (SIL Open Font License 1.1), from the npm part named below.

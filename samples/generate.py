@@ -4,8 +4,6 @@ The award and control price of the first tender are public facts of the Jinan pr
 of a bid is invented and marked 示例. Run from the project's root: `.venv/bin/python samples/generate.py`.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from dataclasses import dataclass

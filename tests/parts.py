@@ -1,7 +1,5 @@
 """Install the parts that tests need beyond the locks: Chromium, CJK fonts and the PDF tools, from Debian's packages."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

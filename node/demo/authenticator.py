@@ -1,7 +1,5 @@
 """A software passkey for the demo's people: answers WebAuthn ceremonies as a browser's authenticator would."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Callable, Mapping

@@ -1,7 +1,5 @@
 """One person of the demo before their browser: cookies, CSRF and a passkey, over the same HTTP interface people use."""
 
-from __future__ import annotations
-
 import secrets
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -89,5 +87,5 @@ def _refusal(answer: httpx2.Response) -> RefusedError:
         problem = {}
     code = str(problem.get("code", "unexpected-answer"))
     values = problem.get("values") or {}
-    known = {"status": answer.status_code, "path": answer.request.url.path}
-    return RefusedError(code, **{**{str(k): str(v) for k, v in values.items()}, **known})
+    known: dict[str, str | int] = {str(key): str(value) for key, value in values.items()}
+    return RefusedError(code, **known, status=answer.status_code, path=answer.request.url.path)

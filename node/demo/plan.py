@@ -1,7 +1,5 @@
 """The demo's cast: which cities, on which ports, who works and who sits there."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

@@ -4,8 +4,6 @@ The demo and the end-to-end tests stand on it. Nothing here takes a short cut: k
 configuration are made as an operator would make them, and the centres run `tongping up`.
 """
 
-from __future__ import annotations
-
 import http.client
 import json
 import os
@@ -33,7 +31,7 @@ from node.demo.plan import OPERATOR, SUPERVISOR, Account, City, Plan
 from node.keys import CentreKeys, open_keys
 from records.actors import Role
 from records.errors import UnavailableError
-from records.ids import PersonId, instant
+from records.ids import CentreCode, PersonId, instant
 from signing.authority import open_authority
 
 START_SECONDS = 60.0
@@ -67,14 +65,14 @@ class World:
         shutil.rmtree(self.plan.root, ignore_errors=True)
         self.plan.root.mkdir(parents=True)
         self.found()
-        self.accounts = [account for city in self.plan.running for account in _issue_codes(self.plan, city)]
+        self.issue_codes()
         for city in self.plan.running:
             self.launch(city)
         for city in self.plan.running:
             self.await_answer(city)
 
     def found(self) -> None:
-        """Make the keys, start the chain, deploy the contracts, write the trust file and each centre's configuration."""
+        """Make keys, start the chain, deploy the contracts, write the trust file and the configurations."""
         keys = {city.code: open_keys(self.plan.folder(city) / "keys", city.code) for city in self.plan.members}
         accounts = [address_of(key.chain_secret) for key in keys.values()]
         self._chain = Ganache(directory=self.plan.root / "chain", port=self.plan.chain_port, accounts=accounts)
@@ -121,6 +119,10 @@ class World:
     def restart(self, city: City) -> None:
         self.launch(city)
         self.await_answer(city)
+
+    def issue_codes(self) -> None:
+        """A fresh one-time sign-in code for everybody; earlier ones that were not used stay good."""
+        self.accounts = [account for city in self.plan.running for account in _issue_codes(self.plan, city)]
 
     def code_of(self, centre: str, person: str) -> str:
         """The sign-in code of a person."""
@@ -182,7 +184,7 @@ def _entry(city: City, keys: CentreKeys, now: datetime) -> CentreEntry:
     )
 
 
-def _write_trust(plan: Plan, keys: dict[str, CentreKeys], ledger: Ledger, now: datetime) -> None:
+def _write_trust(plan: Plan, keys: dict[CentreCode, CentreKeys], ledger: Ledger, now: datetime) -> None:
     authority = open_authority(plan.root / "authority", name=AUTHORITY_NAME, now=now)
     root = authority.certificate.public_bytes(Encoding.PEM).decode()
     centres = [
@@ -208,7 +210,7 @@ def _write_trust(plan: Plan, keys: dict[str, CentreKeys], ledger: Ledger, now: d
     plan.trust.write_text(json.dumps(trust, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
-def _write_config(plan: Plan, city: City, keys: dict[str, CentreKeys], ledger: Ledger) -> None:
+def _write_config(plan: Plan, city: City, keys: dict[CentreCode, CentreKeys], ledger: Ledger) -> None:
     sections: list[tuple[str, dict[str, str | int]]] = [
         ("[centre]", _names(city)),
         ("[server]", {"port": city.port, "origin": city.origin}),
@@ -237,7 +239,7 @@ def _write_config(plan: Plan, city: City, keys: dict[str, CentreKeys], ledger: L
         for peer in plan.running
         if peer != city
     ]
-    top = f'# {city.name_en}: the whole difference between this centre and any other.\ndemo = true\ntrust = "../trust.json"\n'
+    top = f'# {city.name_en}: all that tells it from any other.\ndemo = true\ntrust = "../trust.json"\n'
     body = "".join(f"\n{title}\n" + "".join(f"{k} = {_toml(v)}\n" for k, v in rows.items()) for title, rows in sections)
     plan.config(city).write_text(top + body, encoding="utf-8")
 
@@ -269,9 +271,7 @@ def _issue_codes(plan: Plan, city: City) -> list[Account]:
             for one in experts.read(_catalogue(settings.storage.samples, city)).all()
         ),
     ]
-    issued = [
-        replace(one, code=desk.issue_code(person=one.person, name=one.name, role=one.role)) for one in people
-    ]
+    issued = [replace(one, code=desk.issue_code(person=one.person, name=one.name, role=one.role)) for one in people]
     journal.engine.dispose()
     return issued
 

@@ -1,0 +1,115 @@
+"""One expert of the demo: checks in, takes a seat over WebRTC, scores, locks, consents and signs."""
+
+import asyncio
+import hashlib
+import random
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import product
+from typing import Self
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from evaluation_room.replication.channel import Signal
+from evaluation_room.replication.client import SeatClient
+from node.demo.authenticator import Json
+from node.demo.person import Person
+from records import canonical
+from records.ids import SeatId, SessionId, digest
+from records.room_entry import public_point
+
+UNDERTAKING = "本人承诺:独立、客观、公正评审,不私下接触投标人,对评审意见承担个人责任。(示例)"
+SKILL = {"B1": 80, "B2": 92, "B3": 86, "B4": 82, "B5": 84}
+"""What the demo's experts think of each bidder, per cent of an item's range, before their own leaning."""
+LEANING = 7
+PAUSE_SECONDS = 0.05
+
+
+@dataclass(slots=True, kw_only=True)
+class Expert:
+    """An expert before a browser. `pin` opens the signing key that the expert's own centre keeps."""
+
+    person: Person
+    session: SessionId
+    seat: SeatId
+    pin: str
+    key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
+    view: Json = field(default_factory=dict)
+    client: SeatClient | None = None
+    cells: list[Json] = field(default_factory=list)
+
+    @classmethod
+    async def arrive(cls, origin: str, *, code: str, session: SessionId, seat: SeatId, pin: str) -> Self:
+        """Make a passkey with the sign-in code and open the room."""
+        person = Person.at(origin)
+        await person.enrol(code)
+        return cls(person=person, session=session, seat=seat, pin=pin)
+
+    @property
+    def room(self) -> SeatClient:
+        if self.client is None:
+            message = "the expert has not taken the seat"
+            raise RuntimeError(message)
+        return self.client
+
+    async def check_in(self) -> None:
+        """Bind this browser's seat key to the expert, confirmed by the passkey; then connect."""
+        self.view = await self.person.get(f"/api/room/{self.session}")
+        path = f"/api/room/{self.session}/check-in"
+        ceremony = await self.person.post(f"{path}/options", {"public_key": public_point(self.key.public_key())})
+        credential = self.person.passkey.assert_presence(ceremony["publicKey"])
+        await self.person.post(path, {"ceremony": ceremony["ceremony"], "credential": credential, "pin": self.pin})
+        self.client = SeatClient(
+            session=self.session, seat=self.seat, key=self.key, clock=lambda: datetime.now(UTC), jitter=random.random
+        )
+        self.client.connect(self._signal)
+
+    async def undertake(self) -> None:
+        body: Json = {"text_digest": digest(UNDERTAKING.encode()), "recusal": False}
+        await self.room.submit("undertaking-signed", body, stage="BRIEFING")
+
+    async def score(self, *, pause: float = PAUSE_SECONDS) -> None:
+        """Enter every cell of the own sheet, one after the other, as a person would (only faster)."""
+        for bidder, item in product(self.view["bidders"], self.view["items"]):
+            cell: Json = {"bidder": bidder["id"], "item": item["id"], "points": self._points(bidder["id"], item)}
+            self.cells.append(cell)
+            await self.room.submit("score-entered", cell, stage="DETAILED")
+            await asyncio.sleep(pause)
+
+    async def lock(self) -> None:
+        cells = sorted(self.cells, key=lambda cell: (cell["bidder"], cell["item"]))
+        sheet: Json = {"cells": cells}
+        await self.room.submit("sheet-locked", {"sheet_digest": digest(canonical.encode(sheet))}, stage="DETAILED")
+
+    async def consent(self) -> None:
+        """Agree to the report whose digest the own centre made, with the passkey."""
+        path = f"/api/signing/{self.session}/consent/options"
+        ceremony = await self.person.post(path, {"decision": "agree"})
+        assertion = self.person.passkey.assert_presence(ceremony["publicKey"])
+        body: Json = {
+            "report_digest": ceremony["report_digest"],
+            "decision": "agree",
+            "nonce": ceremony["nonce"],
+            "assertion": assertion,
+        }
+        await self.room.submit("report-consented", body, stage="SIGNING")
+
+    async def sign(self) -> None:
+        """Apply the own signature to the report, opened by the PIN."""
+        await self.person.post(f"/api/signing/{self.session}/signature", {"pin": self.pin})
+
+    async def leave(self) -> None:
+        if self.client is not None:
+            await self.client.close()
+        await self.person.close()
+
+    async def _signal(self, offer: Signal) -> Signal:
+        answer = await self.person.post(f"/api/room/{self.session}/signal", {"type": offer.type, "sdp": offer.sdp})
+        return Signal(type=answer["type"], sdp=answer["sdp"])
+
+    def _points(self, bidder: str, item: Json) -> int:
+        """The same marks at every run: skill of the bidder, leaning of the expert, rounded down to the step."""
+        seed = hashlib.sha256(f"{self.seat}/{bidder}/{item['id']}".encode()).digest()
+        share = SKILL.get(bidder, 80) + seed[0] % (2 * LEANING + 1) - LEANING
+        steps = (item["maximum"] - item["minimum"]) * min(share, 100) // 100 // item["step"]
+        return int(item["minimum"] + steps * item["step"])

@@ -1,0 +1,309 @@
+"""One joint evaluation from the invitation to the verified evidence, played through the interfaces people use."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from node.demo.authenticator import Json
+from node.demo.expert import Expert
+from node.demo.person import Person
+from node.demo.plan import OPERATOR, City
+from node.demo.world import World
+from node.verification import verify_evidence
+from records.errors import EvidenceMismatchError, UnavailableError
+from records.ids import ProjectId, SeatId, SessionId, instant
+
+HOST_EXPERTS, GUEST_EXPERTS = 3, 2
+CUT_SECONDS = 10.0
+SCORING_SECONDS = 12.0
+WAIT_SECONDS = 90.0
+POLL_SECONDS = 0.1
+STAGES_BY_HAND = ("CHECK_IN", "BRIEFING", "DETAILED")
+
+Progress = Callable[[str, str], None]
+"""Told of each finished step: its name and one sentence of what came out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    name: str
+    seconds: float
+
+
+@dataclass(slots=True, kw_only=True)
+class Story:
+    """One evaluation of one sample tender. Call the steps in the order in which they stand here, or `play`."""
+
+    world: World
+    sample: str
+    progress: Progress
+    project: ProjectId = field(init=False)
+    session: SessionId = field(init=False)
+    host: Person = field(init=False)
+    guest: Person = field(init=False)
+    experts: list[Expert] = field(default_factory=list)
+    cut: Json = field(default_factory=dict)
+    steps: list[Step] = field(default_factory=list)
+
+    async def play(self) -> Json:
+        """The whole evaluation; returns the summary."""
+        try:
+            await self.prepare()
+            await self.step("check-in", self.check_in())
+            await self.step("briefing", self.brief())
+            await self.step("scoring", self.score_through_a_cut())
+            await self.step("lock", self.lock())
+            await self.step("tally", self.tally())
+            await self.step("report", self.report())
+            await self.step("signatures", self.sign())
+            await self.step("seals", self.seal())
+            await self.step("anchor", self.anchor())
+            await self.step("evidence", self.verify())
+            return await self.summary()
+        finally:
+            await self.leave()
+
+    async def prepare(self) -> None:
+        """Everything before the experts come."""
+        await self.step("sign-in", self.sign_in())
+        await self.step("tender", self.register())
+        await self.step("invitation", self.invite())
+        await self.step("seats", self.name_seats())
+        await self.step("session", self.open_session())
+
+    async def step(self, name: str, work: Awaitable[str]) -> None:
+        started = time.monotonic()
+        outcome = await work
+        self.steps.append(Step(name=name, seconds=round(time.monotonic() - started, 3)))
+        self.progress(name, outcome)
+
+    # --- before the session ----------------------------------------------------------------------------------------
+
+    async def sign_in(self) -> str:
+        self.host, self.guest = [await self._operator(city) for city in self.world.plan.running]
+        return "两地经办人以通行密钥登录"
+
+    async def register(self) -> str:
+        tender = await self.host.post("/api/tenders", {"sample": self.sample})
+        self.project = ProjectId(tender["project"])
+        return str(tender["title"])
+
+    async def invite(self) -> str:
+        now = datetime.now(UTC)
+        request: Json = {
+            "guest": self.world.plan.guest.code,
+            "seats": GUEST_EXPERTS,
+            "window_start": instant(now + timedelta(hours=1)),
+            "window_end": instant(now + timedelta(hours=9)),
+            "reply_deadline": instant(now + timedelta(minutes=50)),
+        }
+        invitation = await self.host.post(f"/api/tenders/{self.project}/invitation", request)
+        path = f"/api/invitations/{invitation['id']}/confirmation"
+        await self.until("invitation received", self._invitation_is, self.guest, invitation["id"], "RECEIVED")
+        await self.guest.post(path, {})
+        await self.until("invitation confirmed", self._invitation_is, self.host, invitation["id"], "CONFIRMED")
+        return "济南发出要约,西安确认"
+
+    async def name_seats(self) -> str:
+        for person, city, count in self._houses():
+            experts = await person.get("/api/catalogue")
+            assignments = [
+                {"seat": f"{city.code}-{n}", "expert": expert["id"]}
+                for n, expert in enumerate(experts[:count], start=1)
+            ]
+            await person.put(f"/api/projects/{self.project}/seats", {"assignments": assignments})
+        return f"济南 {HOST_EXPERTS} 席,西安 {GUEST_EXPERTS} 席"
+
+    async def open_session(self) -> str:
+        answer = await self.host.post("/api/sessions", {"project": self.project})
+        self.session = SessionId(answer["session"])
+        await self.until("session at the guest", self._knows_session, self.guest)
+        return self.session
+
+    # --- the session ------------------------------------------------------------------------------------------------
+
+    async def check_in(self) -> str:
+        await self._enter("CHECK_IN")
+        for _person, city, count in self._houses():
+            for number in range(1, count + 1):
+                self.experts.append(await self._expert(city, number))
+        for expert in self.experts:
+            await expert.check_in()
+        await self._stage_ready("BRIEFING")
+        return "五位专家签到,席位密钥已绑定"
+
+    async def brief(self) -> str:
+        await self._enter("BRIEFING")
+        await self._everybody(expert.undertake() for expert in self.experts)
+        await self._stage_ready("DETAILED")
+        return "五位专家签署承诺书"
+
+    async def score_through_a_cut(self) -> str:
+        """Score in both cities, the link between them cut in the middle; wait until nothing is missing anywhere."""
+        await self._enter("DETAILED")
+        cells = len(self.experts[0].view["bidders"]) * len(self.experts[0].view["items"])
+        scoring = asyncio.gather(*(expert.score(pause=SCORING_SECONDS / cells) for expert in self.experts))
+        await asyncio.sleep(SCORING_SECONDS / 8)
+        started = time.monotonic()
+        await self._partition(on=True)
+        await asyncio.sleep(CUT_SECONDS)
+        waiting = self.entries_waiting()
+        await self._partition(on=False)
+        seconds = round(time.monotonic() - started, 1)
+        await scoring
+        await self.until("both cities to hold every entry", self._nothing_waits)
+        self.cut = {"entries_waiting": waiting, "entries_waiting_after": self.entries_waiting(), "seconds": seconds}
+        return f"中断 {seconds} 秒,期间 {waiting} 条待对方确认,恢复后 0 条"
+
+    def entries_waiting(self) -> int:
+        """Entries that the other city has not confirmed yet, over all seats."""
+        codes = {city.code for city in self.world.plan.running}
+        return sum(
+            expert.room.waiting_at(other)
+            for expert in self.experts
+            for other in codes
+            if not expert.seat.startswith(f"{other}-")
+        )
+
+    async def lock(self) -> str:
+        await self._everybody(expert.lock() for expert in self.experts)
+        return "五份评分表已锁定"
+
+    async def tally(self) -> str:
+        await self.until("the tally in both cities", self._stage_is, "AGGREGATED", "REPORT_DRAFT", "SIGNING")
+        digests = await self.digests()
+        if len(set(digests.values())) != 1 or len(digests) != len(self.world.plan.running):
+            raise EvidenceMismatchError("tally-differs", centres=len(digests))
+        return f"两地汇总摘要一致 {next(iter(digests.values()))[7:19]}…"
+
+    async def digests(self) -> dict[str, str]:
+        cockpit = await self.host.get(f"/api/sessions/{self.session}")
+        return {centre["code"]: centre["tally_digest"] for centre in cockpit["centres"] if "tally_digest" in centre}
+
+    async def report(self) -> str:
+        await self.until("the report in both cities", self._stage_is, "SIGNING")
+        await self.until("the report at the guest", self._guest_is_signing)
+        cockpit = await self.host.get(f"/api/sessions/{self.session}")
+        return f"两地各自生成评标报告 {cockpit['report']['report_digest'][7:19]}…"
+
+    async def sign(self) -> str:
+        await self._everybody(expert.consent() for expert in self.experts)
+        for expert in self.experts:
+            await expert.sign()
+        return "五位专家确认并签名"
+
+    async def seal(self) -> str:
+        await self.until("the seals", self._stage_is, "SEALED", "CLOSED")
+        return "西安、济南两枚签章,文档时间戳"
+
+    async def anchor(self) -> str:
+        await self.until("the anchored evidence", self._bundle_exists)
+        return "检查点已上链"
+
+    async def verify(self) -> str:
+        self.bundle_path.write_bytes(await self.host.fetch(f"/evidence/{self.session}.evidence.zip"))
+        verdict = verify_evidence(self.bundle_path, self.world.plan.trust)
+        if not verdict.ok:
+            failed = [check.name for check in verdict.checks if check.outcome == "fail"]
+            raise EvidenceMismatchError("evidence-refused", checks=" ".join(failed))
+        return f"离线核验 {len(verdict.checks)} 项"
+
+    @property
+    def bundle_path(self) -> Path:
+        return self.world.plan.root / f"{self.session}.evidence.zip"
+
+    async def summary(self) -> Json:
+        cockpit = await self.host.get(f"/api/sessions/{self.session}")
+        view = await self.experts[0].person.get(f"/api/room/{self.session}")
+        evidence = await self.host.get(f"/explorer/api/evaluations/{self.session}")
+        return {
+            "session": self.session,
+            "ranking": [row["bidder"] if isinstance(row, dict) else row for row in view["ranking"]],
+            "digests": await self.digests(),
+            "report_digest": cockpit["report"]["report_digest"],
+            "bundle": str(self.bundle_path),
+            "checkpoint": evidence["checkpoint"],
+            "transaction": evidence["transaction"],
+            "cut": self.cut,
+            "steps": [{"name": step.name, "seconds": step.seconds} for step in self.steps],
+        }
+
+    async def leave(self) -> None:
+        for expert in self.experts:
+            await expert.leave()
+        for person in (getattr(self, "host", None), getattr(self, "guest", None)):
+            if person is not None:
+                await person.close()
+
+    # --- small moves ------------------------------------------------------------------------------------------------
+
+    def _houses(self) -> Iterable[tuple[Person, City, int]]:
+        plan = self.world.plan
+        return ((self.host, plan.host, HOST_EXPERTS), (self.guest, plan.guest, GUEST_EXPERTS))
+
+    async def _operator(self, city: City) -> Person:
+        person = Person.at(city.origin)
+        await person.enrol(self.world.code_of(city.code, OPERATOR))
+        return person
+
+    async def _expert(self, city: City, number: int) -> Expert:
+        return await Expert.arrive(
+            city.origin,
+            code=self.world.code_of(city.code, f"{city.code}-E{number}"),
+            session=self.session,
+            seat=SeatId(f"{city.code}-{number}"),
+            pin=f"{number}7{number}3{number}5",
+        )
+
+    async def _everybody(self, acts: Iterable[Awaitable[None]]) -> None:
+        await asyncio.gather(*acts)
+
+    async def _enter(self, stage: str) -> None:
+        await self.host.post(f"/api/sessions/{self.session}/stage", {"to": stage})
+        await self.until(f"stage {stage} at every seat", self._seats_know, stage)
+
+    async def _partition(self, *, on: bool) -> None:
+        await self.guest.post("/api/operations/partition", {"peer": self.world.plan.host.code, "on": on})
+
+    async def _invitation_is(self, person: Person, id: str, state: str) -> bool:
+        return any(one["id"] == id and one["state"] == state for one in await person.get("/api/invitations"))
+
+    async def _knows_session(self, person: Person) -> bool:
+        return any(one["session"] == self.session for one in await person.get("/api/sessions"))
+
+    async def _seats_know(self, stage: str) -> bool:
+        guest = await self.guest.get(f"/api/sessions/{self.session}")
+        return guest["stage"] == stage and all(expert.room.stage == stage for expert in self.experts)
+
+    async def _stage_ready(self, stage: str) -> None:
+        await self.until(f"stage {stage} to be ready", self._is_ready, stage)
+
+    async def _is_ready(self, stage: str) -> bool:
+        cockpit = await self.host.get(f"/api/sessions/{self.session}")
+        return bool(cockpit["next"]["to"] == stage and cockpit["next"]["ready"])
+
+    async def _stage_is(self, *stages: str) -> bool:
+        return (await self.host.get(f"/api/sessions/{self.session}"))["stage"] in stages
+
+    async def _guest_is_signing(self) -> bool:
+        return bool((await self.guest.get(f"/api/sessions/{self.session}"))["stage"] == "SIGNING")
+
+    async def _nothing_waits(self) -> bool:
+        return self.entries_waiting() == 0
+
+    async def _bundle_exists(self) -> bool:
+        evidence = await self.host.get(f"/explorer/api/evaluations/{self.session}")
+        return "transaction" in evidence
+
+    async def until(self, what: str, condition: Callable[..., Awaitable[bool]], *given: Any) -> None:
+        """Ask again and again. UnavailableError("demo-waited-too-long") names what did not come."""
+        deadline = time.monotonic() + WAIT_SECONDS
+        while not await condition(*given):
+            self.world.check()
+            if time.monotonic() > deadline:
+                raise UnavailableError("demo-waited-too-long", what=what, seconds=int(WAIT_SECONDS))
+            await asyncio.sleep(POLL_SECONDS)
