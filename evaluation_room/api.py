@@ -1,0 +1,192 @@
+"""Routes of the room: the console's sessions and the expert's own room."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Response
+from pydantic import BaseModel, Field
+from starlette.requests import Request
+
+from evaluation_room import views
+from evaluation_room.acts import KINDS, read_stage
+from evaluation_room.desk import RoomDesk
+from evaluation_room.replication.channel import Signal
+from evaluation_room.session import Session
+from evaluation_room.views import Links
+from records import ids
+from records.actors import Actor
+from records.canonical import Value
+from records.errors import NotFoundError, WrongStageError
+from records.ids import Author, CentreCode, Digest, ProjectId, SeatId, SessionId
+
+Json = dict[str, Any]
+"""Any: JSON of the browser's WebAuthn, which only the node's passkey adapter reads."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """What the node lends the room's routes; every function raises errors of ours.
+
+    `define` (actor, project): the definition of a project whose invitations are confirmed.
+    `seats_of` (actor): the seats this expert was named to. `document` (digest): a bid's PDF.
+    `begin_check_in` (actor, session, seat, public key): {"ceremony", "publicKey"} for the expert's authenticator.
+    `finish_check_in` (actor, session, seat, ceremony, credential): the binding: public_key, expert, credential,
+    nonce, assertion. `signal`: answer a browser's WebRTC offer. `links` (session): how seats and centres are reached.
+    """
+
+    define: Callable[[Actor, ProjectId], Value]
+    seats_of: Callable[[Actor], Sequence[tuple[SessionId, SeatId]]]
+    document: Callable[[Digest], bytes]
+    begin_check_in: Callable[[Actor, SessionId, SeatId, str], Json]
+    finish_check_in: Callable[[Actor, SessionId, SeatId, str, Json], Mapping[str, Value]]
+    signal: Callable[[SessionId, SeatId, Signal], Awaitable[Signal]]
+    links: Callable[[SessionId], Links]
+
+
+class SessionIn(BaseModel):
+    project: str = Field(max_length=64)
+
+
+class StageIn(BaseModel):
+    to: str = Field(max_length=32)
+
+
+class KeyIn(BaseModel):
+    public_key: str = Field(max_length=128)
+
+
+class CheckInIn(BaseModel):
+    ceremony: str = Field(max_length=64)
+    credential: Json
+
+
+class SignalIn(BaseModel):
+    type: str = Field(max_length=16)
+    sdp: str = Field(max_length=64 * 1024)
+
+
+ActorOf = Callable[[Request], Actor]
+
+
+def routes(desk: RoomDesk, office: Office, actor: ActorOf, centre: CentreCode) -> APIRouter:
+    """All routes of the room behind the node's gate (`actor`: who calls, or the refusal)."""
+    router = APIRouter(prefix="/api", dependencies=[Depends(actor)])
+    _add_console(router, desk, office, actor, centre)
+    _add_room(router, desk, office, actor)
+    _add_check_in(router, desk, office, actor)
+    return router
+
+
+def _add_console(router: APIRouter, desk: RoomDesk, office: Office, actor: ActorOf, centre: CentreCode) -> None:
+    @router.get("/sessions")
+    def sessions() -> list[Json]:
+        return [_listing(session) for session in desk.sessions()]
+
+    @router.post("/sessions", status_code=201)
+    def prepare(body: SessionIn, by: Annotated[Actor, Depends(actor)]) -> Json:
+        return {"session": desk.prepare(office.define(by, ids.parse_project(body.project)))}
+
+    @router.get("/sessions/{session}")
+    def cockpit(session: str) -> Json:
+        found = desk.session(ids.parse_session(session))
+        return views.cockpit(found, centre, office.links(found.id))
+
+    @router.post("/sessions/{session}/stage")
+    def enter_stage(session: str, body: StageIn) -> Json:
+        found = desk.session(ids.parse_session(session))
+        desk.enter_stage(found.id, read_stage(body.to))
+        return views.cockpit(desk.session(found.id), centre, office.links(found.id))
+
+
+def _listing(session: Session) -> Json:
+    """One line of a list of sessions."""
+    defined = session.definition
+    names = {"title": defined.title, "title_en": defined.title_en, "host": defined.host.code}
+    return {"session": session.id, "project": defined.project, **names, "stage": session.stage.value}
+
+
+def _seats(office: Office, actor: ActorOf) -> Callable[..., SeatId]:
+    """The dependency that finds the caller's own seat in the session, and lets nobody else in."""
+
+    def seat_of(session: str, by: Annotated[Actor, Depends(actor)]) -> SeatId:
+        for known, seat in office.seats_of(by):
+            if known == session:
+                return seat
+        raise NotFoundError("session-unknown", session=ids.parse_session(session))
+
+    return seat_of
+
+
+def _add_room(router: APIRouter, desk: RoomDesk, office: Office, actor: ActorOf) -> None:
+    seat_of = _seats(office, actor)
+
+    @router.get("/room")
+    def rooms(by: Annotated[Actor, Depends(actor)]) -> list[Json]:
+        open_here = {session.id: session for session in desk.sessions()}
+        mine = [(open_here[session], seat) for session, seat in office.seats_of(by) if session in open_here]
+        return [{"seat": seat, **_listing(session)} for session, seat in mine]
+
+    @router.get("/room/{session}")
+    def view(session: str, seat: Annotated[SeatId, Depends(seat_of)]) -> Json:
+        found = desk.session(ids.parse_session(session))
+        return views.room_view(found, seat, office.links(found.id))
+
+    @router.get("/room/{session}/chain")
+    def chain(session: str, seat: Annotated[SeatId, Depends(seat_of)]) -> Json:
+        own = desk.session(ids.parse_session(session)).chain(Author(f"seat:{seat}"))
+        return {"entries": [signed.to_wire() for signed in own.entries], "head": own.head, "seq": own.seq}
+
+    @router.get("/room/{session}/documents/{digest}")
+    def document(session: str, digest: str, seat: Annotated[SeatId, Depends(seat_of)]) -> Response:
+        found = desk.session(ids.parse_session(session))
+        pdf = office.document(_bid_document(found, seat, digest))
+        return Response(pdf, media_type="application/pdf", headers={"Cache-Control": "private, no-store"})
+
+    @router.post("/room/{session}/signal")
+    async def signal(session: str, body: SignalIn, seat: Annotated[SeatId, Depends(seat_of)]) -> Json:
+        answer = await office.signal(ids.parse_session(session), seat, Signal(type=body.type, sdp=body.sdp))
+        return {"type": answer.type, "sdp": answer.sdp}
+
+
+def _bid_document(session: Session, seat: SeatId, name: str) -> Digest:
+    """The document of this evaluation under this name, for a member who may read it."""
+    wanted = ids.parse_digest(f"sha256:{name}")
+    known = {document.sha256 for bidder in session.definition.bidders for document in bidder.documents}
+    if wanted not in known:
+        raise NotFoundError("document-unknown", digest=wanted)
+    if not views.may_read_bids(session, seat):
+        raise WrongStageError("undertaking-missing", seat=seat)
+    return wanted
+
+
+def _add_check_in(router: APIRouter, desk: RoomDesk, office: Office, actor: ActorOf) -> None:
+    seat_of = _seats(office, actor)
+
+    @router.post("/room/{session}/check-in/options")
+    def options(
+        session: str,
+        body: KeyIn,
+        by: Annotated[Actor, Depends(actor)],
+        seat: Annotated[SeatId, Depends(seat_of)],
+    ) -> Json:
+        found = desk.session(ids.parse_session(session))
+        _check_in_open(found)
+        return office.begin_check_in(by, found.id, seat, body.public_key)
+
+    @router.post("/room/{session}/check-in")
+    def check_in(
+        session: str,
+        body: CheckInIn,
+        by: Annotated[Actor, Depends(actor)],
+        seat: Annotated[SeatId, Depends(seat_of)],
+    ) -> Json:
+        found = desk.session(ids.parse_session(session))
+        _check_in_open(found)
+        binding = office.finish_check_in(by, found.id, seat, body.ceremony, body.credential)
+        return {"epoch": desk.bind_seat(found.id, seat, binding)}
+
+
+def _check_in_open(session: Session) -> None:
+    if session.stage not in KINDS["seat-bound"].stages:
+        raise WrongStageError("kind-not-in-stage", kind="seat-bound", stage=session.stage.value)
