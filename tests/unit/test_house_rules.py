@@ -1,0 +1,83 @@
+"""The rules of the house that no linter knows: short functions, short modules, a sentence on top, honest names."""
+
+import ast
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+PACKAGES = ("records", "journal", "evaluation_room", "signing", "chain_gateway", "node")
+MODULES = sorted(
+    path for package in PACKAGES for path in (ROOT / package).rglob("*.py") if "versions" not in path.parts
+)
+FORBIDDEN = {"common", "utils", "helpers", "manager", "base", "misc", "service"}
+LONGEST_FUNCTION = 60
+LONGEST_MODULE = 400
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_name)
+def test_a_module_is_short_and_says_what_it_is_for(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    tree = ast.parse(text)
+
+    assert len(text.splitlines()) <= LONGEST_MODULE
+    assert path.stem not in FORBIDDEN
+    assert not tree.body or ast.get_docstring(tree)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_name)
+def test_no_function_is_longer_than_sixty_lines(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    too_long = [f.name for f in functions if (f.end_lineno or f.lineno) - f.lineno + 1 > LONGEST_FUNCTION]
+
+    assert too_long == []
+
+
+def test_web3_and_the_compiler_are_imported_by_their_adapters_alone() -> None:
+    importers = {_name(path) for path in MODULES if _imports(path) & {"web3", "solcx"}}
+
+    assert (
+        importers == {"chain_gateway/ledger.py", "chain_gateway/compiler.py", "chain_gateway/refusals.py"} & importers
+    )
+    assert all(name.startswith("chain_gateway/") for name in importers)
+
+
+def test_webrtc_is_imported_by_the_channel_alone() -> None:
+    importers = {_name(path) for path in MODULES if _imports(path) & {"aiortc", "aioice", "av"}}
+
+    assert importers == {"evaluation_room/replication/channel.py"}
+
+
+def test_the_http_client_is_imported_by_peers_and_by_the_demo_alone() -> None:
+    importers = {_name(path) for path in MODULES if _imports(path) & {"httpx2", "requests", "urllib3"}}
+
+    assert importers <= {"node/peers.py", "node/demo/person.py", "chain_gateway/ledger.py", "signing/timestamps.py"}
+
+
+def test_the_sources_say_nothing_of_the_machine_they_were_written_on() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in (*MODULES, ROOT / "Makefile", ROOT / "README.md")]
+
+    assert not [text for text in texts if "/work/" in text or "/root/" in text or "pypi.org" in text]
+
+
+def test_the_version_stands_once() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+    assert project["name"] == "tongping"
+    assert project["requires-python"] == ">=3.11"
+
+
+def _imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.partition(".")[0])
+    return found
