@@ -1,10 +1,12 @@
 """Routes of the room: the console's sessions and the expert's own room."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends
+from fastapi.responses import FileResponse
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 
@@ -18,7 +20,7 @@ from records import ids
 from records.actors import Actor
 from records.canonical import Value
 from records.errors import NotFoundError, WrongStageError
-from records.ids import Author, CentreCode, Digest, ProjectId, SeatId, SessionId
+from records.ids import Author, CentreCode, Digest, SeatId, SessionId
 
 Json = dict[str, Any]
 """Any: JSON of the browser's WebAuthn, which only the node's passkey adapter reads."""
@@ -28,24 +30,27 @@ Json = dict[str, Any]
 class Office:
     """What the node lends the room's routes; every function raises errors of ours.
 
-    `define` (actor, project): the definition of a project whose invitations are confirmed.
-    `seats_of` (actor): the seats this expert was named to. `document` (digest): a bid's PDF.
+    `seats_of` (actor): the seats this expert was named to. `document` (session, digest): the file of a bid.
     `begin_check_in` (actor, session, seat, public key): {"ceremony", "publicKey"} for the expert's authenticator.
-    `finish_check_in` (actor, session, seat, ceremony, credential): the binding: public_key, expert, credential,
-    nonce, assertion. `signal`: answer a browser's WebRTC offer. `links` (session): how seats and centres are reached.
+    `finish_check_in` (actor, session, seat, answer): the binding: public_key, expert, credential, nonce, assertion.
+    `signal`: answer a browser's WebRTC offer. `links` (session): how its seats and centres are reached.
     """
 
-    define: Callable[[Actor, ProjectId], Value]
     seats_of: Callable[[Actor], Sequence[tuple[SessionId, SeatId]]]
-    document: Callable[[Digest], bytes]
+    document: Callable[[SessionId, Digest], Path]
     begin_check_in: Callable[[Actor, SessionId, SeatId, str], Json]
-    finish_check_in: Callable[[Actor, SessionId, SeatId, str, Json], Mapping[str, Value]]
+    finish_check_in: Callable[[Actor, SessionId, SeatId, "CheckInAnswer"], Mapping[str, Value]]
     signal: Callable[[SessionId, SeatId, Signal], Awaitable[Signal]]
     links: Callable[[SessionId], Links]
 
 
-class SessionIn(BaseModel):
-    project: str = Field(max_length=64)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckInAnswer:
+    """What the browser sends back: the authenticator's answer, and the PIN chosen for the signing key, if any."""
+
+    ceremony: str
+    credential: Json
+    pin: str = field(default="", repr=False)
 
 
 class StageIn(BaseModel):
@@ -59,6 +64,7 @@ class KeyIn(BaseModel):
 class CheckInIn(BaseModel):
     ceremony: str = Field(max_length=64)
     credential: Json
+    pin: str = Field(default="", max_length=64)
 
 
 class SignalIn(BaseModel):
@@ -72,20 +78,16 @@ ActorOf = Callable[[Request], Actor]
 def routes(desk: RoomDesk, office: Office, actor: ActorOf, centre: CentreCode) -> APIRouter:
     """All routes of the room behind the node's gate (`actor`: who calls, or the refusal)."""
     router = APIRouter(prefix="/api", dependencies=[Depends(actor)])
-    _add_console(router, desk, office, actor, centre)
+    _add_console(router, desk, office, centre)
     _add_room(router, desk, office, actor)
     _add_check_in(router, desk, office, actor)
     return router
 
 
-def _add_console(router: APIRouter, desk: RoomDesk, office: Office, actor: ActorOf, centre: CentreCode) -> None:
+def _add_console(router: APIRouter, desk: RoomDesk, office: Office, centre: CentreCode) -> None:
     @router.get("/sessions")
     def sessions() -> list[Json]:
         return [_listing(session) for session in desk.sessions()]
-
-    @router.post("/sessions", status_code=201)
-    def prepare(body: SessionIn, by: Annotated[Actor, Depends(actor)]) -> Json:
-        return {"session": desk.prepare(office.define(by, ids.parse_project(body.project)))}
 
     @router.get("/sessions/{session}")
     def cockpit(session: str) -> Json:
@@ -138,10 +140,10 @@ def _add_room(router: APIRouter, desk: RoomDesk, office: Office, actor: ActorOf)
         return {"entries": [signed.to_wire() for signed in own.entries], "head": own.head, "seq": own.seq}
 
     @router.get("/room/{session}/documents/{digest}")
-    def document(session: str, digest: str, seat: Annotated[SeatId, Depends(seat_of)]) -> Response:
+    def document(session: str, digest: str, seat: Annotated[SeatId, Depends(seat_of)]) -> FileResponse:
         found = desk.session(ids.parse_session(session))
-        pdf = office.document(_bid_document(found, seat, digest))
-        return Response(pdf, media_type="application/pdf", headers={"Cache-Control": "private, no-store"})
+        path = office.document(found.id, _bid_document(found, seat, digest))
+        return FileResponse(path, media_type="application/pdf", headers={"Cache-Control": "private, no-store"})
 
     @router.post("/room/{session}/signal")
     async def signal(session: str, body: SignalIn, seat: Annotated[SeatId, Depends(seat_of)]) -> Json:
@@ -183,7 +185,8 @@ def _add_check_in(router: APIRouter, desk: RoomDesk, office: Office, actor: Acto
     ) -> Json:
         found = desk.session(ids.parse_session(session))
         _check_in_open(found)
-        binding = office.finish_check_in(by, found.id, seat, body.ceremony, body.credential)
+        answer = CheckInAnswer(ceremony=body.ceremony, credential=body.credential, pin=body.pin)
+        binding = office.finish_check_in(by, found.id, seat, answer)
         return {"epoch": desk.bind_seat(found.id, seat, binding)}
 
 

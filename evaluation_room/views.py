@@ -7,6 +7,7 @@ nor who is done (87号令62条). The cockpit shows counts and locks, never a sco
 from collections.abc import Mapping
 
 from evaluation_room.definition import Centre, Seat
+from evaluation_room.replication.messages import LinkStatus
 from evaluation_room.session import Session
 from evaluation_room.stages import Stage
 from evaluation_room.state import State
@@ -16,8 +17,8 @@ from records.ids import CentreCode, SeatId
 
 _MOST_EVENTS = 200
 View = dict[str, Value]
-Links = Mapping[str, tuple[str, str]]
-"""Per seat and centre: `connected`, `reconnecting` or `down`, and since when. Who is not in it is down."""
+Links = Mapping[str, LinkStatus]
+"""How each seat and centre is reached; who is not in it is down."""
 
 
 # --- the operator's cockpit -----------------------------------------------------------------------------------------
@@ -82,8 +83,8 @@ def _cockpit_centre(state: State, centre: Centre, own: CentreCode, links: Links)
 
 
 def _link(state: State, who: str, links: Links) -> View:
-    name, since = links.get(who, ("down", state.history[0].entered_at))
-    return {"state": name, "since": since}
+    link = links.get(who, LinkStatus(state="down", since=state.history[0].entered_at))
+    return {"state": link.state, "since": link.since}
 
 
 def _events(session: Session) -> list[Value]:
@@ -162,7 +163,7 @@ def _room_seat(state: State, seat: Seat, me: Seat, present: Links) -> View:
         "centre": str(seat.centre),
         "city_zh": centre.name_zh if centre else "",
         "city_en": centre.name_en if centre else "",
-        "present": present[seat.id][0] == "connected" if seat.id in present else state.bound(seat),
+        "present": present[seat.id].state == "connected" if seat.id in present else state.bound(seat),
     }
     if expert is not None and state.bound(me):
         view["name"] = expert.name
