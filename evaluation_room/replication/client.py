@@ -81,7 +81,7 @@ class Outbox:
 
 
 class SeatClient:
-    """One expert at one seat, inside one event loop. `chain` is what is already written: from the centre or an outbox."""
+    """One expert at one seat, inside one event loop. `chain` is what is already written, confirmed or not."""
 
     def __init__(
         self,

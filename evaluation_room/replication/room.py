@@ -68,7 +68,7 @@ class Room:
 
     async def differing(self, frontier: Frontier, heads: Heads) -> frozenset[Author]:
         """The authors whose entry here, at the place the frontier names, is not the one the heads name."""
-        return await self._call(lambda: frozenset(a for a, seq in frontier.items() if self._hash(a, seq) != heads[a]))
+        return await self._call(lambda: differing(self._port, self.session, frontier, heads))
 
     async def ask(self, question: Callable[[SessionId], _T]) -> _T:
         """The answer to another question about this session, in order with the calls above."""
@@ -99,8 +99,14 @@ class Room:
             if frontier == self._port.frontier(self.session):
                 return frontier, heads
 
-    def _hash(self, author: Author, seq: int) -> Digest | None:
-        """The hash of one entry, by the port's own means."""
-        frontier = dict.fromkeys(self._port.frontier(self.session), MAX_INTEGER) | {author: seq - 1}
-        found = self._port.entries_after(self.session, frontier, 1)
-        return found[0].entry.hash if found and found[0].entry.seq == seq else None
+
+def differing(port: RoomPort, session: SessionId, frontier: Frontier, heads: Heads) -> frozenset[Author]:
+    """The authors whose entry in the port, at the place the frontier names, is not the one the heads name."""
+    return frozenset(a for a, seq in frontier.items() if _hash(port, session, a, seq) != heads[a])
+
+
+def _hash(port: RoomPort, session: SessionId, author: Author, seq: int) -> Digest | None:
+    """The hash of one entry, by the port's own means."""
+    frontier = dict.fromkeys(port.frontier(session), MAX_INTEGER) | {author: seq - 1}
+    found = port.entries_after(session, frontier, 1)
+    return found[0].entry.hash if found and found[0].entry.seq == seq else None
