@@ -17,7 +17,8 @@ from records.errors import InvalidRecordError, UnavailableError
 from signing.identity import Identity
 
 _ROOT_YEARS, _YEAR = 20, timedelta(days=365)
-_CRL_LIFE = timedelta(days=90)
+_CRL_LIFE = timedelta(days=400)
+"""Sealed reports are checked offline; after this time the bundle must bring a newer list than the one inside."""
 _BACKDATE = timedelta(minutes=5)
 """A certificate is used seconds after it is made, by clocks that differ a little."""
 

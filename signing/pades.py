@@ -7,7 +7,7 @@ import asyncio
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from io import BytesIO
 
 from asn1crypto import cms, crl, x509
@@ -142,7 +142,7 @@ def begin(pdf: bytes, field: str, identity: Identity, intent: Intent, *, at: dat
     external = _external(identity, bytes(_SIGNATURE_BYTES))
     signer = PdfSigner(metadata, external, stamp_style=stamp_style(intent.mark) if intent.mark else None)
     session = signer.init_signing_session(_writer(pdf), existing_fields_only=True)
-    session.system_time = at
+    session.system_time = at.astimezone(UTC).replace(microsecond=0)
     to_be_written = session.prepare_tbs_document(validation_info=None, bytes_reserved=RESERVED)
     output = BytesIO()
     prepared, _ = to_be_written.digest_tbs_document(output=output)
