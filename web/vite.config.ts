@@ -30,7 +30,7 @@ export default defineConfig({
   root: here,
   base: "./",
   plugins: [vue(), pdfTables()],
-  worker: { format: "es" },
+  worker: { format: "es", rollupOptions: { output: { entryFileNames: "room/assets/[name]-[hash].js" } } },
   build: {
     target: "chrome90",
     cssTarget: "chrome90",

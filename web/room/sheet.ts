@@ -26,7 +26,7 @@ export function foldSheet(entries: readonly WireEntry[]): Sheet {
       const body = entry.body as { bidder: string; item: string; points?: number; abstained?: true; reason?: string };
       cells.set(cellKey(body.bidder, body.item), { ...body, reason: body.reason ?? "", seq: entry.seq });
     } else if (entry.kind === "sheet-locked") {
-      [lockedAt, lockedDigest] = [entry.seq, String(entry.body.sheet_digest)];
+      [lockedAt, lockedDigest] = [entry.seq, entry.body.sheet_digest as string];
     }
   }
   return { cells, lockedAt, lockedDigest };
@@ -78,4 +78,15 @@ export function sheetDigest(sheet: Sheet): Promise<string> {
 
 function order(left: string, right: string): number {
   return left < right ? -1 : Number(left > right);
+}
+
+/** What one's own chain says about oneself. */
+export function ownState(entries: readonly WireEntry[]) {
+  const last = (kind: string) => entries.filter((wire) => wire.entry.kind === kind).pop()?.entry;
+  const undertaking = last("undertaking-signed");
+  return {
+    undertaken: undertaking?.body.recusal === false,
+    recused: undertaking?.body.recusal === true,
+    consent: last("report-consented"),
+  };
 }

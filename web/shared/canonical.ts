@@ -63,7 +63,6 @@ function checkedText(value: string): string {
 }
 
 function checkedKey(key: string): string {
-  // eslint-disable-next-line no-control-regex -- ASCII is the rule, control characters included
   if (!/^[\x00-\x7f]*$/.test(key)) throw new RecordError("key-not-ascii");
   return key;
 }

@@ -10,7 +10,7 @@ export function refusalOf(error: unknown): Refusal {
 }
 
 export function useSentences() {
-  const { t, te } = useI18n({ useScope: "global" });
+  const { t, te } = useI18n({ useScope: "global" }); // eslint-disable-line @typescript-eslint/unbound-method -- vue-i18n binds them
   return (refusal: Refusal): string => {
     const key = `error.${refusal.code}`;
     return te(key, "zh") ? t(key, refusal.values) : t("error.unknown", { code: refusal.code });

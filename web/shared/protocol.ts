@@ -1,5 +1,5 @@
 // The messages between a seat's browser and its node (docs/interface.md): reading and writing them, nothing else.
-import { encode, type Value } from "./canonical";
+import { encode } from "./canonical";
 import type { WireEntry } from "./chain";
 import type { Link } from "./model";
 import type { ProblemValues } from "./api";
@@ -22,7 +22,7 @@ export type Message =
 const KNOWN = new Set(["hello", "heads", "entries", "ack", "refused", "ping", "pong", "venues", "changed", "bye"]);
 
 export function writeMessage(message: Message): string {
-  return new TextDecoder().decode(encode(message as unknown as Value));
+  return new TextDecoder().decode(encode(message));
 }
 
 /** The message this text says; undefined for one this version does not know. */
@@ -48,5 +48,5 @@ export function entryMessages(entries: readonly WireEntry[]): string[] {
 }
 
 function size(entries: readonly WireEntry[]): number {
-  return encode({ m: "entries", entries } as unknown as Value).length;
+  return encode({ m: "entries", entries }).length;
 }

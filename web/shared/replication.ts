@@ -77,6 +77,13 @@ export class SeatLink {
     void this.reconnect();
   }
 
+  /** Take the seat back from another page or computer. */
+  resume(): void {
+    if (!this.progress.superseded) return;
+    this.show({ superseded: false });
+    void this.reconnect();
+  }
+
   stop(): void {
     this.stopped = true;
     clearInterval(this.timer);
@@ -138,7 +145,7 @@ export class SeatLink {
     this.channel = undefined;
     this.ready = false;
     this.show({ own: { state: "reconnecting", since: instant(now()) } });
-    if (!this.stopped) void this.reconnect();
+    void this.reconnect();
   }
 
   private tick(): void {
@@ -161,22 +168,14 @@ export class SeatLink {
 
   private async handle(message: Message): Promise<void> {
     switch (message.m) {
-      case "hello":
-        return this.greeted(message.epoch, message.frontier, message.heads);
-      case "ack":
-        return this.acked(message.frontier);
-      case "refused":
-        return this.refused(message);
-      case "ping":
-        return this.send({ m: "pong", n: message.n });
-      case "venues":
-        return this.show({ venues: { ...message.links }, confirmed: this.mine(message.confirmed) });
-      case "changed":
-        return this.options.events.onRoomChanged();
-      case "bye":
-        return this.dismissed(message.code);
-      default:
-        return undefined;
+      case "hello": await this.greeted(message.epoch, message.frontier, message.heads); break;
+      case "ack": this.acked(message.frontier); break;
+      case "refused": await this.refused(message); break;
+      case "ping": this.send({ m: "pong", n: message.n }); break;
+      case "venues": this.show({ venues: { ...message.links }, confirmed: this.mine(message.confirmed) }); break;
+      case "changed": this.options.events.onRoomChanged(); break;
+      case "bye": this.dismissed(message.code); break;
+      default: break;
     }
   }
 
@@ -184,13 +183,17 @@ export class SeatLink {
   private async greeted(epoch: number, frontier: Frontier, heads: Readonly<Record<string, string>>): Promise<void> {
     if (epoch !== this.epoch) {
       this.epoch = Math.max(epoch, this.epoch);
-      return this.channel?.close();
+      this.channel?.close();
+      return;
     }
     const theirs = frontier[this.author] ?? 0;
     if (theirs > this.head.seq) await this.catchUp();
     const same = this.entries[theirs - 1];
     const hash = heads[this.author];
-    if (same && hash && (await entryHash(same.entry)) !== hash) return this.fork();
+    if (same && hash && (await entryHash(same.entry)) !== hash) {
+      this.fork();
+      return;
+    }
     this.ready = true;
     this.show({ own: { state: "connected", since: instant(now()) } });
     this.acked(frontier);
@@ -210,7 +213,10 @@ export class SeatLink {
 
   private async take(theirs: OwnChain): Promise<void> {
     const last = theirs.entries[this.head.seq - 1];
-    if (last && (await entryHash(last.entry)) !== this.head.hash) return this.fork();
+    if (last && (await entryHash(last.entry)) !== this.head.hash) {
+      this.fork();
+      return;
+    }
     const missing = theirs.entries.slice(this.head.seq);
     this.head = await follow(missing, this.head);
     await this.options.outbox.keep(missing);

@@ -53,13 +53,18 @@ export function useLanguage() {
   };
 }
 
+/** The city in a centre's full name: 济南公共资源交易中心 is 济南. */
+export function city(name: string): string {
+  return name.replace(/市?公共资源交易(?:中心|服务中心).*$/, "").replace(/ (?:public resource )?trading cent(?:re|er).*$/i, "");
+}
+
 /** The name in the page's language of anything that carries both. */
 export function useNames() {
   const { locale } = useI18n({ useScope: "global" });
   const zh = computed(() => locale.value === "zh");
   return {
     name: (thing: { name_zh: string; name_en: string } | undefined) => (thing ? (zh.value ? thing.name_zh : thing.name_en) : ""),
-    city: (thing: { city_zh: string; city_en: string } | undefined) => (thing ? (zh.value ? thing.city_zh : thing.city_en) : ""),
+    short: (thing: { name_zh: string; name_en: string } | undefined) => (thing ? city(zh.value ? thing.name_zh : thing.name_en) : ""),
     title: (thing: { title: string; title_en?: string } | undefined) =>
       thing ? (zh.value ? thing.title : (thing.title_en ?? thing.title)) : "",
   };

@@ -1,0 +1,63 @@
+// Reads PDF files with pdf.js, loaded only when a file is opened.
+import type { PDFDocumentProxy, RenderTask } from "pdfjs-dist";
+import PdfWorker from "pdfjs-dist/legacy/build/pdf.worker.mjs?worker";
+import type { Bytes } from "./bytes";
+
+export type PdfFile = { pages: number; document: PDFDocumentProxy };
+
+let library: Promise<typeof import("pdfjs-dist/legacy/build/pdf.mjs")> | undefined;
+
+async function reader() {
+  library ??= import("pdfjs-dist/legacy/build/pdf.mjs").then((pdfjs) => {
+    pdfjs.GlobalWorkerOptions.workerPort = new PdfWorker();
+    return pdfjs;
+  });
+  return library;
+}
+
+const table = (folder: string) => new URL(`pdf/${folder}/`, document.baseURI).href;
+
+/** Open a file that is wholly here; the bytes are copied, because the worker takes what it is given. */
+export async function openPdf(bytes: Bytes): Promise<PdfFile> {
+  const pdfjs = await reader();
+  const task = pdfjs.getDocument({
+    data: bytes.slice(),
+    cMapUrl: table("cmaps"), standardFontDataUrl: table("standard_fonts"), wasmUrl: table("wasm"),
+  });
+  const document = await task.promise;
+  return { pages: document.numPages, document };
+}
+
+export type Drawing = { done: Promise<string>; cancel: () => void };
+
+/** Draw one page as wide as asked (CSS pixels); `done` gives the page's text, for readers who do not see it. */
+export function drawPage(file: PdfFile, number: number, canvas: HTMLCanvasElement, width: number): Drawing {
+  let task: RenderTask | undefined;
+  let cancelled = false;
+  const draw = async () => {
+    const page = await file.document.getPage(number);
+    const plain = page.getViewport({ scale: 1 });
+    const density = Math.min(window.devicePixelRatio || 1, 2);
+    const viewport = page.getViewport({ scale: (width / plain.width) * density });
+    if (cancelled) return "";
+    canvas.width = Math.floor(viewport.width);
+    canvas.height = Math.floor(viewport.height);
+    canvas.style.width = `${Math.floor(viewport.width / density)}px`;
+    canvas.style.height = `${Math.floor(viewport.height / density)}px`;
+    task = page.render({ canvas, viewport });
+    await task.promise;
+    const text = await page.getTextContent();
+    return text.items.map((item) => ("str" in item ? item.str : "")).join(" ");
+  };
+  const done = draw().catch((error: unknown) => {
+    if (cancelled) return "";
+    throw error;
+  });
+  return {
+    done,
+    cancel: () => {
+      cancelled = true;
+      task?.cancel();
+    },
+  };
+}
