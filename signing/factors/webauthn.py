@@ -1,0 +1,131 @@
+"""Consent by passkey: what the challenge says, and whether an assertion really answers it.
+
+The assertion is evidence by itself: with the passkey's public key and the challenge's parts anybody can check it again,
+years later, with `cryptography` alone.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from records.canonical import encode
+from records.errors import EvidenceMismatchError, InvalidRecordError
+from records.ids import Digest, SeatId, SessionId, b64u, parse_digest, parse_seat, parse_session, unb64u
+from signing.factors import cose
+
+CONSENT = b"tongping/report-consent/v1"
+SEAT_BINDING = b"tongping/seat-binding/v1"
+NONCE_BYTES = 32
+
+_MOST_CLIENT_DATA = 4096
+_HEAD = 37
+_FLAGS, _COUNT = 32, 33
+_USER_PRESENT, _USER_VERIFIED = 0x01, 0x04
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactorEvidence:
+    """What a checked assertion shows: possession of the passkey, and that it verified its user."""
+
+    credential: str
+    origin: str
+    sign_count: int
+
+
+def consent_challenge(report: Digest, nonce: bytes) -> bytes:
+    """SHA-256("tongping/report-consent/v1" 0x00 ‖ the 32 bytes of the report's digest ‖ the single-use nonce)."""
+    digest = bytes.fromhex(parse_digest(report).removeprefix("sha256:"))
+    return hashlib.sha256(CONSENT + b"\x00" + digest + _nonce(nonce)).digest()
+
+
+def seat_binding_challenge(session: SessionId, seat: SeatId, public_key: str, nonce: bytes) -> bytes:
+    """SHA-256("tongping/seat-binding/v1" 0x00 ‖ canonical {nonce, public_key, seat, session}), nonce as base64url."""
+    said = {
+        "nonce": b64u(_nonce(nonce)),
+        "public_key": public_key,
+        "seat": parse_seat(seat),
+        "session": parse_session(session),
+    }
+    return hashlib.sha256(SEAT_BINDING + b"\x00" + encode({**said})).digest()
+
+
+def verify_consent(
+    assertion: Mapping[str, object],
+    *,
+    challenge: bytes,
+    rp_id: str,
+    origin: str = "",
+    credential_public_key: bytes,
+    sign_count: int = 0,
+) -> FactorEvidence:
+    """Hold an AuthenticationResponseJSON to the challenge it must answer.
+
+    `origin` empty: any origin (the site is held by `rp_id`). `sign_count`: the last count known; a count that does not
+    rise is refused unless both are 0 (passkeys that do not count). The nonce's single use is the caller's to keep.
+    Raises InvalidRecordError("assertion-malformed"), InvalidRecordError("passkey-key"), EvidenceMismatchError with
+    one of: assertion-challenge, assertion-origin, assertion-site, user-not-verified, assertion-replayed,
+    assertion-signature.
+    """
+    client_data, authenticator_data, signature = _parts(assertion)
+    found_origin = _check_client_data(client_data, challenge=challenge, origin=origin)
+    count = _check_authenticator_data(authenticator_data, rp_id=rp_id, known=sign_count)
+    signed = authenticator_data + hashlib.sha256(client_data).digest()
+    try:
+        cose.public_key(credential_public_key).verify(signature, signed, ec.ECDSA(hashes.SHA256()))
+    except InvalidSignature as error:
+        raise EvidenceMismatchError("assertion-signature") from error
+    return FactorEvidence(credential=str(assertion.get("id", "")), origin=found_origin, sign_count=count)
+
+
+def _nonce(nonce: bytes) -> bytes:
+    if len(nonce) != NONCE_BYTES:
+        raise InvalidRecordError("nonce-size", bytes=len(nonce))
+    return nonce
+
+
+def _parts(assertion: Mapping[str, object]) -> tuple[bytes, bytes, bytes]:
+    response = assertion.get("response")
+    if not isinstance(response, Mapping) or assertion.get("type", "public-key") != "public-key":
+        raise InvalidRecordError("assertion-malformed")
+    try:
+        client_data = unb64u(response.get("clientDataJSON"))
+        authenticator_data = unb64u(response.get("authenticatorData"))
+        signature = unb64u(response.get("signature"))
+    except InvalidRecordError as error:
+        raise InvalidRecordError("assertion-malformed") from error
+    if len(client_data) > _MOST_CLIENT_DATA or len(authenticator_data) < _HEAD:
+        raise InvalidRecordError("assertion-malformed")
+    return client_data, authenticator_data, signature
+
+
+def _check_client_data(client_data: bytes, *, challenge: bytes, origin: str) -> str:
+    """The origin the browser named, when it answered this challenge, for a sign-in, from a page of its own."""
+    try:
+        said = json.loads(client_data)
+    except ValueError as error:
+        raise InvalidRecordError("assertion-malformed") from error
+    if not isinstance(said, dict) or said.get("type") != "webauthn.get":
+        raise InvalidRecordError("assertion-malformed")
+    if said.get("challenge") != b64u(challenge):
+        raise EvidenceMismatchError("assertion-challenge")
+    found = said.get("origin")
+    if not isinstance(found, str) or (origin and found != origin) or said.get("crossOrigin") not in {None, False}:
+        raise EvidenceMismatchError("assertion-origin")
+    return found
+
+
+def _check_authenticator_data(data: bytes, *, rp_id: str, known: int) -> int:
+    """The authenticator's count, when it was asked by this site and verified its user."""
+    if data[:_FLAGS] != hashlib.sha256(rp_id.encode()).digest():
+        raise EvidenceMismatchError("assertion-site")
+    if data[_FLAGS] & (_USER_PRESENT | _USER_VERIFIED) != _USER_PRESENT | _USER_VERIFIED:
+        raise EvidenceMismatchError("user-not-verified")
+    count = int.from_bytes(data[_COUNT:_HEAD], "big")
+    if (count or known) and count <= known:
+        raise EvidenceMismatchError("assertion-replayed")
+    return count
