@@ -1,7 +1,7 @@
 """Rooms for tests: a small evaluation of two cities whose people speak with real keys."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -131,6 +131,12 @@ def signed_by(seat: str) -> dict[str, Value]:
 def sheet_digest(cells: Iterable[Body]) -> str:
     by_key = {(str(cell["bidder"]), str(cell["item"])): cell for cell in cells}
     return ids.digest(canonical.encode({"cells": [by_key[one] for one in sorted(by_key)]}))
+
+
+def forged(signed: SignedEntry, **changed: object) -> SignedEntry:
+    """The entry changed and signed again by its author's own key."""
+    entry = replace(signed.entry, **changed)  # type: ignore[arg-type]  # the tests change any field
+    return sign(entry, key(entry.author))
 
 
 @dataclass(kw_only=True)

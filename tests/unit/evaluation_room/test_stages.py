@@ -1,0 +1,199 @@
+"""Every stage against every kind of entry and against every other stage: what is allowed is written out here."""
+
+import pytest
+
+from evaluation_room import guards
+from evaluation_room.acts import KINDS
+from evaluation_room.session import Outcome
+from evaluation_room.stages import AVAILABLE, LINE, OVERLAYS, TERMINALS, TRANSITIONS, Guard, Stage
+from records import ids
+from records.errors import TongpingError, WrongStageError
+from records.ids import Author
+from records.room_entry import RoomEntry, sign
+from tests.unit.evaluation_room.rooms import (
+    REPORT,
+    TEXT_DIGEST,
+    Body,
+    Venue,
+    bound,
+    consented,
+    key,
+    one_city,
+    signed_by,
+)
+
+SITTING = [
+    "CHECK_IN",
+    "BRIEFING",
+    "ELECTING",
+    "READING",
+    "PRELIM_FORM",
+    "PRELIM_QUAL",
+    "PRELIM_RESP",
+    "PRELIM_DONE",
+    "DETAILED",
+    "PRICE",
+    "SCORE_CHECK",
+    "AGGREGATED",
+    "RECOMMENDED",
+    "REPORT_DRAFT",
+    "SIGNING",
+]
+SPOKEN_IN: dict[str, list[str]] = {
+    "session-opened": ["PREPARED"],
+    "seat-bound": SITTING,
+    "stage-entered": [stage.value for stage in Stage],
+    "undertaking-signed": ["BRIEFING"],
+    "score-entered": ["DETAILED"],
+    "sheet-locked": ["DETAILED"],
+    "tally-computed": ["PRICE"],
+    "report-drafted": ["REPORT_DRAFT"],
+    "report-confirmed": ["REPORT_DRAFT"],
+    "report-consented": ["SIGNING"],
+    "report-signed": ["SIGNING"],
+    "report-sealed": ["SIGNING"],
+}
+NEXT = {
+    "PREPARED": "CHECK_IN",
+    "CHECK_IN": "BRIEFING",
+    "BRIEFING": "DETAILED",
+    "DETAILED": "PRICE",
+    "PRICE": "AGGREGATED",
+    "AGGREGATED": "REPORT_DRAFT",
+    "REPORT_DRAFT": "SIGNING",
+    "SIGNING": "SEALED",
+    "SEALED": "CLOSED",
+}
+UNGUARDED = {"PREPARED", "AGGREGATED", "SEALED"}
+INTO_OVERLAYS = {
+    "CLARIFYING": ["PRELIM_FORM", "PRELIM_QUAL", "PRELIM_RESP", "PRELIM_DONE", "DETAILED", "PRICE", "SCORE_CHECK"],
+    "PAUSED": SITTING,
+    "INTERRUPTED": SITTING,
+    "SUSPENDED": SITTING,
+    "ROLLBACK_REQ": SITTING,
+}
+INTO_TERMINALS = {
+    "FAILED": ["PREPARED", "CHECK_IN", "PRELIM_DONE"],
+    "REJECT_ALL": ["PRELIM_DONE", "SCORE_CHECK"],
+    "REFORMED": ["CHECK_IN", "INTERRUPTED", "SUSPENDED"],
+    "ABORTED": ["PREPARED", *SITTING, *INTO_OVERLAYS],
+}
+BODIES: dict[str, Body] = {
+    "session-opened": {"definition": {}},
+    "seat-bound": bound("JN-1", epoch=2, from_seq=100),
+    "stage-entered": {"from": "PREPARED", "to": "CHECK_IN", "frontier": {"centre:JN": 1}},
+    "undertaking-signed": {"text_digest": TEXT_DIGEST, "recusal": False},
+    "score-entered": {"bidder": "B1", "item": "T1", "points": 100},
+    "sheet-locked": {"sheet_digest": ids.digest(b"")},
+    "tally-computed": {"digest": ids.digest(b"")},
+    "report-drafted": {"report_digest": REPORT},
+    "report-confirmed": {"report_digest": REPORT},
+    "report-consented": consented(),
+    "report-signed": signed_by("JN-1"),
+    "report-sealed": {"report_digest": REPORT, "sealed_digest": REPORT},
+}
+ROOMS = {stage: one_city(stage) for stage in AVAILABLE}
+
+
+def said_in(room: Venue, stage: Stage, kind: str) -> str:
+    """The code with which an entry of this kind and stage is refused here, or how it was taken."""
+    author = Author("seat:JN-1" if KINDS[kind].speaker == "seat" else "centre:JN")
+    chain = room.session.chain(author)
+    entry = RoomEntry(
+        session=room.session.id,
+        author=author,
+        seq=chain.seq + 1,
+        previous=chain.head,
+        at="2026-11-23T07:00:00.000Z",
+        stage=stage.value,
+        kind=kind,
+        body=dict(BODIES[kind]),
+    )
+    try:
+        return room.session.take(sign(entry, key(author)), checks=room.checks, direct=True)[1].value
+    except TongpingError as error:
+        return error.code
+
+
+def test_the_kinds_are_those_of_this_table() -> None:
+    assert set(SPOKEN_IN) == set(KINDS)
+
+
+@pytest.mark.parametrize("stage", AVAILABLE)
+@pytest.mark.parametrize("kind", SPOKEN_IN)
+def test_every_kind_in_every_reachable_stage(stage: Stage, kind: str) -> None:
+    code = said_in(ROOMS[stage], stage, kind)
+    assert (code == "kind-not-in-stage") is (stage.value not in SPOKEN_IN[kind] and not _before_binding(stage, kind))
+
+
+def _before_binding(stage: Stage, kind: str) -> bool:
+    """A seat without a key cannot say anything at all."""
+    return stage in {Stage.PREPARED, Stage.CHECK_IN} and KINDS[kind].speaker == "seat"
+
+
+@pytest.mark.parametrize("stage", [stage for stage in Stage if stage not in AVAILABLE])
+@pytest.mark.parametrize("kind", SPOKEN_IN)
+def test_no_kind_is_taken_in_a_stage_the_session_is_not_in(stage: Stage, kind: str) -> None:
+    code = said_in(ROOMS[Stage.DETAILED], stage, kind)
+    assert code == ("wrong-stage" if stage.value in SPOKEN_IN[kind] else "kind-not-in-stage")
+
+
+def lawful(origin: str, target: str) -> bool:
+    line = [stage.value for stage in LINE]
+    forward = origin in line and target in line and line.index(origin) < line.index(target)
+    back = origin in INTO_OVERLAYS and target in INTO_OVERLAYS[origin]
+    between = (origin, target) in {("PAUSED", "SUSPENDED"), ("SUSPENDED", "PAUSED")}
+    return (
+        forward
+        or back
+        or between
+        or origin in INTO_OVERLAYS.get(target, [])
+        or origin in INTO_TERMINALS.get(target, [])
+    )
+
+
+@pytest.mark.parametrize("origin", Stage)
+@pytest.mark.parametrize("target", Stage)
+def test_the_table_holds_every_lawful_step_and_no_other(origin: Stage, target: Stage) -> None:
+    assert ((origin, target) in TRANSITIONS) is lawful(origin.value, target.value)
+
+
+@pytest.mark.parametrize("origin", AVAILABLE)
+@pytest.mark.parametrize("target", Stage)
+def test_every_step_from_every_reachable_stage(origin: Stage, target: Stage) -> None:
+    expected = "no-such-transition"
+    if lawful(origin.value, target.value):
+        expected = "stage-not-next" if target in AVAILABLE else "transition-not-available"
+    if NEXT.get(origin.value) == target.value:
+        expected = "taken" if origin.value in UNGUARDED else "stage-not-ready"
+    assert step(ROOMS[origin], target) == expected
+
+
+def step(room: Venue, target: Stage) -> str:
+    """The code with which the host's step is refused, or how it was taken."""
+    frontier = {str(author): seq for author, seq in room.session.frontier.items()}
+    body: Body = {"from": room.session.stage.value, "to": target.value, "frontier": frontier}
+    try:
+        return room.session.take(room.entry("centre:JN", "stage-entered", body), checks=room.checks, direct=True)[1]
+    except WrongStageError as error:
+        return error.code
+
+
+def test_no_step_leads_out_of_a_terminal_or_of_the_end() -> None:
+    assert [step for step in TRANSITIONS if step[0] in TERMINALS | {Stage.CLOSED}] == []
+
+
+def test_the_steps_of_later_stages_are_all_unwritten() -> None:
+    later = set(Stage) - set(AVAILABLE)
+    assert {guard for step, guard in TRANSITIONS.items() if later & set(step)} == {Guard.UNWRITTEN}
+    assert later == (set(LINE) - set(AVAILABLE)) | OVERLAYS | TERMINALS
+
+
+def test_every_guard_has_its_condition() -> None:
+    assert set(guards.GUARDS) == set(Guard)
+
+
+def test_the_whole_way_is_walked_by_the_rules() -> None:
+    host = one_city()
+    assert [passage.stage for passage in host.session.state.history] == list(AVAILABLE)
+    assert host.take(host.log[-1], direct=True) is Outcome.ALREADY_TAKEN
