@@ -116,4 +116,3 @@ class Seen:
 
     size: int
     root: bytes
-    cosigned: bool

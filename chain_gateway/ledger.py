@@ -42,7 +42,8 @@ class _Wire:
     """One engine and one account: asks, signs and sends, and makes every foreign exception ours."""
 
     def __init__(self, rpc: str, chain_id: int, account_key: bytes, engine: EngineProfile) -> None:
-        options = {"timeout": _REQUEST_SECONDS}
+        # The chain is a neighbour: it is not looked for behind the machine's web proxy.
+        options = {"timeout": _REQUEST_SECONDS, "proxies": {"http": None, "https": None, "all": None}}
         # No retry below us: a transaction is repeated knowingly or not at all.
         provider = Web3.HTTPProvider(rpc, request_kwargs=options, exception_retry_configuration=None)
         self.web3 = Web3(provider)

@@ -104,8 +104,8 @@ def seen(db: Session, origin: str) -> Seen:
     query = select(WitnessRow).where(WitnessRow.origin == origin).order_by(col(WitnessRow.size).desc())
     row = db.exec(query.limit(1)).first()
     if row is None:
-        return Seen(size=0, root=EMPTY_ROOT, cosigned=False)
-    return Seen(size=row.size, root=row.root, cosigned=bool(row.transaction))
+        return Seen(size=0, root=EMPTY_ROOT)
+    return Seen(size=row.size, root=row.root)
 
 
 def keep_seen(db: Session, checkpoint: Checkpoint, note: str) -> None:
@@ -113,12 +113,20 @@ def keep_seen(db: Session, checkpoint: Checkpoint, note: str) -> None:
     db.add(WitnessRow(origin=checkpoint.origin, size=checkpoint.size, root=checkpoint.root, note=note))
 
 
-def keep_cosigned(db: Session, checkpoint: Checkpoint, cosigned: Cosigned) -> bool:
+def cosigned(db: Session, checkpoint: Checkpoint) -> Cosigned | None:
+    """How this checkpoint of another centre was cosigned; None when it was not."""
+    row = db.get(WitnessRow, (checkpoint.origin, checkpoint.size))
+    if row is None or row.root != checkpoint.root or not row.transaction:
+        return None
+    return Cosigned(transaction=row.transaction, block_number=row.block_number)
+
+
+def keep_cosigned(db: Session, checkpoint: Checkpoint, given: Cosigned) -> bool:
     """Keep that it was cosigned. False when that was kept before."""
     row = db.get_one(WitnessRow, (checkpoint.origin, checkpoint.size))
     if row.transaction:
         return False
-    row.transaction, row.block_number = cosigned.transaction, cosigned.block_number
+    row.transaction, row.block_number = given.transaction, given.block_number
     db.add(row)
     return True
 

@@ -52,17 +52,14 @@ class WitnessDesk:
             _check_extends(seen, checkpoint, path)
             if seen.size < checkpoint.size:
                 store.keep_seen(work.db, checkpoint, note)
-        self._check_chain(checkpoint)
-        cosigned = self._ledger.cosign(origin, checkpoint.size, checkpoint.root)
-        with self._journal.work() as work:
-            if store.keep_cosigned(work.db, checkpoint, cosigned):
-                work.record(_cosigned_fact(checkpoint, cosigned, self._ledger))
+            given = store.cosigned(work.db, checkpoint)
+        given = given or self._cosign(checkpoint)
         return CosignedCheckpoint(
             origin=origin,
             size=checkpoint.size,
             root=checkpoint.root,
-            transaction=cosigned.transaction,
-            block_number=cosigned.block_number,
+            transaction=given.transaction,
+            block_number=given.block_number,
         )
 
     def _open(self, origin: str, note: str) -> Checkpoint:
@@ -74,10 +71,15 @@ class WitnessDesk:
             raise EvidenceMismatchError("note-origin", expected=origin, found=checkpoint.origin)
         return checkpoint
 
-    def _check_chain(self, checkpoint: Checkpoint) -> None:
+    def _cosign(self, checkpoint: Checkpoint) -> Cosigned:
         head = self._ledger.head(checkpoint.origin)
         if head.size == checkpoint.size and head.root != checkpoint.root:
             raise EvidenceMismatchError("chain-forked", origin=checkpoint.origin, size=head.size)
+        given = self._ledger.cosign(checkpoint.origin, checkpoint.size, checkpoint.root)
+        with self._journal.work() as work:
+            if store.keep_cosigned(work.db, checkpoint, given):
+                work.record(_cosigned_fact(checkpoint, given, self._ledger))
+        return given
 
 
 def _check_extends(seen: Seen, checkpoint: Checkpoint, path: Sequence[bytes]) -> None:
