@@ -1,0 +1,302 @@
+"""The public routes: pages that read without scripts, and the few answers that the checking script asks for."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated, Final
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import FileResponse, HTMLResponse, Response
+from pydantic import BaseModel
+
+from chain_gateway.explorer.desk import ExplorerDesk, Proven, Standing
+from chain_gateway.explorer.evaluation import Evaluation, value_of
+from chain_gateway.explorer.pages import STATIC, ExplorerSettings, Pages, anchored_at
+from chain_gateway.explorer.search import LONGEST
+from chain_gateway.explorer.store import PublishedRecord
+from chain_gateway.explorer.wording import say
+from records import facts
+from records.errors import NotFoundError, NotPermittedError
+from records.ids import b64u, parse_digest
+
+MEDIA_TYPES: Final = {".css": "text/css", ".js": "text/javascript"}
+LARGEST_INDEX: Final = 2**53 - 1
+
+Bundles = Callable[[str], bytes]
+"""Gives the evidence bundle of a session; NotFoundError when there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One line of an evaluation's timeline."""
+
+    at: str
+    words: str
+    href: str = ""
+
+
+class DocumentOut(BaseModel):
+    """A document on record: the opened record that names it, and its proof in the log. Binary is base64url."""
+
+    session: str
+    title: str
+    title_en: str
+    sealed_at: str
+    sealed_digest: str
+    report_digest: str
+    index: int
+    record: str
+    salt: str
+    commitment: str
+    size: int
+    path: list[str]
+    root: str
+    origin: str
+    log_id: str
+    chain_id: int
+    anchor: str
+    rpc: str
+    note: str
+    transaction: str
+    block: int
+
+
+def nobody() -> None:
+    """Refuse everybody: the default of the dependency that says who may take evidence bundles."""
+    raise NotPermittedError("evidence-not-permitted")
+
+
+def routes(
+    desk: ExplorerDesk,
+    settings: ExplorerSettings,
+    *,
+    bundles: Bundles,
+    auditor: Callable[..., object] = nobody,
+) -> APIRouter:
+    """The explorer of one centre. `auditor` is the dependency that refuses whoever may not take evidence bundles."""
+    router = APIRouter()
+    site = _Site(desk, settings)
+    router.add_api_route("/", site.home, response_class=HTMLResponse)
+    router.add_api_route("/search", site.search, response_class=HTMLResponse)
+    router.add_api_route("/evaluations/{session}", site.evaluation, response_class=HTMLResponse)
+    router.add_api_route("/records/{index}", site.record, response_class=HTMLResponse)
+    router.add_api_route("/checkpoints/{size}", site.checkpoint, response_class=HTMLResponse)
+    router.add_api_route("/explorer/api/documents/{digest}", site.document, response_model=DocumentOut)
+    router.add_api_route("/explorer/static/{name}", static)
+
+    @router.get("/evidence/{session}.evidence.zip", dependencies=[Depends(auditor)])
+    def evidence(session: str) -> Response:
+        return Response(
+            bundles(session),
+            media_type="application/vnd.etsi.asic-e+zip",
+            headers={
+                "Content-Disposition": f'attachment; filename="{session}.evidence.zip"',
+                "Cache-Control": "no-store",
+            },
+        )
+
+    return router
+
+
+def static(name: str) -> Response:
+    """One of the pages' own files."""
+    file = STATIC / name
+    kind = MEDIA_TYPES.get(file.suffix)
+    if kind is None or file.parent != STATIC or not file.is_file():
+        raise NotFoundError("not-found")
+    return FileResponse(
+        file, media_type=kind, headers={"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
+    )
+
+
+Language = Annotated[str, Query(alias="lang", max_length=8)]
+Words = Annotated[str, Query(alias="q", max_length=LONGEST)]
+
+
+class _Site:
+    """The pages over one desk."""
+
+    def __init__(self, desk: ExplorerDesk, settings: ExplorerSettings) -> None:
+        self._desk = desk
+        self._settings = settings
+        self._pages = Pages(settings)
+        self._headers = headers(settings)
+
+    def home(self, request: Request, lang: Language = "zh") -> Response:
+        return self._page(
+            "home.html",
+            request,
+            lang,
+            figures=self._desk.figures(),
+            latest=self._desk.latest(),
+            checkpoint=self._desk.latest_checkpoint(),
+        )
+
+    def search(self, request: Request, q: Words = "", lang: Language = "zh") -> Response:
+        found = self._desk.find(q)
+        return self._page(
+            "results.html",
+            request,
+            lang,
+            words=" ".join(q.split()),
+            evaluations=found.evaluations,
+            tenders=found.tenders,
+            evaluated={one.project for one in found.evaluations},
+            found_record=found.record,
+            found_checkpoint=found.checkpoint,
+        )
+
+    def evaluation(self, request: Request, session: str, lang: Language = "zh") -> Response:
+        try:
+            told, records = self._desk.evaluation(session)
+        except NotFoundError:
+            return self._missing(request, lang)
+        standing = self._desk.standing(told.index)
+        return self._page(
+            "evaluation.html",
+            request,
+            lang,
+            evaluation=told,
+            standing=standing,
+            timeline=_timeline(told, records, standing, _language(lang), self._city(_language(lang))),
+            records=self._desk.visible(records),
+            raw={record.index: _laid_out(record) for record in records if record.opened},
+        )
+
+    def record(self, request: Request, index: str, lang: Language = "zh") -> Response:
+        try:
+            record = self._desk.record(_number(index))
+        except NotFoundError:
+            return self._missing(request, lang)
+        return self._page(
+            "record.html",
+            request,
+            lang,
+            record=record,
+            standing=self._desk.standing(record.index),
+            evaluation=self._evaluation_of(record),
+            raw=_laid_out(record) if record.opened else "",
+            proven=self._proven(record),
+        )
+
+    def checkpoint(self, request: Request, size: str, lang: Language = "zh") -> Response:
+        try:
+            checkpoint = self._desk.checkpoint(_number(size))
+        except NotFoundError:
+            return self._missing(request, lang)
+        standing = self._desk.standing(checkpoint.size - 1)
+        return self._page("checkpoint.html", request, lang, checkpoint=checkpoint, standing=standing)
+
+    def document(self, digest: str, size: Annotated[int | None, Query(ge=1, le=LARGEST_INDEX)] = None) -> DocumentOut:
+        """The record that names a document, by the 64 hexadecimal digits of its SHA-256, proven in the log of a size.
+
+        404 with the codes document-unknown, nothing-anchored, record-not-in-checkpoint, size-unknown.
+        """
+        found = self._desk.document(parse_digest(f"sha256:{digest}"))
+        proven = self._desk.prove(found.index, size)
+        anchored = self._desk.standing(found.index).anchored
+        return DocumentOut(
+            session=found.session,
+            title=found.title,
+            title_en=found.title_en,
+            sealed_at=found.sealed_at,
+            sealed_digest=found.sealed_digest,
+            report_digest=found.report_digest,
+            index=found.index,
+            record=b64u(proven.record.record),
+            salt=b64u(proven.record.salt),
+            commitment=b64u(proven.proof.commitment),
+            size=proven.proof.size,
+            path=[b64u(node) for node in proven.proof.path],
+            root=b64u(proven.root),
+            origin=self._settings.origin,
+            log_id=self._settings.log_id,
+            chain_id=self._settings.chain_id,
+            anchor=self._settings.anchor,
+            rpc=self._settings.rpc,
+            note=anchored.note if anchored else "",
+            transaction=anchored.transaction if anchored else "",
+            block=anchored.block_number if anchored else 0,
+        )
+
+    def _proven(self, record: PublishedRecord) -> Proven | None:
+        try:
+            return self._desk.prove(record.index) if record.opened else None
+        except NotFoundError:
+            return None
+
+    def _evaluation_of(self, record: PublishedRecord) -> Evaluation | None:
+        try:
+            return self._desk.evaluation(record.session)[0] if record.session else None
+        except NotFoundError:
+            return None
+
+    def _city(self, language: str) -> dict[str, str]:
+        return {one.code: one.city_zh if language == "zh" else one.city_en for one in self._settings.centres}
+
+    def _missing(self, request: Request, lang: str) -> Response:
+        return self._page("missing.html", request, lang, status=HTTPStatus.NOT_FOUND)
+
+    def _page(self, page: str, request: Request, lang: str, status: int = HTTPStatus.OK, **values: object) -> Response:
+        query = "&".join(f"{name}={value}" for name, value in _kept(request))
+        address = f"{request.url.path}?{query}" if query else request.url.path
+        text = self._pages.render(page, language=_language(lang), address=address, **values)
+        return HTMLResponse(text, status_code=status, headers=self._headers)
+
+
+def headers(settings: ExplorerSettings) -> dict[str, str]:
+    """Nothing is loaded, run or called but our own files and the one chain node: a file cannot leave through a page."""
+    node = urlsplit(settings.rpc)
+    reach = f"'self' {node.scheme}://{node.netloc}" if node.netloc else "'self'"
+    policy = (
+        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src {reach}; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+    return {
+        "Content-Security-Policy": policy,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Cache-Control": "no-cache",
+    }
+
+
+def _language(lang: str) -> str:
+    return "en" if lang == "en" else "zh"
+
+
+def _kept(request: Request) -> Sequence[tuple[str, str]]:
+    """What of the query stays when the language is changed."""
+    return [(name, value) for name, value in request.query_params.items() if name == "q"]
+
+
+def _number(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > LARGEST_INDEX:
+        raise NotFoundError("not-found")
+    return int(text)
+
+
+def _laid_out(record: PublishedRecord) -> str:
+    """A record's object, laid out for reading; its canonical bytes are in the answer about its document."""
+    return json.dumps(value_of(record).value, ensure_ascii=False, indent=2)
+
+
+def _timeline(
+    told: Evaluation, records: Sequence[PublishedRecord], standing: Standing, language: str, city: dict[str, str]
+) -> list[Event]:
+    """What happened, in order, as far as it is public."""
+    events = [Event(at=told.opening_at, words=say(language, "timeline.opening"))] if told.opening_at else []
+    for record in records:
+        if record.opened and record.type == facts.TENDER_REGISTERED:
+            href = f"/records/{record.index}"
+            events.append(Event(at=record.at, words=say(language, "timeline.tender"), href=href))
+    for code, at in told.confirmed_at:
+        events.append(Event(at=at, words=say(language, "timeline.confirmed", city=city.get(code, code))))
+    sealed = Event(at=told.sealed_at, words=say(language, "timeline.sealed"), href=f"/records/{told.index}")
+    events.append(sealed)
+    if standing.anchored:
+        href = f"/checkpoints/{standing.anchored.size}"
+        at = anchored_at(standing.anchored)
+        events.append(Event(at=at, words=say(language, "timeline.anchored"), href=href))
+    return sorted(events, key=lambda event: event.at)

@@ -1,0 +1,118 @@
+"""What the public may read about one evaluation, told from its opened records alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chain_gateway.explorer.store import ListedEvaluation, ListedTender, PublishedRecord
+from chain_gateway.reading import Reader
+from records import canonical, facts
+from records.errors import InvalidRecordError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """One evaluation whose report is sealed. `experts` counts members by centre code, the host first."""
+
+    session: str
+    project: str
+    title: str
+    title_en: str
+    tenderer: str
+    control_price_fen: int
+    opening_at: str
+    host: str
+    guests: tuple[str, ...]
+    experts: tuple[tuple[str, int], ...]
+    seals: int
+    sealed_at: str
+    sealed_digest: str
+    report_digest: str
+    size: int
+    index: int
+    confirmed_at: tuple[tuple[str, str], ...]
+    """When each guest confirmed, by centre code."""
+
+    @property
+    def centres(self) -> tuple[str, ...]:
+        return (self.host, *self.guests)
+
+    @property
+    def expert_count(self) -> int:
+        return sum(count for _, count in self.experts)
+
+
+def value_of(record: PublishedRecord) -> Reader:
+    """Return an opened record's object."""
+    value = canonical.decode(record.record)
+    if not isinstance(value, dict):
+        raise InvalidRecordError("record-malformed", index=record.index)
+    return Reader(f"record {record.index}", value)
+
+
+def listed_evaluation(record: PublishedRecord, tender: ListedTender | None) -> ListedEvaluation:
+    """Return the line that lists show, told from the record of the sealing and the tender, when that is public."""
+    body = value_of(record).part("body")
+    return ListedEvaluation(
+        session=record.session,
+        project=record.project,
+        index=record.index,
+        title=body.text("title"),
+        title_en=tender.title_en if tender else body.text("title"),
+        sealed_at=record.at,
+        sealed_digest=body.text("sealed_digest"),
+        report_digest=body.text("report_digest"),
+        centres=(body.text("host"), *body.texts("guests")),
+    )
+
+
+def listed_tender(record: PublishedRecord) -> ListedTender:
+    """Return the line that searches show, told from the record of the registration."""
+    body = value_of(record).part("body")
+    return ListedTender(
+        project=record.project,
+        index=record.index,
+        title=body.text("title"),
+        title_en=body.text("title_en"),
+        tenderer=body.text("tenderer"),
+    )
+
+
+def tell(sealing: PublishedRecord, records: Sequence[PublishedRecord]) -> Evaluation:
+    """Tell an evaluation from the record of its sealing and the other opened records of its project."""
+    body = value_of(sealing).part("body")
+    tender = _tender(records)
+    host, guests, signatures = body.text("host"), body.texts("guests"), body.texts("signatures")
+    return Evaluation(
+        session=sealing.session,
+        project=sealing.project,
+        title=body.text("title"),
+        title_en=tender.text("title_en") if tender else body.text("title"),
+        tenderer=tender.text("tenderer") if tender else "",
+        control_price_fen=tender.number("control_price_fen") if tender else 0,
+        opening_at=tender.text("opening_at") if tender else "",
+        host=host,
+        guests=guests,
+        experts=tuple((code, _members(signatures, code)) for code in (host, *guests)),
+        seals=sum(name.startswith("seal-") for name in signatures),
+        sealed_at=sealing.at,
+        sealed_digest=body.text("sealed_digest"),
+        report_digest=body.text("report_digest"),
+        size=body.number("size"),
+        index=sealing.index,
+        confirmed_at=_confirmed(records),
+    )
+
+
+def _tender(records: Sequence[PublishedRecord]) -> Reader | None:
+    found = [record for record in records if record.opened and record.type == facts.TENDER_REGISTERED]
+    return value_of(found[-1]).part("body") if found else None
+
+
+def _confirmed(records: Sequence[PublishedRecord]) -> tuple[tuple[str, str], ...]:
+    found = [record for record in records if record.opened and record.type == facts.INVITATION_CONFIRMED]
+    return tuple((value_of(record).part("body").text("guest"), record.at) for record in found)
+
+
+def _members(signatures: Sequence[str], centre: str) -> int:
+    """Count the members' signatures of one centre: fields are named `expert-<centre>-<n>`."""
+    return sum(name.startswith(f"expert-{centre}-") for name in signatures)

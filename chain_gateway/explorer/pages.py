@@ -1,0 +1,162 @@
+"""Sets the public pages: Jinja templates, the words of one language, and how times, money and digests are written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+from eth_hash.auto import keccak
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from chain_gateway.anchoring import AnchoredCheckpoint
+from chain_gateway.blocks import quantity
+from chain_gateway.disclosure import release
+from chain_gateway.explorer.desk import BEIJING
+from chain_gateway.explorer.wording import browser_words, known, say
+from chain_gateway.reading import read_object
+from records.ids import parse_instant
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+STATIC: Final = Path(__file__).parent / "static"
+HEAD_SELECTOR: Final = bytes(keccak(b"head(bytes32)")[:4])
+_MONTHS: Final = (
+    "January February March April May June July August September October November December".split()  # noqa: SIM905
+)
+_WAN: Final = Decimal(1_000_000)
+_KIB: Final = 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CentreName:
+    """A centre of the alliance, as it is named to the public."""
+
+    code: str
+    city_zh: str
+    city_en: str
+    name_zh: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplorerSettings:
+    """Whose explorer this is, and where the public reads the chain. `centres` are all of the alliance."""
+
+    centre: str
+    centres: tuple[CentreName, ...]
+    origin: str
+    rpc: str
+    chain_id: int
+    anchor: str
+    registry: str
+
+    @property
+    def log_id(self) -> str:
+        """The name that the contract gives this centre's log."""
+        return "0x" + keccak(self.origin.encode()).hex()
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The centres that may witness this log."""
+        return tuple(centre.code for centre in self.centres if centre.code != self.centre)
+
+
+class Pages:
+    """Renders one centre's public pages in the language asked for."""
+
+    def __init__(self, settings: ExplorerSettings) -> None:
+        self._settings = settings
+        self._names = {centre.code: centre for centre in settings.centres}
+        self._environment = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def render(self, page: str, *, language: str, address: str, **values: object) -> str:
+        """Render a page. `address` is its path, with which the other language is offered."""
+        return self._environment.get_template(page).render(
+            **self._tools(language), lang=language, address=address, settings=self._settings, **values
+        )
+
+    def _tools(self, language: str) -> dict[str, object]:
+        """What templates may call."""
+        return {
+            "t": lambda key, **values: say(language, key, **values),
+            "browser_words": browser_words(language),
+            "time": time,
+            "clock": lambda text: time(text)[11:],
+            "date": lambda text: day(text, language),
+            "money": lambda fen: money(fen, language),
+            "bytes": size,
+            "number": lambda count: f"{count:,}".replace(",", "\u2009"),
+            "city": lambda code: self._city(code, language),
+            "centre_name": lambda code: self._centre(code, language),
+            "names": lambda codes: _comma(language).join(self._city(code, language) for code in codes),
+            "cities": lambda codes: self._cities(codes, language),
+            "type_name": lambda kind: say(language, f"type.{kind}" if known(f"type.{kind}") else "type.other"),
+            "opens": lambda kind: say(language, f"moment.{release(kind).earliest.value}"),
+            "link": lambda path: f"{path}{'&' if '?' in path else '?'}lang=en" if language == "en" else path,
+            "anchored_at": anchored_at,
+            "head_call": head_call(self._settings),
+        }
+
+    def _city(self, code: str, language: str) -> str:
+        found = self._names.get(code)
+        if found is None:
+            return code
+        return found.city_zh if language == "zh" else found.city_en
+
+    def _centre(self, code: str, language: str) -> str:
+        found = self._names.get(code)
+        if found is None:
+            return code
+        return found.name_zh if language == "zh" else found.name_en
+
+    def _cities(self, codes: tuple[str, ...], language: str) -> str:
+        """The host and its guests in one phrase: 济南(主场)与西安(副场)."""
+        host, *guests = (self._city(code, language) for code in codes)
+        opened, closed = ("(", ")") if language == "zh" else (" (", ")")
+        named = [f"{host}{opened}{say(language, 'host')}{closed}"]
+        named += [f"{guest}{opened}{say(language, 'guest')}{closed}" for guest in guests]
+        return say(language, "list.and").join([_comma(language).join(named[:-1]), named[-1]]) if guests else named[0]
+
+
+def _comma(language: str) -> str:
+    return "、" if language == "zh" else ", "
+
+
+def time(text: str) -> str:
+    """Beijing time to the second."""
+    return parse_instant(text).astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def day(text: str, language: str) -> str:
+    at = parse_instant(text).astimezone(BEIJING)
+    if language == "zh":
+        return f"{at.year} 年 {at.month} 月 {at.day} 日"
+    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}"
+
+
+def money(fen: int, language: str) -> str:
+    """In 万元, as tenders are spoken of."""
+    amount = f"{Decimal(fen) / _WAN:,.2f}"
+    return f"{amount} 万元" if language == "zh" else f"CNY {Decimal(fen) / 100:,.2f}"
+
+
+def size(count: int) -> str:
+    return f"{count} B" if count < _KIB else f"{Decimal(count) / _KIB:,.1f} KiB"
+
+
+def anchored_at(checkpoint: AnchoredCheckpoint) -> str:
+    """The time of the block that holds a checkpoint, as records write times."""
+    seconds = quantity(read_object("block", checkpoint.block_json.encode()), "timestamp")
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+
+def head_call(settings: ExplorerSettings) -> Mapping[str, str]:
+    """The call by which anybody reads the head of this log from any node."""
+    return {"to": settings.anchor, "data": "0x" + HEAD_SELECTOR.hex() + settings.log_id[2:]}

@@ -1,0 +1,245 @@
+"""The explorer's tables: what the disclosure policy knows of, with the bytes only of what it has opened."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import LargeBinary, func
+from sqlmodel import Field, Session, SQLModel, col, or_, select
+
+from chain_gateway.store import CheckpointRow
+from journal import Entry
+
+
+class PublishedRow(SQLModel, table=True):
+    """One record that is public, or will be. `record` and `salt` stay empty until its lawful time has come."""
+
+    __tablename__ = "explorer_record"
+
+    index: int = Field(primary_key=True, sa_column_kwargs={"name": "entry_index", "autoincrement": False})
+    type: str
+    project: str = Field(index=True)
+    session: str = Field(index=True)
+    at: str
+    record: bytes = Field(default=b"", sa_type=LargeBinary)
+    salt: bytes = Field(default=b"", sa_type=LargeBinary)
+
+
+class EvaluationRow(SQLModel, table=True):
+    """One evaluation whose report is sealed: what lists and searches need of it, and the digest people look up."""
+
+    __tablename__ = "explorer_evaluation"
+
+    session: str = Field(primary_key=True)
+    project: str = Field(index=True)
+    index: int = Field(index=True, sa_column_kwargs={"name": "entry_index"})
+    title: str
+    title_en: str
+    sealed_at: str = Field(index=True)
+    sealed_digest: str = Field(index=True)
+    report_digest: str = Field(index=True)
+    centres: str
+    """The codes of the centres, the host first, with spaces between."""
+
+
+class TenderRow(SQLModel, table=True):
+    """One tender that is public: what searches need of it."""
+
+    __tablename__ = "explorer_tender"
+
+    project: str = Field(primary_key=True)
+    index: int = Field(sa_column_kwargs={"name": "entry_index"})
+    title: str
+    title_en: str
+    tenderer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedRecord:
+    """A record the public may know of; without bytes and salt it is still sealed."""
+
+    index: int
+    type: str
+    project: str
+    session: str
+    at: str
+    record: bytes
+    salt: bytes
+
+    @property
+    def opened(self) -> bool:
+        return bool(self.record)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedEvaluation:
+    """A line in a list of evaluations."""
+
+    session: str
+    project: str
+    index: int
+    title: str
+    title_en: str
+    sealed_at: str
+    sealed_digest: str
+    report_digest: str
+    centres: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedTender:
+    """A line in a list of tenders."""
+
+    project: str
+    index: int
+    title: str
+    title_en: str
+    tenderer: str
+
+
+def note(db: Session, record: PublishedRecord) -> None:
+    """Note a record that the policy opens some day; what is already open stays open."""
+    if db.get(PublishedRow, record.index) is None:
+        row = PublishedRow(
+            index=record.index, type=record.type, project=record.project, session=record.session, at=record.at
+        )
+        db.add(row)
+        db.flush()
+
+
+def open_record(db: Session, entry: Entry) -> None:
+    """Give a noted record its bytes and salt: from now on it is public."""
+    row = db.get_one(PublishedRow, entry.index)
+    row.record, row.salt = entry.record, entry.salt
+    db.add(row)
+
+
+def keep_evaluation(db: Session, listed: ListedEvaluation) -> None:
+    db.merge(
+        EvaluationRow(
+            session=listed.session,
+            project=listed.project,
+            index=listed.index,
+            title=listed.title,
+            title_en=listed.title_en,
+            sealed_at=listed.sealed_at,
+            sealed_digest=listed.sealed_digest,
+            report_digest=listed.report_digest,
+            centres=" ".join(listed.centres),
+        )
+    )
+
+
+def keep_tender(db: Session, listed: ListedTender) -> None:
+    db.merge(
+        TenderRow(
+            project=listed.project,
+            index=listed.index,
+            title=listed.title,
+            title_en=listed.title_en,
+            tenderer=listed.tenderer,
+        )
+    )
+
+
+def records_of(db: Session, project: str) -> list[PublishedRecord]:
+    """All noted records of a project, in the journal's order."""
+    query = select(PublishedRow).where(PublishedRow.project == project).order_by(col(PublishedRow.index))
+    return [_record(row) for row in db.exec(query)]
+
+
+def record(db: Session, index: int) -> PublishedRecord | None:
+    row = db.get(PublishedRow, index)
+    return _record(row) if row is not None else None
+
+
+def evaluation(db: Session, session: str) -> ListedEvaluation | None:
+    row = db.get(EvaluationRow, session)
+    return _evaluation(row) if row is not None else None
+
+
+def evaluation_of_document(db: Session, digest: str) -> ListedEvaluation | None:
+    """The evaluation whose sealed report, or whose draft before the signatures, has this digest."""
+    either = or_(EvaluationRow.sealed_digest == digest, EvaluationRow.report_digest == digest)
+    row = db.exec(select(EvaluationRow).where(either).limit(1)).first()
+    return _evaluation(row) if row is not None else None
+
+
+def latest_evaluations(db: Session, limit: int) -> list[ListedEvaluation]:
+    query = select(EvaluationRow).order_by(col(EvaluationRow.sealed_at).desc(), col(EvaluationRow.index).desc())
+    return [_evaluation(row) for row in db.exec(query.limit(limit))]
+
+
+def evaluations_of(db: Session, project: str) -> list[ListedEvaluation]:
+    query = select(EvaluationRow).where(EvaluationRow.project == project).order_by(col(EvaluationRow.index))
+    return [_evaluation(row) for row in db.exec(query)]
+
+
+def count_evaluations(db: Session) -> int:
+    return db.exec(select(func.count()).select_from(EvaluationRow)).one()
+
+
+def cities(db: Session) -> set[str]:
+    """The codes of all centres that took part in an evaluation."""
+    return {code for codes in db.exec(select(EvaluationRow.centres).distinct()) for code in codes.split()}
+
+
+def tender(db: Session, project: str) -> ListedTender | None:
+    row = db.get(TenderRow, project)
+    return _tender(row) if row is not None else None
+
+
+def find_tenders(db: Session, words: str, limit: int) -> list[ListedTender]:
+    """Tenders whose code begins with the words, or whose title or tenderer contains them."""
+    contains = [col(column).contains(words, autoescape=True) for column in (TenderRow.title, TenderRow.tenderer)]
+    in_english = func.lower(TenderRow.title_en).contains(words.lower(), autoescape=True)
+    code = col(TenderRow.project).startswith(words.upper(), autoescape=True)
+    query = select(TenderRow).where(or_(code, *contains, in_english)).order_by(col(TenderRow.index).desc())
+    return [_tender(row) for row in db.exec(query.limit(limit))]
+
+
+def find_evaluations_of_centre(db: Session, code: str, limit: int) -> list[ListedEvaluation]:
+    """The latest evaluations in which a centre took part."""
+    query = select(EvaluationRow).where(col(EvaluationRow.centres).contains(code, autoescape=True))
+    rows = db.exec(query.order_by(col(EvaluationRow.sealed_at).desc()).limit(limit))
+    return [found for row in rows if code in (found := _evaluation(row)).centres]
+
+
+def _record(row: PublishedRow) -> PublishedRecord:
+    return PublishedRecord(
+        index=row.index,
+        type=row.type,
+        project=row.project,
+        session=row.session,
+        at=row.at,
+        record=row.record,
+        salt=row.salt,
+    )
+
+
+def _evaluation(row: EvaluationRow) -> ListedEvaluation:
+    return ListedEvaluation(
+        session=row.session,
+        project=row.project,
+        index=row.index,
+        title=row.title,
+        title_en=row.title_en,
+        sealed_at=row.sealed_at,
+        sealed_digest=row.sealed_digest,
+        report_digest=row.report_digest,
+        centres=tuple(row.centres.split()),
+    )
+
+
+def _tender(row: TenderRow) -> ListedTender:
+    return ListedTender(
+        project=row.project, index=row.index, title=row.title, title_en=row.title_en, tenderer=row.tenderer
+    )
+
+
+def checkpoint_size(db: Session, *, transaction: str = "", block: int | None = None) -> int | None:
+    """The size of the anchored checkpoint with this transaction or block."""
+    query = select(CheckpointRow.size).where(CheckpointRow.transaction != "")
+    if block is None:
+        query = query.where(func.lower(CheckpointRow.transaction) == transaction.lower())
+    else:
+        query = query.where(CheckpointRow.block_number == block)
+    return db.exec(query.limit(1)).first()
