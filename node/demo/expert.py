@@ -58,7 +58,7 @@ class Expert:
         path = f"/api/room/{self.session}/check-in"
         ceremony = await self.person.post(f"{path}/options", {"public_key": public_point(self.key.public_key())})
         credential = self.person.passkey.assert_presence(ceremony["publicKey"])
-        await self.person.post(path, {"ceremony": ceremony["ceremony"], "credential": credential, "pin": self.pin})
+        await self.person.post(path, {"ceremony": ceremony["ceremony"], "credential": credential})
         self.client = SeatClient(
             session=self.session, seat=self.seat, key=self.key, clock=lambda: datetime.now(UTC), jitter=random.random
         )

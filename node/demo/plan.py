@@ -59,13 +59,14 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """A person with a one-time sign-in code at a centre."""
+    """A person with a one-time sign-in code at a centre; an expert has the PIN of a signing key, too."""
 
     centre: CentreCode
     person: PersonId
     name: str
     role: Role
     code: str = ""
+    pin: str = ""
 
 
 def plan(root: Path, *, chain_port: int = CHAIN_PORT, first_port: int = FIRST_PORT) -> Plan:

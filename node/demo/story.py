@@ -247,17 +247,13 @@ class Story:
 
     async def _operator(self, city: City) -> Person:
         person = Person.at(city.origin)
-        await person.enrol(self.world.code_of(city.code, OPERATOR))
+        await person.enrol(self.world.account(city.code, OPERATOR).code)
         return person
 
     async def _expert(self, city: City, number: int) -> Expert:
-        return await Expert.arrive(
-            city.origin,
-            code=self.world.code_of(city.code, f"{city.code}-E{number}"),
-            session=self.session,
-            seat=SeatId(f"{city.code}-{number}"),
-            pin=f"{number}7{number}3{number}5",
-        )
+        account = self.world.account(city.code, f"{city.code}-E{number}")
+        seat = SeatId(f"{city.code}-{number}")
+        return await Expert.arrive(city.origin, code=account.code, session=self.session, seat=seat, pin=account.pin)
 
     async def _everybody(self, acts: Iterable[Awaitable[None]]) -> None:
         await asyncio.gather(*acts)

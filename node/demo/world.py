@@ -124,9 +124,9 @@ class World:
         """A fresh one-time sign-in code for everybody; earlier ones that were not used stay good."""
         self.accounts = [account for city in self.plan.running for account in _issue_codes(self.plan, city)]
 
-    def code_of(self, centre: str, person: str) -> str:
-        """The sign-in code of a person."""
-        return next(one.code for one in self.accounts if one.centre == centre and one.person == person)
+    def account(self, centre: str, person: str) -> Account:
+        """A person's sign-in code and PIN."""
+        return next(one for one in self.accounts if one.centre == centre and one.person == person)
 
     def check(self) -> None:
         """Raise when a part has ended by itself."""
