@@ -47,13 +47,10 @@ class WitnessDesk:
         the chain). A fork is never kept, so it never replaces what was seen.
         """
         checkpoint = self._open(origin, note)
-        with self._journal.work() as work:
-            seen = store.seen(work.db, origin)
-            _check_extends(seen, checkpoint, path)
-            if seen.size < checkpoint.size:
-                store.keep_seen(work.db, checkpoint, note)
-            given = store.cosigned(work.db, checkpoint)
-        given = given or self._cosign(checkpoint)
+        with self._journal.reading() as db:
+            seen, given = store.seen(db, origin), store.cosigned(db, checkpoint)
+        _check_extends(seen, checkpoint, path)
+        given = given or self._cosign(seen, checkpoint, note)
         return CosignedCheckpoint(
             origin=origin,
             size=checkpoint.size,
@@ -71,10 +68,16 @@ class WitnessDesk:
             raise EvidenceMismatchError("note-origin", expected=origin, found=checkpoint.origin)
         return checkpoint
 
-    def _cosign(self, checkpoint: Checkpoint) -> Cosigned:
+    def _cosign(self, seen: Seen, checkpoint: Checkpoint, note: str) -> Cosigned:
         head = self._ledger.head(checkpoint.origin)
         if head.size == checkpoint.size and head.root != checkpoint.root:
             raise EvidenceMismatchError("chain-forked", origin=checkpoint.origin, size=head.size)
+        with self._journal.work() as work:
+            if store.seen(work.db, checkpoint.origin) != seen:
+                raise ConflictError("checkpoint-older", origin=checkpoint.origin)  # another one came meanwhile
+            if seen.size < checkpoint.size:
+                store.keep_seen(work.db, checkpoint, note)
+        # What was seen is kept before it is cosigned: killed here, we cosign it when it is shown again.
         given = self._ledger.cosign(checkpoint.origin, checkpoint.size, checkpoint.root)
         with self._journal.work() as work:
             if store.keep_cosigned(work.db, checkpoint, given):
