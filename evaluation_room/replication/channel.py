@@ -8,7 +8,7 @@ aiortc's own numbers, set here once for the whole process:
 
 import asyncio
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -16,6 +16,7 @@ from typing import Any, Self
 
 import aioice.ice
 import aiortc.rtcsctptransport
+from aioice import Connection
 from aiortc import RTCConfiguration, RTCDataChannel, RTCIceServer, RTCPeerConnection, RTCSessionDescription
 
 from records.errors import InvalidRecordError, UnavailableError
@@ -183,7 +184,7 @@ class Channel:
         if not _CANDIDATE.search(local.sdp):
             await self.close()
             raise UnavailableError("no-network-candidate")
-        self._pass_gate()
+        self._take_hold()
         return Signal(local.type, local.sdp)
 
     async def _apply(self, signal: Signal) -> None:
@@ -223,15 +224,17 @@ class Channel:
             self._drained.set()
         self._on_state(state)
 
-    def _pass_gate(self) -> None:
-        """Lead every socket of this connection through the gate."""
+    def _take_hold(self) -> None:
+        """Lead every socket of this connection through the gate, and make its closing final."""
         if self._peer.sctp is None:
             return
-        for protocol in self._peer.sctp.transport.transport._connection._protocols:  # noqa: SLF001  # no public way
-            if not isinstance(protocol.transport, _GatedTransport):
-                gated: Any = protocol  # Any: what stands between is none of aioice's types
-                gated.transport = _GatedTransport(protocol.transport, self._gate)
-                gated.datagram_received = _gated(protocol.datagram_received, self._gate)
+        connection = self._peer.sctp.transport.transport._connection  # noqa: SLF001  # there is no public way
+        for protocol in connection._protocols:  # noqa: SLF001  # as above
+            gated: Any = protocol  # Any: what stands between is none of aioice's types
+            gated.transport = _GatedTransport(protocol.transport, self._gate)
+            gated.datagram_received = _gated(protocol.datagram_received, self._gate)
+        closing: Any = connection  # Any: a method is replaced on this one object
+        closing.connect = _closing_for_good(connection)
 
 
 class _GatedTransport:
@@ -257,6 +260,22 @@ def _gated(receive: Callable[[bytes, tuple[Any, ...]], None], gate: Gate) -> Cal
             receive(data, address)
 
     return hear
+
+
+def _closing_for_good(connection: Connection) -> Callable[[], Awaitable[None]]:
+    """A `connect` that starts nothing after the connection was closed.
+
+    aioice asks for consent for ever when a connection is closed between its last check and the end of `connect`.
+    """
+    connect = connection.connect
+
+    async def connect_unless_closed() -> None:
+        await connect()
+        if connection._closing:  # noqa: SLF001  # there is no public way
+            await connection.close()
+            raise ConnectionError
+
+    return connect_unless_closed
 
 
 def _check(signal: Signal, kind: str) -> None:

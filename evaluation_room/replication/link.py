@@ -21,6 +21,8 @@ from records.ids import Author, Digest, instant
 
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 3.0
+STEADY_SECONDS = 10.0
+"""What held this long was a good connection: after it the pauses begin small again."""
 DOWN_AFTER = timedelta(seconds=30)
 PENDING = 4
 """Accepted offers that have not opened yet, at most; the oldest gives way."""
@@ -53,7 +55,6 @@ class Link:
         self._gate = gate or Gate()
         self._relays = relays
         self._epoch = 0
-        self._opened_epoch = -1
         self._current: Conversation | None = None
         self._pending: list[Conversation] = []
         self._tasks: set[asyncio.Task[object]] = set()
@@ -125,14 +126,15 @@ class Link:
         self._spawn(self._keep(signal))
 
     async def _keep(self, signal: Signalling) -> None:
-        pause = FIRST_PAUSE
+        loop, pause = asyncio.get_running_loop(), FIRST_PAUSE
         while True:
+            begun = loop.time()
             ended = await self._attempt(signal)
             self.reason = ended.code
             self.on_change()
             if ended.code == "superseded" and not self._terms.takes:
                 return  # the seat was opened elsewhere: coming back would only throw that one out again
-            pause = FIRST_PAUSE if self._opened_epoch == self._epoch else min(pause * 2, LONGEST_PAUSE)
+            pause = FIRST_PAUSE if loop.time() - begun > STEADY_SECONDS else min(pause * 2, LONGEST_PAUSE)
             self._epoch = max(self._epoch, int(ended.values.get("epoch", 0)))
             await asyncio.sleep(pause * (0.5 + self._jitter() / 2))
 
@@ -211,7 +213,7 @@ class Link:
     def _opened(self, conversation: Conversation, epoch: int) -> None:
         """From now on this connection counts; the one before is sent away."""
         before, self._current = self._current, conversation
-        self._epoch = self._opened_epoch = epoch
+        self._epoch = epoch
         if conversation in self._pending:
             self._pending.remove(conversation)
         if before is not None:

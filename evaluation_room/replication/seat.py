@@ -54,7 +54,7 @@ class SeatGateway:
 
     def statuses(self) -> dict[SeatId, LinkStatus]:
         """How every seat that ever connected here is reached."""
-        return {seat: link.status for seat, link in self._links.items()}
+        return {seat: link.status for seat, link in list(self._links.items())}
 
     def publish(self, statuses: Mapping[CentreCode, LinkStatus], confirmed: Mapping[CentreCode, Frontier]) -> None:
         """Tell each seat how the other venues are reached and what each has confirmed of the seat's own chain."""

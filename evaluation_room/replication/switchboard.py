@@ -9,7 +9,8 @@ The node's composition root makes one `Switchboard` inside the running event loo
     answer = await switchboard.accept_seat(session, seat, offer)  # POST /api/room/{session}/signal
     await switchboard.close()                                     # end of the lifespan
 
-Everything here runs in the event loop; only the desk's own calls run in a thread, one per session.
+Everything here belongs to the event loop, and only the desk's own calls run in a thread, one per session. What only
+looks (`links`, `confirmed`, `waiting`, `seats`, `alarms`) may be called from any thread.
 """
 
 import asyncio
@@ -102,19 +103,19 @@ class Switchboard:
         board = self._boards.get(session)
         if board is None:
             return {}
-        return {**self._indirect(board), **{peer: link.status for peer, link in board.links.items()}}
+        return {**self._indirect(board), **{peer: link.status for peer, link in list(board.links.items())}}
 
     def confirmed(self, session: SessionId) -> dict[CentreCode, Frontier]:
         """Up to where each other venue has committed each chain."""
         board = self._boards.get(session)
         if board is None:
             return {}
-        told = {code: seen for message in board.through.values() for code, seen in message.confirmed.items()}
+        told = {code: seen for message in list(board.through.values()) for code, seen in message.confirmed.items()}
         told.pop(self._centre, None)
-        return {**told, **{peer: link.confirmed for peer, link in board.links.items()}}
+        return {**told, **{peer: link.confirmed for peer, link in list(board.links.items())}}
 
     def waiting(self, session: SessionId, peer: CentreCode) -> int:
-        """Entries held here that the other venue has not confirmed (reads the desk: call it from a thread)."""
+        """Entries held here that the other venue has not confirmed; reads the desk."""
         seen = self.confirmed(session).get(peer, {})
         return sum(max(0, seq - seen.get(author, 0)) for author, seq in self._port.frontier(session).items())
 
@@ -126,7 +127,12 @@ class Switchboard:
     def alarms(self, session: SessionId) -> dict[CentreCode, tuple[Alarm, ...]]:
         """What must never happen and did, per venue; empty when all is well."""
         board = self._boards.get(session)
-        return {peer: link.alarms for peer, link in board.links.items() if link.alarms} if board else {}
+        return {peer: link.alarms for peer, link in list(board.links.items()) if link.alarms} if board else {}
+
+    def reasons(self, session: SessionId) -> dict[CentreCode, str]:
+        """Per venue that is not connected, the code of the last failure; nothing where nothing was tried yet."""
+        board = self._boards.get(session)
+        return {peer: link.reason for peer, link in list(board.links.items()) if link.reason} if board else {}
 
     # --- ending -------------------------------------------------------------------------------------------------
 
@@ -188,7 +194,7 @@ class Switchboard:
     def _indirect(self, board: _Board) -> dict[CentreCode, LinkStatus]:
         """Venues behind a direct one: never in a better state than the link that tells of them."""
         found = {}
-        for peer, message in board.through.items():
+        for peer, message in list(board.through.items()):
             direct = board.links[peer].status
             for code, status in message.links.items():
                 if code != self._centre and code not in board.links:
