@@ -7,13 +7,16 @@ from typing import Annotated
 from fastapi import Depends, FastAPI
 from starlette.concurrency import run_in_threadpool
 
-from node import gateway, problems
+from evaluation_room import api as room_api
+from node import console, gateway, links, problems
 from node.access import api as access_api
 from node.catalogue import api as catalogue_api
 from node.centre import Centre, open_centre, origin_of, seats_asked
 from node.config import Config
+from node.headers import SecurityHeaders
 from node.invitation import api as invitation_api
 from node.limits import BodyLimit
+from node.pages import add_pages
 from node.tenders import api as tenders_api
 from records.ids import CentreCode
 
@@ -30,18 +33,23 @@ def application(centre: Centre) -> FastAPI:
     app.state.centre = centre
     problems.install(app)
     app.add_middleware(BodyLimit)
+    app.add_middleware(SecurityHeaders, rpc=centre.config.chain.rpc)
     _add_hello(app, centre)
     _add_office(app, centre)
+    _add_room(app, centre)
+    add_pages(app, centre.config.storage.web)
     return app
 
 
 def _life(centre: Centre) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def life(_app: FastAPI) -> AsyncIterator[None]:
-        centre.start()
+        await centre.links.open()
+        await run_in_threadpool(centre.start)
         try:
             yield
         finally:
+            await centre.links.close()
             await run_in_threadpool(centre.stop)
 
     return life
@@ -66,4 +74,26 @@ def _add_office(app: FastAPI, centre: Centre) -> None:
     app.include_router(invitation_api.peer_routes(centre.invitations, centre.peers))
     if centre.gateway is not None:
         app.include_router(gateway.peer_routes(centre.gateway.anchor, centre.peers))
-    app.include_router(catalogue_api.routes(centre.catalogue, actor, seats_asked(centre)))
+    app.include_router(
+        catalogue_api.routes(
+            centre.catalogue,
+            actor,
+            asked=seats_asked(centre),
+            in_session=lambda project: centre.sessions.of_project(project) is not None,
+        )
+    )
+    app.include_router(console.routes(centre, actor))
+    app.include_router(console.peer_routes(centre, centre.peers))
+    app.include_router(links.peer_routes(centre.links, centre.peers))
+
+
+def _add_room(app: FastAPI, centre: Centre) -> None:
+    office = room_api.Office(
+        seats_of=centre.check_in.seats_of,
+        document=centre.sessions.document,
+        begin_check_in=centre.check_in.begin,
+        finish_check_in=centre.check_in.finish,
+        signal=centre.links.accept_seat,
+        links=centre.links.all_statuses,
+    )
+    app.include_router(room_api.routes(centre.room, office, centre.gate.actor, centre.config.centre.code))

@@ -3,52 +3,80 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
-from journal import Follower, Journal, open_engine
-from node import migrations
+from evaluation_room.desk import RoomDesk
+from evaluation_room.session import Checks
+from journal import Follower, Journal
 from node.access.api import Gate, cookie_name
 from node.access.desk import AccessDesk
-from node.access.passkeys import RelyingParty
+from node.agreement import Agreement
 from node.catalogue import experts
 from node.catalogue.desk import CatalogueDesk
+from node.check_in import CheckIn
 from node.config import Config
+from node.confirmations import Confirmations
 from node.documents import DocumentStore
+from node.foundation import (
+    Clock,
+    Foundation,
+    Randomness,
+    open_access,
+    open_foundation,
+    open_journal,
+    origin_of,
+    utc_now,
+)
 from node.gateway import Gateway, Watch, open_gateway
 from node.invitation.desk import InvitationDesk
-from node.keys import CentreKeys, open_keys
+from node.keys import CentreKeys
+from node.links import Links
 from node.outbox import Outbox
 from node.peers import Cut, PeerClient, PeerGate
+from node.sessions import SessionDesk
 from node.tenders.desk import TenderDesk
 from records.ids import ProjectId
 
-Clock = Callable[[], datetime]
-Randomness = Callable[[int], bytes]
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
+__all__ = ["Centre", "open_access", "open_centre", "open_journal", "origin_of", "seats_asked"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Centre:
-    config: Config
-    clock: Clock
-    randomness: Randomness
-    keys: CentreKeys
-    journal: Journal
+    ground: Foundation
     access: AccessDesk
     gate: Gate
+    peers: PeerGate
     documents: DocumentStore
     tenders: TenderDesk
     invitations: InvitationDesk
     catalogue: CatalogueDesk
-    cut: Cut
-    client: PeerClient
-    peers: PeerGate
+    room: RoomDesk
+    sessions: SessionDesk
+    check_in: CheckIn
+    links: Links
     gateway: Gateway | None
     watch: Watch | None
     followers: tuple[Follower, ...]
+
+    @property
+    def config(self) -> Config:
+        return self.ground.config
+
+    @property
+    def keys(self) -> CentreKeys:
+        return self.ground.keys
+
+    @property
+    def journal(self) -> Journal:
+        return self.ground.journal
+
+    @property
+    def client(self) -> PeerClient:
+        return self.ground.client
+
+    @property
+    def cut(self) -> Cut:
+        return self.ground.cut
 
     def start(self) -> None:
         for follower in self.followers:
@@ -66,79 +94,87 @@ class Centre:
             follower.stop()
 
 
-def origin_of(config: Config) -> str:
-    return config.server.origin or f"http://localhost:{config.server.port}"
-
-
-def open_journal(config: Config, *, clock: Clock = utc_now, randomness: Randomness = secrets.token_bytes) -> Journal:
-    """The journal over an up-to-date schema."""
-    engine = open_engine(config.storage.database)
-    migrations.upgrade(engine)
-    return Journal(engine, config.centre.code, clock=clock, randomness=randomness)
-
-
-def open_access(
-    config: Config, journal: Journal, *, clock: Clock = utc_now, randomness: Randomness = secrets.token_bytes
-) -> AccessDesk:
-    party = RelyingParty(id=config.server.rp_id, name=config.centre.name_zh, origin=origin_of(config))
-    return AccessDesk(journal=journal, centre=config.centre.code, party=party, clock=clock, randomness=randomness)
-
-
 def open_centre(config: Config, *, clock: Clock = utc_now, randomness: Randomness = secrets.token_bytes) -> Centre:
     """Everything made and joined; nothing started yet."""
-    code = config.centre.code
-    config.storage.files.mkdir(parents=True, exist_ok=True)
-    keys = open_keys(config.storage.keys, code)
-    journal = open_journal(config, clock=clock, randomness=randomness)
-    access = open_access(config, journal, clock=clock, randomness=randomness)
+    ground = open_foundation(config, clock=clock, randomness=randomness)
+    access = open_access(config, ground.journal, clock=clock, randomness=randomness)
     documents = DocumentStore(config.storage.files / "documents")
-    invitations = InvitationDesk(journal=journal, centre=code)
-    cut = Cut()
-    peers = {peer.code: peer for peer in config.peers}
-    client = PeerClient(centre=code, key=keys.entry, peers=peers, cut=cut, clock=clock, randomness=randomness)
-    gateway = open_gateway(config.chain, journal=journal, keys=keys, peers=peers, clock=clock)
-    return Centre(
+    tenders = TenderDesk(journal=ground.journal, documents=documents, samples=config.storage.samples)
+    invitations = InvitationDesk(journal=ground.journal, centre=ground.code, clock=clock)
+    catalogue = _catalogue(ground)
+    room = _room(ground, access, invitations, catalogue)
+    sessions = SessionDesk(
         config=config,
+        entry_key=ground.keys.entry_point,
+        room=room,
+        tenders=tenders,
+        invitations=invitations,
+        catalogue=catalogue,
+        documents=documents,
+        fetch=ground.client.fetch,
         clock=clock,
-        randomness=randomness,
-        keys=keys,
-        journal=journal,
+    )
+    gateway = open_gateway(config.chain, journal=ground.journal, keys=ground.keys, peers=ground.peers, clock=clock)
+    return Centre(
+        ground=ground,
         access=access,
         gate=Gate(access, cookie_name(config.centre)),
+        peers=PeerGate(centre=ground.code, peers=ground.peers, journal=ground.journal, cut=ground.cut, clock=clock),
         documents=documents,
-        tenders=TenderDesk(journal=journal, documents=documents, samples=config.storage.samples),
+        tenders=tenders,
         invitations=invitations,
-        catalogue=CatalogueDesk(
-            journal=journal,
-            centre=code,
-            catalogue=experts.read(config.storage.samples / f"experts-{code.lower()}.json"),
-            in_session=lambda _project: False,
-        ),
-        cut=cut,
-        client=client,
-        peers=PeerGate(centre=code, peers=peers, journal=journal, cut=cut, clock=clock),
+        catalogue=catalogue,
+        room=room,
+        sessions=sessions,
+        check_in=CheckIn(access=access, catalogue=catalogue, room=room),
+        links=Links(room, centre=ground.code, post=ground.client.post, clock=clock),
         gateway=gateway,
-        watch=_watch(config, gateway, client),
-        followers=(
-            *(
-                Follower(
-                    f"outbox-{peer}",
-                    journal,
-                    Outbox(centre=code, peer=peer, post=client.post, invitations=invitations).handle,
-                )
-                for peer in peers
-            ),
-            *([Follower("anchor", journal, gateway.anchor.handle)] if gateway else []),
-        ),
+        watch=_watch(ground, gateway),
+        followers=(*_outboxes(ground, invitations, sessions), *_anchor(ground, gateway)),
     )
 
 
-def _watch(config: Config, gateway: Gateway | None, client: PeerClient) -> Watch | None:
+def _catalogue(ground: Foundation) -> CatalogueDesk:
+    known = experts.read(ground.config.storage.samples / f"experts-{ground.code.lower()}.json")
+    return CatalogueDesk(journal=ground.journal, centre=ground.code, catalogue=known)
+
+
+def _room(ground: Foundation, access: AccessDesk, invitations: InvitationDesk, catalogue: CatalogueDesk) -> RoomDesk:
+    agreement = Agreement(
+        config=ground.config, entry_key=ground.keys.entry_point, invitations=invitations, catalogue=catalogue
+    )
+    confirmed = Confirmations(ground, access=access, catalogue=catalogue)
+    checks = Checks(definition=agreement.check, binding=confirmed.binding, consent=confirmed.consent)
+    return RoomDesk(ground.journal, ground.code, ground.keys.entry, checks)
+
+
+def _outboxes(ground: Foundation, invitations: InvitationDesk, sessions: SessionDesk) -> list[Follower]:
+    return [
+        Follower(
+            f"outbox-{peer}",
+            ground.journal,
+            Outbox(
+                centre=ground.code,
+                peer=peer,
+                post=ground.client.post,
+                invitations=invitations,
+                opening=sessions.opening,
+            ).handle,
+        )
+        for peer in ground.peers
+    ]
+
+
+def _anchor(ground: Foundation, gateway: Gateway | None) -> list[Follower]:
+    return [Follower("anchor", ground.journal, gateway.anchor.handle)] if gateway else []
+
+
+def _watch(ground: Foundation, gateway: Gateway | None) -> Watch | None:
     if gateway is None:
         return None
-    watched = tuple(peer.code for peer in config.peers if peer.log_key)
-    every = timedelta(seconds=config.chain.interval_seconds)
-    return Watch(gateway.witness, client.get, watched, every=every)
+    watched = tuple(code for code, peer in ground.peers.items() if peer.log_key)
+    every = timedelta(seconds=ground.config.chain.interval_seconds)
+    return Watch(gateway.witness, ground.client.get, watched, every=every)
 
 
 def seats_asked(centre: Centre) -> Callable[[ProjectId], int | None]:

@@ -71,7 +71,10 @@ class ChainConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeerConfig:
-    """Another centre: where it answers and the key (uncompressed P-256 point, base64url) that signs its requests."""
+    """Another centre: where it answers and the key (uncompressed P-256 point, base64url) that signs its requests.
+
+    `rp_id`: the site that experts' passkeys there belong to; the host name of `url` unless it says otherwise.
+    """
 
     code: CentreCode
     url: str
@@ -81,6 +84,7 @@ class PeerConfig:
     city_zh: str = ""
     city_en: str = ""
     log_key: str = ""
+    rp_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """What one centre must tell another: follows the journal and repeats itself until that centre has answered."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from journal import Entry
@@ -8,8 +8,9 @@ from node.invitation.desk import InvitationDesk
 from node.invitation.invitation import Event, State, parse_terms
 from records.canonical import Value
 from records.errors import InvalidRecordError
-from records.facts import INVITATION_CONFIRMED, INVITATION_ISSUED, INVITATION_REFUSED
-from records.ids import CentreCode, parse_instant
+from records.facts import INVITATION_CONFIRMED, INVITATION_ISSUED, INVITATION_REFUSED, SESSION_PREPARED
+from records.ids import CentreCode, SessionId, parse_instant
+from records.room_entry import SignedEntry
 
 _ANSWERS = {INVITATION_CONFIRMED: Event.CONFIRM, INVITATION_REFUSED: Event.REJECT}
 
@@ -23,11 +24,20 @@ class Post(Protocol):
 class Outbox:
     """The messages to one peer. Every message is idempotent there, so a repetition does no harm."""
 
-    def __init__(self, *, centre: CentreCode, peer: CentreCode, post: Post, invitations: InvitationDesk) -> None:
+    def __init__(
+        self,
+        *,
+        centre: CentreCode,
+        peer: CentreCode,
+        post: Post,
+        invitations: InvitationDesk,
+        opening: Callable[[SessionId], SignedEntry],
+    ) -> None:
         self._centre = centre
         self._peer = peer
         self._post = post
         self._invitations = invitations
+        self._opening = opening
 
     def handle(self, entry: Entry) -> None:
         """For a journal follower. Raises UnavailableError while the peer does not answer."""
@@ -35,6 +45,15 @@ class Outbox:
             self._invite(entry.body)
         elif entry.type in _ANSWERS and entry.body.get("guest") == self._centre:
             self._answer(_ANSWERS[entry.type], entry)
+        elif entry.type == SESSION_PREPARED and self._is_guest(entry.body):
+            self._open(SessionId(str(entry.value["session"])))
+
+    def _is_guest(self, body: Mapping[str, Value]) -> bool:
+        guests = body.get("guests")
+        return isinstance(guests, list) and str(self._peer) in guests
+
+    def _open(self, session: SessionId) -> None:
+        self._post(self._peer, "/peer/sessions", {"opened": self._opening(session).to_wire()})
 
     def _invite(self, body: Mapping[str, Value]) -> None:
         terms = parse_terms(dict(body))

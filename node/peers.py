@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Final, Self
@@ -51,6 +52,14 @@ class Cut:
             raise UnavailableError("peer-unreachable", peer=peer)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """How a peer was found when it was last asked, and since when it is so."""
+
+    state: str
+    since: datetime
+
+
 class PeerClient:
     """Asks other centres. Every failure is one of ours; a peer that does not answer is an UnavailableError."""
 
@@ -71,6 +80,7 @@ class PeerClient:
         self._cut = cut
         self._clock = clock
         self._randomness = randomness
+        self._reach = {peer: Reach(state="down", since=clock()) for peer in peers}
         self._http = httpx2.Client(timeout=_TIMEOUT, trust_env=False, transport=transport)
 
     def __enter__(self) -> Self:
@@ -92,6 +102,13 @@ class PeerClient:
     def fetch(self, peer: CentreCode, path: str) -> bytes:
         return self._ask(peer, "GET", path, b"").content
 
+    def reach(self, peer: CentreCode) -> Reach:
+        return self._reach[peer]
+
+    def _note(self, peer: CentreCode, state: str) -> None:
+        if self._reach[peer].state != state:
+            self._reach[peer] = Reach(state=state, since=self._clock())
+
     def _ask(self, peer: CentreCode, method: str, path: str, body: bytes) -> httpx2.Response:
         known = self._peers.get(peer)
         if known is None:
@@ -102,7 +119,9 @@ class PeerClient:
         try:
             response = self._http.send(request)
         except httpx2.HTTPError as error:
+            self._note(peer, "down")
             raise UnavailableError("peer-unreachable", peer=peer) from error
+        self._note(peer, "connected")
         if response.status_code >= _FIRST_FAILURE:
             raise _refusal(peer, response)
         return response

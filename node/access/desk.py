@@ -131,21 +131,56 @@ class AccessDesk:
         with self._journal.reading() as db:
             return list(store.passkeys(db, person))
 
-    def open_challenge(self, *, purpose: str, person: PersonId, challenge: bytes, detail: Mapping[str, str]) -> str:
-        """Keep a challenge of another part (check-in, consent) until its one answer; returns the ceremony's id."""
-        with self._journal.work() as work:
-            return self._open(work, purpose, person, detail=json.dumps(detail), challenge=challenge).id
+    def nonce(self) -> bytes:
+        return self._randomness(32)
 
-    def take_challenge(self, id: str, *, purpose: str, person: PersonId) -> tuple[bytes, dict[str, str]]:
-        """The challenge and its detail, once, for the person it was given to."""
-        ceremony = self._take(id, purpose)
-        if ceremony.person != person:
-            raise NotPermittedError("ceremony-of-another-person")
+    def begin_confirmation(
+        self,
+        person: PersonId,
+        *,
+        purpose: str,
+        challenge: bytes,
+        detail: Mapping[str, str],
+        lifetime: timedelta = CEREMONY_LIFETIME,
+    ) -> Options:
+        """Ask a person to confirm something with their passkey; `challenge` says what, `detail` is kept with it."""
+        with self._journal.work() as work:
+            known = store.passkeys(work.db, person)
+            ceremony = self._open(
+                work, purpose, person, detail=json.dumps(detail), challenge=challenge, lifetime=lifetime
+            )
+        options = passkeys.request_options(self._party, challenge=challenge, allowed=known)
+        return {"ceremony": ceremony.id, "publicKey": options}
+
+    def confirm(
+        self, person: PersonId, ceremony_id: str, *, purpose: str, credential: Mapping[str, Any]
+    ) -> tuple[Passkey, dict[str, str]]:
+        """Any: as in finish_sign_in. The passkey that confirmed, and the detail; once, and by this person alone."""
+        ceremony = self._take(ceremony_id, purpose)
+        with self._journal.work() as work:
+            passkey = self._known(work, credential)
+            if not ceremony.person == person == passkey.person:
+                raise NotPermittedError("ceremony-of-another-person")
+            count = passkeys.asserted(self._party, passkey=passkey, challenge=ceremony.challenge, credential=credential)
+            confirmed = replace(passkey, sign_count=count)
+            store.save_passkey(work.db, confirmed, work.now)
         detail: dict[str, str] = json.loads(ceremony.detail)
-        return ceremony.challenge, detail
+        return confirmed, detail
+
+    def asked(self, person: PersonId, *, purpose: str, challenge: bytes) -> bool:
+        """Whether this challenge was given to this person here, and its time is not over."""
+        with self._journal.reading() as db:
+            return store.asked(db, purpose=purpose, person=person, challenge=challenge, now=self._clock())
 
     def _open(
-        self, work: Work, purpose: str, person: PersonId, *, detail: str = "", challenge: bytes | None = None
+        self,
+        work: Work,
+        purpose: str,
+        person: PersonId,
+        *,
+        detail: str = "",
+        challenge: bytes | None = None,
+        lifetime: timedelta = CEREMONY_LIFETIME,
     ) -> Ceremony:
         ceremony = Ceremony(
             id=b64u(self._randomness(16)),
@@ -154,7 +189,7 @@ class AccessDesk:
             challenge=challenge or self._randomness(32),
             detail=detail,
         )
-        store.open_ceremony(work.db, ceremony, now=work.now, expires_at=work.now + CEREMONY_LIFETIME)
+        store.open_ceremony(work.db, ceremony, now=work.now, expires_at=work.now + lifetime)
         return ceremony
 
     def _take(self, id: str, purpose: str) -> Ceremony:

@@ -45,7 +45,7 @@ class CeremonyRow(SQLModel, table=True):
     id: str = Field(primary_key=True)
     purpose: str
     person: str
-    challenge: str
+    challenge: str = Field(index=True)
     detail: str
     expires_at: str = Field(index=True)
 
@@ -168,6 +168,12 @@ def take_ceremony(db: Session, id: str, purpose: str, now: datetime) -> Ceremony
         challenge=unb64u(row.challenge),
         detail=row.detail,
     )
+
+
+def asked(db: Session, *, purpose: str, person: PersonId, challenge: bytes, now: datetime) -> bool:
+    query = select(CeremonyRow).where(CeremonyRow.challenge == b64u(challenge), CeremonyRow.purpose == purpose)
+    row = db.exec(query).first()
+    return row is not None and row.person == person and row.expires_at > instant(now)
 
 
 def open_login(db: Session, *, token_digest: str, person: PersonId, now: datetime, expires_at: datetime) -> None:

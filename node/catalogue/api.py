@@ -25,9 +25,16 @@ class SeatsIn(BaseModel):
 
 
 def routes(
-    desk: CatalogueDesk, actor: Callable[[Request], Actor], asked: Callable[[ProjectId], int | None]
+    desk: CatalogueDesk,
+    actor: Callable[[Request], Actor],
+    *,
+    asked: Callable[[ProjectId], int | None],
+    in_session: Callable[[ProjectId], bool],
 ) -> APIRouter:
-    """`asked`: how many seats another centre asked this one for in a project, None when this centre is the host."""
+    """`asked`: how many seats another centre asked this one for in a project, None when this centre is the host.
+
+    `in_session`: whether the project's evaluation has begun.
+    """
     router = APIRouter(prefix="/api", dependencies=[Depends(actor)])
 
     @router.get("/catalogue")
@@ -43,7 +50,7 @@ def routes(
         assignments = {parse_seat(item.seat): parse_person(item.expert) for item in body.assignments}
         if len(assignments) != len(body.assignments):
             raise InvalidRecordError("seat-named-twice")
-        named = desk.name_seats(wanted, assignments, asked=asked(wanted), by=by)
+        named = desk.name_seats(wanted, assignments, asked=asked(wanted), by=by, in_session=in_session(wanted))
         return {"seats": [{"seat": seat, "expert": person} for seat, person in named.items()]}
 
     return router

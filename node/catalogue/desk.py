@@ -1,6 +1,6 @@
 """Commands on the committee: name experts of the own centre to its own seats."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from journal import Journal
 from node.catalogue import store
@@ -12,37 +12,37 @@ from records.ids import Author, CentreCode, PersonId, ProjectId, SeatId
 
 
 class CatalogueDesk:
-    """`in_session` tells whether a project's evaluation has begun: from then on the seats stand."""
-
-    def __init__(
-        self,
-        *,
-        journal: Journal,
-        centre: CentreCode,
-        catalogue: Catalogue,
-        in_session: Callable[[ProjectId], bool],
-    ) -> None:
+    def __init__(self, *, journal: Journal, centre: CentreCode, catalogue: Catalogue) -> None:
         self._journal = journal
         self._centre = centre
         self._catalogue = catalogue
-        self._in_session = in_session
 
     def experts(self) -> list[Expert]:
         return self._catalogue.all()
 
     def name_seats(
-        self, project: ProjectId, assignments: Mapping[SeatId, PersonId], *, asked: int | None, by: Actor
+        self,
+        project: ProjectId,
+        assignments: Mapping[SeatId, PersonId],
+        *,
+        asked: int | None,
+        by: Actor,
+        in_session: bool = False,
     ) -> dict[SeatId, PersonId]:
-        """Seat experts on JN-1 … JN-n. `asked`: the number the other centre asked this one for, if it did."""
+        """Seat experts on JN-1 … JN-n. `asked`: the number the other centre asked this one for, if it did.
+
+        `in_session`: the evaluation has begun, from then on the host's seats stand and a guest may name its own once.
+        """
         _check_numbering(self._centre, assignments, asked)
         for person in assignments.values():
             self._catalogue.expert(person)
-        if self._in_session(project):
-            raise WrongStageError("seats-stand", project=project)
         seats = dict(assignments)
         with self._journal.work() as work:
-            if store.of_project(work.db, project) == seats:
+            before = store.of_project(work.db, project)
+            if before == seats:
                 return seats
+            if before and in_session:
+                raise WrongStageError("seats-stand", project=project)
             store.replace(work.db, project, seats)
             work.record(
                 Fact(

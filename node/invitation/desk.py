@@ -1,5 +1,6 @@
 """Commands on invitations, at the host (issue, take the answer) and at the guest (receive, confirm, refuse)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -40,9 +41,10 @@ class Request:
 
 
 class InvitationDesk:
-    def __init__(self, *, journal: Journal, centre: CentreCode) -> None:
+    def __init__(self, *, journal: Journal, centre: CentreCode, clock: Callable[[], datetime]) -> None:
         self._journal = journal
         self._centre = centre
+        self._clock = clock
 
     def issue(self, project: ProjectId, title: str, request: Request, *, by: Actor) -> Invitation:
         """Ask another centre for seats. It leaves through the outbox, as soon as that centre answers."""
@@ -114,8 +116,8 @@ class InvitationDesk:
 
     def invitations(self, project: ProjectId | None = None) -> list[Invitation]:
         """All invitations as they stand now, sent and received."""
-        with self._journal.work() as work:
-            return [invitation.at(work.now) for invitation in store.load_all(work.db, project)]
+        with self._journal.reading() as db:
+            return [invitation.at(self._clock()) for invitation in store.load_all(db, project)]
 
     def confirmed(self, project: ProjectId) -> list[Invitation]:
         return [invitation for invitation in self.invitations(project) if invitation.state is State.CONFIRMED]

@@ -1,9 +1,24 @@
-"""The database schema, step by step."""
+"""The database schema, step by step; `upgrade` brings a database to the newest step before anything else uses it."""
 
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import Engine
-from sqlmodel import SQLModel
+
+from journal.store import converted, writing
 
 
 def upgrade(engine: Engine) -> None:
-    """Bring the database to the newest schema."""
-    SQLModel.metadata.create_all(engine)
+    """Bring the database to the newest schema, under its write lock: two processes may start at once."""
+    with converted(), writing(engine) as db:
+        command.upgrade(configuration(db.connection()), "head")
+        db.commit()
+
+
+def configuration(connection: object) -> Config:
+    """What Alembic needs: where the steps lie, and the connection they run on."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.attributes["connection"] = connection
+    return config

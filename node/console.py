@@ -1,0 +1,181 @@
+"""Routes that look across office and room: the centre itself, one tender with all around it, opening a session."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import FileResponse
+from pydantic import BaseModel, Field
+from starlette.requests import Request
+
+from node.centre import Centre
+from node.config import PeerConfig
+from node.invitation.api import view as invitation_view
+from node.tenders.api import summary
+from records.actors import Actor
+from records.errors import NotFoundError, TongpingError
+from records.ids import CentreCode, Digest, ProjectId, SeatId, instant, parse_centre, parse_digest, parse_project
+from records.room_entry import SignedEntry
+
+_PDF = "application/pdf"
+
+
+class SessionIn(BaseModel):
+    project: str = Field(max_length=40)
+
+
+class OpenedIn(BaseModel):
+    """Any: a signed entry on the wire, read strictly by records.room_entry."""
+
+    opened: dict[str, Any]
+
+
+class PartitionIn(BaseModel):
+    peer: str = Field(max_length=4)
+    on: bool
+
+
+def routes(centre: Centre, actor: Callable[[Request], Actor]) -> APIRouter:
+    router = APIRouter(prefix="/api", dependencies=[Depends(actor)])
+
+    @router.get("/centre")
+    def own_centre() -> dict[str, Any]:
+        return centre_view(centre)
+
+    @router.get("/tenders/{project}")
+    def tender(project: str) -> dict[str, Any]:
+        return tender_view(centre, parse_project(project))
+
+    @router.post("/sessions", status_code=201)
+    def open_session(body: SessionIn) -> dict[str, str]:
+        return {"session": centre.sessions.open(parse_project(body.project))}
+
+    if centre.config.demo:
+        _add_operations(router, centre)
+    return router
+
+
+def _add_operations(router: APIRouter, centre: Centre) -> None:
+    """What only a demonstration may do: cut the cable to another centre and mend it."""
+
+    @router.post("/operations/partition")
+    async def partition(body: PartitionIn) -> dict[str, Any]:
+        peer = parse_centre(body.peer)
+        if centre.config.peer(peer) is None:
+            raise NotFoundError("peer-unknown", peer=peer)
+        centre.cut.set(peer, on=body.on)
+        centre.links.board.partition(peer, on=body.on)
+        return {"peer": peer, "on": body.on}
+
+
+def peer_routes(centre: Centre, peer: Callable[[Request], Awaitable[CentreCode]]) -> APIRouter:
+    router = APIRouter(prefix="/peer")
+
+    @router.post("/sessions")
+    def take_opening(body: OpenedIn, sender: Annotated[CentreCode, Depends(peer)]) -> dict[str, str]:
+        return {"session": centre.sessions.take_opening(SignedEntry.from_wire(body.opened), sender=sender)}
+
+    @router.get("/documents/{digest}")
+    def document(digest: str, sender: Annotated[CentreCode, Depends(peer)]) -> FileResponse:
+        return FileResponse(centre.sessions.document_for(sender, parse_hex(digest)), media_type=_PDF)
+
+    return router
+
+
+def parse_hex(text: str) -> Digest:
+    """A digest as paths name it: the 64 hex digits alone."""
+    return parse_digest(f"sha256:{text}")
+
+
+def centre_view(centre: Centre) -> dict[str, Any]:
+    """Any: JSON for the console."""
+    own = centre.config.centre
+    return {
+        "code": own.code,
+        "name_zh": own.name_zh,
+        "name_en": own.name_en,
+        "peers": [_peer_view(centre, peer) for peer in centre.config.peers],
+        "chain": _chain_view(centre),
+        "followers": [
+            {"name": state.name, "position": state.position, "lag": state.lag, "stopped": state.stopped}
+            for state in (follower.state for follower in centre.followers)
+        ],
+    }
+
+
+def _peer_view(centre: Centre, peer: PeerConfig) -> dict[str, Any]:
+    """Any: as above. A peer's link is the worst of its sessions' links, or how it answered last."""
+    found = [centre.links.statuses(session.id).get(peer.code) for session in centre.room.sessions()]
+    links = sorted((link for link in found if link), key=lambda link: _BY_STATE[link.state])
+    reach = centre.client.reach(peer.code)
+    link = (links[0].state, links[0].since) if links else (reach.state, instant(reach.since))
+    return {
+        "code": peer.code,
+        "name_zh": peer.name_zh,
+        "name_en": peer.name_en,
+        "link": {"state": link[0], "since": link[1]},
+    }
+
+
+_BY_STATE = {"down": 0, "reconnecting": 1, "connected": 2}
+
+
+def _chain_view(centre: Centre) -> dict[str, Any]:
+    """Any: as above."""
+    if centre.gateway is None:
+        return {"configured": False}
+    view: dict[str, Any] = {
+        "configured": True,
+        "chain_id": centre.config.chain.chain_id,
+        "contract": centre.gateway.ledger.anchor_address,
+        "entries": centre.journal.size(),
+    }
+    latest = centre.gateway.anchor.latest()
+    if latest is not None:
+        view |= {"size": latest.size, "transaction": latest.transaction, "block": latest.block_number}
+    try:
+        view["head"] = centre.gateway.ledger.head(centre.keys.origin).size
+    except TongpingError as error:
+        view["fault"] = error.code
+    return view
+
+
+def tender_view(centre: Centre, project: ProjectId) -> dict[str, Any]:
+    """Any: JSON for the console."""
+    tender = centre.tenders.tender(project)
+    view: dict[str, Any] = {
+        "tender": summary(tender) | {"items": tender.value["items"], "stages": tender.value["stages"]},
+        "bidders": tender.value["bidders"],
+        "seats": _seats_view(centre, project),
+    }
+    invitations = centre.invitations.invitations(project)
+    if invitations:
+        view["invitation"] = invitation_view(invitations[-1])
+        view["invitations"] = [invitation_view(invitation) for invitation in invitations]
+    session = centre.sessions.of_project(project)
+    if session is not None:
+        view |= {"session": session.id, "stage": session.stage.value}
+    return view
+
+
+def _seats_view(centre: Centre, project: ProjectId) -> list[dict[str, str]]:
+    """The own seats with their experts; the guests' by number alone."""
+    own = [_own_seat(centre, seat, project) for seat in centre.catalogue.seats(project)]
+    guests = [
+        {"seat": f"{one.terms.guest}-{number}", "centre": str(one.terms.guest)}
+        for one in centre.invitations.confirmed(project)
+        if one.terms.guest != centre.config.centre.code
+        for number in range(1, one.terms.seats + 1)
+    ]
+    return own + guests
+
+
+def _own_seat(centre: Centre, seat: SeatId, project: ProjectId) -> dict[str, str]:
+    expert = centre.catalogue.sitting(project, seat)
+    return {
+        "seat": seat,
+        "centre": str(centre.config.centre.code),
+        "expert": expert.id,
+        "name": expert.name,
+        "specialty": expert.specialty,
+    }

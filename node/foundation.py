@@ -1,0 +1,79 @@
+"""What every part of a centre stands on: configuration, keys, journal, clock and the way to the other centres."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from journal import Journal, open_engine
+from node import migrations
+from node.access.desk import AccessDesk
+from node.access.passkeys import RelyingParty
+from node.config import Config, PeerConfig
+from node.keys import CentreKeys, open_keys
+from node.peers import Cut, PeerClient
+from records.ids import CentreCode
+
+Clock = Callable[[], datetime]
+Randomness = Callable[[int], bytes]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foundation:
+    """What every part stands on."""
+
+    config: Config
+    clock: Clock
+    randomness: Randomness
+    keys: CentreKeys
+    journal: Journal
+    cut: Cut
+    client: PeerClient
+
+    @property
+    def code(self) -> CentreCode:
+        return self.config.centre.code
+
+    @property
+    def peers(self) -> dict[CentreCode, PeerConfig]:
+        return {peer.code: peer for peer in self.config.peers}
+
+
+def origin_of(config: Config) -> str:
+    return config.server.origin or f"http://localhost:{config.server.port}"
+
+
+def open_journal(config: Config, *, clock: Clock = utc_now, randomness: Randomness = secrets.token_bytes) -> Journal:
+    """The journal over an up-to-date schema."""
+    engine = open_engine(config.storage.database)
+    migrations.upgrade(engine)
+    return Journal(engine, config.centre.code, clock=clock, randomness=randomness)
+
+
+def open_access(
+    config: Config, journal: Journal, *, clock: Clock = utc_now, randomness: Randomness = secrets.token_bytes
+) -> AccessDesk:
+    party = RelyingParty(id=config.server.rp_id, name=config.centre.name_zh, origin=origin_of(config))
+    return AccessDesk(journal=journal, centre=config.centre.code, party=party, clock=clock, randomness=randomness)
+
+
+def open_foundation(config: Config, *, clock: Clock, randomness: Randomness) -> Foundation:
+    config.storage.files.mkdir(parents=True, exist_ok=True)
+    keys = open_keys(config.storage.keys, config.centre.code)
+    cut = Cut()
+    client = PeerClient(
+        centre=config.centre.code,
+        key=keys.entry,
+        peers={peer.code: peer for peer in config.peers},
+        cut=cut,
+        clock=clock,
+        randomness=randomness,
+    )
+    journal = open_journal(config, clock=clock, randomness=randomness)
+    return Foundation(
+        config=config, clock=clock, randomness=randomness, keys=keys, journal=journal, cut=cut, client=client
+    )

@@ -1,0 +1,16 @@
+"""Brings every table of every package together, so that the metadata knows them all."""
+
+from sqlmodel import SQLModel
+
+from chain_gateway import store as gateway
+from chain_gateway.explorer import store as explorer
+from evaluation_room import store as room
+from journal import store as journal
+from node import peers
+from node.access import store as access
+from node.catalogue import store as catalogue
+from node.invitation import store as invitation
+from node.tenders import store as tenders
+
+STORES = (access, catalogue, explorer, gateway, invitation, journal, peers, room, tenders)
+METADATA = SQLModel.metadata

@@ -1,0 +1,155 @@
+"""From the office to the room: what an evaluation is about, put together from tender, invitation and named seats."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from evaluation_room.desk import RoomDesk
+from evaluation_room.session import Session
+from node.catalogue.desk import CatalogueDesk
+from node.config import CentreConfig, Config, PeerConfig
+from node.documents import DocumentStore
+from node.invitation.desk import InvitationDesk
+from node.invitation.invitation import Invitation
+from node.tenders.desk import TenderDesk
+from node.tenders.tender import Tender
+from records.canonical import Value
+from records.errors import InvalidRecordError, NotFoundError, NotPermittedError, WrongStageError
+from records.ids import CentreCode, Digest, PersonId, ProjectId, SeatId, SessionId, instant
+from records.room_entry import SignedEntry
+
+Fetch = Callable[[CentreCode, str], bytes]
+"""PeerClient.fetch."""
+_FROM_TENDER = ("title", "title_en", "tenderer", "stages", "method", "control_price_fen", "items")
+_OF_BIDDER = ("id", "name", "uscc", "price_fen", "duration_days", "documents")
+
+
+def definition(
+    tender: Tender,
+    *,
+    host: CentreConfig,
+    entry_key: str,
+    seats: Mapping[SeatId, PersonId],
+    confirmed: Sequence[Invitation],
+    peers: Mapping[str, PeerConfig],
+    opened_at: datetime,
+) -> dict[str, Value]:
+    """The definition that opens a session. The guests' seats are numbers only: the host does not know who sits there.
+
+    Raises WrongStageError: invitation-not-confirmed, seats-not-named.
+    """
+    if not confirmed:
+        raise WrongStageError("invitation-not-confirmed", project=tender.project)
+    if not seats:
+        raise WrongStageError("seats-not-named", project=tender.project)
+    own: list[Value] = [{"id": str(seat), "centre": str(host.code)} for seat in seats]
+    return {
+        "project": str(tender.project),
+        **{key: tender.value[key] for key in _FROM_TENDER},
+        "bidders": [{key: bidder[key] for key in _OF_BIDDER} for bidder in tender.bidders],
+        "host": _centre(host, entry_key),
+        "guests": [_guest(invitation, peers) for invitation in confirmed],
+        "seats": own + [seat for invitation in confirmed for seat in _seats(invitation)],
+        "opened_at": instant(opened_at),
+    }
+
+
+def _centre(centre: CentreConfig | PeerConfig, entry_key: str) -> dict[str, Value]:
+    return {
+        "code": str(centre.code),
+        "name_zh": centre.name_zh,
+        "name_en": centre.name_en,
+        "entry_key": entry_key,
+    }
+
+
+def _guest(invitation: Invitation, peers: Mapping[str, PeerConfig]) -> Value:
+    peer = peers.get(invitation.terms.guest)
+    if peer is None:
+        raise InvalidRecordError("peer-unknown", peer=invitation.terms.guest)
+    return _centre(peer, peer.entry_key)
+
+
+def _seats(invitation: Invitation) -> list[Value]:
+    guest = str(invitation.terms.guest)
+    return [{"id": f"{guest}-{number}", "centre": guest} for number in range(1, invitation.terms.seats + 1)]
+
+
+class SessionDesk:
+    """Opens evaluations at the host, takes them in at the guest, and hands out their bid files."""
+
+    def __init__(
+        self,
+        *,
+        config: Config,
+        entry_key: str,
+        room: RoomDesk,
+        tenders: TenderDesk,
+        invitations: InvitationDesk,
+        catalogue: CatalogueDesk,
+        documents: DocumentStore,
+        fetch: Fetch,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._config = config
+        self._centre = config.centre.code
+        self._entry_key = entry_key
+        self._room = room
+        self._tenders = tenders
+        self._invitations = invitations
+        self._catalogue = catalogue
+        self._documents = documents
+        self._fetch = fetch
+        self._clock = clock
+
+    def open(self, project: ProjectId) -> SessionId:
+        """Open the evaluation of a project this centre hosts; its guests hear of it through the outbox."""
+        confirmed = [one for one in self._invitations.confirmed(project) if one.terms.host == self._centre]
+        opening = definition(
+            self._tenders.tender(project),
+            host=self._config.centre,
+            entry_key=self._entry_key,
+            seats=self._catalogue.seats(project),
+            confirmed=confirmed,
+            peers={peer.code: peer for peer in self._config.peers},
+            opened_at=self._clock(),
+        )
+        return self._room.prepare(opening)
+
+    def opening(self, session: SessionId) -> SignedEntry:
+        """The entry that opened a session, for the guests."""
+        known = self._room.session(session)
+        return known.chain(known.definition.host.author).entries[0]
+
+    def take_opening(self, opened: SignedEntry, *, sender: CentreCode) -> SessionId:
+        """Take a session in that another centre hosts; the same again changes nothing."""
+        if opened.entry.author != f"centre:{sender}":
+            raise NotPermittedError("not-the-host", centre=sender)
+        self._room.take(opened, source=f"centre:{sender}")
+        return opened.entry.session
+
+    def of_project(self, project: ProjectId) -> Session | None:
+        found = [session for session in self._room.sessions() if session.definition.project == project]
+        return found[-1] if found else None
+
+    def document(self, session: SessionId, wanted: Digest) -> Path:
+        """A bid file of this session; a guest asks the host for it once and checks what comes."""
+        known = self._room.session(session)
+        if wanted not in documents_of(known):
+            raise NotFoundError("document-unknown", digest=wanted)
+        if self._documents.holds(wanted):
+            return self._documents.path(wanted)
+        host = known.definition.host.code
+        return self._documents.put_as(wanted, self._fetch(host, f"/peer/documents/{wanted.partition(':')[2]}"))
+
+    def document_for(self, sender: CentreCode, wanted: Digest) -> Path:
+        """A bid file for a guest of a session that names it."""
+        for session in self._room.sessions():
+            guests = {guest.code for guest in session.definition.guests}
+            if sender in guests and wanted in documents_of(session):
+                return self._documents.path(wanted)
+        raise NotFoundError("document-unknown", digest=wanted)
+
+
+def documents_of(session: Session) -> set[Digest]:
+    return {document.sha256 for bidder in session.definition.bidders for document in bidder.documents}
