@@ -127,7 +127,7 @@ class Story:
     # --- the session ------------------------------------------------------------------------------------------------
 
     async def check_in(self) -> str:
-        await self._enter("CHECK_IN")
+        await self.enter("CHECK_IN")
         for _person, city, count in self._houses():
             for number in range(1, count + 1):
                 self.experts.append(await self._expert(city, number))
@@ -137,14 +137,14 @@ class Story:
         return "五位专家签到,席位密钥已绑定"
 
     async def brief(self) -> str:
-        await self._enter("BRIEFING")
+        await self.enter("BRIEFING")
         await self._everybody(expert.undertake() for expert in self.experts)
         await self._stage_ready("DETAILED")
         return "五位专家签署承诺书"
 
     async def score_through_a_cut(self) -> str:
         """Score in both cities, the link between them cut in the middle; wait until nothing is missing anywhere."""
-        await self._enter("DETAILED")
+        await self.enter("DETAILED")
         cells = len(self.experts[0].view["bidders"]) * len(self.experts[0].view["items"])
         scoring = asyncio.gather(*(expert.score(pause=SCORING_SECONDS / cells) for expert in self.experts))
         await asyncio.sleep(SCORING_SECONDS / 8)
@@ -258,7 +258,7 @@ class Story:
     async def _everybody(self, acts: Iterable[Awaitable[None]]) -> None:
         await asyncio.gather(*acts)
 
-    async def _enter(self, stage: str) -> None:
+    async def enter(self, stage: str) -> None:
         await self.host.post(f"/api/sessions/{self.session}/stage", {"to": stage})
         await self.until(f"stage {stage} at every seat", self._seats_know, stage)
 

@@ -1,0 +1,58 @@
+"""Two real centres and a chain for an end-to-end test, on ports of their own, with what happened in their journals."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from journal import Journal, open_engine
+from node.demo.plan import City, plan
+from node.demo.world import World
+from records.canonical import Value
+from records.facts import ROOM_ENTRY_TAKEN
+from records.ids import SessionId
+from records.room_entry import SignedEntry
+
+
+def free_ports(count: int) -> list[int]:
+    """Neighbouring ports that nobody listens on now."""
+    while True:
+        with socket.socket() as first:
+            first.bind(("127.0.0.1", 0))
+            start: int = first.getsockname()[1]
+        if start + count < 65536 and all(_free(port) for port in range(start, start + count)):
+            return list(range(start, start + count))
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+@contextmanager
+def consortium(root: Path) -> Iterator[World]:
+    chain, first, _second = free_ports(3)
+    with World(plan=plan(root / "world", chain_port=chain, first_port=first)) as world:
+        yield world
+
+
+def entries_in_journal(world: World, city: City, session: SessionId) -> list[SignedEntry]:
+    """Every room entry this centre's journal holds of a session, in the journal's order, read from its own database."""
+    engine = open_engine(f"sqlite:///{(world.plan.folder(city) / 'node.db').resolve()}")
+    journal = Journal(engine, city.code, clock=lambda: datetime.now(UTC), randomness=bytes)
+    try:
+        return [
+            SignedEntry.from_wire(_body(entry.value)) for entry in journal.find(type=ROOM_ENTRY_TAKEN, session=session)
+        ]
+    finally:
+        engine.dispose()
+
+
+def _body(record: Value) -> Value:
+    assert isinstance(record, dict)
+    return record["body"]
