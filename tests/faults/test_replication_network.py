@@ -138,12 +138,16 @@ def test_a_dead_connection_is_noticed_by_both_within_six_seconds(dropped: str) -
     async def test() -> None:
         host, guest = board(MemoryRoom(), JN), board(MemoryRoom(), XA)
         guest.connect(SESSION, JN, to_venue(host, XA))
-        await until(lambda: _states(host, guest) == ("connected", "connected"))
+        await _both_connected(host, guest)
         (host if dropped == "host" else guest).partition(XA if dropped == "host" else JN, on=True)
         await until(lambda: _states(host, guest) == ("reconnecting", "reconnecting"), 6)
         await asyncio.gather(guest.close(), host.close())
 
     run(test)
+
+
+async def _both_connected(host: Switchboard, guest: Switchboard) -> None:
+    await until(lambda: _states(host, guest) == ("connected", "connected"))
 
 
 def _states(host: Switchboard, guest: Switchboard) -> tuple[str, str]:
@@ -185,7 +189,7 @@ def test_many_reconnections_leave_nothing_behind() -> None:
         for _ in range(8):
             guest = board(room, XA)
             guest.connect(SESSION, JN, to_venue(host, XA))
-            await until(lambda g=guest: _states(host, g) == ("connected", "connected"))
+            await _both_connected(host, guest)
             await guest.close()
         await host.close()
 
