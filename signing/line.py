@@ -1,0 +1,207 @@
+"""The signing line at the host: certification, one signature after another under one lock, seals, years of validity."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from journal import Journal
+from journal.work import Work
+from records import facts
+from records.errors import ConflictError, InvalidRecordError, NotPermittedError, WrongStageError
+from records.ids import CentreCode, Digest, SeatId, SessionId, b64u, instant
+from signing import pades, stages, store
+from signing.document import signature_places
+from signing.identity import Identity, Signer
+from signing.intents import AGREED, Opinion
+from signing.keys.keyring import Keyring
+from signing.keys.software import SoftwareSigner
+from signing.pades import Begun
+from signing.reading import Reading
+from signing.reports import Reports
+from signing.signature_page import PLATFORM_FIELD, expert_field, seal_field
+from signing.store import Applied, Lock, Report
+from signing.timestamps import Timestamps
+
+TURN = timedelta(seconds=60)
+"""How long one signer may hold a report: two signatures on one revision would fork it."""
+_TOKEN_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What a signer is given: the whole document with an empty place, and the bytes to sign."""
+
+    document: bytes
+    to_be_signed: bytes
+
+
+class HostLine(Reports):
+    """What the host does to a report between its draft and its sealed form."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        *,
+        keyring: Keyring,
+        files: Path,
+        fonts: Path,
+        clock: Callable[[], datetime],
+        randomness: Callable[[int], bytes],
+        timestamps: Timestamps | None = None,
+    ) -> None:
+        """`timestamps`: another authority; without it the centre's own stamps."""
+        super().__init__(journal, files=files, fonts=fonts, clock=clock)
+        self._keyring = keyring
+        self._randomness = randomness
+        self._timestamps = timestamps or self.timestamp
+
+    def timestamp(self, request: bytes) -> bytes:
+        """Answer a TimeStampReq (RFC 3161) as this centre's own authority."""
+        return self._keyring.timestamps.respond(request, at=self._clock())
+
+    @property
+    def seal_identity(self) -> Identity:
+        """The certificate of this centre's seal, with a fresh revocation list."""
+        return self._keyring.authority.identity(self._keyring.seal.identity.certificate, now=self._clock())
+
+    def certify(self, session: SessionId) -> None:
+        """Put in all fields and fix the content (DocMDP P=2) with this centre's seal; once, however often called."""
+        if not self.state(session).certified:
+            self.apply(session, PLATFORM_FIELD, self._seal())
+
+    def excuse(self, session: SessionId, seat: SeatId) -> None:
+        """A member refused to sign: the report is sealed without that signature (条例53条)."""
+        field = expert_field(seat)
+        with self._journal.work() as work:
+            report = store.load_report(work.db, session)
+            if field in report.excused:
+                return
+            signed = {one.field for one in store.applied(work.db, session)}
+            stages.require_turn(signature_places(self._data(report)), signed | {PLATFORM_FIELD}, field)
+            store.save_report(work.db, replace(report, excused=report.excused | {field}))
+
+    def begin(self, session: SessionId, field: str, identity: Identity, opinion: Opinion = AGREED) -> Offer:
+        """Take the report's turn for this field and set everything but the signature.
+
+        Raises ConflictError("report-busy") while another field holds the turn, ConflictError("already-signed"),
+        WrongStageError("signature-not-yet"), InvalidRecordError("revocation-list-missing").
+        """
+        if not identity.crls:
+            raise InvalidRecordError("revocation-list-missing", field=field)
+        lock, report, data = self._take_turn(session, field, identity)
+        first = report.current == report.draft
+        pdf = self._prepared(report, data) if first else self._files.get(report.current)
+        begun = self._begin_on(pdf, self._clock(), data=data, field=field, identity=identity, opinion=opinion)
+        document = self._files.put(begun.document)
+        with self._journal.work() as work:
+            self._require_own_turn(work, lock)
+            full = replace(lock, document=document, to_be_signed=begun.to_be_signed, hole=begun.hole)
+            store.put_lock(work.db, full)
+        return Offer(document=begun.document, to_be_signed=begun.to_be_signed)
+
+    def finish(self, session: SessionId, field: str, signature: bytes) -> None:
+        """Put the signature and a timestamp over it into the report.
+
+        Raises EvidenceMismatchError("signature-invalid"), ConflictError("signature-not-begun") when the turn was
+        lost, UnavailableError("timestamp-unavailable").
+        """
+        with self._journal.reading() as db:
+            lock = store.find_lock(db, session)
+        if lock is None or lock.field != field or lock.document is None:
+            raise ConflictError("signature-not-begun", field=field)
+        document = self._files.get(lock.document)
+        begun = Begun(
+            field=field, identity=lock.identity, document=document, to_be_signed=lock.to_be_signed, hole=lock.hole
+        )
+        revision = self._files.put(pades.finish(begun, signature, timestamps=self._timestamps))
+        with self._journal.work() as work:
+            self._require_own_turn(work, lock)
+            self._keep_signature(work, lock, revision)
+
+    def apply(self, session: SessionId, field: str, signer: Signer, opinion: Opinion = AGREED) -> None:
+        """Begin, have it signed, finish."""
+        offer = self.begin(session, field, signer.identity, opinion)
+        self.finish(session, field, signer.sign(offer.to_be_signed, document=offer.document, field=field))
+
+    def seal(self, session: SessionId, guests: Mapping[CentreCode, Signer]) -> Digest:
+        """Guests' seals, this centre's seal over everything, then the years of validity; the sealed file's digest.
+
+        What an earlier call did is kept, so it may be called again after any failure. Raises
+        WrongStageError("signature-not-yet") when a member is missing, NotPermittedError("seal-missing") when the
+        signer of a guest is not given.
+        """
+        state = self.state(session)
+        if state.sealed_digest is not None:
+            return state.sealed_digest
+        for one in state.signers:
+            if one.kind == "seal" and not one.signed:
+                self.apply(session, one.field, self._sealer(CentreCode(one.owner), guests))
+        return self._keep_for_years(session)
+
+    def _sealer(self, centre: CentreCode, guests: Mapping[CentreCode, Signer]) -> Signer:
+        if centre == self._journal.centre:
+            return self._seal()
+        if centre not in guests:
+            raise NotPermittedError("seal-missing", field=seal_field(centre))
+        return guests[centre]
+
+    def _seal(self) -> SoftwareSigner:
+        return SoftwareSigner(self.seal_identity, self._keyring.seal.key)
+
+    def _keep_for_years(self, session: SessionId) -> Digest:
+        with self._journal.reading() as db:
+            report, signatures = store.load_report(db, session), store.applied(db, session)
+        if self.state(session).next:
+            raise WrongStageError("signature-not-yet", session=session)
+        time = self._keyring.authority.identity(self._keyring.timestamps.identity.certificate, now=self._clock())
+        identities = [time, *(one.identity for one in signatures)]
+        pdf = pades.keep_for_years(self._files.get(report.current), identities, timestamps=self._timestamps)
+        sealed = self._files.put(pdf)
+        with self._journal.work() as work:
+            self._keep_sealed(work, report, sealed, len(pdf))
+        return sealed
+
+    def _take_turn(self, session: SessionId, field: str, identity: Identity) -> tuple[Lock, Report, Reading]:
+        """The lock on the report, for this field alone, if it is this field's turn."""
+        token = b64u(self._randomness(_TOKEN_BYTES))
+        with self._journal.work() as work:
+            report = store.load_report(work.db, session)
+            data = self._data(report)
+            signed = {one.field for one in store.applied(work.db, session)}
+            stages.require_turn(signature_places(data), signed, field, report.excused)
+            held = store.find_lock(work.db, session)
+            if held is not None and held.field != field and held.expires_at > instant(work.now):
+                raise ConflictError("report-busy", field=held.field)
+            lock = Lock(
+                session=session,
+                field=field,
+                token=token,
+                expires_at=instant(work.now + TURN),
+                identity=identity,
+                on_revision=report.current,
+            )
+            store.put_lock(work.db, lock)
+        return lock, report, data
+
+    def _require_own_turn(self, work: Work, lock: Lock) -> None:
+        """The turn is still ours: nobody took it over, and the report is still the one we began on."""
+        held = store.find_lock(work.db, lock.session)
+        current = store.load_report(work.db, lock.session).current
+        if held is None or held.token != lock.token or current != lock.on_revision:
+            raise ConflictError("signature-not-begun", field=lock.field)
+
+    def _keep_signature(self, work: Work, lock: Lock, revision: Digest) -> None:
+        report = store.load_report(work.db, lock.session)
+        place = len(store.applied(work.db, lock.session))
+        signature = Applied(field=lock.field, identity=lock.identity, at=instant(work.now))
+        store.add_applied(work.db, lock.session, place, signature)
+        store.save_report(work.db, replace(report, current=revision))
+        store.drop_lock(work.db, lock.session)
+        body = {
+            "report_digest": report.draft,
+            "field": lock.field,
+            "certificate": lock.identity.fingerprint,
+            "revision": revision,
+        }
+        self._say(work, facts.REPORT_SIGNATURE_APPLIED, lock.session, "SIGNING", body)
