@@ -30,13 +30,14 @@ class Opinion:
 
     @classmethod
     def read(cls, decision: str, reason: str = "") -> "Opinion":
-        """From the words of the consent. Raises InvalidRecordError("opinion-invalid")."""
-        dissents = decision == Stance.DISSENT.value
-        if decision not in {stance.value for stance in Stance} or dissents != bool(reason.strip()):
-            raise InvalidRecordError("opinion-invalid", decision=decision)
-        if len(reason) > _LONGEST_REASON:
+        """From the words of the consent; only a dissent has reasons. Raises InvalidRecordError("opinion-invalid")."""
+        if decision not in {stance.value for stance in Stance}:
+            raise InvalidRecordError("opinion-invalid")
+        if decision == Stance.AGREE.value:
+            return cls()
+        if not 0 < len(reason.strip()) <= _LONGEST_REASON:
             raise InvalidRecordError("opinion-invalid", longest=_LONGEST_REASON)
-        return cls(stance=Stance(decision), reason=reason.strip())
+        return cls(stance=Stance.DISSENT, reason=reason.strip())
 
 
 AGREED = Opinion()

@@ -9,7 +9,7 @@ from journal import Journal
 from journal.work import Work
 from records import facts
 from records.errors import ConflictError, InvalidRecordError, NotPermittedError, WrongStageError
-from records.ids import CentreCode, Digest, SeatId, SessionId, b64u, instant
+from records.ids import CentreCode, Digest, SessionId, b64u, instant
 from signing import pades, stages, store
 from signing.document import signature_places
 from signing.identity import Identity, Signer
@@ -19,7 +19,7 @@ from signing.keys.software import SoftwareSigner
 from signing.pades import Begun
 from signing.reading import Reading
 from signing.reports import Reports
-from signing.signature_page import PLATFORM_FIELD, expert_field, seal_field
+from signing.signature_page import PLATFORM_FIELD, seal_field
 from signing.store import Applied, Lock, Report
 from signing.timestamps import Timestamps
 
@@ -70,17 +70,6 @@ class HostLine(Reports):
         if not self.state(session).certified:
             self.apply(session, PLATFORM_FIELD, self._seal())
 
-    def excuse(self, session: SessionId, seat: SeatId) -> None:
-        """A member refused to sign: the report is sealed without that signature (条例53条)."""
-        field = expert_field(seat)
-        with self._journal.work() as work:
-            report = store.load_report(work.db, session)
-            if field in report.excused:
-                return
-            signed = {one.field for one in store.applied(work.db, session)}
-            stages.require_turn(signature_places(self._data(report)), signed | {PLATFORM_FIELD}, field)
-            store.save_report(work.db, replace(report, excused=report.excused | {field}))
-
     def begin(self, session: SessionId, field: str, identity: Identity, opinion: Opinion = AGREED) -> Offer:
         """Take the report's turn for this field and set everything but the signature.
 
@@ -124,13 +113,16 @@ class HostLine(Reports):
         offer = self.begin(session, field, signer.identity, opinion)
         self.finish(session, field, signer.sign(offer.to_be_signed, document=offer.document, field=field))
 
-    def seal(self, session: SessionId, guests: Mapping[CentreCode, Signer]) -> Digest:
+    def seal(
+        self, session: SessionId, guests: Mapping[CentreCode, Signer], *, excused: frozenset[str] = stages.NOBODY
+    ) -> Digest:
         """Guests' seals, this centre's seal over everything, then the years of validity; the sealed file's digest.
 
-        What an earlier call did is kept, so it may be called again after any failure. Raises
-        WrongStageError("signature-not-yet") when a member is missing, NotPermittedError("seal-missing") when the
-        signer of a guest is not given.
+        What an earlier call did is kept, so it may be called again after any failure. `excused`: fields of members
+        who refused to sign; the report is sealed without them (条例53条). Raises WrongStageError("signature-not-yet")
+        when another member's signature is missing, NotPermittedError("seal-missing") when a guest's signer is.
         """
+        self._excuse(session, excused)
         state = self.state(session)
         if state.sealed_digest is not None:
             return state.sealed_digest
@@ -138,6 +130,15 @@ class HostLine(Reports):
             if one.kind == "seal" and not one.signed:
                 self.apply(session, one.field, self._sealer(CentreCode(one.owner), guests))
         return self._keep_for_years(session)
+
+    def _excuse(self, session: SessionId, fields: frozenset[str]) -> None:
+        with self._journal.work() as work:
+            report = store.load_report(work.db, session)
+            members = {place.field for place in signature_places(self._data(report)) if place.kind == "expert"}
+            signed = {one.field for one in store.applied(work.db, session)}
+            added = (fields & members) - signed - report.excused
+            if added and report.sealed is None:
+                store.save_report(work.db, replace(report, excused=report.excused | added))
 
     def _sealer(self, centre: CentreCode, guests: Mapping[CentreCode, Signer]) -> Signer:
         if centre == self._journal.centre:

@@ -43,7 +43,7 @@ def draw(place: Place, standing: Standing, identity: Identity, *, at: datetime, 
         "issuer": identity.issuer_name,
     }
     inputs = {"mark": json.dumps(words, ensure_ascii=False)}
-    return compile_template("mark.typ", inputs, moment=moment, fonts=fonts, standard="a-4", tags=False)
+    return compile_template("mark.typ", inputs, moment=moment, fonts=fonts, standard="a-4")
 
 
 def stamp_style(mark: bytes) -> StaticStampStyle:
