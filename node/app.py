@@ -8,7 +8,7 @@ from fastapi import Depends, FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from evaluation_room import api as room_api
-from node import console, gateway, links, problems
+from node import console, gateway, links, problems, public, signing_peers
 from node.access import api as access_api
 from node.catalogue import api as catalogue_api
 from node.centre import Centre, open_centre, origin_of, seats_asked
@@ -19,6 +19,7 @@ from node.limits import BodyLimit
 from node.pages import add_pages
 from node.tenders import api as tenders_api
 from records.ids import CentreCode
+from signing import api as signing_api
 
 
 def create_app(config: Config) -> FastAPI:
@@ -37,7 +38,9 @@ def application(centre: Centre) -> FastAPI:
     _add_hello(app, centre)
     _add_office(app, centre)
     _add_room(app, centre)
+    _add_signing(app, centre)
     add_pages(app, centre.config.storage.web)
+    app.include_router(public.routes(centre.public, bundles=centre.evidence.bundle, auditor=centre.gate.actor))
     return app
 
 
@@ -97,3 +100,9 @@ def _add_room(app: FastAPI, centre: Centre) -> None:
         links=centre.links.all_statuses,
     )
     app.include_router(room_api.routes(centre.room, office, centre.gate.actor, centre.config.centre.code))
+
+
+def _add_signing(app: FastAPI, centre: Centre) -> None:
+    app.include_router(signing_peers.peer_routes(centre.signing_peers, centre.peers))
+    app.include_router(signing_api.routes(centre.signing, centre.signing_office, centre.gate.actor))
+    app.include_router(signing_api.timestamp_route(centre.signing))

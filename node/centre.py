@@ -1,13 +1,13 @@
 """All parts of one centre, made from its configuration and joined; no part finds another by itself."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 from evaluation_room.desk import RoomDesk
 from evaluation_room.session import Checks
-from journal import Follower, Journal
+from journal import Entry, Follower, Journal
 from node.access.api import Gate, cookie_name
 from node.access.desk import AccessDesk
 from node.agreement import Agreement
@@ -17,6 +17,7 @@ from node.check_in import CheckIn
 from node.config import Config
 from node.confirmations import Confirmations
 from node.documents import DocumentStore
+from node.evidence import EvidenceDesk
 from node.foundation import (
     Clock,
     Foundation,
@@ -24,6 +25,7 @@ from node.foundation import (
     open_access,
     open_foundation,
     open_journal,
+    open_signing,
     origin_of,
     utc_now,
 )
@@ -33,11 +35,17 @@ from node.keys import CentreKeys
 from node.links import Links
 from node.outbox import Outbox
 from node.peers import Cut, PeerClient, PeerGate
+from node.public import Public, open_public
 from node.sessions import SessionDesk
+from node.signing_line import SigningLine
+from node.signing_office import SigningOffice
+from node.signing_peers import SigningPeers
 from node.tenders.desk import TenderDesk
+from node.workflow import Workflow
 from records.ids import ProjectId
+from signing.desk import SigningDesk
 
-__all__ = ["Centre", "open_access", "open_centre", "open_journal", "origin_of", "seats_asked"]
+__all__ = ["Centre", "open_access", "open_centre", "open_journal", "open_signing", "origin_of", "seats_asked"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +62,11 @@ class Centre:
     sessions: SessionDesk
     check_in: CheckIn
     links: Links
+    signing: SigningDesk
+    signing_office: SigningOffice
+    signing_peers: SigningPeers
+    evidence: EvidenceDesk
+    public: Public
     gateway: Gateway | None
     watch: Watch | None
     followers: tuple[Follower, ...]
@@ -114,7 +127,13 @@ def open_centre(config: Config, *, clock: Clock = utc_now, randomness: Randomnes
         fetch=ground.client.fetch,
         clock=clock,
     )
+    signing = open_signing(config, ground.journal, clock=clock, randomness=randomness)
+    line = SigningLine(centre=ground.code, desk=signing, room=room, post=ground.client.post, get=ground.client.get)
     gateway = open_gateway(config.chain, journal=ground.journal, keys=ground.keys, peers=ground.peers, clock=clock)
+    public = open_public(ground, gateway)
+    work = Workflow(room=room, centre=ground.code, signing=line)
+    check_in = CheckIn(access=access, catalogue=catalogue, room=room)
+    outboxes = _outboxes(ground, invitations=invitations, sessions=sessions, signing=signing)
     return Centre(
         ground=ground,
         access=access,
@@ -126,12 +145,25 @@ def open_centre(config: Config, *, clock: Clock = utc_now, randomness: Randomnes
         catalogue=catalogue,
         room=room,
         sessions=sessions,
-        check_in=CheckIn(access=access, catalogue=catalogue, room=room),
+        check_in=check_in,
         links=Links(room, centre=ground.code, post=ground.client.post, clock=clock),
+        signing=signing,
+        signing_office=SigningOffice(room=room, catalogue=catalogue, check_in=check_in, line=line),
+        signing_peers=SigningPeers(config=config, desk=signing, room=room),
+        evidence=EvidenceDesk(journal=ground.journal, room=room, signing=signing, gateway=gateway),
+        public=public,
         gateway=gateway,
         watch=_watch(ground, gateway),
-        followers=(*_outboxes(ground, invitations, sessions), *_anchor(ground, gateway)),
+        followers=_followers(ground, {**outboxes, "workflow": work.handle, "publish": public.desk.handle}, gateway),
     )
+
+
+def _followers(
+    ground: Foundation, handlers: Mapping[str, Callable[[Entry], None]], gateway: Gateway | None
+) -> tuple[Follower, ...]:
+    """Every part that follows the journal, under the name that keeps its place."""
+    anchors = {"anchor": gateway.anchor.handle} if gateway else {}
+    return tuple(Follower(name, ground.journal, handle) for name, handle in {**handlers, **anchors}.items())
 
 
 def _catalogue(ground: Foundation) -> CatalogueDesk:
@@ -148,25 +180,20 @@ def _room(ground: Foundation, access: AccessDesk, invitations: InvitationDesk, c
     return RoomDesk(ground.journal, ground.code, ground.keys.entry, checks)
 
 
-def _outboxes(ground: Foundation, invitations: InvitationDesk, sessions: SessionDesk) -> list[Follower]:
-    return [
-        Follower(
-            f"outbox-{peer}",
-            ground.journal,
-            Outbox(
-                centre=ground.code,
-                peer=peer,
-                post=ground.client.post,
-                invitations=invitations,
-                opening=sessions.opening,
-            ).handle,
-        )
+def _outboxes(
+    ground: Foundation, *, invitations: InvitationDesk, sessions: SessionDesk, signing: SigningDesk
+) -> dict[str, Callable[[Entry], None]]:
+    return {
+        f"outbox-{peer}": Outbox(
+            centre=ground.code,
+            peer=peer,
+            post=ground.client.post,
+            invitations=invitations,
+            opening=sessions.opening,
+            sealed=signing.sealed,
+        ).handle
         for peer in ground.peers
-    ]
-
-
-def _anchor(ground: Foundation, gateway: Gateway | None) -> list[Follower]:
-    return [Follower("anchor", ground.journal, gateway.anchor.handle)] if gateway else []
+    }
 
 
 def _watch(ground: Foundation, gateway: Gateway | None) -> Watch | None:

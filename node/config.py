@@ -56,7 +56,6 @@ class SealConfig:
 
     authority: Path | None = None
     fonts: Path = INSTALLATION / "node_modules" / "@expo-google-fonts" / "noto-serif-sc"
-    tsa: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

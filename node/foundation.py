@@ -13,6 +13,8 @@ from node.config import Config, PeerConfig
 from node.keys import CentreKeys, open_keys
 from node.peers import Cut, PeerClient
 from records.ids import CentreCode
+from signing.desk import SigningDesk
+from signing.keys.keyring import open_keyring
 
 Clock = Callable[[], datetime]
 Randomness = Callable[[int], bytes]
@@ -59,6 +61,28 @@ def open_access(
 ) -> AccessDesk:
     party = RelyingParty(id=config.server.rp_id, name=config.centre.name_zh, origin=origin_of(config))
     return AccessDesk(journal=journal, centre=config.centre.code, party=party, clock=clock, randomness=randomness)
+
+
+def open_signing(
+    config: Config, journal: Journal, *, clock: Clock = utc_now, randomness: Randomness = secrets.token_bytes
+) -> SigningDesk:
+    """The signing office with the centre's seal, its experts' keys and its time-stamping key."""
+    keyring = open_keyring(
+        config.storage.keys,
+        code=config.centre.code,
+        organisation=config.centre.name_zh,
+        now=clock(),
+        randomness=randomness,
+        authority=config.seal.authority,
+    )
+    return SigningDesk(
+        journal,
+        keyring=keyring,
+        files=config.storage.files / "reports",
+        fonts=config.seal.fonts,
+        clock=clock,
+        randomness=randomness,
+    )
 
 
 def open_foundation(config: Config, *, clock: Clock, randomness: Randomness) -> Foundation:

@@ -8,8 +8,8 @@ from node.invitation.desk import InvitationDesk
 from node.invitation.invitation import Event, State, parse_terms
 from records.canonical import Value
 from records.errors import InvalidRecordError
-from records.facts import INVITATION_CONFIRMED, INVITATION_ISSUED, INVITATION_REFUSED, SESSION_PREPARED
-from records.ids import CentreCode, SessionId, parse_instant
+from records.facts import INVITATION_CONFIRMED, INVITATION_ISSUED, INVITATION_REFUSED, REPORT_SEALED, SESSION_PREPARED
+from records.ids import CentreCode, SessionId, b64u, parse_instant
 from records.room_entry import SignedEntry
 
 _ANSWERS = {INVITATION_CONFIRMED: Event.CONFIRM, INVITATION_REFUSED: Event.REJECT}
@@ -32,12 +32,14 @@ class Outbox:
         post: Post,
         invitations: InvitationDesk,
         opening: Callable[[SessionId], SignedEntry],
+        sealed: Callable[[SessionId], bytes],
     ) -> None:
         self._centre = centre
         self._peer = peer
         self._post = post
         self._invitations = invitations
         self._opening = opening
+        self._sealed = sealed
 
     def handle(self, entry: Entry) -> None:
         """For a journal follower. Raises UnavailableError while the peer does not answer."""
@@ -47,6 +49,11 @@ class Outbox:
             self._answer(_ANSWERS[entry.type], entry)
         elif entry.type == SESSION_PREPARED and self._is_guest(entry.body):
             self._open(SessionId(str(entry.value["session"])))
+        elif entry.type == REPORT_SEALED and entry.body.get("host") == self._centre and self._is_guest(entry.body):
+            self._hand_over(SessionId(str(entry.value["session"])))
+
+    def _hand_over(self, session: SessionId) -> None:
+        self._post(self._peer, f"/peer/signing/{session}/sealed", {"document": b64u(self._sealed(session))})
 
     def _is_guest(self, body: Mapping[str, Value]) -> bool:
         guests = body.get("guests")

@@ -42,6 +42,7 @@ ROUTES: Mapping[tuple[str, str], frozenset[Role]] = {
     ("GET", "/api/signing/{session}/report.pdf"): _EXPERT,
     ("POST", "/api/signing/{session}/consent/options"): _EXPERT,
     ("POST", "/api/signing/{session}/signature"): _EXPERT,
+    ("GET", "/evidence/{session}.evidence.zip"): _STAFF | {Role.AUDITOR},
 }
 
 

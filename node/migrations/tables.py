@@ -11,6 +11,7 @@ from node.access import store as access
 from node.catalogue import store as catalogue
 from node.invitation import store as invitation
 from node.tenders import store as tenders
+from signing import store as signing
 
-STORES = (access, catalogue, explorer, gateway, invitation, journal, peers, room, tenders)
+STORES = (access, catalogue, explorer, gateway, invitation, journal, peers, room, signing, tenders)
 METADATA = SQLModel.metadata

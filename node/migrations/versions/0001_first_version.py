@@ -194,6 +194,50 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_room_entry_session"), "room_entry", ["session"], unique=False)
     op.create_table(
+        "signing_lock",
+        sa.Column("session", sa.String(), nullable=False),
+        sa.Column("field", sa.String(), nullable=False),
+        sa.Column("token", sa.String(), nullable=False),
+        sa.Column("expires_at", sa.String(), nullable=False),
+        sa.Column("identity", sa.String(), nullable=False),
+        sa.Column("on_revision", sa.String(), nullable=False),
+        sa.Column("document", sa.String(), nullable=False),
+        sa.Column("to_be_signed", sa.String(), nullable=False),
+        sa.Column("hole_start", sa.Integer(), nullable=False),
+        sa.Column("hole_end", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("session"),
+    )
+    op.create_table(
+        "signing_report",
+        sa.Column("session", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("data", sa.String(), nullable=False),
+        sa.Column("draft", sa.String(), nullable=False),
+        sa.Column("current", sa.String(), nullable=False),
+        sa.Column("sealed", sa.String(), nullable=False),
+        sa.Column("excused", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("session"),
+    )
+    op.create_table(
+        "signing_signature",
+        sa.Column("session", sa.String(), nullable=False),
+        sa.Column("field", sa.String(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("identity", sa.String(), nullable=False),
+        sa.Column("at", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("session", "field"),
+    )
+    op.create_table(
+        "signing_signer",
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("certificate", sa.String(), nullable=False),
+        sa.Column("encrypted", sa.String(), nullable=False),
+        sa.Column("salt", sa.String(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("person"),
+    )
+    op.create_table(
         "tender",
         sa.Column("project", sa.String(), nullable=False),
         sa.Column("value", sa.String(), nullable=False),
@@ -206,6 +250,10 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index(op.f("ix_tender_registered_at"), table_name="tender")
     op.drop_table("tender")
+    op.drop_table("signing_signer")
+    op.drop_table("signing_signature")
+    op.drop_table("signing_report")
+    op.drop_table("signing_lock")
     op.drop_index(op.f("ix_room_entry_session"), table_name="room_entry")
     op.drop_table("room_entry")
     op.drop_index(op.f("ix_peer_nonce_expires_at"), table_name="peer_nonce")
