@@ -22,6 +22,7 @@ export default ts.config(
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
       "vue/max-attributes-per-line": "off",
+      "vue/multiline-html-element-content-newline": "off",
       "vue/singleline-html-element-content-newline": "off",
       "vue/html-self-closing": "off",
       "vue/html-closing-bracket-newline": "off",

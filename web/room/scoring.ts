@@ -9,6 +9,8 @@ import { type Cell, cellKey, type CellState, cellState, type Fault, missing, rea
 /** A pause this long while typing writes the score by itself. */
 const AUTOSAVE_MS = 2500;
 const timers = new Map<string, ReturnType<typeof setTimeout>>();
+/** Scores on their way into the chain: leaving a cell must not write the same score once more. */
+const writing = new Map<string, number>();
 
 type ScoringState = {
   active: { bidder: string; item: string };
@@ -93,8 +95,9 @@ export const useScoring = defineStore("scoring", {
       if (!rule || text === undefined || !this.open) return;
       const read = text.trim() === "" ? undefined : readScore(rule, text);
       if (read && "fault" in read) return;
-      if (read && this.cell(bidder, item)?.points !== read.points) {
-        await useRoom().score(bidder, item, read.points, this.reasonOf(bidder, item).trim());
+      if (read && this.cell(bidder, item)?.points !== read.points && writing.get(key) !== read.points) {
+        writing.set(key, read.points);
+        await useRoom().score(bidder, item, read.points, this.reasonOf(bidder, item).trim()).finally(() => writing.delete(key));
         this.reasons[key] = undefined;
       }
       if (this.typed[key] === text) this.typed[key] = undefined;

@@ -84,7 +84,7 @@ export type Signing = {
   sealed_digest?: string;
 };
 
-export type Peer = Centre & { link: Link };
+export type Peer = Centre & { link?: Link };
 export type Follower = { name: string; position: number; lag: number; stopped?: string | null };
 export type OwnCentre = Centre & {
   peers: Peer[];
@@ -102,6 +102,7 @@ export type Tender = {
   opening_at: string;
   stage?: string;
   registered_at?: string;
+  bidder_count?: number;
 };
 export type TenderDetail = {
   tender: Tender & { method: Method; items: Item[] };
@@ -127,7 +128,7 @@ export type Invitation = {
 };
 export type CatalogueExpert = { id: string; name: string; specialty: string; employer: string };
 
-export type SessionListing = { session: string; project: string; title: string; stage: string };
+export type SessionListing = { session: string; project: string; title: string; title_en?: string; host?: string; stage: string };
 export type Waiting = { who: string; what: string; since: string };
 export type CockpitSeat = {
   seat: string;
@@ -145,6 +146,7 @@ export type Cockpit = {
   session: string;
   project: string;
   title: string;
+  title_en?: string;
   stage: string;
   stages: StageMark[];
   next?: { to: string; ready: boolean; waiting_for: Waiting[] } | null;
@@ -157,8 +159,9 @@ export type Cockpit = {
 /** What the public pages answer about one document: how far its proof has come. */
 export type DocumentProof = {
   index: number;
-  size?: number;
-  received_at?: string;
-  anchor?: { transaction: string; block_number: number; at?: string } | null;
-  cosignatures?: string[];
+  size: number;
+  sealed_at: string;
+  transaction: string;
+  block: number;
+  witnesses?: string[];
 };

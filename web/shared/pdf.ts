@@ -1,6 +1,7 @@
 // Reads PDF files with pdf.js, loaded only when a file is opened.
 import type { PDFDocumentProxy, RenderTask } from "pdfjs-dist";
 import PdfWorker from "pdfjs-dist/legacy/build/pdf.worker.mjs?worker";
+import { markRaw } from "vue";
 import type { Bytes } from "./bytes";
 
 export type PdfFile = { pages: number; document: PDFDocumentProxy };
@@ -25,7 +26,7 @@ export async function openPdf(bytes: Bytes): Promise<PdfFile> {
     cMapUrl: table("cmaps"), standardFontDataUrl: table("standard_fonts"), wasmUrl: table("wasm"),
   });
   const document = await task.promise;
-  return { pages: document.numPages, document };
+  return markRaw({ pages: document.numPages, document });
 }
 
 export type Drawing = { done: Promise<string>; cancel: () => void };

@@ -1,0 +1,27 @@
+// The names of the own centre and its neighbours, read once for all pages of the console.
+import { defineStore } from "pinia";
+import { computed, ref } from "vue";
+import { get } from "../shared/api";
+import { useAccess } from "../shared/access";
+import type { Centre, OwnCentre } from "../shared/model";
+import { useNames } from "../shared/settings";
+
+export const useCentres = defineStore("centres", () => {
+  const access = useAccess();
+  const names = useNames();
+  const own = ref<OwnCentre>();
+  const code = computed(() => access.me?.centre.code ?? "");
+  const known = computed<Centre[]>(() => [...(access.me ? [access.me.centre] : []), ...(own.value?.peers ?? [])]);
+  const operates = computed(() => access.me?.role === "operator");
+
+  async function load(): Promise<void> {
+    own.value = await get<OwnCentre>("/api/centre");
+  }
+
+  function short(wanted: string): string {
+    const centre = known.value.find((one) => one.code === wanted);
+    return centre ? names.short(centre) : wanted;
+  }
+
+  return { own, code, known, operates, load, short };
+});

@@ -1,0 +1,56 @@
+// Reads one address of the node, again and again while the page is open.
+import { onMounted, onUnmounted, ref, type Ref, shallowRef, watch } from "vue";
+import { get } from "../shared/api";
+import { type Refusal, refusalOf } from "../shared/problems";
+
+export type Fetched<T> = { data: Ref<T | undefined>; trouble: Ref<Refusal | undefined>; load: () => Promise<void> };
+
+/** `path` may change (another session); every `seconds` the answer is fetched anew. */
+export function useFetched<T>(path: () => string, seconds = 5): Fetched<T> {
+  const data = shallowRef<T>();
+  const trouble = ref<Refusal>();
+  let timer: ReturnType<typeof setInterval>;
+
+  async function load(): Promise<void> {
+    const asked = path();
+    try {
+      const found = await get<T>(asked);
+      if (asked !== path()) return;
+      data.value = found;
+      trouble.value = undefined;
+    } catch (error) {
+      trouble.value = refusalOf(error);
+    }
+  }
+
+  watch(path, () => {
+    data.value = undefined;
+    void load();
+  });
+  onMounted(() => {
+    void load();
+    timer = setInterval(() => void load(), seconds * 1000);
+  });
+  onUnmounted(() => clearInterval(timer));
+  return { data, trouble, load };
+}
+
+/** One act at a time, its refusal kept for the page to show. */
+export function useAct() {
+  const busy = ref(false);
+  const refusal = ref<Refusal>();
+  async function act(what: () => Promise<unknown>): Promise<boolean> {
+    busy.value = true;
+    refusal.value = undefined;
+    try {
+      await what();
+      return true;
+    } catch (error) {
+      refusal.value = refusalOf(error);
+      return false;
+    } finally {
+      busy.value = false;
+    }
+  }
+  return { busy, refusal, act };
+}

@@ -1,0 +1,59 @@
+// What the console says, in English.
+export default {
+  menu: {
+    here: "This page", explorer: "Public pages",
+    tenders: { stage: "1", name: "Tenders" }, invitations: { stage: "2", name: "Invitations" },
+    seats: { stage: "3", name: "Seats" }, sessions: { stage: "4", name: "Sessions" },
+    evidence: { stage: "5", name: "Evidence" }, centre: { stage: "·", name: "Status" },
+  },
+  tenders: {
+    register: "Register a tender", registerHelp: "Choose the material to register. Its number and the digests of the bids go into this centre's ledger.", registerButton: "Register it",
+    asked: "Title, number or tenderer", title: "Tender", tenderer: "Tenderer", control: "Control price", opening: "Opening", bidders: "Bidders",
+  },
+  tender: {
+    progress: "Where it stands", facts: "The tender", method: "Method", methods: { comprehensive: "Comprehensive evaluation" },
+    step: { registered: "Registered", invited: "Guest confirmed", named: "Seats named", prepared: "Session prepared" },
+    next: {
+      invite: "Next: invite a guest city to evaluate with you.", reply: "Waiting for {guest} to answer, until {at}", name: "Next: name experts to your own seats.",
+      prepare: "Next: prepare the session and deliver it to the guest.", cockpit: "The session is prepared.",
+    },
+    do: { invite: "Invite a centre", name: "Name experts", prepare: "Prepare the session", cockpit: "Open the session" },
+    invitation: "Invitation", noInvitation: "No invitation yet", seats: "Seats", noSeats: "No seats named yet", guestNames: "named by the guest, shown after check-in",
+    bidders: "Bidders", bidder: "Bidder", uscc: "Credit code", price: "Price", duration: "Duration",
+    items: "Items", item: "Item", section: "Section", range: "Points", step1: "Step",
+  },
+  invite: {
+    title: "Invite a centre", help: "The guest may confirm or refuse until the deadline. All times are Beijing time.", guest: "Guest centre", seats: "Seats needed",
+    reply_deadline: "Answer by", window_start: "Evaluation begins", window_end: "Evaluation ends", order: "The deadline comes first, then the beginning, then the end.", issue: "Send the invitation",
+  },
+  invitations: {
+    side: "Direction", all: "All", sent: "Sent", received: "Received", project: "Tender", cities: "Host and guest", seats: "Seats", window: "Evaluation",
+    deadline: "Answer by", state: "State", answer: "Answer", details: "Invitation", seatsAsked: "{n} seats", reason: "Reason",
+    confirm: "Confirm and reserve {n} seats", refuseBegin: "We cannot", refuse: "Refuse the invitation", nameSeats: "Name experts to its seats",
+  },
+  seats: {
+    project: "Tender", choose: "Choose a tender", chooseFirst: "Choose a tender, then name experts to your own seats.", asked: "The host asks for {n} seats.",
+    own: "Name experts to your own seats. The committee has five members or more, an odd number.", seat: "Seat {seat}", expert: "Choose an expert", add: "One seat more", remove: "One seat less",
+    save: "Save the seats", saved: "Seats saved", secret: "Before check-in no other centre sees these names.",
+  },
+  sessions: { none: "No sessions yet", project: "Tender", stage: "Stage" },
+  cockpit: {
+    over: "The session is closed", ready: "Everything is in place for: {stage}", enter: "Enter: {stage}", hostEnters: "The host takes the next step.",
+    waiting: "Waiting for {who} {what}", since: "since {at}", seatOf: "{city} seat {n}", committee: "the committee",
+    consequence: "The evaluation moves from “{from}” to “{to}” at every seat. This is recorded and cannot be taken back.",
+    tally: "Tally digest", tallyEqual: "all centres agree", seat: "Seat {n}", notYet: "not checked in", events: "Events", showScores: "Show entries of scores",
+    seatState: { absent: "absent", bound: "checked in", locked: "scores locked", consented: "position given", signed: "signed" },
+    help: {
+      "seat-not-bound": "Show the expert to the seat; they check in with their passkey.", "undertaking-missing": "Remind the expert to read and sign the undertaking.",
+      recused: "Replace the expert as the rules require.", "sheet-not-locked": "Experts lock when they are done. Do not speak about figures.",
+      "consent-missing": "Remind the expert to read the report and state a position.", "signature-missing": "Remind the expert to enter the signing PIN.",
+      call: "The seat is in {city}; the staff there can help.", automatic: "The system does this within seconds; if it does not, look at Status.",
+    },
+  },
+  report: { title: "Evaluation report", draft: "Report to sign", sealed: "Sealed report", explorer: "See the evidence on the public pages" },
+  centre: {
+    peers: "Other centres", noLink: "no session connects us now", chain: "Ledger and chain", noChain: "No chain is configured", followers: "Background work", follower: "Work", position: "Done",
+    lag: "Waiting", state: "State", running: "running", stopped: "stopped ({code})", entries: "Ledger entries", size: "Entries last anchored", head: "Entries on chain",
+    block: "Block", chain_id: "Chain", contract: "Anchor contract", transaction: "Last transaction", fault: "Fault",
+  },
+} as const;
