@@ -24,6 +24,7 @@ from records.errors import ConflictError, EvidenceMismatchError, NotFoundError, 
 from records.ids import CentreCode
 
 _REQUEST_SECONDS = 10
+_REJECTED = -32003  # EIP-1474: the pool has another one in its place, or this one already
 
 _Answer = Any  # a JSON-RPC answer: whatever the engine says, read key by key where it is used
 
@@ -105,7 +106,7 @@ class _Wire:
         return Signed(hash=Web3.to_hex(signed.hash), raw=bytes(signed.raw_transaction))
 
     def send(self, signed: Signed) -> None:
-        """Send, again if need be. ConflictError("nonce-refused") when another transaction took its place."""
+        """Send, again if need be. ConflictError when another transaction took its place."""
         try:
             self.ask("eth_sendRawTransaction", "0x" + signed.raw.hex())
         except ConflictError:
@@ -142,6 +143,8 @@ class _Wire:
             return ConflictError("nonce-refused")
         if "funds" in message or "upfront" in message:
             return UnavailableError("account-unfunded", account=self.address)
+        if error.get("code") == _REJECTED:
+            return ConflictError("transaction-rejected")
         return UnavailableError("chain-refused", rpc_code=str(error.get("code", "")))
 
 
@@ -248,7 +251,7 @@ class Ledger:
         """Anchor a checkpoint that extends the head and wait until it counts.
 
         `before_sending` may keep the signed transaction: `resend` then finishes it after a crash without a second one.
-        ConflictError("stale-head" | "not-growing" | "nonce-refused" | "transaction-reverted") asks for a new look at
+        ConflictError("stale-head" | "not-growing" | "nonce-refused" | "transaction-…") asks for a new look at
         the head; EvidenceMismatchError("inconsistent-root"), NotPermittedError and NotFoundError("unknown-log") do not.
         """
         arguments = [log_id(origin), old_size, new_size, root, list(proof)]

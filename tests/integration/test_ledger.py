@@ -132,7 +132,7 @@ def test_a_log_that_no_centre_keeps_is_unknown(world: Consortium) -> None:
 
 def test_sending_the_same_bytes_again_anchors_once(world: Consortium) -> None:
     ledger = world.ledger(JN)
-    kept = []
+    kept: list[Signed] = []
     anchored = ledger.anchor(JN_LOG, 0, 7, root(7), [], before_sending=kept.append)
     assert ledger.resend(JN_LOG, kept[0]) == anchored
 

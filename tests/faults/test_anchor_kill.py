@@ -1,0 +1,135 @@
+"""SIGKILL between any two steps of anchoring and cosigning: afterwards nothing is lost and nothing is there twice."""
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chain_gateway import store
+from chain_gateway.desk import AnchorDesk
+from chain_gateway.ledger import Ledger, _Wire
+from chain_gateway.witness import WitnessDesk
+from journal import Work
+from records import facts
+from tests.faults.anchored_world import ORIGIN, AnchoredWorld
+from tests.integration.consortium import JN, XA, Consortium, consortium, founded
+
+Step = tuple[object, str, bool]
+"""Where to die: the owner of a function, its name, and whether after it (else before)."""
+
+ANCHORING: dict[str, Step] = {
+    "before the head is read": (Ledger, "head", False),
+    "after the head was read": (Ledger, "head", True),
+    "before the checkpoint is committed": (store, "keep_prepared", True),
+    "after the checkpoint was kept": (Ledger, "anchor", False),
+    "after the transaction was signed": (_Wire, "sign", True),
+    "before the transaction is committed": (store, "keep_signed", True),
+    "before the transaction is sent": (_Wire, "send", False),
+    "after the transaction was sent": (_Wire, "send", True),
+    "after the receipt was read": (_Wire, "await_receipt", True),
+    "after the answers were gathered": (Ledger, "anchor", True),
+    "before the answers are committed": (store, "keep_anchored", True),
+    "before the fact is committed": (Work, "record", True),
+    "after everything was kept": (AnchorDesk, "_complete", True),
+}
+COSIGNING: dict[str, Step] = {
+    "before the chain is asked": (Ledger, "head", False),
+    "before what was seen is committed": (store, "keep_seen", True),
+    "after what was seen was kept": (Ledger, "cosign", False),
+    "before the cosignature is sent": (_Wire, "send", False),
+    "after the cosignature was sent": (_Wire, "send", True),
+    "after the cosignature was taken": (Ledger, "cosign", True),
+    "before the cosignature is committed": (store, "keep_cosigned", True),
+    "before the fact is committed": (Work, "record", True),
+    "after everything was kept": (WitnessDesk, "_cosign", True),
+}
+
+
+@pytest.fixture(name="chain", scope="module")
+def _chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Consortium]:
+    with consortium(tmp_path_factory.mktemp("chain")) as found:
+        yield found
+
+
+@pytest.fixture(name="world")
+def _world(chain: Consortium, tmp_path: Path) -> AnchoredWorld:
+    return AnchoredWorld(consortium=founded(chain.chain), directory=tmp_path)
+
+
+def die_at(step: Step, act: Callable[[], object]) -> None:
+    """Act in a process of its own that is killed, as by kill -9, at the step."""
+
+    def doomed() -> None:
+        owner, name, after = step
+        original = getattr(owner, name)
+
+        def deadly(*arguments: Any, **named: Any) -> object:  # Any: whatever the function takes
+            if after:
+                original(*arguments, **named)
+            os.kill(os.getpid(), signal.SIGKILL)
+            raise AssertionError
+
+        setattr(owner, name, deadly)
+        act()
+
+    process = multiprocessing.get_context("fork").Process(target=doomed)
+    process.start()
+    process.join(30)
+    assert process.exitcode == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("step", ANCHORING.values(), ids=ANCHORING.keys())
+def test_a_kill_while_anchoring_loses_nothing_and_doubles_nothing(world: AnchoredWorld, step: Step) -> None:
+    world.write(5)
+    world.desk().anchor_now()
+    world.write(4)
+    sent = world.sent(JN)
+    die_at(step, lambda: world.desk().anchor_now())
+    assert world.desk().anchor_now().size == 10
+    world.assert_nothing_lost_nothing_doubled([5, 10])
+    assert world.sent(JN) == sent + 1
+
+
+@pytest.mark.parametrize("step", ANCHORING.values(), ids=ANCHORING.keys())
+def test_a_kill_while_the_first_checkpoint_is_anchored_does_neither(world: AnchoredWorld, step: Step) -> None:
+    world.write(5)
+    sent = world.sent(JN)
+    die_at(step, lambda: world.desk().anchor_now())
+    assert world.desk().anchor_now().size == 5
+    world.assert_nothing_lost_nothing_doubled([5])
+    assert world.sent(JN) == sent + 1
+
+
+@pytest.mark.parametrize("step", list(ANCHORING.values())[3:10], ids=list(ANCHORING)[3:10])
+def test_what_was_written_after_a_kill_comes_after_what_was_begun(world: AnchoredWorld, step: Step) -> None:
+    world.write(5)
+    die_at(step, lambda: world.desk().anchor_now())
+    world.write(3)
+    assert world.desk().anchor_now().size in (8, 9)
+    world.assert_nothing_lost_nothing_doubled([5, world.desk().anchor_now().size])
+
+
+@pytest.mark.parametrize("step", COSIGNING.values(), ids=COSIGNING.keys())
+def test_a_kill_while_cosigning_loses_nothing_and_doubles_nothing(world: AnchoredWorld, step: Step) -> None:
+    world.write(5)
+    world.desk().anchor_now()
+    sent = world.sent(XA)
+
+    def cosign() -> None:
+        eyes = world.witness()
+        shown = world.desk().extension(eyes.last_seen(ORIGIN))
+        eyes.cosign_peer(ORIGIN, shown.note, shown.path)
+
+    die_at(step, cosign)
+    cosign()
+    said = [
+        (entry.body["size"], entry.body["transaction"])
+        for entry in world.journal(XA).find(type=facts.CHECKPOINT_COSIGNED)
+    ]
+    assert said == world.events("CheckpointCosigned")
+    assert [size for size, _ in said] == [5]
+    assert world.sent(XA) == sent + 1
