@@ -19,6 +19,7 @@ from signing.identity import Identity
 _ROOT_YEARS, _YEAR = 20, timedelta(days=365)
 _CRL_LIFE = timedelta(days=400)
 """Sealed reports are checked offline; after this time the bundle must bring a newer list than the one inside."""
+_REVOKED = "revoked.txt"
 _BACKDATE = timedelta(minutes=5)
 """A certificate is used seconds after it is made, by clocks that differ a little."""
 
@@ -99,6 +100,21 @@ class Authority:
         return builder.sign(self.key, hashes.SHA256()).public_bytes(Encoding.DER)
 
 
+def revoke(directory: Path, serial: int) -> None:
+    """Put a certificate on the list of the authority kept in this directory; for good."""
+    known = {*_revoked(directory), serial}
+    _write(directory / _REVOKED, "".join(f"{one}\n" for one in sorted(known)).encode("ascii"))
+
+
+def _revoked(directory: Path) -> tuple[int, ...]:
+    try:
+        return tuple(int(line) for line in (directory / _REVOKED).read_text("ascii").split())
+    except FileNotFoundError:
+        return ()
+    except ValueError as error:
+        raise InvalidRecordError("revocation-list-unreadable") from error
+
+
 def new_key() -> ec.EllipticCurvePrivateKey:
     return ec.generate_private_key(ec.SECP256R1())
 
@@ -107,7 +123,8 @@ def open_authority(directory: Path, *, name: str, now: datetime) -> Authority:
     """The authority kept in this directory, made on first use (`ca.key.pem`, `ca.pem`)."""
     key = open_key(directory / "ca.key.pem")
     certificate = open_der(directory / "ca.pem", lambda: _root(name, key, now))
-    return Authority(certificate=x509.load_der_x509_certificate(certificate), key=key)
+    loaded = x509.load_der_x509_certificate(certificate)
+    return Authority(certificate=loaded, key=key, revoked=_revoked(directory))
 
 
 def open_identity(

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from pyhanko.sign.timestamps import TimeStamper
 
-from records.errors import UnavailableError
+from records.errors import EvidenceMismatchError, UnavailableError
 from signing.identity import Identity
 
 POLICY = "2.25.248370012863351527011204816359044276114"
@@ -121,12 +121,18 @@ class PortTimeStamper(TimeStamper):
         self._timestamps = timestamps
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
-        """Ask once. A refusal or an answer that is none is UnavailableError("timestamp-unavailable")."""
+        """Ask once. A refusal or an answer that is none is UnavailableError("timestamp-unavailable").
+
+        A token over another digest or for another question is EvidenceMismatchError("timestamp-mismatch").
+        """
         try:
             response = tsp.TimeStampResp.load(self._timestamps(bytes(req.dump())), strict=True)
             granted = response["status"]["status"].native in {"granted", "granted_with_mods"}
-        except (ValueError, TypeError) as error:
+            content = response["time_stamp_token"]["content"]["encap_content_info"]["content"].parsed
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise UnavailableError("timestamp-unavailable") from error
         if not granted:
             raise UnavailableError("timestamp-unavailable")
+        if any(content[name].native != req[name].native for name in ("message_imprint", "nonce")):
+            raise EvidenceMismatchError("timestamp-mismatch")
         return response
