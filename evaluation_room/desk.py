@@ -134,14 +134,20 @@ class RoomDesk:
     # --- speaking for the own centre ----------------------------------------------------------------------------
 
     def prepare(self, definition: Value) -> SessionId:
-        """Open the evaluation of a project as its host. One session a project, until re-evaluation is written."""
+        """Open the evaluation of a project as its host; the same definition again is the same session.
+
+        One session a project, until re-evaluation is written: another definition is ConflictError("session-exists").
+        """
         defined = Definition.read(definition)
         session = SessionId(f"{defined.project}-1")
         if defined.host.code != self._centre:
             raise NotPermittedError("not-the-host", centre=self._centre)
         with self._journal.work() as work:
-            if self._current(work.db, session) is not None:
-                raise ConflictError("session-exists", session=session)
+            known = self._current(work.db, session)
+            if known is not None:
+                if known.session.definition.value != definition:
+                    raise ConflictError("session-exists", session=session)
+                return session
             entry = RoomEntry(
                 session=session,
                 author=self._author,
@@ -159,16 +165,19 @@ class RoomDesk:
 
     def author(self, session: SessionId, kind: str, body: Body) -> SignedEntry:
         """Say something as this centre. Said before in the same words it is not said again, and that entry returned."""
-        return self._speak(session, kind, lambda _room: body)
+        return self._speak(session, kind, lambda room: _said(room, self._author, kind, body) or body)
 
     def enter_stage(self, session: SessionId, to: Stage) -> SignedEntry:
-        """Close the current stage with everything taken so far and enter the next; host only."""
-        return self._speak(session, "stage-entered", lambda room: room.step_to(to))
+        """Close the current stage with everything taken so far and enter the next; host only.
+
+        A stage that is entered already is not entered again: its entry is returned.
+        """
+        return self._speak(session, "stage-entered", lambda room: _entered(room, to) or room.step_to(to))
 
     def bind_seat(self, session: SessionId, seat: SeatId, binding: Body) -> int:
         """Bind a seat's key after check-in and return its epoch: every check-in begins a new one.
 
-        `binding`: public_key, expert, credential, nonce, assertion.
+        `binding`: public_key, expert, credential, nonce, assertion. The same binding again keeps its epoch.
         """
         said = self._speak(session, "seat-bound", lambda room: _binding(room, seat, binding))
         epoch = said.entry.body["epoch"]
@@ -185,7 +194,10 @@ class RoomDesk:
             author=self._author,
             body={"digest": tally.digest, "tally": tally.value},
         )
-        self._speak(session, "tally-computed", lambda _room: {"digest": tally.digest}, fact)
+        body = {"digest": tally.digest}
+        self._speak(
+            session, "tally-computed", lambda room: _said(room, self._author, "tally-computed", body) or body, fact
+        )
         return tally
 
     def confirm_report(self, session: SessionId, report: Digest) -> SignedEntry:
@@ -194,18 +206,20 @@ class RoomDesk:
         return self.author(session, "report-drafted" if host else "report-confirmed", {"report_digest": report})
 
     def _speak(
-        self, session: SessionId, kind: str, compose: Callable[[Session], Body], *and_facts: Fact
+        self, session: SessionId, kind: str, compose: Callable[[Session], Body | SignedEntry], *and_facts: Fact
     ) -> SignedEntry:
-        """Sign the next entry of the own chain and take it, in one transaction."""
+        """Sign the next entry of the own chain and take it, in one transaction, unless it was said already.
+
+        So every command may be repeated after an UnavailableError, whether or not it was kept.
+        """
         known = self._known(session)
         with self._journal.work() as work:
             room = self._current(work.db, session)
             if room is None:
                 raise NotFoundError("session-unknown", session=session)
             body = compose(room.session)
-            said = _said(room.session, self._author, kind, body)
-            if said is not None:
-                return said
+            if isinstance(body, SignedEntry):
+                return body
             entry = room.session.next_entry(self._author, kind, body, at=instant(work.now))
             after, taken = self._take(work, room, sign(entry, self._key), direct=True)
             for fact in and_facts:
@@ -316,10 +330,22 @@ def _said(session: Session, author: Author, kind: str, body: Body) -> SignedEntr
     return None
 
 
-def _binding(session: Session, seat_id: SeatId, binding: Body) -> Body:
+def _entered(session: Session, stage: Stage) -> SignedEntry | None:
+    """The entry by which the current stage was entered, when that is the stage asked for."""
+    entries = session.chain(session.definition.host.author).entries
+    said = [one for one in entries if one.entry.kind == "stage-entered"]
+    return said[-1] if said and session.stage is stage else None
+
+
+def _binding(session: Session, seat_id: SeatId, binding: Body) -> Body | SignedEntry:
+    """What binds the seat's next key, or the entry that bound this very one."""
     seat = session.definition.seat(seat_id)
     if seat is None:
         raise NotFoundError("unknown-seat", seat=seat_id)
+    said = [one for one in session.chain(Author(f"centre:{seat.centre}")).entries if one.entry.kind == "seat-bound"]
+    newest = next((one for one in reversed(said) if one.entry.body["seat"] == seat_id), None)
+    if newest is not None and all(newest.entry.body.get(name) == value for name, value in binding.items()):
+        return newest
     epoch = len(session.state.bindings(seat)) + 1
     return {**binding, "seat": str(seat_id), "epoch": epoch, "from_seq": session.chain(seat.author).seq + 1}
 

@@ -87,7 +87,7 @@ class City:
         return self.desk.take(self.entry(seat, kind, body), source=f"seat:{seat}")
 
     def bind(self, seat: SeatId) -> int:
-        body = bound(seat)
+        body = bound(seat) | {"nonce": f"nonce{next(_SECONDS)}"}
         names = ("public_key", "expert", "credential", "nonce", "assertion")
         return self.desk.bind_seat(SESSION, seat, {name: body[name] for name in names})
 

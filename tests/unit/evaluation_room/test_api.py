@@ -44,9 +44,9 @@ def begin(_by: Actor, session: SessionId, seat: SeatId, public_key: str) -> api.
 
 
 def finish(_by: Actor, _session: SessionId, seat: SeatId, answer: api.CheckInAnswer) -> Mapping[str, Value]:
-    if answer.ceremony != "c1":
+    if answer.ceremony not in {"c1", "c2"}:
         raise NotPermittedError("ceremony-unknown")
-    body = bound(seat)
+    body = bound(seat) | {"nonce": f"nonce-{answer.ceremony}"}
     return {name: body[name] for name in ("public_key", "expert", "credential", "nonce", "assertion")}
 
 
@@ -156,13 +156,14 @@ def test_checking_in_binds_the_seat(house: House) -> None:
     assert house.post(f"/room/{SESSION}/check-in", {"ceremony": "c1", "credential": {}, "pin": "123456"}) == {
         "epoch": 1
     }
-    assert house.post(f"/room/{SESSION}/check-in", {"ceremony": "c1", "credential": {}}) == {"epoch": 2}
+    assert house.post(f"/room/{SESSION}/check-in", {"ceremony": "c1", "credential": {}}) == {"epoch": 1}
+    assert house.post(f"/room/{SESSION}/check-in", {"ceremony": "c2", "credential": {}}) == {"epoch": 2}
     assert house.get(f"/room/{SESSION}")["me"]["bound"] is True
 
 
 @at(Stage.CHECK_IN)
 def test_a_check_in_the_node_refuses_binds_nothing(house: House) -> None:
-    refused = house.post(f"/room/{SESSION}/check-in", {"ceremony": "c2", "credential": {}})
+    refused = house.post(f"/room/{SESSION}/check-in", {"ceremony": "c3", "credential": {}})
     assert refused["code"] == "ceremony-unknown"
     assert house.get(f"/room/{SESSION}")["me"]["bound"] is False
 

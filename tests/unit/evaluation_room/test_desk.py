@@ -195,7 +195,9 @@ def test_an_evaluation_is_opened_once_and_by_its_host(tmp_path: Path) -> None:
     host, guest = prepared(tmp_path)
     assert types(host) == [facts.ROOM_ENTRY_TAKEN, facts.SESSION_PREPARED]
     assert types(guest) == [facts.ROOM_ENTRY_TAKEN]
-    assert refusal(lambda: host.desk.prepare(definition()), ConflictError) == "session-exists"
+    assert host.desk.prepare(definition()) == SESSION
+    other = definition(opened_at="2026-11-24T01:00:00.000Z")
+    assert refusal(lambda: host.desk.prepare(other), ConflictError) == "session-exists"
     assert refusal(lambda: guest.desk.prepare(definition()), NotPermittedError) == "not-the-host"
 
 
@@ -218,6 +220,13 @@ def test_what_the_centre_said_already_it_does_not_say_again(tmp_path: Path) -> N
     assert host.desk.compute_tally(SESSION).digest == first.digest
     assert host.journal.size() == size
     assert types(host)[-2:] == [facts.ROOM_ENTRY_TAKEN, facts.EVALUATION_TALLY_COMPUTED]
+
+
+def test_a_stage_entered_already_is_not_entered_again(tmp_path: Path) -> None:
+    host, _ = played(tmp_path, Stage.PREPARED)
+    first = host.desk.enter_stage(SESSION, Stage.CHECK_IN)
+    assert host.desk.enter_stage(SESSION, Stage.CHECK_IN) == first
+    assert refusal(lambda: host.desk.enter_stage(SESSION, Stage.PREPARED), WrongStageError) == "no-such-transition"
 
 
 def test_both_centres_record_the_same_tally(tmp_path: Path) -> None:
