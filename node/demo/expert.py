@@ -22,7 +22,6 @@ UNDERTAKING = "本人承诺:独立、客观、公正评审,不私下接触投标
 SKILL = {"B1": 80, "B2": 92, "B3": 86, "B4": 82, "B5": 84}
 """What the demo's experts think of each bidder, per cent of an item's range, before their own leaning."""
 LEANING = 7
-PAUSE_SECONDS = 0.05
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,7 +53,6 @@ class Expert:
 
     async def check_in(self) -> None:
         """Bind this browser's seat key to the expert, confirmed by the passkey; then connect."""
-        self.view = await self.person.get(f"/api/room/{self.session}")
         path = f"/api/room/{self.session}/check-in"
         ceremony = await self.person.post(f"{path}/options", {"public_key": public_point(self.key.public_key())})
         credential = self.person.passkey.assert_presence(ceremony["publicKey"])
@@ -68,13 +66,15 @@ class Expert:
         body: Json = {"text_digest": digest(UNDERTAKING.encode()), "recusal": False}
         await self.room.submit("undertaking-signed", body, stage="BRIEFING")
 
-    async def score(self, *, pause: float = PAUSE_SECONDS) -> None:
-        """Enter every cell of the own sheet, one after the other, as a person would (only faster)."""
-        for bidder, item in product(self.view["bidders"], self.view["items"]):
+    async def score(self, *, seconds: float) -> None:
+        """Enter every cell of the own sheet, one after the other, over about that many seconds."""
+        self.view = await self.person.get(f"/api/room/{self.session}")
+        places = list(product(self.view["bidders"], self.view["items"]))
+        for bidder, item in places:
             cell: Json = {"bidder": bidder["id"], "item": item["id"], "points": self._points(bidder["id"], item)}
             self.cells.append(cell)
             await self.room.submit("score-entered", cell, stage="DETAILED")
-            await asyncio.sleep(pause)
+            await asyncio.sleep(seconds / len(places))
 
     async def lock(self) -> None:
         cells = sorted(self.cells, key=lambda cell: (cell["bidder"], cell["item"]))

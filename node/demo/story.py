@@ -145,8 +145,7 @@ class Story:
     async def score_through_a_cut(self) -> str:
         """Score in both cities, the link between them cut in the middle; wait until nothing is missing anywhere."""
         await self.enter("DETAILED")
-        cells = len(self.experts[0].view["bidders"]) * len(self.experts[0].view["items"])
-        scoring = asyncio.gather(*(expert.score(pause=SCORING_SECONDS / cells) for expert in self.experts))
+        scoring = asyncio.gather(*(expert.score(seconds=SCORING_SECONDS) for expert in self.experts))
         await asyncio.sleep(SCORING_SECONDS / 8)
         started = time.monotonic()
         await self._partition(on=True)

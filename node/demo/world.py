@@ -7,6 +7,7 @@ configuration are made as an operator would make them, and the centres run `tong
 import http.client
 import json
 import os
+import secrets
 import shutil
 import signal
 import subprocess
@@ -26,8 +27,8 @@ from chain_gateway.ganache import CHAIN_ID, Ganache
 from chain_gateway.ledger import Ledger, address_of
 from node import config as configuration
 from node.catalogue import experts
-from node.centre import open_access, open_journal
 from node.demo.plan import OPERATOR, SUPERVISOR, Account, City, Plan
+from node.foundation import open_access, open_journal, open_signing
 from node.keys import CentreKeys, open_keys
 from records.actors import Role
 from records.errors import UnavailableError
@@ -37,6 +38,7 @@ from signing.authority import open_authority
 START_SECONDS = 60.0
 STOP_SECONDS = 10.0
 VALIDITY = timedelta(days=365 * 10)
+PIN_DIGITS = 6
 AUTHORITY_NAME = "同评示例根证书"
 
 
@@ -121,8 +123,10 @@ class World:
         self.await_answer(city)
 
     def issue_codes(self) -> None:
-        """A fresh one-time sign-in code for everybody; earlier ones that were not used stay good."""
-        self.accounts = [account for city in self.plan.running for account in _issue_codes(self.plan, city)]
+        """A fresh one-time sign-in code for everybody; PINs stay as they were first issued."""
+        pins = {(one.centre, one.person): one.pin for one in self.accounts}
+        issued = [account for city in self.plan.running for account in _issue_codes(self.plan, city)]
+        self.accounts = [replace(one, pin=one.pin or pins.get((one.centre, one.person), "")) for one in issued]
 
     def account(self, centre: str, person: str) -> Account:
         """A person's sign-in code and PIN."""
@@ -259,22 +263,34 @@ def _toml(value: str | int) -> str:
 
 
 def _issue_codes(plan: Plan, city: City) -> list[Account]:
-    """One-time codes for the staff and for every expert in the city's catalogue."""
+    """One-time codes for the staff and every expert of the city; a first code comes with a signing key and its PIN."""
     settings = configuration.load(plan.config(city), environment={})
     journal = open_journal(settings)
-    desk = open_access(settings, journal)
-    people = [
+    access, signing = open_access(settings, journal), open_signing(settings, journal)
+    try:
+        issued = []
+        for one in _people(settings.storage.samples, city):
+            code = access.issue_code(person=one.person, name=one.name, role=one.role)
+            pin = ""
+            if one.role is Role.EXPERT and not signing.signers.has(one.person):
+                pin = _new_pin()
+                signing.enrol_signer(one.person, name=one.name, pin=pin)
+            issued.append(replace(one, code=code, pin=pin))
+        return issued
+    finally:
+        journal.engine.dispose()
+
+
+def _new_pin() -> str:
+    return f"{secrets.randbelow(10**PIN_DIGITS):0{PIN_DIGITS}}"
+
+
+def _people(samples: Path, city: City) -> list[Account]:
+    return [
         Account(centre=city.code, person=PersonId(OPERATOR), name=f"{city.city_zh}经办人", role=Role.OPERATOR),
         Account(centre=city.code, person=PersonId(SUPERVISOR), name=f"{city.city_zh}监督人员", role=Role.SUPERVISOR),
         *(
             Account(centre=city.code, person=one.id, name=one.name, role=Role.EXPERT)
-            for one in experts.read(_catalogue(settings.storage.samples, city)).all()
+            for one in experts.read(samples / f"experts-{city.code.lower()}.json").all()
         ),
     ]
-    issued = [replace(one, code=desk.issue_code(person=one.person, name=one.name, role=one.role)) for one in people]
-    journal.engine.dispose()
-    return issued
-
-
-def _catalogue(samples: Path, city: City) -> Path:
-    return samples / f"experts-{city.code.lower()}.json"

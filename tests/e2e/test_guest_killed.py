@@ -17,7 +17,7 @@ async def _score_through_a_kill(story: Story, world: World) -> None:
     await story.check_in()
     await story.brief()
     await story.enter("DETAILED")
-    scoring = asyncio.gather(*(expert.score(pause=0.1) for expert in story.experts))
+    scoring = asyncio.gather(*(expert.score(seconds=4.0) for expert in story.experts))
     await asyncio.sleep(1.0)
     world.kill(world.plan.guest)
     await asyncio.sleep(1.0)
