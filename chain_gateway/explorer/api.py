@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, Final
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
@@ -143,6 +143,7 @@ class _Site:
             words=" ".join(q.split()),
             evaluations=found.evaluations,
             tenders=found.tenders,
+            anchored_size=self._anchored_size(),
             evaluated={one.project for one in found.evaluations},
             found_record=found.record,
             found_checkpoint=found.checkpoint,
@@ -221,6 +222,10 @@ class _Site:
             block=anchored.block_number if anchored else 0,
         )
 
+    def _anchored_size(self) -> int:
+        latest = self._desk.latest_checkpoint()
+        return latest.size if latest else 0
+
     def _proven(self, record: PublishedRecord) -> Proven | None:
         try:
             return self._desk.prove(record.index) if record.opened else None
@@ -240,8 +245,7 @@ class _Site:
         return self._page("missing.html", request, lang, status=HTTPStatus.NOT_FOUND)
 
     def _page(self, page: str, request: Request, lang: str, status: int = HTTPStatus.OK, **values: object) -> Response:
-        query = "&".join(f"{name}={value}" for name, value in _kept(request))
-        address = f"{request.url.path}?{query}" if query else request.url.path
+        address = f"{request.url.path}{_kept(request)}"
         text = self._pages.render(page, language=_language(lang), address=address, **values)
         return HTMLResponse(text, status_code=status, headers=self._headers)
 
@@ -266,9 +270,10 @@ def _language(lang: str) -> str:
     return "en" if lang == "en" else "zh"
 
 
-def _kept(request: Request) -> Sequence[tuple[str, str]]:
+def _kept(request: Request) -> str:
     """What of the query stays when the language is changed."""
-    return [(name, value) for name, value in request.query_params.items() if name == "q"]
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name == "q"]
+    return f"?{urlencode(kept)}" if kept else ""
 
 
 def _number(text: str) -> int:

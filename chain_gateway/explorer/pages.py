@@ -89,6 +89,8 @@ class Pages:
             "browser_words": browser_words(language),
             "time": time,
             "clock": lambda text: time(text)[11:],
+            "moment": lambda text, beside: time(text)[11:] if time(text)[:10] == time(beside)[:10] else time(text),
+            "about": lambda kind: say(language, f"about.{kind}" if known(f"about.{kind}") else "about.other"),
             "date": lambda text: day(text, language),
             "money": lambda fen: money(fen, language),
             "bytes": size,
@@ -119,7 +121,7 @@ class Pages:
     def _cities(self, codes: tuple[str, ...], language: str) -> str:
         """The host and its guests in one phrase: 济南(主场)与西安(副场)."""
         host, *guests = (self._city(code, language) for code in codes)
-        opened, closed = ("(", ")") if language == "zh" else (" (", ")")
+        opened, closed = ("\uff08", "\uff09") if language == "zh" else (" (", ")")
         named = [f"{host}{opened}{say(language, 'host')}{closed}"]
         named += [f"{guest}{opened}{say(language, 'guest')}{closed}" for guest in guests]
         return say(language, "list.and").join([_comma(language).join(named[:-1]), named[-1]]) if guests else named[0]

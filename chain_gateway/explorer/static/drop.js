@@ -9,7 +9,7 @@ const MARKS = {
   absent: "M3 8h10",
 };
 const OUTCOME_MARK = { proven: "pass", failed: "fail", unknown: "fail", draft: "absent", open: "absent", error: "absent" };
-const SHORT = /\b((?:sha256:)?)([0-9a-f]{8})[0-9a-f]{28,}([0-9a-f]{4})\b/g;
+const SHORT = /\b(?:sha256:)?((?:0x)?[0-9a-f]{8})[0-9a-f]{28,}([0-9a-f]{4})\b/gi;
 
 export function wakeDropping(root) {
   for (const place of root.querySelectorAll("[data-drop]")) wake(place);
@@ -130,7 +130,7 @@ function sentence(words) {
   const paragraph = element("p");
   let place = 0;
   for (const found of words.matchAll(SHORT)) {
-    const code = element("code", `${found[2]}…${found[3]}`);
+    const code = element("code", `${found[1]}…${found[2]}`);
     code.title = found[0];
     paragraph.append(words.slice(place, found.index), code);
     place = found.index + found[0].length;

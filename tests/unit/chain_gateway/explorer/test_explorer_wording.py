@@ -1,0 +1,62 @@
+"""Every word of the public pages stands in both languages, with the same blanks."""
+
+import re
+from collections import Counter
+from string import Formatter
+
+import pytest
+
+from chain_gateway.disclosure import Moment, release
+from chain_gateway.explorer.pages import STATIC, TEMPLATES
+from chain_gateway.explorer.wording import all_words, browser_words, known, say
+from records import facts
+
+
+def blanks(words: str) -> Counter[str]:
+    return Counter(name for _, name, _, _ in Formatter().parse(words) if name)
+
+
+@pytest.mark.parametrize(("key", "pair"), sorted(all_words().items()))
+def test_both_languages_have_the_same_blanks(key: str, pair: list[str]) -> None:
+    assert [set(blanks(words)) for words in pair] == [set(blanks(pair[0]))] * 2
+
+
+@pytest.mark.parametrize(("key", "pair"), sorted(all_words().items()))
+def test_no_words_are_missing_in_one_language(key: str, pair: list[str]) -> None:
+    assert [bool(words) for words in pair] == [key != "about.other"] * 2
+
+
+def test_every_word_that_a_template_says_is_there() -> None:
+    said = {key for page in TEMPLATES.glob("*.html") for key in re.findall(r'\bt\("([a-z.]+)"', page.read_text())}
+
+    assert {key for key in said if not known(key)} == set()
+
+
+def test_every_word_that_a_script_says_is_there() -> None:
+    said = set(re.findall(r'text(?:\["|\.)([a-z.-]+)', (STATIC / "drop.js").read_text()))
+
+    assert said - set(browser_words("en")) == set()
+
+
+@pytest.mark.parametrize("name", ["document.digest", "record.document-digest", "record.commitment", "log.inclusion"])
+def test_every_check_in_the_browser_has_its_name_and_its_sentences(name: str) -> None:
+    words = browser_words("zh")
+
+    assert {f"check.{name}", f"pass.{name}"} <= set(words)
+    assert (f"fail.{name}" in words) == (name != "document.digest")
+
+
+@pytest.mark.parametrize("kind", sorted(facts.ALL_TYPES))
+def test_every_record_that_is_ever_public_has_a_name_a_sentence_and_an_opening_time(kind: str) -> None:
+    opens = release(kind).earliest
+    if opens is Moment.NEVER:
+        return
+
+    assert known(f"type.{kind}")
+    assert known(f"about.{kind}")
+    assert opens <= Moment.EVALUATED or known(f"moment.{opens.value}")
+
+
+def test_words_are_filled_in() -> None:
+    assert say("zh", "block", number=20511) == "区块 20511"
+    assert say("en", "record.number", number=3) == "Record #3"
