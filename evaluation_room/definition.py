@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from evaluation_room import shape
+from evaluation_room import committee, shape
 from evaluation_room.methods.comprehensive import AGGREGATES
 from evaluation_room.methods.price import VARIANTS, PriceRule
 from evaluation_room.shape import Body
@@ -16,7 +16,6 @@ from records.ids import Author, CentreCode, Digest, ProjectId, SeatId
 FULL_MARK = 10000
 """100.00 points: the weights of a method add up to it."""
 _MOST_FEN = 10**15
-_SMALLEST_COMMITTEE = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +23,8 @@ class Centre:
     code: CentreCode
     name_zh: str
     name_en: str
+    city_zh: str
+    city_en: str
     entry_key: str
 
     @property
@@ -32,11 +33,13 @@ class Centre:
 
     @classmethod
     def read(cls, value: Value) -> "Centre":
-        body = shape.fields(value, "code", "name_zh", "name_en", "entry_key")
+        body = shape.fields(value, "code", "name_zh", "name_en", "city_zh", "city_en", "entry_key")
         return cls(
             code=ids.parse_centre(body["code"]),
             name_zh=shape.text(body, "name_zh"),
             name_en=shape.text(body, "name_en"),
+            city_zh=shape.text(body, "city_zh"),
+            city_en=shape.text(body, "city_en"),
             entry_key=shape.text(body, "entry_key"),
         )
 
@@ -283,7 +286,7 @@ def _instant(body: Body, name: str) -> str:
 
 def _minimum_seats(body: Body) -> int:
     if "minimum_seats" not in body:
-        return _SMALLEST_COMMITTEE
+        return committee.SMALLEST
     return shape.integer(body, "minimum_seats", minimum=3, maximum=99)
 
 

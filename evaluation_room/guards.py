@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from evaluation_room import committee
 from evaluation_room.definition import Centre, Seat
 from evaluation_room.stages import TRANSITIONS, Guard, Stage
 from evaluation_room.state import State
@@ -25,13 +26,12 @@ def _nothing(_state: State) -> Iterator[Waiting]:
 
 
 def _seated(state: State) -> Iterator[Waiting]:
-    """Everybody present at the booked place; 成员人数为5人以上单数 (招标投标法37条)."""
-    seats = state.definition.seats
-    if len(seats) < state.definition.minimum_seats:
-        yield Waiting(who="committee", what="committee-too-small", since=state.entered_at)
-    if len(seats) % 2 == 0:
-        yield Waiting(who="committee", what="committee-even", since=state.entered_at)
-    for seat in seats:
+    """Everybody present at the booked place, and together a lawful committee; who is not here yet counts as expert."""
+    experts = [state.expert(seat) for seat in state.definition.seats]
+    roles = ["expert" if expert is None else expert.role for expert in experts]
+    for fault in committee.faults(roles, minimum=state.definition.minimum_seats):
+        yield Waiting(who="committee", what=fault, since=state.entered_at)
+    for seat in state.definition.seats:
         if not state.bound(seat):
             yield Waiting(who=seat.id, what="seat-not-bound", since=state.entered_at)
 

@@ -61,8 +61,8 @@ def _member(state: State, seat: Seat) -> dict[str, Value]:
     return {
         "seat": str(seat.id),
         "centre": str(seat.centre),
-        "city_zh": centre.name_zh,
-        "city_en": centre.name_en,
+        "city_zh": centre.city_zh,
+        "city_en": centre.city_en,
         "name": expert.name,
         "role": expert.role,
         "specialty": expert.specialty,

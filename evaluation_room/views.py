@@ -161,8 +161,8 @@ def _room_seat(state: State, seat: Seat, me: Seat, present: Links) -> View:
     view: View = {
         "seat": str(seat.id),
         "centre": str(seat.centre),
-        "city_zh": centre.name_zh if centre else "",
-        "city_en": centre.name_en if centre else "",
+        "city_zh": centre.city_zh if centre else "",
+        "city_en": centre.city_en if centre else "",
         "present": present[seat.id].state == "connected" if seat.id in present else state.bound(seat),
     }
     if expert is not None and state.bound(me):

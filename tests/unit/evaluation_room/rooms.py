@@ -39,7 +39,8 @@ def instants() -> Iterator[str]:
 
 def centre(code: str) -> dict[str, Value]:
     name_zh, name_en = CENTRES[code]
-    return {"code": code, "name_zh": name_zh, "name_en": name_en, "entry_key": point(f"centre:{code}")}
+    names: dict[str, Value] = {"name_zh": name_zh, "name_en": name_en, "city_zh": name_zh, "city_en": name_en}
+    return {"code": code, **names, "entry_key": point(f"centre:{code}")}
 
 
 def definition(*, seats: Iterable[str] = SEATS, bidders: int = 2, **changed: Value) -> dict[str, Value]:
@@ -101,13 +102,13 @@ def opening(defined: Body | None = None, *, at: str = "2026-11-23T05:59:00.000Z"
     return sign(entry, key("centre:JN"))
 
 
-def bound(seat: str, *, epoch: int = 1, from_seq: int = 1, name: str = "") -> dict[str, Value]:
+def bound(seat: str, *, epoch: int = 1, from_seq: int = 1, name: str = "", role: str = "expert") -> dict[str, Value]:
     return {
         "seat": seat,
         "epoch": epoch,
         "from_seq": from_seq,
         "public_key": point(f"seat:{seat}", epoch),
-        "expert": {"name": name or f"示例专家{seat}", "specialty": "A08", "role": "expert"},
+        "expert": {"name": name or f"示例专家{seat}", "specialty": "A08", "role": role},
         "credential": {"id": f"credential-{seat}", "public_key": "pQECAyYgASFYIA"},
         "nonce": "bm9uY2U",
         "assertion": {"id": f"credential-{seat}"},

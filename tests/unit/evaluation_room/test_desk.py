@@ -167,7 +167,8 @@ def test_listeners_hear_of_every_commit_after_it_and_never_of_a_refusal(tmp_path
 
     def listen(signed: SignedEntry) -> None:
         committed = host.journal.find(type=facts.ROOM_ENTRY_TAKEN)[-1].body == signed.to_wire()
-        heard.append((signed, committed))
+        with host.journal.work():
+            heard.append((signed, committed))
 
     stop = host.desk.on_taken(listen)
     taken = host.score(SEAT, "B1", "T1", 50)

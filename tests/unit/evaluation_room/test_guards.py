@@ -13,6 +13,7 @@ from tests.unit.evaluation_room.refusals import refusal
 from tests.unit.evaluation_room.rooms import (
     Body,
     Venue,
+    bound,
     consented,
     definition,
     one_city,
@@ -46,6 +47,13 @@ def test_a_committee_too_small_or_even_does_not_begin(seats: list[str], code: st
     for seat in seats:
         room.bind(seat)
     assert waits(room) == [("committee", code)]
+
+
+def test_experts_are_two_thirds_of_the_committee() -> None:
+    room = one_city(Stage.CHECK_IN)
+    for number, role in enumerate(["tenderer", "tenderer", "expert", "expert", "expert"], start=1):
+        room.say("centre:JN", "seat-bound", bound(f"JN-{number}", role=role))
+    assert waits(room) == [("committee", "too-few-experts")]
 
 
 def test_three_members_are_enough_where_the_tender_says_so() -> None:

@@ -47,7 +47,8 @@ def test_ties_are_broken_by_price_then_by_the_first_section(vector: Vector) -> N
 
 def definition_of(vector: Vector) -> Definition:
     count = len(next(iter(vector["technical"].values())))
-    centre = {"code": "JN", "name_zh": "济南", "name_en": "Jinan", "entry_key": "key"}
+    names = {"name_zh": "济南", "name_en": "Jinan", "city_zh": "济南", "city_en": "Jinan"}
+    centre = {"code": "JN", **names, "entry_key": "key"}
     item: Vector = {"name_zh": "项", "name_en": "item", "minimum": 0, "step": 50}
     return Definition.read(
         {
