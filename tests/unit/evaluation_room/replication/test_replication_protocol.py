@@ -339,15 +339,15 @@ def test_a_client_learns_that_its_chain_went_on_elsewhere() -> None:
     assert Behind(HOST_SEAT, 4) in exchange.received(hello)[1]
 
 
-def test_an_unknown_author_far_behind_is_not_sent_from_the_start_again() -> None:
+def test_a_longer_chain_over_there_is_not_sent_from_the_start_again() -> None:
     """The other end claims five; here arrives the fourth by another way: nothing is to be sent."""
     entries = chain(GUEST, 5)
     local = Exchange(terms=Terms.venue(SESSION, connects=True), local={GUEST: 3}, heads={}, epoch=1)
     head = entries[4].entry.hash
     local, _ = local.received(Hello(session=SESSION, epoch=1, frontier={GUEST: 5}, heads={GUEST: head}))
-    local, _ = local.compared({}, ())
-    local, effects = local.held(GUEST, 4, entries[3].entry.hash)
-    assert not any(isinstance(effect, Fetch) for effect in effects)
+    local, compared = local.compared({}, ())
+    local, held = local.held(GUEST, 4, entries[3].entry.hash)
+    assert not any(isinstance(effect, Fetch) for effect in (*compared, *held))
 
 
 def test_a_commit_reported_lost_is_not_acknowledged_and_heals() -> None:

@@ -22,7 +22,7 @@ from tests.unit.evaluation_room.replication.memory_room import (
     MemoryRoom,
     entry,
 )
-from tests.unit.evaluation_room.replication.simulation import End, join
+from tests.unit.evaluation_room.replication.simulation import End, join, settle
 
 STEPS = 50
 
@@ -98,39 +98,46 @@ class Replication(RuleBasedStateMachine):
         seq, head = self.outbox.position()
         self.outbox.append(entry(HOST_SEAT, seq + 1, head if seq else ZERO_DIGEST))
 
-    @rule(data=st.data())
-    def deliver(self, data: st.DataObject) -> None:
-        for end in self.some(data, [end for end in self.ends() if end.arriving]):
-            end.deliver()
+    @rule(data=st.data(), steps=st.integers(1, 15))
+    def progress(self, data: st.DataObject, steps: int) -> None:
+        """Messages arrive and rooms do their work, in any order between connections."""
+        for _ in range(steps):
+            able = [(end, "arriving") for end in self.ends() if end.arriving]
+            able += [(end, "work") for end in self.ends() if end.work]
+            if not able:
+                return
+            end, kind = data.draw(st.sampled_from(able))
+            end.deliver() if kind == "arriving" else end.labour()
 
-    @rule(data=st.data())
-    def labour(self, data: st.DataObject) -> None:
-        for end in self.some(data, [end for end in self.ends() if end.work]):
-            end.labour()
+    @rule()
+    def rest(self) -> None:
+        """For once everything arrives, as far as the lines are up."""
+        settle(*self.ends())
 
-    @rule(data=st.data())
-    def repeat(self, data: st.DataObject) -> None:
-        """A message arrives twice."""
-        for end in self.some(data, [end for end in self.ends() if end.arriving]):
-            end.arriving.appendleft(end.arriving[0])
-
-    @rule(data=st.data())
-    def lose(self, data: st.DataObject) -> None:
-        """The cable is cut: what is under way is lost, and neither end knows."""
+    @rule(data=st.data(), kind=st.sampled_from(["lose", "reconnect", "kill", "repeat", "second", "lost", "unreported"]))
+    def trouble(self, data: st.DataObject, kind: str) -> None:
         line = data.draw(st.sampled_from(self.lines))
+        match kind:
+            case "lose":
+                self.lose(line)
+            case "reconnect":
+                line.connect({**self.rooms, "JN-1": self.outbox})
+            case "kill":
+                self.kill(data.draw(st.sampled_from(self.venues)))
+            case "repeat" | "second":
+                for end in line.ends():
+                    self.repeat(end) if kind == "repeat" else end.tick()
+            case _:
+                self.rooms[data.draw(st.sampled_from(self.venues))].faults = [kind]
+
+    def lose(self, line: Line) -> None:
+        """The cable is cut: what is under way is lost, and neither end knows."""
         for end in line.ends():
             end.arriving.clear()
             end.other = None
 
-    @rule(data=st.data())
-    def reconnect(self, data: st.DataObject) -> None:
-        """The connecting end builds a new connection while the other end may still work off the old one."""
-        data.draw(st.sampled_from(self.lines)).connect({**self.rooms, "JN-1": self.outbox})
-
-    @rule(data=st.data())
-    def kill(self, data: st.DataObject) -> None:
+    def kill(self, venue: str) -> None:
         """A node dies: its connections and everything not committed are gone, also its memory of epochs."""
-        venue = data.draw(st.sampled_from(self.venues))
         for line in self.lines:
             for near, far in line.connections:
                 if line.near == venue:
@@ -139,21 +146,16 @@ class Replication(RuleBasedStateMachine):
                     far.close()
                     line.latest = 0
 
-    @rule(data=st.data(), fault=st.sampled_from(["lost", "unreported"]))
-    def fail(self, data: st.DataObject, fault: str) -> None:
-        """The next write of a venue fails, before or after the commit, when it comes from somewhere else."""
-        self.rooms[data.draw(st.sampled_from(self.venues))].faults = [fault]
+    def repeat(self, end: End) -> None:
+        """A message arrives twice."""
+        if end.arriving:
+            end.arriving.appendleft(end.arriving[0])
 
     @precondition(lambda self: any(room.faults for room in self.rooms.values()))
     @rule()
     def mend(self) -> None:
         for room in self.rooms.values():
             room.faults = []
-
-    @rule(data=st.data())
-    def second(self, data: st.DataObject) -> None:
-        for end in self.some(data, self.ends()):
-            end.tick()
 
     @invariant()
     def what_is_confirmed_is_held(self) -> None:
@@ -205,9 +207,6 @@ class Replication(RuleBasedStateMachine):
     def ends(self) -> list[End]:
         return [end for line in self.lines for end in line.ends()]
 
-    def some(self, data: st.DataObject, ends: list[End]) -> list[End]:
-        return [data.draw(st.sampled_from(ends))] if ends else []
-
     def room(self, name: str) -> MemoryRoom | Outbox:
         return self.outbox if name == "JN-1" else self.rooms[name]
 
@@ -225,6 +224,6 @@ class TwoVenues(Replication):
 
 
 TestThreeVenues = Replication.TestCase
-TestThreeVenues.settings = settings(max_examples=40, stateful_step_count=STEPS, deadline=None)
+TestThreeVenues.settings = settings(max_examples=60, stateful_step_count=STEPS, deadline=None)
 TestTwoVenues = TwoVenues.TestCase
-TestTwoVenues.settings = settings(max_examples=40, stateful_step_count=STEPS, deadline=None)
+TestTwoVenues.settings = settings(max_examples=60, stateful_step_count=STEPS, deadline=None)
