@@ -59,6 +59,8 @@ def _centre(centre: CentreConfig | PeerConfig, entry_key: str) -> dict[str, Valu
         "code": str(centre.code),
         "name_zh": centre.name_zh,
         "name_en": centre.name_en,
+        "city_zh": centre.city_zh or centre.name_zh,
+        "city_en": centre.city_en or centre.name_en,
         "entry_key": entry_key,
     }
 

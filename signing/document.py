@@ -77,7 +77,7 @@ def compile_template(name: str, inputs: dict[str, str], *, moment: str, fonts: P
         ignore_system_fonts=True,
         sys_inputs=inputs,
         pdf_standards=standard,
-        timestamp=parse_instant(moment),
+        timestamp=parse_instant(moment).replace(microsecond=0),  # typst takes whole seconds only
         pdf_tags=False,  # a structure element per cell triples the difference analysis of every later verification
         format="pdf",
     )
