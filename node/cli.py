@@ -109,6 +109,8 @@ def _configure_logs() -> None:
     logging.basicConfig(
         level=logging.WARNING, stream=sys.stderr, format='{"event": "%(message)s", "logger": "%(name)s"}'
     )
+    for library in ("pyhanko", "pyhanko_certvalidator"):
+        logging.getLogger(library).setLevel(logging.CRITICAL)  # they write the names in certificates into their logs
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -15,7 +15,7 @@ import uvicorn
 
 from node.app import application
 from node.centre import Centre, open_centre, origin_of
-from node.config import CentreConfig, Config, PeerConfig, ServerConfig, StorageConfig
+from node.config import CentreConfig, Config, PeerConfig, SealConfig, ServerConfig, StorageConfig
 from node.demo.authenticator import Passkey
 from node.keys import open_keys
 from records.actors import Role
@@ -41,6 +41,7 @@ def centre_config(code: str, directory: Path, ports: Mapping[str, int]) -> Confi
             files=directory / code / "files",
             keys=directory / code / "keys",
         ),
+        seal=SealConfig(authority=directory / "authority"),
         peers=tuple(
             peer_config(other, port, directory / other / "keys") for other, port in ports.items() if other != code
         ),

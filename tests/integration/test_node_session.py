@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -77,10 +78,11 @@ async def stage(browsers: tuple[Browser, Browser], wanted: str, *, enter: bool =
         entered = await asyncio.to_thread(host.post, f"/api/sessions/{SESSION}/stage", {"to": wanted})
         assert entered.status_code == 200, entered.text
     for browser in (host, guest):
-        came = await asyncio.to_thread(
-            eventually, lambda browser=browser: browser.get(f"/api/sessions/{SESSION}").json()["stage"] == wanted
-        )
-        assert came, browser.get(f"/api/sessions/{SESSION}").json()
+        assert await asyncio.to_thread(eventually, partial(stands_at, browser, wanted)), wanted
+
+
+def stands_at(browser: Browser, wanted: str) -> bool:
+    return bool(browser.get(f"/api/sessions/{SESSION}").json()["stage"] == wanted)
 
 
 async def evaluated(centres: tuple[Centre, Centre], browsers: tuple[Browser, Browser]) -> None:
@@ -96,9 +98,7 @@ async def evaluated(centres: tuple[Centre, Centre], browsers: tuple[Browser, Bro
         await asyncio.gather(*(expert.undertake() for expert in experts))
         await asyncio.to_thread(eventually, lambda: ready(browsers[0]))
         await stage(browsers, "DETAILED", enter=True)
-        for expert in experts:
-            expert.view = await expert.person.get(f"/api/room/{SESSION}")
-        await asyncio.gather(*(expert.score(pause=0) for expert in experts))
+        await asyncio.gather(*(expert.score(seconds=0) for expert in experts))
         await asyncio.gather(*(expert.lock() for expert in experts))
         await stage(browsers, "SIGNING")
         await asyncio.gather(*(expert.consent() for expert in experts))
@@ -121,6 +121,7 @@ def test_two_centres_evaluate_together_up_to_the_sealed_report(centres: tuple[Ce
     assert tallies[0] == tallies[1]
     assert len(set(tallies[0].values())) == 1
     assert views[0]["report"] == views[1]["report"]
+    assert eventually(lambda: centres[1].signing.state(SESSION).sealed_digest is not None)
     sealed = [centre.signing.sealed(SESSION) for centre in centres]
     assert sealed[0] == sealed[1]
     assert all(centre_is_well(centre) for centre in centres)
