@@ -46,11 +46,10 @@ class Office:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckInAnswer:
-    """What the browser sends back: the authenticator's answer, and the PIN chosen for the signing key, if any."""
+    """What the expert's browser sends back: which ceremony, and the authenticator's answer to it."""
 
     ceremony: str
-    credential: Json
-    pin: str = field(default="", repr=False)
+    credential: Json = field(repr=False)
 
 
 class StageIn(BaseModel):
@@ -64,7 +63,6 @@ class KeyIn(BaseModel):
 class CheckInIn(BaseModel):
     ceremony: str = Field(max_length=64)
     credential: Json
-    pin: str = Field(default="", max_length=64)
 
 
 class SignalIn(BaseModel):
@@ -185,7 +183,7 @@ def _add_check_in(router: APIRouter, desk: RoomDesk, office: Office, actor: Acto
     ) -> Json:
         found = desk.session(ids.parse_session(session))
         _check_in_open(found)
-        answer = CheckInAnswer(ceremony=body.ceremony, credential=body.credential, pin=body.pin)
+        answer = CheckInAnswer(ceremony=body.ceremony, credential=body.credential)
         binding = office.finish_check_in(by, found.id, seat, answer)
         return {"epoch": desk.bind_seat(found.id, seat, binding)}
 
