@@ -14,7 +14,7 @@ from evaluation_room.report import report_data
 from evaluation_room.session import Session
 from evaluation_room.stages import Stage
 from records.errors import ConflictError, NotPermittedError, WrongStageError
-from records.ids import CentreCode, Digest, PersonId, SeatId, SessionId, b64u, instant, parse_instant, unb64u
+from records.ids import CentreCode, Digest, PersonId, SeatId, SessionId, b64u, unb64u
 from signing.desk import ReportHost, SigningDesk
 from signing.identity import Identity
 from signing.intents import Opinion
@@ -94,9 +94,7 @@ class SigningLine:
 
     def draw_up(self, session: Session) -> Digest:
         """The report as this centre makes it, from what this centre holds."""
-        data = report_data(session)
-        drafted = parse_instant(data["drafted_at"]).replace(microsecond=0)  # dates inside a PDF know no fractions
-        return self._desk.take_draft(session.id, {**data, "drafted_at": instant(drafted)})
+        return self._desk.take_draft(session.id, report_data(session))
 
     def is_certified(self, session: Session) -> bool:
         return self._desk.state(session.id).certified
