@@ -1,6 +1,7 @@
 """Messages to text and back: the golden examples, what is refused, and that nothing else can come out."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -110,3 +111,12 @@ def _read_or_refuse(text: str) -> None:
         return
     if not (isinstance(message, Entries) and message.unreadable):
         assert write(message) == text
+
+
+def test_every_example_of_the_documentation_is_a_golden_one() -> None:
+    text = Path("docs/interface.md").read_text(encoding="utf-8")
+    section = text.partition("## Replication protocol")[2].partition("\n## ")[0]
+    examples = [line for block in re.findall(r"```json\n(.*?)```", section, re.DOTALL) for line in block.splitlines()]
+    golden = {example["text"] for example in VECTORS["messages"]}
+    assert len(examples) == 10
+    assert set(examples) <= golden
