@@ -1,6 +1,7 @@
 """The command line. Exit codes: 0 good, 1 a fault was found, 2 could not run."""
 
 import logging
+import secrets
 import socket
 import sys
 from collections.abc import Callable
@@ -81,27 +82,63 @@ def enrol(
     name: Annotated[str, typer.Option(help="The person's name, for the people of this centre.")],
     role: Annotated[Role, typer.Option(help="What the person does here.")],
 ) -> None:
-    """Print a one-time code with which a person creates a passkey."""
-    from node.centre import open_access, open_journal  # noqa: PLC0415 - as above
+    """Print a one-time code for a passkey and, for a new expert, the PIN of the signing key."""
+    from node.centre import open_access, open_journal, open_signing  # noqa: PLC0415 - as above
+    from node.enrolment import admit  # noqa: PLC0415 - as above
 
     settings = configuration.load(config)
-    desk = open_access(settings, open_journal(settings))
-    typer.echo(desk.issue_code(person=parse_person(person), name=name, role=role))
+    journal = open_journal(settings)
+    admission = admit(
+        open_access(settings, journal),
+        open_signing(settings, journal),
+        person=parse_person(person),
+        name=name,
+        role=role,
+        randomness=secrets.token_bytes,
+    )
+    typer.echo(f"code {admission.code}")
+    if admission.pin:
+        typer.echo(f"pin {admission.pin}")
 
 
 @app.command()
 def check(config: ConfigOption) -> None:
     """Say whether this centre is well: keys, schema, journal, followers, chain. Exit 1 when something is not."""
     from node.checkup import checkup  # noqa: PLC0415 - as above
+    from node.verification import lines  # noqa: PLC0415 - as above
 
     verdict = checkup(configuration.load(config))
-    for item in verdict.checks:
-        typer.echo(f"{_MARKS[item.outcome.value]} {item.name}  {item.reason}")
+    for line in lines(verdict):
+        typer.echo(line)
     if not verdict.ok:
         raise typer.Exit(FAULT_FOUND)
 
 
-_MARKS: Final = {"pass": "✓", "fail": "✗", "absent": "·"}
+@app.command()
+def verify(
+    bundle: Annotated[Path, typer.Argument(help="The evidence bundle.", metavar="BUNDLE")],
+    trust: Annotated[
+        Path | None,
+        typer.Option(help="The trust file; without it, trust.json beside the bundle.", metavar="FILE"),
+    ] = None,
+    json_: Annotated[bool, typer.Option("--json", help="Print the checks as JSON.")] = False,  # noqa: FBT002 - a switch
+) -> None:
+    """Check an evidence bundle, offline. Exit 1 when a check fails."""
+    from node.verification import verify as verify_bundle  # noqa: PLC0415 - as above
+
+    good = verify_bundle(bundle, trust or bundle.parent / "trust.json", for_programs=json_, say=typer.echo)
+    if not good:
+        raise typer.Exit(FAULT_FOUND)
+
+
+@app.command()
+def demo(
+    exit_: Annotated[bool, typer.Option("--exit", help="End when the evaluation is over.")] = False,  # noqa: FBT002 - a switch
+) -> None:
+    """Play one evaluation between two cities, then stay up for people."""
+    from node.demo.play import demo as play  # noqa: PLC0415 - as above
+
+    play(stay=not exit_)
 
 
 def _configure_logs() -> None:
