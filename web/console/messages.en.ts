@@ -12,7 +12,7 @@ export default {
   },
   tender: {
     progress: "Where it stands", facts: "The tender", method: "Method", methods: { comprehensive: "Comprehensive evaluation" },
-    step: { registered: "Registered", invited: "Guest confirmed", named: "Seats named", prepared: "Session prepared" },
+    step: { registered: "Tender", invited: "Guest", named: "Seats", prepared: "Session" },
     next: {
       invite: "Next: invite a guest city to evaluate with you.", reply: "Waiting for {guest} to answer, until {at}", name: "Next: name experts to your own seats.",
       prepare: "Next: prepare the session and deliver it to the guest.", cockpit: "The session is prepared.",

@@ -12,7 +12,7 @@ export default {
   },
   tender: {
     progress: "办理进度", facts: "项目信息", method: "评标办法", methods: { comprehensive: "综合评估法" },
-    step: { registered: "项目已登记", invited: "副场已确认", named: "席位已安排", prepared: "会话已准备" },
+    step: { registered: "项目登记", invited: "副场确认", named: "席位安排", prepared: "会话准备" },
     next: {
       invite: "下一步:邀请一个副场城市共同评标。", reply: "等待{guest}答复,截止 {at}", name: "下一步:为本中心席位安排专家。",
       prepare: "下一步:准备评标会话,并送达副场。", cockpit: "评标会话已准备。",

@@ -3,9 +3,10 @@ import { defineStore } from "pinia";
 import { markRaw } from "vue";
 import { get, post } from "../shared/api";
 import { type Entry, makeSeatKey, type WireEntry } from "../shared/chain";
+import { consentChallenge } from "../shared/challenges";
 import type { OwnChain, RoomView, Signing } from "../shared/model";
 import { Outbox } from "../shared/outbox";
-import { assert, type AssertionOptions } from "../shared/passkey";
+import { assert, type Assertion, type AssertionOptions } from "../shared/passkey";
 import { type Refusal, refusalOf } from "../shared/problems";
 import { type Progress, SeatLink } from "../shared/replication";
 import { type Answer, connect } from "../shared/rtc";
@@ -157,11 +158,16 @@ export const useRoom = defineStore("room", {
       await this.writeAndWait("sheet-locked", { sheet_digest: await sheetDigest(this.sheet) });
     },
 
-    /** State one's position on the report; the assertion over its digest is part of the entry. */
-    async consent(decision: Decision, reason: string): Promise<void> {
+    /**
+     * State one's position on the report; the assertion over its digest is part of the entry. The passkey is asked only
+     * when the challenge is that of the very file shown (`shown`: its digest, computed here).
+     */
+    async consent(decision: Decision, reason: string, shown: string): Promise<void> {
       const options = await post<ConsentOptions>(`/api/signing/${this.session}/consent/options`, { decision });
-      const assertion = plain(await assert(options.publicKey));
       const { nonce, report_digest } = options;
+      const expected = await consentChallenge(shown, nonce);
+      if (report_digest !== shown || options.publicKey.challenge !== expected) throw new Error("report-shown-differs");
+      const assertion = evidence(await assert(options.publicKey));
       await this.writeAndWait("report-consented", { report_digest, decision, nonce, assertion, ...(reason ? { reason } : {}) });
     },
 
@@ -185,7 +191,8 @@ function holdTab(session: string): Promise<boolean> {
   });
 }
 
-/** Only what JSON carries: optional members that are absent stay absent. */
-function plain(value: unknown): Body {
-  return JSON.parse(JSON.stringify(value)) as Body;
+/** The part of an assertion that proves something, as node/check_in.py keeps it. */
+function evidence({ id, response }: Assertion): Body {
+  const { clientDataJSON, authenticatorData, signature } = response;
+  return { id, type: "public-key", response: { clientDataJSON, authenticatorData, signature } };
 }

@@ -74,13 +74,15 @@ export type Signer = {
   city_en: string;
   kind: "expert" | "seal";
   signed: boolean;
+  /** A member who refused to sign: no signature is awaited. */
+  excused?: boolean;
 };
 export type Signing = {
   report_digest: string;
   short_code: string;
   stage: string;
   signers: Signer[];
-  me: { consented: boolean; signed: boolean };
+  me?: { consented: boolean; signed: boolean };
   sealed_digest?: string;
 };
 

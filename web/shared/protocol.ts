@@ -25,11 +25,19 @@ export function writeMessage(message: Message): string {
   return new TextDecoder().decode(encode(message));
 }
 
-/** The message this text says; undefined for one this version does not know. */
+/** The message this text says; undefined for one that this version does not know or cannot read. */
 export function readMessage(text: string): Message | undefined {
-  const value: unknown = JSON.parse(text);
+  const value = parsed(text);
   const kind = typeof value === "object" && value !== null ? (value as { m?: unknown }).m : undefined;
   return typeof kind === "string" && KNOWN.has(kind) ? (value as Message) : undefined;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Entries in as few messages as the size allows, in order. */
