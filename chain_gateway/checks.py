@@ -1,5 +1,6 @@
 """Checks a bundle against a trust file, offline: from the report through record, log and checkpoint to the chain."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -43,13 +44,32 @@ def read_file(path: Path) -> bytes:
 
 def check_bundle(data: bytes, trust: Trust) -> tuple[Check, ...]:
     """Check the bytes of a bundle; never raises, whatever the bytes are."""
+    return examine(data, trust).checks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """The checks of a bundle, with what those who check on may use: its members, and the body of the sealing's record.
+
+    `sealed` is None, and `members` empty, when the bundle is too damaged to hold them. Neither is more trustworthy
+    than the checks say.
+    """
+
+    checks: tuple[Check, ...]
+    members: Mapping[str, bytes]
+    sealed: Reader | None
+
+
+def examine(data: bytes, trust: Trust) -> Examined:
+    """Check the bytes of a bundle and keep what stands in it; never raises, whatever the bytes are."""
     findings = Findings()
     found = findings.put("bundle.layout", lambda: _layout(data))
     if found is None:
         found = _salvaged(data)
-    if found is not None:
-        _Examination(findings, found, trust).run()
-    return findings.checks
+    if found is None:
+        return Examined(checks=findings.checks, members={}, sealed=None)
+    sealed = _Examination(findings, found, trust).run()
+    return Examined(checks=findings.checks, members=found.members, sealed=sealed)
 
 
 def _layout(data: bytes) -> tuple[archive.Archive, str]:
@@ -76,7 +96,8 @@ class _Examination:
         self._members = found.members
         self._trust = trust
 
-    def run(self) -> None:
+    def run(self) -> Reader | None:
+        """Put every question; return the record of the sealing, when there is one."""
         put, absent = self._findings.put, self._findings.absent
         session = put("bundle.manifest", self._manifest)
         opened = put("record.commitment", self._records)
@@ -91,6 +112,7 @@ class _Examination:
             put("log.inclusion", lambda: self._inclusion(opened, checkpoint))
         self._cosignatures(checkpoint)
         self._chain(checkpoint)
+        return _sealing(opened or [])
 
     def _manifest(self) -> tuple[str, str]:
         session = bundle.check_manifest(self._found)
@@ -199,6 +221,13 @@ class _Examination:
         else:
             put("chain.anchor-event", lambda: check_event(receipt, checkpoint, chain))
         absent("chain.block-known", _BLOCK_KNOWN)
+
+
+def _sealing(opened: list[Opened]) -> Reader | None:
+    try:
+        return sealing_record(opened).value
+    except TongpingError:
+        return None
 
 
 def sealing_record(opened: list[Opened]) -> Opened:

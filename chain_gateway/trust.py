@@ -16,7 +16,10 @@ MAXIMUM_SIZE: Final = 1 << 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Centre:
-    """One centre's public keys and the time in which they count."""
+    """One centre's public keys and the time in which they count.
+
+    `rp_id` is the site to which its people's passkeys answer; empty when the file does not pin it.
+    """
 
     code: CentreCode
     name_zh: str
@@ -26,6 +29,7 @@ class Centre:
     entry_key: str
     valid_from: datetime
     valid_until: datetime
+    rp_id: str = ""
 
     def held(self, at: datetime) -> bool:
         """Say whether the keys were valid at that time."""
@@ -101,6 +105,7 @@ def _centre(part: Reader) -> Centre:
         entry_key=part.text("entry_key"),
         valid_from=parse_instant(part.text("valid_from")),
         valid_until=parse_instant(part.text("valid_until")),
+        rp_id=part.text("rp_id") if "rp_id" in part.value else "",
     )
 
 

@@ -63,6 +63,33 @@ class DocumentOut(BaseModel):
     block: int
 
 
+class CheckpointOut(BaseModel):
+    """An anchored checkpoint; the root as 64 hexadecimal digits."""
+
+    origin: str
+    size: int
+    root: str
+
+
+class EvaluationOut(BaseModel):
+    """A sealed evaluation, and where its proof stands on the chain; `checkpoint` is absent until it is anchored."""
+
+    session: str
+    project: str
+    title: str
+    title_en: str
+    host: str
+    guests: list[str]
+    sealed_at: str
+    sealed_digest: str
+    report_digest: str
+    index: int
+    checkpoint: CheckpointOut | None = None
+    transaction: str = ""
+    block: int = 0
+    witnesses: list[str] = []
+
+
 def nobody() -> None:
     """Refuse everybody: the default of the dependency that says who may take evidence bundles."""
     raise NotPermittedError("evidence-not-permitted")
@@ -84,6 +111,12 @@ def routes(
     router.add_api_route("/records/{index}", site.record, response_class=HTMLResponse)
     router.add_api_route("/checkpoints/{size}", site.checkpoint, response_class=HTMLResponse)
     router.add_api_route("/explorer/api/documents/{digest}", site.document, response_model=DocumentOut)
+    router.add_api_route(
+        "/explorer/api/evaluations/{session}",
+        site.evaluation_value,
+        response_model=EvaluationOut,
+        response_model_exclude_none=True,
+    )
     router.add_api_route("/explorer/static/{name}", static)
 
     @router.get("/evidence/{session}.evidence.zip", dependencies=[Depends(auditor)])
@@ -164,6 +197,30 @@ class _Site:
             timeline=_timeline(told, records, standing, _language(lang), self._city(_language(lang))),
             records=self._desk.visible(records),
             raw={record.index: _laid_out(record) for record in records if record.opened},
+        )
+
+    def evaluation_value(self, session: str) -> EvaluationOut:
+        """A sealed evaluation. 404 evaluation-unknown before its report is sealed."""
+        told, _ = self._desk.evaluation(session)
+        standing = self._desk.standing(told.index)
+        anchored = standing.anchored
+        return EvaluationOut(
+            session=told.session,
+            project=told.project,
+            title=told.title,
+            title_en=told.title_en,
+            host=told.host,
+            guests=list(told.guests),
+            sealed_at=told.sealed_at,
+            sealed_digest=told.sealed_digest,
+            report_digest=told.report_digest,
+            index=told.index,
+            checkpoint=CheckpointOut(origin=anchored.origin, size=anchored.size, root=anchored.root.hex())
+            if anchored
+            else None,
+            transaction=anchored.transaction if anchored else "",
+            block=anchored.block_number if anchored else 0,
+            witnesses=list(standing.witnesses),
         )
 
     def record(self, request: Request, index: str, lang: Language = "zh") -> Response:

@@ -11,7 +11,10 @@ from records.errors import InvalidRecordError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
-    """One evaluation whose report is sealed. `experts` counts members by centre code, the host first."""
+    """One evaluation whose report is sealed. `experts` counts members by centre code, the host first.
+
+    `signed` counts those whose signature is on the report; a member who refused is a member still (条例53条).
+    """
 
     session: str
     project: str
@@ -23,6 +26,7 @@ class Evaluation:
     host: str
     guests: tuple[str, ...]
     experts: tuple[tuple[str, int], ...]
+    signed: int
     seals: int
     sealed_at: str
     sealed_digest: str
@@ -82,6 +86,7 @@ def tell(sealing: PublishedRecord, records: Sequence[PublishedRecord]) -> Evalua
     body = value_of(sealing).part("body")
     tender = _tender(records)
     host, guests, signatures = body.text("host"), body.texts("guests"), body.texts("signatures")
+    fields = (*signatures, *(body.texts("excused") if "excused" in body.value else ()))
     return Evaluation(
         session=sealing.session,
         project=sealing.project,
@@ -92,7 +97,8 @@ def tell(sealing: PublishedRecord, records: Sequence[PublishedRecord]) -> Evalua
         opening_at=tender.text("opening_at") if tender else "",
         host=host,
         guests=guests,
-        experts=tuple((code, _members(signatures, code)) for code in (host, *guests)),
+        experts=tuple((code, _members(fields, code)) for code in (host, *guests)),
+        signed=sum(name.startswith("expert-") for name in signatures),
         seals=sum(name.startswith("seal-") for name in signatures),
         sealed_at=sealing.at,
         sealed_digest=body.text("sealed_digest"),
@@ -113,6 +119,6 @@ def _confirmed(records: Sequence[PublishedRecord]) -> tuple[tuple[str, str], ...
     return tuple((value_of(record).part("body").text("guest"), record.at) for record in found)
 
 
-def _members(signatures: Sequence[str], centre: str) -> int:
-    """Count the members' signatures of one centre: fields are named `expert-<centre>-<n>`."""
-    return sum(name.startswith(f"expert-{centre}-") for name in signatures)
+def _members(fields: Sequence[str], centre: str) -> int:
+    """Count the members of one centre: their fields are named `expert-<centre>-<n>`."""
+    return sum(name.startswith(f"expert-{centre}-") for name in fields)

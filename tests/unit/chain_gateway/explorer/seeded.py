@@ -102,9 +102,7 @@ def fact(kind: str, body: dict[str, Value], *, project: ProjectId = PROJECT, ses
 
 BEFORE_SEALING = (
     fact(facts.TENDER_REGISTERED, tender_body(PROJECT, TITLE, TITLE_EN)),
-    fact(
-        facts.TENDER_REGISTERED, tender_body(WAITING, "城市道路照明改造工程(示例)", "Street lighting"), project=WAITING
-    ),
+    fact(facts.TENDER_REGISTERED, tender_body(WAITING, "道路照明改造(示例)", "Street lighting"), project=WAITING),
     fact(facts.INVITATION_ISSUED, confirmed_body()),
     fact(facts.INVITATION_CONFIRMED, confirmed_body()),
     *(fact(facts.ROOM_ENTRY_TAKEN, entry_body(), session=SESSION) for _ in range(40)),

@@ -188,6 +188,21 @@ def test_an_auditor_gets_the_evidence_bundle(journal: Journal) -> None:
         assert client.get("/evidence/E3701-9.evidence.zip").json()["code"] == "bundle-unknown"
 
 
+def test_an_evaluation_is_answered_to_programs_too(client: TestClient, journal: Journal) -> None:
+    answer = client.get(f"/explorer/api/evaluations/{seeded.SESSION}").json()
+
+    size = SEALED_INDEX + 1
+    root = merkle.root(journal.leaves(size)).hex()
+    assert answer["checkpoint"] == {"origin": "jn.tongping", "size": size, "root": root}
+    assert (answer["transaction"], answer["guests"]) == ("0x" + "ee" * 32, ["XA"])
+
+
+def test_an_unsealed_evaluation_is_unknown_to_programs(empty: TestClient) -> None:
+    answer = empty.get(f"/explorer/api/evaluations/{seeded.SESSION}")
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "evaluation-unknown")
+
+
 @pytest.mark.parametrize("name", ["explorer.css", "explorer.js", "examine.js", "merkle.js"])
 def test_the_pages_own_files_are_served(client: TestClient, name: str) -> None:
     answer = client.get(f"/explorer/static/{name}")

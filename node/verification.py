@@ -1,0 +1,163 @@
+"""`tongping verify`: one evidence bundle against one trust file, offline, as a list of named checks."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from chain_gateway import bundle
+from chain_gateway.checks import Examined, examine, read_file
+from chain_gateway.findings import Findings
+from chain_gateway.reading import Reader
+from chain_gateway.trust import Trust, load_trust
+from evaluation_room.session import Session
+from node import room_evidence
+from node.room_evidence import Claim
+from records import canonical
+from records.canonical import Value
+from records.errors import EvidenceMismatchError, InvalidRecordError, TongpingError
+from records.ids import parse_digest
+from records.proof import Check, Outcome, Verdict
+from signing import base_report
+from signing.signature_page import expert_field, seal_field
+from signing.validation import open_pdf
+from signing.verify import RequiredSigners, verify_report
+
+MARKS: Final[Mapping[Outcome, str]] = {Outcome.PASS: "✓", Outcome.FAIL: "✗", Outcome.ABSENT: "–"}
+_DAMAGED: Final = "the bundle is too damaged to look further"
+
+
+def verify_evidence(path: Path, trust: Path, *, at: datetime | None = None) -> Verdict:
+    """Put every check to a bundle file.
+
+    `at`: the moment for which certificates are judged, the present by default. Raises a TongpingError when it could not
+    run: bundle-unreadable, trust-file-unreadable, or what is wrong in the trust file.
+    """
+    return verify_bytes(read_file(path), load_trust(trust), at=at)
+
+
+def verify_bytes(data: bytes, trust: Trust, *, at: datetime | None = None) -> Verdict:
+    """Put every check to the bytes of a bundle; never raises, whatever the bytes are."""
+    examined = examine(data, trust)
+    if not examined.members:
+        return Verdict((*examined.checks, Check(name="pdf.parse", outcome=Outcome.ABSENT, reason=_DAMAGED)))
+    claim = _claim(examined.sealed)
+    findings = Findings()
+    session = room_evidence.check_room(findings, examined.members[bundle.ENTRIES], trust, claim)
+    if session is not None:
+        _check_people(findings, session, examined, trust)
+    report = verify_report(
+        examined.members[bundle.REPORT],
+        roots=trust.ca,
+        tsa_roots=trust.tsa,
+        required=_required(session, examined.sealed, claim),
+        at=at,
+    )
+    return Verdict((*examined.checks, *findings.checks, *report))
+
+
+def _claim(sealed: Reader | None) -> Claim | None:
+    """What the record of the sealing says, when it says it well."""
+    if sealed is None:
+        return None
+    try:
+        body = sealed.part("body")
+        return Claim(
+            session=sealed.text("session"),
+            report=parse_digest(body.text("report_digest")),
+            sealed=parse_digest(body.text("sealed_digest")),
+        )
+    except InvalidRecordError:
+        return None
+
+
+def _check_people(findings: Findings, session: Session, examined: Examined, trust: Trust) -> None:
+    """The members' consents, and that the report says what the room said."""
+    room_evidence.check_consents(findings, session, trust)
+    findings.put("room.consents", lambda: _consent_files(session, examined.members))
+    try:
+        attached = _attached(examined.members[bundle.REPORT])
+    except TongpingError as error:
+        findings.absent("room.report-data", f"the data inside the report cannot be read ({error.code})")
+        return
+    room_evidence.check_report_data(findings, session, attached)
+
+
+def _consent_files(session: Session, members: Mapping[str, bytes]) -> tuple[None, str]:
+    """The consents that lie in the bundle as files are those of the room, no more and no fewer."""
+    given = {name: content for name, content in members.items() if name.startswith("consents/")}
+    expected = {
+        f"consents/{seat.id}.json": canonical.encode(signed.to_wire())
+        for seat in session.definition.seats
+        for signed in session.chain(seat.author).entries
+        if signed.entry.kind == "report-consented"
+    }
+    for name in sorted({*given, *expected}):
+        if given.get(name) != expected.get(name):
+            raise EvidenceMismatchError("consent-file-differs", member=name)
+    return None, f"{len(expected)} consents lie in the bundle as they stand in the room"
+
+
+def _attached(pdf: bytes) -> Value:
+    """The data inside the report's first revision."""
+    try:
+        return base_report.attached_data(base_report.first_revision(open_pdf(pdf), pdf))
+    except TongpingError:
+        raise
+    except Exception as error:  # a hostile file may break the parser anywhere
+        raise EvidenceMismatchError("report-data-unreadable") from error
+
+
+def _required(session: Session | None, sealed: Reader | None, claim: Claim | None) -> RequiredSigners | None:
+    """Who must have signed: by the room's entries, else by the record, else by the report itself."""
+    report, whole = (claim.report, claim.sealed) if claim else (None, None)
+    if session is None:
+        fields = _fields(sealed)
+        return RequiredSigners(fields=fields, report_digest=report, sealed_digest=whole) if fields else None
+    definition = session.definition
+    seats = tuple(expert_field(seat.id) for seat in definition.seats)
+    seals = tuple(seal_field(centre.code) for centre in (*definition.guests, definition.host))
+    return RequiredSigners(
+        fields=(*seats, *seals),
+        excused=frozenset(expert_field(seat) for seat in room_evidence.excused(session)),
+        certificates=room_evidence.certificates(session),
+        report_digest=report,
+        sealed_digest=whole,
+    )
+
+
+def _fields(sealed: Reader | None) -> tuple[str, ...]:
+    try:
+        return sealed.part("body").texts("signatures") if sealed is not None else ()
+    except InvalidRecordError:
+        return ()
+
+
+def lines(verdict: Verdict) -> Iterable[str]:
+    """The verdict for people: what failed first, then every check, then the sum."""
+    for check in (*verdict.failed, *(check for check in verdict.checks if check.outcome is not Outcome.FAIL)):
+        yield f"{MARKS[check.outcome]} {check.name}  {check.reason}".rstrip()
+    passed = sum(check.outcome is Outcome.PASS for check in verdict.checks)
+    absent = sum(check.outcome is Outcome.ABSENT for check in verdict.checks)
+    yield f"{len(verdict.failed)} failed, {passed} passed, {absent} could not be put"
+
+
+def as_json(verdict: Verdict) -> str:
+    """The verdict for programs."""
+    checks = [
+        {"name": check.name, "outcome": check.outcome.value, "reason": check.reason, "values": dict(check.values)}
+        for check in verdict.checks
+    ]
+    return json.dumps({"ok": verdict.ok, "checks": checks}, ensure_ascii=False, indent=2)
+
+
+def verify(path: Path, trust: Path, *, for_programs: bool, say: Callable[[str], object]) -> bool:
+    """Verify a bundle and say what was found, line by line; return whether it is good.
+
+    Raises a TongpingError when it could not run: the trust file or the bundle cannot be read.
+    """
+    verdict = verify_evidence(path, trust)
+    for line in (as_json(verdict),) if for_programs else lines(verdict):
+        say(line)
+    return verdict.ok
