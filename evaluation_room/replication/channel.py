@@ -157,6 +157,10 @@ class Channel:
         """Cut or mend the cable of this channel and of all that share its gate."""
         self._gate.shut = on
 
+    def abandon(self) -> None:
+        """Whoever waits for the opening is told that it will not come; `close` still has to follow."""
+        self._set(ChannelState.CLOSED)
+
     async def close(self) -> None:
         """Release everything: sockets, tasks, listeners. Safe to call again."""
         self._set(ChannelState.CLOSED)

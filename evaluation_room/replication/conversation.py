@@ -1,10 +1,11 @@
 """One connection at work: a channel, its exchange and the room behind it, from opening to end."""
 
 import asyncio
-import logging
 from collections.abc import Callable
 from contextlib import suppress
 from typing import TypeAlias
+
+import structlog
 
 from evaluation_room.replication.channel import Channel, ChannelState
 from evaluation_room.replication.effects import (
@@ -28,11 +29,13 @@ from records.ids import Author, Digest
 from records.room_entry import SignedEntry
 
 TICK_SECONDS = 1.0
+MOST_WORK = 256
+"""Messages waiting for the room, at most: four times what a sender that keeps to its window can have on the way."""
 
 News: TypeAlias = Opened | Confirmed | Behind | Alarm | Told
 """What the owner of a connection hears of it."""
 
-log = logging.getLogger(__name__)
+_log = structlog.get_logger(__name__)
 
 
 class Conversation:
@@ -70,8 +73,8 @@ class Conversation:
             return await self._until_end()
         except TongpingError as error:
             return Ended(error.code, error.values)
-        except Exception:
-            log.exception("replication stopped on a fault", extra={"session": self._room.session})
+        except Exception:  # noqa: BLE001  # a fault here must not end the others
+            _log.exception("replication stopped on a fault", session=self._room.session)
             return Ended("internal-fault", {})
         finally:
             quiet()
@@ -84,7 +87,9 @@ class Conversation:
 
     def end(self, code: str) -> None:
         """Say goodbye and end."""
-        if self._exchange is not None:
+        if self._exchange is None:
+            self._channel.abandon()
+        else:
             self._do(self._exchange.ended(code, tell=True))
         self._finish(Ended(code, {}))
 
@@ -129,8 +134,8 @@ class Conversation:
                 await self._serve(effect)
             except UnavailableError as error:
                 self.end(error.code)
-            except Exception:
-                log.exception("replication stopped on a fault", extra={"session": self._room.session})
+            except Exception:  # noqa: BLE001  # a fault here must not end the others
+                _log.exception("replication stopped on a fault", session=self._room.session)
                 self.end("internal-fault")
 
     async def _serve(self, effect: Take | Fetch | Compare) -> None:
@@ -186,6 +191,8 @@ class Conversation:
                         self._channel.send(write(effect.message))
                 case Take() | Fetch() | Compare():
                     self._work.put_nowait(effect)
+                    if self._work.qsize() > MOST_WORK:
+                        self.end("message-flood")
                 case Ended():
                     self._finish(effect)
                 case _:

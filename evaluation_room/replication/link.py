@@ -5,10 +5,11 @@ The party is another venue, a seat (from its centre) or the centre (from a seat'
 """
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
 from typing import TypeAlias
+
+import structlog
 
 from evaluation_room.replication.channel import Channel, Gate, Relay, Signal
 from evaluation_room.replication.conversation import Conversation, News
@@ -26,11 +27,13 @@ STEADY_SECONDS = 10.0
 DOWN_AFTER = timedelta(seconds=30)
 PENDING = 4
 """Accepted offers that have not opened yet, at most; the oldest gives way."""
+MOST_ALARMS = 100
+"""Different alarms kept, the newest; every one of them is passed on when it is raised."""
 
 Signalling: TypeAlias = Callable[[Signal], Awaitable[Signal]]
 """Brings an offer to the other end and its answer back; raises UnavailableError when it cannot be reached."""
 
-log = logging.getLogger(__name__)
+_log = structlog.get_logger(__name__)
 
 
 class Link:
@@ -147,8 +150,8 @@ class Link:
             channel = await self._signalled(signal)
         except TongpingError as error:
             return Ended(error.code, error.values)
-        except Exception:
-            log.exception("signalling failed on a fault", extra={"session": self._room.session})
+        except Exception:  # noqa: BLE001  # a link never stops trying
+            _log.exception("signalling failed on a fault", session=self._room.session)
             return Ended("internal-fault", {})
         return await self._carry(self._conversation(channel, self._epoch))
 
@@ -202,7 +205,7 @@ class Link:
                 self.on_change()
             case Alarm():
                 if news not in self.alarms:
-                    self.alarms = (*self.alarms, news)
+                    self.alarms = (*self.alarms, news)[-MOST_ALARMS:]
                 self.on_alarm(news)
                 self.on_change()
             case Told():

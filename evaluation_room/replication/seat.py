@@ -1,9 +1,10 @@
 """The seats of one session at their own centre: each browser sends its own chain and hears of nobody else's entries."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
+
+import structlog
 
 from evaluation_room.replication.channel import Relay, Signal
 from evaluation_room.replication.link import Link
@@ -17,7 +18,7 @@ SHOWN_BY_SEATS = frozenset({"undertaking-signed", "report-consented"})
 """Kinds of seat entries that everybody's view shows. Scores and locks are not among them: when somebody else scores or
 locks is nobody's business before one's own sheet is locked."""
 
-log = logging.getLogger(__name__)
+_log = structlog.get_logger(__name__)
 
 
 class SeatGateway:
@@ -114,7 +115,7 @@ class SeatGateway:
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.warning("a seat was not told of a change", exc_info=error, extra={"session": self._room.session})
+            _log.warning("a seat was not told of a change", exc_info=error, session=self._room.session)
 
 
 def _none() -> float:

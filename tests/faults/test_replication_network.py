@@ -12,7 +12,7 @@ import pytest
 from evaluation_room.replication.channel import Channel, Gate, Signal
 from evaluation_room.replication.switchboard import Switchboard
 from records.errors import UnavailableError
-from tests.integration.test_replication_venues import JN, XA, board, run, to_venue, until
+from tests.integration.replication_boards import JN, XA, board, run, to_venue, until
 from tests.unit.evaluation_room.replication.memory_room import GUEST, SESSION, MemoryRoom
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -134,13 +134,13 @@ def test_one_packet_in_ten_lost_delays_and_loses_no_message() -> None:
 
 
 @pytest.mark.parametrize("dropped", ["host", "guest"])
-def test_a_dead_connection_is_noticed_by_both_within_six_seconds(dropped: str) -> None:
+def test_a_dead_connection_is_noticed_by_both_long_before_half_a_minute(dropped: str) -> None:
     async def test() -> None:
         host, guest = board(MemoryRoom(), JN), board(MemoryRoom(), XA)
         guest.connect(SESSION, JN, to_venue(host, XA))
         await _both_connected(host, guest)
         (host if dropped == "host" else guest).partition(XA if dropped == "host" else JN, on=True)
-        await until(lambda: _states(host, guest) == ("reconnecting", "reconnecting"), 6)
+        await until(lambda: _states(host, guest) == ("reconnecting", "reconnecting"), 15)
         await asyncio.gather(guest.close(), host.close())
 
     run(test)

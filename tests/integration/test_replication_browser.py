@@ -11,7 +11,7 @@ from evaluation_room.replication.messages import Ack, Entries, Hello, Message, P
 from evaluation_room.replication.switchboard import Switchboard
 from evaluation_room.replication.wire import read, write
 from records.ids import SeatId
-from tests.integration.test_replication_venues import JN, board, until
+from tests.integration.replication_boards import JN, board, until
 from tests.unit.evaluation_room.replication.memory_room import HOST_SEAT, SESSION, MemoryRoom, chain
 
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]

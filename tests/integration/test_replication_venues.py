@@ -1,20 +1,16 @@
 """Venues and seats over real WebRTC in one process: entries, confirmations, a cut of several seconds, clean endings."""
 
 import asyncio
-import threading
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 
-from evaluation_room.replication.channel import Channel, Signal
+from evaluation_room.replication.channel import Signal
 from evaluation_room.replication.client import EntryRefusedError, SeatClient
-from evaluation_room.replication.link import Signalling
 from evaluation_room.replication.switchboard import Switchboard
-from records.errors import ConflictError, InvalidRecordError, UnavailableError, WrongStageError
-from records.ids import Author, CentreCode, SeatId, SessionId
+from records.errors import ConflictError, UnavailableError, WrongStageError
+from records.ids import SeatId, SessionId
+from tests.integration.replication_boards import DL, JN, XA, board, client, half, now, run, to_seat, to_venue, until
 from tests.unit.evaluation_room.replication.memory_room import (
     GUEST,
     GUEST_SEAT,
@@ -26,69 +22,6 @@ from tests.unit.evaluation_room.replication.memory_room import (
     MemoryRoom,
     entry,
 )
-
-JN, XA, DL = CentreCode("JN"), CentreCode("XA"), CentreCode("DL")
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-def half() -> float:
-    return 0.5
-
-
-def board(room: MemoryRoom, centre: CentreCode) -> Switchboard:
-    return Switchboard(room, centre=centre, stage=lambda _session: "DETAILED", clock=now, jitter=half)
-
-
-def to_venue(host: Switchboard, guest: CentreCode) -> Signalling:
-    async def signal(offer: Signal) -> Signal:
-        return await host.accept(SESSION, guest, offer)
-
-    return signal
-
-
-def to_seat(centre: Switchboard, seat: str) -> Signalling:
-    async def signal(offer: Signal) -> Signal:
-        return await centre.accept_seat(SESSION, SeatId(seat), offer)
-
-    return signal
-
-
-def client(author: Author) -> SeatClient:
-    seat = SeatId(author.removeprefix("seat:"))
-    return SeatClient(session=SESSION, seat=seat, key=KEYS[author], clock=now, jitter=half)
-
-
-async def until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
-    async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110  # what is awaited has no event of its own
-            await asyncio.sleep(0.02)
-
-
-@asynccontextmanager
-async def nothing_left() -> AsyncIterator[None]:
-    """Tasks, sockets and threads are the same before and after."""
-    tasks, files, threads = asyncio.all_tasks(), _open_files(), threading.active_count()
-    yield
-    await asyncio.sleep(0.2)
-    assert asyncio.all_tasks() - tasks == set()
-    assert _open_files() == files
-    assert threading.active_count() <= threads + 1  # the loop's own pool keeps a thread
-
-
-def _open_files() -> int:
-    return len(list(Path("/proc/self/fd").iterdir()))
-
-
-def run(test: Callable[[], Awaitable[None]]) -> None:
-    async def guarded() -> None:
-        await asyncio.to_thread(lambda: None)
-        async with asyncio.timeout(60), nothing_left():
-            await test()
-
-    asyncio.run(guarded())
 
 
 def test_an_entry_of_a_seat_is_confirmed_by_its_centre_and_by_the_other_venue() -> None:
@@ -287,72 +220,6 @@ def test_a_cut_cable_refuses_signalling() -> None:
     run(test)
 
 
-@pytest.mark.parametrize(
-    "sdp",
-    ["", "junk", "v=0\r\nm=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n", "m=audio 9 RTP\r\n", "x" * 70_000],
-)
-def test_a_malformed_offer_is_refused_and_leaves_nothing(sdp: str) -> None:
-    async def test() -> None:
-        with pytest.raises(InvalidRecordError, match="bad-signal"):
-            await Channel.answer(Signal("offer", sdp))
-
-    run(test)
-
-
-def test_an_answer_where_an_offer_belongs_is_refused() -> None:
-    async def test() -> None:
-        channel, offer = await Channel.offer()
-        with pytest.raises(InvalidRecordError, match="bad-signal"):
-            await Channel.answer(Signal("answer", offer.sdp))
-        await channel.close()
-
-    run(test)
-
-
-def test_a_channel_that_is_never_answered_gives_up_and_leaves_nothing() -> None:
-    async def test() -> None:
-        channel, _ = await Channel.offer()
-        with pytest.raises(UnavailableError, match="channel-timeout"):
-            await channel.opened(0.2)
-        with pytest.raises(UnavailableError, match="channel-closed"):
-            channel.send("too late")
-
-    run(test)
-
-
-@pytest.mark.parametrize("text", ["{", '{"m":"what"}', '{"m": "ping","n":1}', "x" * 70_000, b"\x00bytes"])
-def test_a_malformed_message_ends_the_connection_with_its_code_and_the_room_untouched(text: str | bytes) -> None:
-    async def test() -> None:
-        room = MemoryRoom()
-        host = board(room, JN)
-        channel, offer = await Channel.offer()
-        heard: list[object] = []
-        channel.listen(heard.append, lambda _state: None)
-        await channel.connect(await host.accept(SESSION, XA, offer))
-        await channel.opened()
-        assert channel._channel is not None
-        channel._channel.send(text)
-        await until(lambda: any('"m":"bye"' in str(each) for each in heard))
-        await until(lambda: channel.state == "closed")
-        assert room.log == []
-        await asyncio.gather(channel.close(), host.close())
-
-    run(test)
-
-
-def test_mdns_candidates_are_left_out_and_the_connection_still_opens() -> None:
-    async def test() -> None:
-        near, offer = await Channel.offer()
-        lines = [line for line in offer.sdp.splitlines() if not line.startswith(("a=candidate", "a=end-of"))]
-        hidden = "a=candidate:1 1 udp 2113937151 4f3c2d1e-0000-4000-8000-000000000000.local 50000 typ host"
-        far, answer = await Channel.answer(Signal("offer", "\r\n".join([*lines, hidden, "a=end-of-candidates", ""])))
-        await near.connect(answer)
-        await asyncio.gather(near.opened(3), far.opened(3))
-        await asyncio.gather(near.close(), far.close())
-
-    run(test)
-
-
 def test_sessions_of_one_node_do_not_mix() -> None:
     async def test() -> None:
         second = SessionId("E3701000076012345001-2")
@@ -364,5 +231,20 @@ def test_sessions_of_one_node_do_not_mix() -> None:
         await until(lambda: guest_room.frontier(SESSION) == {HOST: 1})
         assert host_room.frontier(second) == {}
         await asyncio.gather(guest.close(), host.close())
+
+    run(test)
+
+
+def test_a_clock_set_back_does_not_keep_a_venue_out() -> None:
+    async def test() -> None:
+        host, room = board(MemoryRoom(), JN), MemoryRoom()
+        fast = Switchboard(room, centre=XA, stage=lambda _: "", clock=lambda: now() + timedelta(hours=1), jitter=half)
+        fast.connect(SESSION, JN, to_venue(host, XA))
+        await until(lambda: fast.links(SESSION)[JN].state == "connected")
+        await fast.close()
+        slow = board(room, XA)
+        slow.connect(SESSION, JN, to_venue(host, XA))
+        await until(lambda: slow.links(SESSION)[JN].state == "connected")
+        await asyncio.gather(slow.close(), host.close())
 
     run(test)
