@@ -72,7 +72,7 @@ class CheckpointOut(BaseModel):
 
 
 class EvaluationOut(BaseModel):
-    """A sealed evaluation, and where its proof stands on the chain; `checkpoint` is absent until it is anchored."""
+    """A sealed evaluation; `checkpoint`, `transaction` and `block` are absent until it is anchored on the chain."""
 
     session: str
     project: str
@@ -85,8 +85,8 @@ class EvaluationOut(BaseModel):
     report_digest: str
     index: int
     checkpoint: CheckpointOut | None = None
-    transaction: str = ""
-    block: int = 0
+    transaction: str | None = None
+    block: int | None = None
     witnesses: list[str] = []
 
 
@@ -218,8 +218,8 @@ class _Site:
             checkpoint=CheckpointOut(origin=anchored.origin, size=anchored.size, root=anchored.root.hex())
             if anchored
             else None,
-            transaction=anchored.transaction if anchored else "",
-            block=anchored.block_number if anchored else 0,
+            transaction=anchored.transaction if anchored else None,
+            block=anchored.block_number if anchored else None,
             witnesses=list(standing.witnesses),
         )
 

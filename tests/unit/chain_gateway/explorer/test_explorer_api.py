@@ -161,6 +161,7 @@ def test_a_document_cannot_be_proven_before_anything_was_anchored(journal: Journ
     publish(journal, desk)
     with TestClient(seeded.application(desk, SETTINGS)) as client:
         assert client.get(f"/explorer/api/documents/{DIGEST}").json()["code"] == "nothing-anchored"
+        assert "transaction" not in client.get(f"/explorer/api/evaluations/{seeded.SESSION}").json()
         assert "正在等待上链存证" in client.get(f"/evaluations/{seeded.SESSION}").text
 
 
