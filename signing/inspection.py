@@ -56,6 +56,6 @@ def _claimed_time(reader: PdfFileReader, field: str) -> datetime:
     """The /M of the signature's dictionary: what the host says the time of signing is."""
     for form_field in reader.root["/AcroForm"]["/Fields"]:
         values = form_field.get_object()
-        if values["/T"] == field:
+        if values["/T"] == field and "/V" in values:
             return parse_pdf_date(values["/V"]["/M"])
     raise EvidenceMismatchError("not-our-signature", field=field)

@@ -33,13 +33,16 @@ from records.errors import InvalidRecordError
 from records.ids import Digest, digest
 from signing.identity import certificate_der, crl_der
 
-logging.getLogger("pyhanko").addHandler(logging.NullHandler())
-logging.getLogger("pyhanko_certvalidator").addHandler(logging.NullHandler())
+for _library in ("pyhanko", "pyhanko_certvalidator"):
+    logging.getLogger(_library).setLevel(logging.CRITICAL)  # its warnings name signers; what matters is in a finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What is found about one signature. `good`: intact, trusted, and nothing forbidden came after it."""
+    """What is found about one signature. `good`: intact, trusted, and nothing forbidden came after it.
+
+    `timestamped`: a trusted authority's time stands over the signature; None when it was not looked at any more.
+    """
 
     field: str
     good: bool
@@ -47,7 +50,7 @@ class Finding:
     clean_after: bool
     reason: str
     certificate: Digest
-    timestamped: bool
+    timestamped: bool | None
     certifies: bool
     locks_all: bool
     whole_file: bool
@@ -159,7 +162,7 @@ async def _signature(
         clean_after=clean,
         reason=_reason(passed=passed, intact=intact, clean=clean, indication=str(result.ades_subindic)),
         certificate=digest(signature.signer_cert.dump()),
-        timestamped=time is not None and time.intact and time.valid and time.trusted,
+        timestamped=None if time is None else time.intact and time.valid and time.trusted,
         certifies=_certifies(signature),
         locks_all=_locks_all(signature),
         whole_file=signature.coverage == SignatureCoverageLevel.ENTIRE_FILE,

@@ -161,9 +161,12 @@ def _signature(name: str, finding: Finding | None, required: RequiredSigners) ->
 
 
 def _timestamp(name: str, finding: Finding | None) -> Check:
+    check = f"pdf.timestamp.{name}"
+    if finding is None or (finding.timestamped is None and not finding.good):
+        return Check(name=check, outcome=Outcome.ABSENT, reason="the signature itself does not hold")
     return _judge(
-        f"pdf.timestamp.{name}",
-        good=finding is not None and finding.timestamped,
+        check,
+        good=bool(finding.timestamped),
         when_good="signed before a trusted authority's time",
         when_bad="no trusted timestamp over this signature",
     )

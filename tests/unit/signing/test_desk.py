@@ -1,0 +1,425 @@
+"""The desk of two cities: one line per report, one turn at a time, keys where they belong, nothing signed unseen."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from pyhanko.pdf_utils.generic import StreamObject
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+from records.errors import (
+    ConflictError,
+    EvidenceMismatchError,
+    InvalidRecordError,
+    NotFoundError,
+    NotPermittedError,
+    UnavailableError,
+    WrongStageError,
+)
+from records.ids import Digest, PersonId, SeatId, SessionId
+from signing.document import draft
+from signing.identity import Identity
+from signing.intents import AGREED, Opinion
+from signing.line import Offer
+from signing.verify import RequiredSigners
+from tests.unit.signing.centres import (
+    JN,
+    PIN,
+    SEATS,
+    SESSION,
+    XA,
+    Cities,
+    City,
+    SealOverWire,
+    city,
+    failed,
+    person,
+)
+from tests.unit.signing.conftest import Played
+from tests.unit.signing.material import FONTS, report_data
+from tests.unit.signing.tampering import with_page_entry
+
+FIRST, GUEST = SeatId("JN-1"), SeatId("XA-1")
+
+
+def types(one: City) -> list[str]:
+    return [entry.type for entry in one.journal.find(session=SESSION)]
+
+
+# ---- the draft
+
+
+def test_both_cities_draft_the_same_report(cities: Cities) -> None:
+    assert cities.host.desk.state(SESSION).report_digest == cities.guest.desk.state(SESSION).report_digest
+    assert cities.host.desk.report(SESSION) == draft(report_data(), fonts=FONTS).pdf
+
+
+def test_the_same_draft_again_says_nothing_new(cities: Cities) -> None:
+    before = types(cities.guest)
+
+    cities.guest.desk.take_draft(SESSION, report_data())
+
+    assert types(cities.guest) == before == ["report.drafted.v1"]
+
+
+def test_other_data_for_the_same_session_are_refused(cities: Cities) -> None:
+    with pytest.raises(ConflictError, match="report-already-drafted"):
+        cities.host.desk.take_draft(SESSION, report_data() | {"tenderer": "另一个"})
+
+
+def test_a_report_that_is_not_there_is_not_found(cities: Cities) -> None:
+    with pytest.raises(NotFoundError, match="report-unknown"):
+        cities.host.desk.state(SessionId("E3701000076012345001-9"))
+
+
+def test_a_file_changed_on_disk_is_an_alarm(cities: Cities, tmp_path: Path) -> None:
+    digest = cities.host.desk.state(SESSION).report_digest
+    (tmp_path / "JN" / "files" / digest.removeprefix("sha256:")).write_bytes(b"another report")
+
+    with pytest.raises(EvidenceMismatchError, match="file-changed"):
+        cities.host.desk.report(SESSION)
+
+
+# ---- the whole line
+
+
+def test_the_journal_tells_the_line_in_order(played: Played) -> None:
+    applied = played.cities.host.journal.find(type="report.signature-applied.v1", session=SESSION)
+
+    assert [entry.body["field"] for entry in applied] == [
+        "platform", "expert-JN-1", "expert-JN-2", "expert-JN-3", "expert-XA-1", "expert-XA-2", "seal-XA", "seal-JN",
+    ]  # fmt: skip
+    assert types(played.cities.host)[-1] == "report.sealed.v1"
+
+
+def test_the_record_of_the_seal_names_digests_and_signers(played: Played) -> None:
+    (entry,) = played.cities.host.journal.find(type="report.sealed.v1", session=SESSION)
+    state = played.cities.host.desk.state(SESSION)
+
+    assert entry.body == {
+        "sealed_digest": state.sealed_digest,
+        "report_digest": state.report_digest,
+        "size": len(played.pdf),
+        "signatures": [one.field for one in state.signers],
+        "host": "JN",
+        "guests": ["XA"],
+        "title": state.title,
+    }
+
+
+def test_no_record_of_signing_names_a_person(played: Played) -> None:
+    entries = played.cities.host.journal.find(session=SESSION)
+
+    assert not any("示例专家".encode() in entry.record for entry in entries)
+
+
+def test_sealing_again_changes_nothing(played: Played) -> None:
+    before = types(played.cities.host)
+
+    again = played.cities.host.desk.seal(SESSION, {})
+
+    assert again == played.cities.host.desk.state(SESSION).sealed_digest
+    assert types(played.cities.host) == before
+
+
+# ---- turns
+
+
+def test_a_member_does_not_sign_before_the_certification(tmp_path: Path) -> None:
+    cities = Cities.open(tmp_path)
+    cities.draft()
+
+    with pytest.raises(WrongStageError, match="signature-not-yet"):
+        cities.sign(FIRST)
+
+
+def test_nobody_seals_before_all_members_have_signed(cities: Cities) -> None:
+    cities.sign(FIRST)
+
+    with pytest.raises(WrongStageError, match="signature-not-yet"):
+        cities.seal()
+
+
+def test_nobody_signs_twice(cities: Cities) -> None:
+    cities.sign(FIRST)
+
+    with pytest.raises(ConflictError, match="already-signed"):
+        cities.sign(FIRST)
+
+
+def test_while_one_signs_the_others_wait(cities: Cities) -> None:
+    cities.host.desk.begin(SESSION, "expert-JN-1", cities.host.desk.signers.identity(person(FIRST)))
+
+    with pytest.raises(ConflictError, match="report-busy"):
+        cities.sign(GUEST)
+
+
+def test_a_turn_not_used_ends_by_itself_and_is_lost(cities: Cities) -> None:
+    desk = cities.host.desk
+    signer = desk.signers.open(person(FIRST), PIN)
+    offer = desk.begin(SESSION, "expert-JN-1", signer.identity)
+    cities.clock.pass_by(timedelta(seconds=61))
+
+    cities.sign(GUEST)
+
+    with pytest.raises(ConflictError, match="signature-not-begun"):
+        desk.finish(SESSION, "expert-JN-1", signer.sign(offer.to_be_signed, document=b"", field=""))
+
+
+def test_a_signature_begun_twice_is_finished_on_the_second(cities: Cities) -> None:
+    desk = cities.host.desk
+    signer = desk.signers.open(person(FIRST), PIN)
+    desk.begin(SESSION, "expert-JN-1", signer.identity)
+    cities.clock.pass_by(timedelta(seconds=1))
+
+    cities.sign(FIRST)
+
+    assert [one.field for one in desk.state(SESSION).signers if one.signed] == ["expert-JN-1"]
+
+
+def test_a_signature_that_is_not_the_signers_is_refused_and_the_turn_goes_on(cities: Cities) -> None:
+    desk = cities.host.desk
+    identity = desk.signers.identity(person(FIRST))
+    offer = desk.begin(SESSION, "expert-JN-1", identity)
+    other = desk.signers.open(person(SeatId("JN-2")), PIN)
+
+    with pytest.raises(EvidenceMismatchError, match="signature-invalid"):
+        desk.finish(SESSION, "expert-JN-1", other.sign(offer.to_be_signed, document=b"", field=""))
+
+    own = desk.signers.open(person(FIRST), PIN)
+    desk.finish(SESSION, "expert-JN-1", own.sign(offer.to_be_signed, document=b"", field=""))
+    assert desk.state(SESSION).signers[0].signed
+
+
+def test_a_restart_between_begin_and_finish_loses_nothing(cities: Cities, tmp_path: Path) -> None:
+    signer = cities.host.desk.signers.open(person(FIRST), PIN)
+    offer = cities.host.desk.begin(SESSION, "expert-JN-1", signer.identity)
+
+    restarted = city(tmp_path / "JN", JN, cities.clock).desk
+    restarted.finish(SESSION, "expert-JN-1", signer.sign(offer.to_be_signed, document=b"", field=""))
+
+    assert restarted.state(SESSION).signers[0].signed
+
+
+def test_without_time_there_is_no_signature_and_the_turn_goes_on(
+    cities: Cities, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = cities.host.desk
+    signer = desk.signers.open(person(FIRST), PIN)
+    offer = desk.begin(SESSION, "expert-JN-1", signer.identity)
+    signature = signer.sign(offer.to_be_signed, document=b"", field="")
+    with monkeypatch.context() as cut:
+        cut.setattr(desk, "_timestamps", lambda _: b"")
+        with pytest.raises(UnavailableError, match="timestamp-unavailable"):
+            desk.finish(SESSION, "expert-JN-1", signature)
+
+    desk.finish(SESSION, "expert-JN-1", signature)
+
+    assert desk.state(SESSION).signers[0].signed
+
+
+def test_a_signer_without_a_revocation_list_is_refused(cities: Cities) -> None:
+    bare = Identity.from_wire(cities.host.desk.signers.identity(person(FIRST)).to_wire() | {"crls": []})
+
+    with pytest.raises(InvalidRecordError, match="revocation-list-missing"):
+        cities.host.desk.begin(SESSION, "expert-JN-1", bare)
+
+
+def test_a_field_that_is_not_on_the_report_is_not_found(cities: Cities) -> None:
+    with pytest.raises(NotFoundError, match="field-unknown"):
+        cities.host.desk.begin(SESSION, "expert-DL-1", cities.host.desk.seal_identity)
+
+
+# ---- seals, refusals, dissent
+
+
+def test_sealing_goes_on_where_it_was_interrupted(cities: Cities) -> None:
+    for seat in SEATS:
+        cities.sign(seat)
+    with pytest.raises(NotPermittedError, match="seal-missing"):
+        cities.host.desk.seal(SESSION, {})
+
+    pdf = cities.seal()
+
+    assert failed(pdf, cities.roots) == set()
+
+
+def test_a_member_who_refused_is_sealed_without(cities: Cities) -> None:
+    for seat in SEATS:
+        if seat != GUEST:
+            cities.sign(seat)
+    excused = frozenset({"expert-XA-1"})
+
+    cities.host.desk.seal(SESSION, {XA: SealOverWire(cities.guest.desk)}, excused=excused)
+
+    pdf = cities.host.desk.sealed(SESSION)
+    (record,) = cities.host.journal.find(type="report.sealed.v1", session=SESSION)
+    fields = tuple(one.field for one in cities.host.desk.state(SESSION).signers)
+    assert record.body["excused"] == ["expert-XA-1"]
+    assert failed(pdf, cities.roots, RequiredSigners(fields=fields, excused=excused)) == set()
+    assert "pdf.required-signers" in failed(pdf, cities.roots)
+
+
+def test_a_dissent_stands_in_the_signature_itself(cities: Cities) -> None:
+    cities.sign(GUEST, Opinion.read("dissent", "对 B2 的业绩认定有不同意见"))
+
+    signed = newest(cities)
+    (signature,) = [one for one in signed.embedded_signatures if one.field_name == "expert-XA-1"]
+    assert signature.sig_object["/Reason"] == "持不同意见：对 B2 的业绩认定有不同意见"
+
+
+@pytest.mark.parametrize(
+    ("decision", "reason"), [("dissent", " "), ("refuse", "no"), ("", ""), ("dissent", "长" * 1001)]
+)
+def test_an_opinion_that_is_none_is_refused(decision: str, reason: str) -> None:
+    with pytest.raises(InvalidRecordError, match="opinion-invalid"):
+        Opinion.read(decision, reason)
+
+
+def test_the_guest_keeps_the_sealed_file_of_its_own_report(played: Played) -> None:
+    kept = played.cities.guest.desk.take_sealed(SESSION, played.pdf)
+
+    assert played.cities.guest.desk.sealed(SESSION) == played.pdf
+    assert played.cities.guest.desk.take_sealed(SESSION, played.pdf) == kept
+    assert types(played.cities.guest) == ["report.drafted.v1", "report.sealed.v1"]
+
+
+def test_the_guest_does_not_keep_a_seal_on_another_report(cities: Cities) -> None:
+    other = draft(report_data() | {"tenderer": "另一个"}, fonts=FONTS)
+
+    with pytest.raises(EvidenceMismatchError, match="not-our-report"):
+        cities.guest.desk.take_sealed(SESSION, other.pdf)
+
+
+# ---- keys that are elsewhere: nothing is signed unseen
+
+
+@dataclass(frozen=True, slots=True)
+class Dishonest:
+    """A host that offers the guest something else than it should."""
+
+    cities: Cities
+    kind: str
+
+    def begin(self, session: SessionId, field: str, identity: Identity, opinion: Opinion) -> Offer:
+        desk = self.cities.host.desk
+        if self.kind == "other-opinion":
+            return desk.begin(session, field, identity, Opinion.read("dissent", "never said"))
+        if self.kind == "changed-report":
+            return on_changed_report(self.cities, field, identity)
+        offer = desk.begin(session, field, identity, opinion)
+        if self.kind == "other-bytes":
+            return Offer(document=offer.document, to_be_signed=offer.to_be_signed[:-1] + b"\x00")
+        if self.kind == "other-report":
+            return Offer(document=desk.report(session), to_be_signed=offer.to_be_signed)
+        self.cities.clock.pass_by(timedelta(minutes=6))
+        return offer
+
+    def finish(self, session: SessionId, field: str, signature: bytes) -> None:
+        self.cities.host.desk.finish(session, field, signature)
+
+
+def newest(cities: Cities) -> PdfFileReader:
+    """The host's newest revision, out of its files."""
+    (*_, record) = cities.host.journal.find(type="report.signature-applied.v1", session=SESSION)
+    return PdfFileReader(BytesIO(cities.host.desk._files.get(Digest(str(record.body["revision"])))))
+
+
+def on_changed_report(cities: Cities, field: str, identity: Identity) -> Offer:
+    """A signature begun on the certified report, a page of which was replaced by an update."""
+    desk = cities.host.desk
+    certified = newest(cities).stream
+    certified.seek(0)
+    changed = with_page_entry(certified.read(), "/Contents", StreamObject(stream_data=b"BT (B2 won) Tj ET"))
+    data = desk._data(desk._load(SESSION))
+    begun = desk._begin_on(changed, cities.clock(), data=data, field=field, identity=identity, opinion=AGREED)
+    return Offer(document=begun.document, to_be_signed=begun.to_be_signed)
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        ("other-opinion", "not-our-signature"),
+        ("other-bytes", "not-our-signature"),
+        ("other-report", "not-our-report"),
+        ("changed-report", "changed-report"),
+        ("late", "signature-time-off"),
+    ],
+)
+def test_a_guests_key_signs_only_what_the_guest_would_have_made(cities: Cities, kind: str, code: str) -> None:
+    with pytest.raises(EvidenceMismatchError) as caught:
+        cities.guest.desk.sign_as(person(GUEST), PIN, SESSION, GUEST, host=Dishonest(cities, kind), opinion=AGREED)
+
+    assert caught.value.code == code
+    assert not any(one.signed for one in cities.host.desk.state(SESSION).signers)
+
+
+def test_the_guests_seal_does_not_sign_another_field(cities: Cities) -> None:
+    identity = cities.guest.desk.signers.identity(person(GUEST))
+    offer = cities.host.desk.begin(SESSION, "expert-XA-1", identity)
+
+    with pytest.raises(EvidenceMismatchError, match="not-our-signature"):
+        cities.guest.desk.sign_seal(SESSION, offer.document, offer.to_be_signed)
+
+
+# ---- experts' keys
+
+
+def test_five_wrong_pins_lock_the_key_for_the_right_one_too(cities: Cities) -> None:
+    signers = cities.host.desk.signers
+    codes = [_refusal(cities, "000000") for _ in range(5)]
+
+    assert codes == ["pin-wrong left=4", "pin-wrong left=3", "pin-wrong left=2", "pin-wrong left=1", "pin-wrong left=0"]
+    with pytest.raises(NotPermittedError, match="signer-locked"):
+        signers.open(person(FIRST), PIN)
+
+
+def test_the_right_pin_clears_the_count(cities: Cities) -> None:
+    for _ in range(4):
+        _refusal(cities, "000000")
+    cities.host.desk.signers.open(person(FIRST), PIN)
+
+    assert _refusal(cities, "000000") == "pin-wrong left=4"
+
+
+def test_a_restart_gives_no_new_tries(cities: Cities, tmp_path: Path) -> None:
+    for _ in range(5):
+        _refusal(cities, "000000")
+
+    restarted = city(tmp_path / "JN", JN, cities.clock)
+
+    with pytest.raises(NotPermittedError, match="signer-locked"):
+        restarted.desk.signers.open(person(FIRST), PIN)
+
+
+def test_a_key_is_made_once_per_person(cities: Cities) -> None:
+    with pytest.raises(ConflictError, match="signer-exists"):
+        cities.host.desk.enrol_signer(person(FIRST), name="示例", pin="135790")
+
+
+@pytest.mark.parametrize("pin", ["", "12345", "1" * 65])
+def test_a_pin_of_another_length_is_refused(cities: Cities, pin: str) -> None:
+    with pytest.raises(InvalidRecordError, match="pin-length"):
+        cities.host.desk.enrol_signer(PersonId("new"), name="示例", pin=pin)
+
+
+def test_nobody_signs_without_a_key(cities: Cities) -> None:
+    with pytest.raises(NotFoundError, match="signer-unknown"):
+        cities.host.desk.sign_as(PersonId("nobody"), PIN, SESSION, FIRST, host=cities.host.desk)
+
+
+def test_neither_key_nor_pin_lies_open_in_the_database(cities: Cities, tmp_path: Path) -> None:
+    cities.host.desk.signers.open(person(FIRST), PIN)
+
+    stored = b"".join(path.read_bytes() for path in (tmp_path / "JN").glob("JN.db*"))
+
+    assert PIN.encode() not in stored
+    assert b"PRIVATE KEY" not in stored
+
+
+def _refusal(cities: Cities, pin: str) -> str:
+    with pytest.raises(NotPermittedError) as caught:
+        cities.host.desk.signers.open(person(FIRST), pin)
+    return f"{caught.value.code} left={caught.value.values['left']}"
