@@ -13,7 +13,7 @@ from evaluation_room.desk import RoomDesk
 from evaluation_room.report import report_data
 from evaluation_room.session import Session
 from evaluation_room.stages import Stage
-from records.errors import ConflictError, NotPermittedError, WrongStageError
+from records.errors import ConflictError, NotPermittedError, TongpingError, UnavailableError, WrongStageError
 from records.ids import CentreCode, Digest, PersonId, SeatId, SessionId, b64u, unb64u
 from signing.desk import ReportHost, SigningDesk
 from signing.identity import Identity
@@ -28,6 +28,8 @@ Get = Callable[[CentreCode, str], dict[str, Any]]
 TURNS: Final = 40
 TURN_PAUSE: Final = 0.5
 """Seconds between two tries to get the report's turn, while another member signs."""
+_NOT_YET: Final = frozenset({"report-busy", "signature-not-begun", "signature-not-yet", "room-behind"})
+"""Somebody else holds the turn, took it over, is due before us, or the host's room has not heard of the consent yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,22 +125,25 @@ class SigningLine:
             guest.code: RemoteSeal(guest=guest.code, session=session.id, post=self._post, get=self._get)
             for guest in session.definition.guests
         }
-        return self._desk.seal(session.id, guests, excused=excused(session))
+        try:
+            return self._desk.seal(session.id, guests, excused=excused(session))
+        except ConflictError as error:
+            raise UnavailableError(error.code, session=session.id) from error  # somebody's turn: it passes
 
     def _signed(self, session: Session, seat: SeatId, person: PersonId, pin: str, opinion: Opinion) -> Digest:
         """The signature with its turn waited for. One that is already there only needs to be said in the room."""
         host = session.definition.host.code
         at: ReportHost = self._desk if host == self._centre else RemoteHost(host=host, post=self._post)
-        for turn in range(TURNS):
+        for _ in range(TURNS):
             try:
                 return self._desk.sign_as(person, pin, session.id, seat, host=at, opinion=opinion)
-            except ConflictError as error:
+            except TongpingError as error:
                 if error.code == "already-signed":
                     return self._desk.signers.identity(person).fingerprint
-                if error.code not in {"report-busy", "signature-not-begun"} or turn == TURNS - 1:
+                if error.code not in _NOT_YET:
                     raise
             self._pause(TURN_PAUSE)
-        raise ConflictError("report-busy")
+        raise UnavailableError("report-busy", session=session.id)
 
 
 def _opinion(session: Session, seat: SeatId) -> Opinion:

@@ -12,7 +12,7 @@ from evaluation_room.desk import RoomDesk
 from evaluation_room.session import Session
 from evaluation_room.stages import Stage
 from node.config import Config
-from records.errors import EvidenceMismatchError, NotPermittedError, WrongStageError
+from records.errors import EvidenceMismatchError, NotPermittedError, UnavailableError
 from records.ids import CentreCode, SeatId, SessionId, b64u, parse_session, unb64u
 from records.proof import Outcome
 from signing.desk import SigningDesk
@@ -63,7 +63,7 @@ class SigningPeers:
         known, seat = self._member(session, sender, body.field)
         consent = known.state.seats[seat].consent
         if consent is None:
-            raise WrongStageError("consent-missing", seat=seat)
+            raise UnavailableError("room-behind", seat=seat)  # said at the guest, still on its way here
         if (consent.decision.value, consent.reason) != (body.decision, body.reason):
             raise NotPermittedError("opinion-differs", seat=seat)
         opinion = Opinion.read(body.decision, body.reason)
@@ -79,7 +79,7 @@ class SigningPeers:
         known = self._hosted_by(session, sender)
         unsaid = [seat for seat, part in known.state.seats.items() if part.consent is None]
         if known.stage is not Stage.SIGNING or unsaid:
-            raise WrongStageError("consent-missing", missing=len(unsaid), stage=known.stage.value)
+            raise UnavailableError("room-behind", missing=len(unsaid), stage=known.stage.value)
         signature = self._desk.sign_seal(session, unb64u(body.document), unb64u(body.to_be_signed))
         return {"signature": b64u(signature)}
 

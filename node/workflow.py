@@ -12,6 +12,7 @@ from evaluation_room.session import Session
 from evaluation_room.stages import Stage
 from journal import Entry
 from node.signing_line import SigningLine
+from records.errors import ConflictError, WrongStageError
 from records.facts import ROOM_ENTRY_TAKEN
 from records.ids import CentreCode, SessionId
 
@@ -51,8 +52,13 @@ class Workflow:
 
     def advance(self, session: SessionId) -> None:
         """Apply every rule that holds, until none does."""
-        while (rule := self._next(self._room.session(session))) is not None:
-            rule.then(session)
+        while (rule := self._next(known := self._room.session(session))) is not None:
+            try:
+                rule.then(session)
+            except (WrongStageError, ConflictError):
+                if self._room.frontier(session) == known.frontier:
+                    raise
+                # people moved the session meanwhile: look at it again
 
     def _next(self, session: Session) -> Rule | None:
         return next((rule for rule in self._rules if session.stage is rule.stage and rule.when(session)), None)
