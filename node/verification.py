@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -47,14 +48,17 @@ def verify_bytes(data: bytes, trust: Trust, *, at: datetime | None = None) -> Ve
     session = room_evidence.check_room(findings, examined.members[bundle.ENTRIES], trust, claim)
     if session is not None:
         _check_people(findings, session, examined, trust)
-    report = verify_report(
-        examined.members[bundle.REPORT],
-        roots=trust.ca,
-        tsa_roots=trust.tsa,
-        required=_required(session, examined.sealed, claim),
-        at=at,
-    )
+    required = _required(session, examined.sealed, claim)
+    report = _report_checks(examined.members[bundle.REPORT], trust, required, at)
     return Verdict((*examined.checks, *findings.checks, *report))
+
+
+def _report_checks(
+    pdf: bytes, trust: Trust, required: RequiredSigners | None, at: datetime | None
+) -> tuple[Check, ...]:
+    """In a thread of their own: the checks of the PDF run an event loop, and who calls us may stand in one."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return pool.submit(verify_report, pdf, roots=trust.ca, tsa_roots=trust.tsa, required=required, at=at).result()
 
 
 def _claim(sealed: Reader | None) -> Claim | None:
