@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from records.errors import InvalidRecordError, UnavailableError
+from records.ids import instant, parse_instant
 from signing.identity import Identity
 
 _ROOT_YEARS, _YEAR = 20, timedelta(days=365)
@@ -61,7 +62,7 @@ class Authority:
 
     certificate: x509.Certificate
     key: ec.EllipticCurvePrivateKey
-    revoked: tuple[int, ...] = ()
+    revoked: tuple[tuple[int, datetime], ...] = ()
 
     @property
     def der(self) -> bytes:
@@ -94,21 +95,24 @@ class Authority:
         builder = builder.add_extension(x509.CRLNumber(int(now.timestamp())), critical=False)
         identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key())
         builder = builder.add_extension(identifier, critical=False)
-        for serial in self.revoked:
-            entry = x509.RevokedCertificateBuilder(serial, now - _BACKDATE).build()
+        for serial, moment in self.revoked:
+            entry = x509.RevokedCertificateBuilder(serial, moment).build()
             builder = builder.add_revoked_certificate(entry)
         return builder.sign(self.key, hashes.SHA256()).public_bytes(Encoding.DER)
 
 
-def revoke(directory: Path, serial: int) -> None:
-    """Put a certificate on the list of the authority kept in this directory; for good."""
-    known = {*_revoked(directory), serial}
-    _write(directory / _REVOKED, "".join(f"{one}\n" for one in sorted(known)).encode("ascii"))
+def revoke(directory: Path, serial: int, *, at: datetime) -> None:
+    """Put a certificate on the list of the authority kept in this directory; for good, with the first time given."""
+    known = {serial: at} | dict(_revoked(directory))
+    lines = (f"{one} {instant(moment)}\n" for one, moment in sorted(known.items()))
+    _write(directory / _REVOKED, "".join(lines).encode("ascii"))
 
 
-def _revoked(directory: Path) -> tuple[int, ...]:
+def _revoked(directory: Path) -> tuple[tuple[int, datetime], ...]:
     try:
-        return tuple(int(line) for line in (directory / _REVOKED).read_text("ascii").split())
+        lines = (directory / _REVOKED).read_text("ascii").splitlines()
+        pairs = [line.split(" ") for line in lines]
+        return tuple((int(serial), parse_instant(moment)) for serial, moment in pairs)
     except FileNotFoundError:
         return ()
     except ValueError as error:

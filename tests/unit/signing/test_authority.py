@@ -1,6 +1,6 @@
 """The local authority: kept, closed to others, and certificates that say what they are for."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -61,10 +61,13 @@ def test_a_revoked_certificate_is_on_the_next_list(tmp_path: Path) -> None:
     identity = authority.issue(SUBJECT, new_key().public_key(), profile=Profile.EXPERT, now=NOW)
     serial = identity.x509.serial_number
 
-    revoke(tmp_path, serial)
+    revoke(tmp_path, serial, at=NOW)
+    revoke(tmp_path, serial, at=NOW + timedelta(days=1))
 
     crl = x509.load_der_x509_crl(open_authority(tmp_path, name="root", now=NOW).crl(NOW))
-    assert crl.get_revoked_certificate_by_serial_number(serial) is not None
+    entry = crl.get_revoked_certificate_by_serial_number(serial)
+    assert entry is not None
+    assert entry.revocation_date_utc == NOW
 
 
 def test_an_identity_travels_and_comes_back(tmp_path: Path) -> None:
