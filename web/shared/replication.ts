@@ -8,7 +8,7 @@ import { entryMessages, type Frontier, type Message, readMessage, writeMessage }
 import type { Channel, ChannelEvents } from "./rtc";
 
 const PING_MS = 1000;
-const SILENCE_MS = 3500;
+const MISSES = 3;
 const DOWN_AFTER_MS = 60_000;
 const BACKOFF_MS = [300, 600, 1000, 2000, 3000, 5000];
 
@@ -50,7 +50,8 @@ export class SeatLink {
   private ready = false;
   private stopped = false;
   private attempts = 0;
-  private lastHeard = 0;
+  /** Ticks without a sign of life. Counted, not measured: a page that was busy for seconds has not lost its centre. */
+  private missed = 0;
   /** Counts connections: a newer one of the same seat replaces an older one, on whichever page it is. */
   private epoch = 0;
   private pings = 0;
@@ -125,7 +126,7 @@ export class SeatLink {
           onLost: () => this.lost(),
         });
         this.attempts = 0;
-        this.lastHeard = Date.now();
+        this.missed = 0;
         this.hello();
       } catch {
         await pause(BACKOFF_MS[Math.min(this.attempts++, BACKOFF_MS.length - 1)] ?? 0);
@@ -150,8 +151,9 @@ export class SeatLink {
 
   private tick(): void {
     if (this.channel) {
-      if (Date.now() - this.lastHeard > SILENCE_MS) this.channel.close();
+      if (this.missed >= MISSES) this.channel.close();
       else this.send({ m: "ping", n: (this.pings += 1) });
+      this.missed += 1;
     } else if (this.progress.own.state === "reconnecting") {
       const since = Date.parse(this.progress.own.since);
       if (now().getTime() - since > DOWN_AFTER_MS) this.show({ own: { ...this.progress.own, state: "down" } });
@@ -159,7 +161,7 @@ export class SeatLink {
   }
 
   private hear(text: string): void {
-    this.lastHeard = Date.now();
+    this.missed = 0;
     const message = readMessage(text);
     if (!message) return;
     const step = this.queue.then(() => this.handle(message));

@@ -39,6 +39,7 @@ export const ROOM_ERRORS: Sentences = {
   "bad-signature": ["签名与本席位的密钥不符。请在本机重新签到。", "The signature is not by this seat's key. Please check in again here."],
   "chain-fork": ["同一席位出现两份不同的记录,已停止同步,记录均未改动。请联系现场工作人员。", "Two different records of one seat exist. Nothing was overwritten; please call the staff."],
   "chain-gap": ["记录中间缺了一条,系统正在补齐。", "A record is missing in between; it is being fetched."],
+  "room-behind": ["评标记录尚未全部送达,稍后自动继续。", "Some records of the evaluation are still on their way."],
   "chain-behind": ["本机的记录少于本中心的,正在取回。", "This computer has fewer records than the centre; they are being fetched."],
   "entry-superseded": ["前一条记录未被接受,请重新录入。", "The record before it was not taken; please enter it again."],
   "entry-unknown": ["没有这条记录。", "There is no such record."],

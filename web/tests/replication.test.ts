@@ -1,0 +1,197 @@
+// A seat's entries are stored before they are sent, survive a cut line and a reload, and never overwrite a difference.
+import "fake-indexeddb/auto";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { EMPTY, entryHash, headOf, makeSeatKey, nextEntry, type SeatKey, signEntry, type WireEntry } from "../shared/chain";
+import type { OwnChain } from "../shared/model";
+import { Outbox } from "../shared/outbox";
+import { type Message, readMessage, writeMessage } from "../shared/protocol";
+import { type Progress, SeatLink, type SeatLinkEvents } from "../shared/replication";
+import type { ChannelEvents } from "../shared/rtc";
+
+const AUTHOR = "seat:JN-1";
+let session = 0;
+
+/** The own centre's end: takes what fits its chain, acknowledges, refuses what it is told to refuse. */
+class Centre {
+  chain: WireEntry[] = [];
+  refuses = "";
+  reachable = true;
+  greetings: Message[] = [];
+  private events: ChannelEvents | undefined;
+
+  connect(events: ChannelEvents) {
+    if (!this.reachable) return Promise.reject(new Error("no-network-candidate"));
+    this.events = events;
+    return Promise.resolve({
+      send: (text: string) => void Promise.resolve().then(() => this.hear(readMessage(text))),
+      close: () => { this.cut(); },
+    });
+  }
+
+  cut(): void {
+    const events = this.events;
+    this.events = undefined;
+    events?.onLost();
+  }
+
+  say(message: Message): void {
+    this.events?.onText(writeMessage(message));
+  }
+
+  async own(): Promise<OwnChain> {
+    const last = this.chain[this.chain.length - 1];
+    return { entries: this.chain, seq: this.chain.length, head: last ? await entryHash(last.entry) : EMPTY.hash };
+  }
+
+  private async hear(message: Message | undefined): Promise<void> {
+    if (message?.m === "hello") {
+      this.greetings.push(message);
+      const { seq, head } = await this.own();
+      this.say({ ...message, frontier: seq ? { [AUTHOR]: seq } : {}, heads: seq ? { [AUTHOR]: head } : {} });
+    } else if (message?.m === "entries") {
+      for (const wire of message.entries) this.take(wire);
+      if (this.chain.length > 0) this.say({ m: "ack", frontier: { [AUTHOR]: this.chain.length } });
+    }
+  }
+
+  private take(wire: WireEntry): void {
+    const { seq } = wire.entry;
+    if (this.refuses && seq > this.chain.length) this.say({ m: "refused", author: AUTHOR, seq, code: this.refuses, values: {} });
+    else if (seq === this.chain.length + 1) this.chain.push(wire);
+  }
+}
+
+async function seat(centre: Centre, key: SeatKey, name: string) {
+  const seen: { progress?: Progress; entries: readonly WireEntry[]; refused: string[] } = { entries: [], refused: [] };
+  const events: SeatLinkEvents = {
+    onProgress: (progress) => { seen.progress = progress; },
+    onEntries: (entries) => { seen.entries = entries; },
+    onRefused: (code) => seen.refused.push(code),
+    onRoomChanged: () => undefined,
+  };
+  const outbox = await Outbox.open(name, "JN-1");
+  const link = new SeatLink({
+    session: name, seat: "JN-1", key, outbox, events, connect: (wired) => centre.connect(wired), ownChain: () => centre.own(),
+  });
+  await link.start();
+  return { link, seen, outbox };
+}
+
+const score = (link: SeatLink, points: number) => link.submit("DETAILED", "score-entered", { bidder: "B1", item: "T1", points });
+
+describe("a seat's link to its centre", () => {
+  let centre: Centre;
+  let key: SeatKey;
+  let name: string;
+  const open: SeatLink[] = [];
+
+  const start = async () => {
+    const found = await seat(centre, key, name);
+    open.push(found.link);
+    return found;
+  };
+
+  beforeEach(async () => {
+    centre = new Centre();
+    key = await makeSeatKey();
+    name = `E3701000076012345001-${session += 1}`;
+  });
+  afterEach(() => { for (const link of open.splice(0)) link.stop(); });
+
+  test("an entry is on disk before it is sent, and counts as kept when it is acknowledged", async () => {
+    centre.reachable = false;
+    const { link, seen, outbox } = await start();
+    await score(link, 850);
+    expect((await outbox.entries()).map((wire) => wire.entry.body.points)).toEqual([850]);
+    expect(seen.progress).toMatchObject({ written: 1, acked: 0 });
+    centre.reachable = true;
+    await vi.waitFor(() => expect(seen.progress).toMatchObject({ written: 1, acked: 1 }), 3000);
+  });
+
+  test("what was written while the line was cut arrives once, in order, when it is back", async () => {
+    const { link, seen } = await start();
+    await link.acknowledged(await score(link, 100));
+    centre.reachable = false;
+    centre.cut();
+    await score(link, 200);
+    await score(link, 300);
+    expect(seen.progress).toMatchObject({ written: 3, acked: 1, own: { state: "reconnecting" } });
+    centre.reachable = true;
+    await vi.waitFor(() => expect(seen.progress).toMatchObject({ acked: 3, own: { state: "connected" } }), 5000);
+    expect(centre.chain.map((wire) => wire.entry.body.points)).toEqual([100, 200, 300]);
+  });
+
+  test("every connection greets with a higher epoch than the one before", async () => {
+    const { seen } = await start();
+    await vi.waitFor(() => expect(seen.progress?.own.state).toBe("connected"));
+    centre.cut();
+    await vi.waitFor(() => expect(centre.greetings).toHaveLength(2), 3000);
+    const [first, second] = centre.greetings.map((hello) => (hello.m === "hello" ? hello.epoch : 0));
+    expect(second).toBeGreaterThan(first ?? 0);
+  });
+
+  test("a reload finds what was not yet confirmed and goes on from there", async () => {
+    centre.reachable = false;
+    const before = await start();
+    await score(before.link, 400);
+    before.link.stop();
+    centre.reachable = true;
+    const after = await start();
+    await vi.waitFor(() => expect(after.seen.progress).toMatchObject({ written: 1, acked: 1 }), 3000);
+    await after.link.acknowledged(await score(after.link, 500));
+    expect(centre.chain.map((wire) => [wire.entry.seq, wire.entry.body.points])).toEqual([[1, 400], [2, 500]]);
+  });
+
+  test("a new browser takes over the chain that the centre holds", async () => {
+    const entry = nextEntry(EMPTY, { session: name, author: AUTHOR, at: "2026-11-23T06:03:22.123Z", stage: "DETAILED", kind: "score-entered", body: { points: 1 } });
+    centre.chain.push(await signEntry(entry, key.privateKey));
+    const { link, seen, outbox } = await start();
+    expect(seen.entries.map((wire) => wire.entry.seq)).toEqual([1]);
+    await link.acknowledged(await score(link, 600));
+    expect(centre.chain[1]?.entry.previous).toBe((await headOf(entry)).hash);
+    expect(await outbox.entries()).toHaveLength(2);
+  });
+
+  test("a refused entry is withdrawn with what was built on it, and the next one stands in its place", async () => {
+    const { link, seen, outbox } = await start();
+    await link.acknowledged(await score(link, 100));
+    centre.refuses = "kind-not-in-stage";
+    await expect(link.acknowledged(await score(link, 200))).rejects.toThrow("kind-not-in-stage");
+    expect(seen.refused).toEqual(["kind-not-in-stage"]);
+    expect((await outbox.entries()).map((wire) => wire.entry.seq)).toEqual([1]);
+    centre.refuses = "";
+    await link.acknowledged(await score(link, 300));
+    expect(centre.chain.map((wire) => wire.entry.body.points)).toEqual([100, 300]);
+  });
+
+  test("a fork is an alarm: nothing is overwritten and nothing more is written", async () => {
+    centre.reachable = false;
+    const { link, seen, outbox } = await start();
+    await score(link, 100);
+    const other = nextEntry(EMPTY, { session: name, author: AUTHOR, at: "2026-11-23T06:03:22.123Z", stage: "DETAILED", kind: "score-entered", body: { points: 9 } });
+    centre.chain.push(await signEntry(other, key.privateKey));
+    centre.reachable = true;
+    await vi.waitFor(() => expect(seen.progress?.forked).toBe(true), 3000);
+    await expect(score(link, 200)).rejects.toThrow("chain-fork");
+    expect(centre.chain.map((wire) => wire.entry.body.points)).toEqual([9]);
+    expect((await outbox.entries()).map((wire) => wire.entry.body.points)).toEqual([100]);
+  });
+
+  test("a page that was replaced stays away until it is asked back", async () => {
+    const { link, seen } = await start();
+    await vi.waitFor(() => expect(seen.progress?.own.state).toBe("connected"));
+    centre.say({ m: "bye", code: "superseded" });
+    await vi.waitFor(() => expect(seen.progress?.superseded).toBe(true));
+    expect(centre.greetings).toHaveLength(1);
+    link.resume();
+    await vi.waitFor(() => expect(centre.greetings).toHaveLength(2));
+  });
+
+  test("what other venues have confirmed is counted for the own chain alone", async () => {
+    const { link, seen } = await start();
+    await link.acknowledged(await score(link, 100));
+    const since = "2026-11-23T06:03:22.123Z";
+    centre.say({ m: "venues", links: { XA: { state: "reconnecting", since } }, confirmed: { XA: { [AUTHOR]: 1, "seat:XA-1": 7 } } });
+    await vi.waitFor(() => expect(seen.progress).toMatchObject({ confirmed: { XA: 1 }, venues: { XA: { state: "reconnecting" } } }));
+  });
+});
