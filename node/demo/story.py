@@ -205,7 +205,7 @@ class Story:
 
     async def verify(self) -> str:
         self.bundle_path.write_bytes(await self.host.fetch(f"/evidence/{self.session}.evidence.zip"))
-        verdict = verify_evidence(self.bundle_path, self.world.plan.trust)
+        verdict = await asyncio.to_thread(verify_evidence, self.bundle_path, self.world.plan.trust)
         if not verdict.ok:
             failed = [check.name for check in verdict.checks if check.outcome == "fail"]
             raise EvidenceMismatchError("evidence-refused", checks=" ".join(failed))
