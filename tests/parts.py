@@ -20,10 +20,14 @@ def main() -> int:
         print(f"The tests need {', '.join(packages)}: install them with the system's package manager", file=sys.stderr)
         return 2
     print(f"· installing {', '.join(packages)}")
-    quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
-    subprocess.run(["apt-get", "update", "-qq"], check=True, **quiet)
-    subprocess.run(["apt-get", "install", "-y", "-qq", *packages, "fonts-noto-cjk"], check=True, **quiet)
+    apt("update", "-qq")
+    apt("install", "-y", "-qq", *packages, "fonts-noto-cjk")
     return 0
+
+
+def apt(*arguments: str) -> None:
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(["apt-get", *arguments], check=True, stdout=subprocess.DEVNULL, env=quiet)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ from pathlib import Path
 from journal import Journal, open_engine
 from node.demo.plan import City, plan
 from node.demo.world import World
-from records.canonical import Value
 from records.facts import ROOM_ENTRY_TAKEN
 from records.ids import SessionId
 from records.room_entry import SignedEntry
@@ -51,8 +50,3 @@ def entries_in_journal(world: World, city: City, session: SessionId) -> list[Sig
         ]
     finally:
         engine.dispose()
-
-
-def _body(record: Value) -> Value:
-    assert isinstance(record, dict)
-    return record["body"]
