@@ -46,17 +46,21 @@ def failures(data: bytes, trust: Trust = TRUST) -> list[str]:
     return [check.name for check in verify_bytes(data, trust, at=AT).failed]
 
 
+def listed(members: Members) -> dict[str, Value]:
+    """What the manifest says of these members."""
+    return {
+        name: {"digest": digest(content), "size": len(content)}
+        for name, content in members.items()
+        if name != bundle.MANIFEST
+    }
+
+
 def changed(change: Callable[[Members], object]) -> bytes:
     """The bundle with members changed by somebody who also makes the manifest fit."""
     members = dict(MEMBERS)
     change(members)
-    listed: dict[str, Value] = {
-        name: {"digest": str(digest(content)), "size": len(content)}
-        for name, content in members.items()
-        if name != bundle.MANIFEST
-    }
     manifest = json.loads(members[bundle.MANIFEST])
-    members[bundle.MANIFEST] = canonical.encode({**manifest, "members": listed})
+    members[bundle.MANIFEST] = canonical.encode({**manifest, "members": listed(members)})
     return archive.pack(members.items())
 
 
