@@ -1,10 +1,10 @@
 """A venue as a process of its own, for tests that cut and kill: a real desk on SQLite, real WebRTC, one writing seat.
 
-    python -m tests.faults.replication_node CENTRE DIRECTORY PORT SEAT COUNT
+    python -m tests.faults.replication_node CENTRE DIRECTORY PORT HOST_PORT SEAT COUNT
 
-The host listens for signalling on the port, the guest calls it. Commands arrive on standard input (`cut`, `mend`,
-`stop`), news leaves on standard output: `kept <seq>` after each entry of the seat that is committed here, `up`, `lost`,
-`confirmed <seq>` for what the other venue has committed of the seat's chain.
+It listens for signalling on its port: of its seats, and at the host of the guest. Commands arrive on standard input
+(`cut`, `mend`, `stop`), news leaves on standard output: `kept <seq>` after each entry of the seat committed here,
+`up`, `lost`, `confirmed <seq>` for what the other venue has committed of the seat's chain.
 """
 
 import asyncio
@@ -67,8 +67,10 @@ async def listen(board: Switchboard, port: int) -> asyncio.Server:
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(TongpingError, ConnectionError):
-            offer = Signal(**json.loads(await reader.readline()))
-            answer = await board.accept(SESSION, GUEST, offer)
+            asked = json.loads(await reader.readline())
+            offer = Signal(asked["type"], asked["sdp"])
+            seat = asked["seat"]
+            answer = await (board.accept_seat(SESSION, seat, offer) if seat else board.accept(SESSION, GUEST, offer))
             writer.write(json.dumps({"type": answer.type, "sdp": answer.sdp}).encode() + b"\n")
             await writer.drain()
         writer.close()
@@ -76,10 +78,11 @@ async def listen(board: Switchboard, port: int) -> asyncio.Server:
     return await asyncio.start_server(serve, "127.0.0.1", port, limit=2**18)
 
 
-async def call(offer: Signal, port: int) -> Signal:
+async def call(offer: Signal, port: int, seat: str = "") -> Signal:
+    """Ask the node on this port for an answer, as a seat or as the guest."""
     try:
         reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**18)
-        writer.write(json.dumps({"type": offer.type, "sdp": offer.sdp}).encode() + b"\n")
+        writer.write(json.dumps({"type": offer.type, "sdp": offer.sdp, "seat": seat}).encode() + b"\n")
         line = await reader.readline()
         writer.close()
         return Signal(**json.loads(line))
@@ -100,22 +103,21 @@ async def obey(board: Switchboard, peer: CentreCode) -> None:
         board.partition(peer, on=line == "cut")
 
 
-async def live(centre: CentreCode, directory: Path, port: int, seat: Author, count: int) -> None:
+async def live(centre: CentreCode, directory: Path, ports: tuple[int, int], seat: Author, count: int) -> None:
     peer = GUEST if centre == HOST else HOST
     desk = open_desk(directory, centre)
     board = Switchboard(desk, centre=centre, stage=lambda _: "DETAILED", clock=now, jitter=lambda: 0.5)
     board.on_change = lambda _session: tell(board, peer, seat)
-    server = await listen(board, port) if centre == HOST else None
+    server = await listen(board, ports[0])
     if centre == GUEST:
-        board.connect(SESSION, HOST, lambda offer: call(offer, port))
+        board.connect(SESSION, HOST, lambda offer: call(offer, ports[1]))
     writing = asyncio.create_task(write(desk, seat, count))
     await obey(board, peer)
     writing.cancel()
-    if server is not None:
-        server.close()
+    server.close()
     await board.close()
 
 
 if __name__ == "__main__":
-    _, code, where, number, speaker, most = sys.argv
-    asyncio.run(live(CentreCode(code), Path(where), int(number), Author(speaker), int(most)))
+    _, code, where, own, at_host, speaker, most = sys.argv
+    asyncio.run(live(CentreCode(code), Path(where), (int(own), int(at_host)), Author(speaker), int(most)))

@@ -1,5 +1,6 @@
 """Two venues in two processes: a cut of seconds, and SIGKILL in the middle of scoring. Nothing acknowledged is lost."""
 
+import asyncio
 import os
 import re
 import signal
@@ -17,13 +18,17 @@ from pathlib import Path
 import pytest
 
 from evaluation_room.desk import RoomDesk
+from evaluation_room.replication.client import SeatClient
 from evaluation_room.stages import Stage
-from records.ids import Author, CentreCode
-from tests.faults.replication_node import GUEST, HOST, open_desk
-from tests.unit.evaluation_room.rooms import SESSION, two_cities
+from records.ids import Author, CentreCode, SeatId
+from records.room_entry import SignedEntry
+from tests.faults.replication_node import GUEST, HOST, call, now, open_desk
+from tests.faults.replication_node import score as score_cell
+from tests.unit.evaluation_room.rooms import SESSION, key, two_cities
 
-COUNT = 120
+COUNT = 60
 SEATS = {HOST: Author("seat:JN-1"), GUEST: Author("seat:XA-1")}
+EXPERT = Author("seat:XA-2")
 ROOT = Path(__file__).resolve().parents[2]
 
 pytestmark = pytest.mark.xdist_group("replication")
@@ -36,6 +41,7 @@ class Node:
     centre: CentreCode
     directory: Path
     port: int
+    host_port: int
     goal: int
     """The last sequence number the seat of this venue writes."""
     said: list[str] = field(default_factory=list)
@@ -43,7 +49,7 @@ class Node:
 
     def start(self) -> None:
         seat = SEATS[self.centre]
-        arguments = [self.centre, str(self.directory), str(self.port), seat, str(self.goal)]
+        arguments = [self.centre, str(self.directory), str(self.port), str(self.host_port), seat, str(self.goal)]
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.replication_node", *arguments],
             cwd=ROOT,
@@ -89,18 +95,22 @@ class Node:
 def venues(tmp_path: Path) -> Iterator[dict[CentreCode, Node]]:
     """Both venues hold an evaluation in which scoring has begun."""
     host, guest = two_cities(Stage.DETAILED)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    ports = {HOST: free_port(), GUEST: free_port()}
     nodes = {}
     for venue, centre in ((host, HOST), (guest, GUEST)):
         desk = open_desk(tmp_path / centre, centre)
         for signed in venue.log:
             desk.take(signed, source="before")
         goal = desk.session(SESSION).chain(SEATS[centre]).seq + COUNT
-        nodes[centre] = Node(centre, tmp_path / centre, port, goal)
+        nodes[centre] = Node(centre, tmp_path / centre, ports[centre], ports[HOST], goal)
     with running(nodes):
         yield nodes
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 @contextmanager
@@ -181,3 +191,42 @@ def test_a_venue_killed_in_the_middle_of_scoring_loses_and_doubles_nothing(
     for each in venues.values():
         each.stop()
     assert_equal_and_whole(venues)
+
+
+def test_an_expert_goes_on_scoring_while_the_own_centre_is_killed_and_comes_back(
+    venues: dict[CentreCode, Node],
+) -> None:
+    """What the centre acknowledged to the seat is there after the kill; what it had not is sent again, once."""
+    guest = venues[GUEST]
+    desk = open_desk(guest.directory, GUEST)
+    before, cells = desk.session(SESSION).chain(EXPERT).entries, desk.session(SESSION).definition.cells
+    acknowledged: list[SignedEntry] = []
+
+    async def score() -> None:
+        seat = SeatClient(
+            session=SESSION, seat=SeatId("XA-2"), key=key(EXPERT), clock=now, jitter=lambda: 0.5, chain=before
+        )
+        seat.connect(lambda offer: call(offer, guest.port, "XA-2"))
+        await seat.until(lambda s: s.stage == "DETAILED")
+        writing = [seat.submit("score-entered", score_cell(cells[n % len(cells)])) for n in range(COUNT)]
+        for place, one in enumerate(asyncio.as_completed(writing)):
+            acknowledged.append(await one)
+            if place == COUNT // 4:
+                guest.kill()
+                assert_kept(guest, acknowledged)
+                guest.start()
+        await seat.until(lambda s: s.waiting_at(HOST) == 0)
+        await seat.close()
+
+    asyncio.run(asyncio.wait_for(score(), 90))
+    until(lambda: finished(venues))
+    for node in venues.values():
+        node.stop()
+    assert len(acknowledged) == COUNT
+    assert_kept(venues[HOST], acknowledged)
+    assert_equal_and_whole(venues)
+
+
+def assert_kept(node: Node, acknowledged: list[SignedEntry]) -> None:
+    held = open_desk(node.directory, node.centre).session(SESSION).chain(EXPERT).entries
+    assert {signed.entry.hash for signed in acknowledged} <= {signed.entry.hash for signed in held}
