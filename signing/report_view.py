@@ -163,7 +163,7 @@ def _method(data: Reading) -> Section:
 
 def _aggregate(row: Reading) -> str:
     rule = _AGGREGATES.get(row.text("aggregate"), row.text("aggregate"))
-    return f"成员多于 {row.number('trim_above')} 人时{rule},否则取算术平均" if row.has("trim_above") else rule
+    return f"成员多于 {row.number('trim_above')} 人时{rule}，否则取算术平均" if row.has("trim_above") else rule
 
 
 def _price_rule(price: Reading) -> str:
