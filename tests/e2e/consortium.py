@@ -46,7 +46,7 @@ def entries_in_journal(world: World, city: City, session: SessionId) -> list[Sig
     journal = Journal(engine, city.code, clock=lambda: datetime.now(UTC), randomness=bytes)
     try:
         return [
-            SignedEntry.from_wire(_body(entry.value)) for entry in journal.find(type=ROOM_ENTRY_TAKEN, session=session)
+            SignedEntry.from_wire(entry.value["body"]) for entry in journal.find(type=ROOM_ENTRY_TAKEN, session=session)
         ]
     finally:
         engine.dispose()
