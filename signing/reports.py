@@ -131,9 +131,10 @@ class Reports:
                 self._say(work, facts.REPORT_DRAFTED, session, "REPORT_DRAFT", body)
         return base
 
-    def take_sealed(self, session: SessionId, pdf: bytes) -> Digest:
+    def take_sealed(self, session: SessionId, pdf: bytes, *, excused: frozenset[str] = stages.NOBODY) -> Digest:
         """Keep, at a guest, the sealed file the host made of the report drafted here.
 
+        `excused`: fields of members who refused to sign, as the room knows them.
         Raises EvidenceMismatchError("not-our-report"). Whoever calls has verified it (signing.verify).
         """
         report = self._load(session)
@@ -142,7 +143,7 @@ class Reports:
         sealed = self._files.put(pdf)
         if report.sealed is None:
             with self._journal.work() as work:
-                self._keep_sealed(work, report, sealed, len(pdf))
+                self._keep_sealed(work, replace(report, excused=report.excused | excused), sealed, len(pdf))
         elif report.sealed != sealed:
             raise ConflictError("report-already-sealed", session=session)
         return sealed
