@@ -105,11 +105,15 @@ def routes(
     """The explorer of one centre. `auditor` is the dependency that refuses whoever may not take evidence bundles."""
     router = APIRouter()
     site = _Site(desk, settings)
-    router.add_api_route("/", site.home, response_class=HTMLResponse)
-    router.add_api_route("/search", site.search, response_class=HTMLResponse)
-    router.add_api_route("/evaluations/{session}", site.evaluation, response_class=HTMLResponse)
-    router.add_api_route("/records/{index}", site.record, response_class=HTMLResponse)
-    router.add_api_route("/checkpoints/{size}", site.checkpoint, response_class=HTMLResponse)
+    pages: dict[str, Callable[..., Response]] = {
+        "/": site.home,
+        "/search": site.search,
+        "/evaluations/{session}": site.evaluation,
+        "/records/{index}": site.record,
+        "/checkpoints/{size}": site.checkpoint,
+    }
+    for path, page in pages.items():
+        router.add_api_route(path, page, methods=["GET", "HEAD"], response_class=HTMLResponse, include_in_schema=False)
     router.add_api_route("/explorer/api/documents/{digest}", site.document, response_model=DocumentOut)
     router.add_api_route(
         "/explorer/api/evaluations/{session}",

@@ -62,6 +62,11 @@ def test_every_page_reads_in_both_languages(client: TestClient, page: str, langu
     assert ('<html lang="en">' in answer.text) == (language == "en")
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_can_be_asked_for_its_headers_alone(client: TestClient, page: str) -> None:
+    assert client.head(page).status_code == 200
+
+
 @pytest.mark.parametrize("page", ["/", "/search?q=x", "/evaluations/E3701000076012345001-1", "/records/0"])
 def test_an_empty_explorer_has_its_pages_too(empty: TestClient, page: str) -> None:
     assert empty.get(page).status_code == (200 if page in {"/", "/search?q=x"} else 404)
