@@ -96,11 +96,22 @@ def centre_view(centre: Centre) -> dict[str, Any]:
         "name_en": own.name_en,
         "peers": [_peer_view(centre, peer) for peer in centre.config.peers],
         "chain": _chain_view(centre),
+        "alarms": _alarms(centre),
         "followers": [
             {"name": state.name, "position": state.position, "lag": state.lag, "stopped": state.stopped}
             for state in (follower.state for follower in centre.followers)
         ],
     }
+
+
+def _alarms(centre: Centre) -> list[dict[str, str]]:
+    """What must never happen and did: another centre's log that forks, a link whose ends hold different entries."""
+    logs = centre.watch.alarms if centre.watch else {}
+    found = [{"peer": str(peer), "code": code} for peer, code in logs.items()]
+    for session in centre.room.sessions():
+        for peer, alarms in centre.links.alarms(session.id).items():
+            found += [{"peer": str(peer), "code": alarm.code, "session": session.id} for alarm in alarms]
+    return found
 
 
 def _peer_view(centre: Centre, peer: PeerConfig) -> dict[str, Any]:

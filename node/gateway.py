@@ -99,9 +99,9 @@ class Watch:
     def _follow(self) -> None:
         while not self._ending.wait(self._every):
             for peer in self._peers:
-                self._look_safely(peer)
+                self.look_safely(peer)
 
-    def _look_safely(self, peer: CentreCode) -> None:
+    def look_safely(self, peer: CentreCode) -> None:
         try:
             self.look(peer)
             self.alarms.pop(peer, None)

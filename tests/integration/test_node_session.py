@@ -218,6 +218,7 @@ def test_the_console_shows_how_the_centre_stands(played: Played) -> None:
     view = played.host_operator.get("/api/centre").json()
 
     assert view["chain"] == {"configured": False}
+    assert view["alarms"] == []
     assert [(peer["code"], peer["link"]["state"]) for peer in view["peers"]] == [("XA", "connected")]
     assert {one["name"] for one in view["followers"]} == {"outbox-XA", "workflow", "publish"}
 

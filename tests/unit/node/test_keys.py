@@ -1,0 +1,71 @@
+"""A centre's keys: made once, found again, readable by nobody else."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from node.keys import open_keys, origin_of
+from records.checkpoint import parse_verifier_key
+from records.errors import InvalidRecordError, UnavailableError
+from records.ids import CentreCode, unb64u
+
+JN = CentreCode("JN")
+
+
+def test_keys_are_made_once_and_found_again(tmp_path: Path) -> None:
+    first, again = open_keys(tmp_path / "keys", JN), open_keys(tmp_path / "keys", JN)
+
+    assert first.entry_point == again.entry_point
+    assert first.log_verifier == again.log_verifier
+    assert first.chain_secret == again.chain_secret
+    assert (len(unb64u(first.entry_point)), len(first.chain_secret)) == (65, 32)
+
+
+def test_nobody_else_reads_them(tmp_path: Path) -> None:
+    open_keys(tmp_path / "keys", JN)
+
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "keys").iterdir()}
+    assert modes == {"log.pem": 0o600, "entry.pem": 0o600, "chain.pem": 0o600}
+    assert stat.S_IMODE((tmp_path / "keys").stat().st_mode) == 0o700
+
+
+def test_a_key_half_written_before_a_crash_is_made_anew(tmp_path: Path) -> None:
+    (tmp_path / "log.new").write_bytes(b"-----BEGIN")
+
+    open_keys(tmp_path, JN)
+
+    assert not (tmp_path / "log.new").exists()
+
+
+def test_a_broken_key_is_named_and_never_replaced(tmp_path: Path) -> None:
+    (tmp_path / "entry.pem").write_bytes(b"nonsense")
+
+    with pytest.raises(InvalidRecordError) as raised:
+        open_keys(tmp_path, JN)
+
+    assert (raised.value.code, raised.value.values["file"]) == ("key-unreadable", "entry.pem")
+    assert (tmp_path / "entry.pem").read_bytes() == b"nonsense"
+
+
+def test_a_key_of_another_kind_is_refused(tmp_path: Path) -> None:
+    open_keys(tmp_path, JN)
+    (tmp_path / "entry.pem").write_bytes((tmp_path / "log.pem").read_bytes())
+
+    with pytest.raises(InvalidRecordError):
+        open_keys(tmp_path, JN)
+
+
+def test_a_directory_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "keys").write_bytes(b"")
+
+    with pytest.raises(UnavailableError):
+        open_keys(tmp_path / "keys" / "jn", JN)
+
+
+def test_the_log_key_travels_as_a_verifier_key(tmp_path: Path) -> None:
+    keys = open_keys(tmp_path, JN)
+
+    assert keys.log_verifier.startswith("jn.tongping+")
+    assert origin_of(JN) == "jn.tongping"
+    parse_verifier_key(keys.log_verifier)

@@ -1,0 +1,88 @@
+"""Watching the other centres' logs: what is no news, what waits, and what stays an alarm."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chain_gateway.witness import WitnessDesk
+from node.gateway import Watch
+from records.errors import ConflictError, EvidenceMismatchError, NotFoundError, TongpingError, UnavailableError
+from records.ids import CentreCode, b64u
+
+XA = CentreCode("XA")
+
+
+class Witness(WitnessDesk):
+    """Has seen seven entries; remembers what it was shown, and answers with the error it was given."""
+
+    def __init__(self, error: TongpingError | None = None) -> None:
+        self.error = error
+        self.shown: list[tuple[str, str, Sequence[bytes]]] = []
+
+    def last_seen(self, origin: str) -> int:
+        return 7 if origin == "xa.tongping" else 0
+
+    def cosign_peer(self, origin: str, note: str, path: Sequence[bytes]) -> Any:  # Any: nobody looks at it
+        self.shown.append((origin, note, path))
+        if self.error is not None:
+            raise self.error
+
+
+def watch(witness: Witness, answer: Mapping[str, Any] | TongpingError) -> tuple[Watch, list[str]]:
+    """Any: the peer's JSON. The list fills with the paths that were asked for."""
+    asked: list[str] = []
+
+    def ask(_peer: CentreCode, path: str) -> dict[str, Any]:  # Any: as above
+        asked.append(path)
+        if isinstance(answer, TongpingError):
+            raise answer
+        return dict(answer)
+
+    return Watch(witness, ask, (XA,), every=timedelta(seconds=5)), asked
+
+
+def test_what_extends_the_log_is_cosigned() -> None:
+    witness = Witness()
+    watching, asked = watch(witness, {"note": "the note", "path": [b64u(b"a" * 32)]})
+
+    watching.look(XA)
+
+    assert asked == ["/peer/checkpoint?from=7"]
+    assert witness.shown == [("xa.tongping", "the note", [b"a" * 32])]
+
+
+@pytest.mark.parametrize(
+    ("witness", "answer"),
+    [
+        (Witness(), NotFoundError("nothing-anchored")),
+        (Witness(ConflictError("checkpoint-older")), {"note": "n", "path": []}),
+    ],
+)
+def test_no_news_is_no_alarm(witness: Witness, answer: Mapping[str, Any] | TongpingError) -> None:
+    watching, _ = watch(witness, answer)
+
+    watching.look_safely(XA)
+
+    assert watching.alarms == {}
+
+
+def test_a_peer_that_does_not_answer_is_asked_again_later() -> None:
+    watching, _ = watch(Witness(), UnavailableError("peer-unreachable"))
+
+    watching.look_safely(XA)
+
+    assert watching.alarms == {}
+
+
+def test_a_fork_stays_an_alarm_until_the_log_fits_again() -> None:
+    witness = Witness(EvidenceMismatchError("log-forked"))
+    watching, _ = watch(witness, {"note": "n", "path": []})
+    watching.look_safely(XA)
+    assert watching.alarms == {XA: "log-forked"}
+
+    witness.error = None
+    watching.look_safely(XA)
+
+    assert watching.alarms == {}
