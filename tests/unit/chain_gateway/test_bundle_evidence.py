@@ -1,0 +1,96 @@
+"""What goes into a bundle is what the policy opens, and no more of the journal."""
+
+from pathlib import Path
+
+import pytest
+
+from chain_gateway.anchoring import AnchoredCheckpoint
+from chain_gateway.bundle import write_bundle
+from chain_gateway.checks import check_bundle
+from chain_gateway.evidence import gather_evidence
+from journal import Journal
+from records import canonical, facts, merkle
+from records.checkpoint import Checkpoint, sign_note
+from records.errors import NotFoundError
+from records.proof import Verdict
+from records.room_entry import SignedEntry
+from tests.unit.chain_gateway import made_evidence as made
+from tests.unit.chain_gateway.explorer import seeded
+from tests.unit.evaluation_room.rooms import opening
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Journal:
+    return seeded.open_journal(tmp_path)
+
+
+def anchored(journal: Journal, size: int) -> AnchoredCheckpoint:
+    """A checkpoint of the journal that a made-up chain confirms."""
+    checkpoint = Checkpoint(origin="jn.tongping", size=size, root=merkle.root(journal.leaves(size)))
+    anchor = made.make_anchor(checkpoint)
+    return AnchoredCheckpoint(
+        size=size,
+        root=checkpoint.root,
+        origin=checkpoint.origin,
+        note=sign_note(checkpoint, name="jn.tongping", key=made.LOG_KEY),
+        chain_id=1337,
+        contract=made.ANCHOR,
+        transaction="0x00",
+        block_number=1,
+        block_hash="0x00",
+        transaction_json=anchor.transaction.decode(),
+        receipt_json=anchor.receipt.decode(),
+        block_json=anchor.block.decode(),
+        receipts_json=anchor.receipts.decode(),
+    )
+
+
+def gathered(journal: Journal, size: int, entries: list[SignedEntry]) -> bytes:
+    return write_bundle(
+        gather_evidence(
+            journal,
+            anchored(journal, size),
+            session=seeded.SESSION,
+            report=seeded.REPORT,
+            entries=entries,
+            certificates={},
+        )
+    )
+
+
+def test_what_is_gathered_verifies(journal: Journal) -> None:
+    seeded.write(journal, *seeded.BEFORE_SEALING, seeded.SEALING)
+
+    data = gathered(journal, journal.size(), [opening()])
+
+    assert Verdict(check_bundle(data, made.trust())).failed == ()
+
+
+def test_only_what_the_policy_opens_is_disclosed_as_a_record(journal: Journal) -> None:
+    seeded.write(journal, *seeded.BEFORE_SEALING, seeded.SEALING)
+    evidence = gather_evidence(
+        journal,
+        anchored(journal, journal.size()),
+        session=seeded.SESSION,
+        report=seeded.REPORT,
+        entries=[],
+        certificates={},
+    )
+
+    values = [canonical.decode(item.record) for item in evidence.records]
+    types = [value["type"] for value in values if isinstance(value, dict)]
+    assert types == [facts.TENDER_REGISTERED, facts.INVITATION_CONFIRMED, facts.REPORT_SEALED]
+
+
+def test_a_report_that_is_not_sealed_has_no_evidence(journal: Journal) -> None:
+    seeded.write(journal, *seeded.BEFORE_SEALING)
+
+    with pytest.raises(NotFoundError, match="report-not-sealed"):
+        gathered(journal, journal.size(), [])
+
+
+def test_a_seal_that_the_checkpoint_does_not_cover_has_no_evidence_yet(journal: Journal) -> None:
+    seeded.write(journal, *seeded.BEFORE_SEALING, seeded.SEALING)
+
+    with pytest.raises(NotFoundError, match="report-not-sealed"):
+        gathered(journal, journal.size() - 1, [])
