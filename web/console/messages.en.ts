@@ -40,7 +40,7 @@ export default {
   cockpit: {
     over: "The session is closed", ready: "Everything is in place for: {stage}", enter: "Enter: {stage}",
     enterAs: { CHECK_IN: "Open the check-in", BRIEFING: "Begin the undertakings", DETAILED: "Begin the detailed review", CLOSED: "Close the evaluation" }, hostEnters: "The host takes the next step.",
-    waiting: "Waiting for {who} {what}", since: "since {at}", seatOf: "{city} seat {n}", committee: "the committee",
+    waiting: "Waiting for {who} {what}", since: "since {at}", seatOf: "{city} seat {n}", committee: "the committee", comma: ", ",
     consequence: "The evaluation moves from “{from}” to “{to}” at every seat. This is recorded and cannot be taken back.",
     tally: "Tally digest", tallyEqual: "all centres agree", seat: "Seat {n}", notYet: "not checked in", through: "connected through {city}", events: "Events", showScores: "Show entries of scores",
     seatState: { absent: "absent", bound: "checked in", locked: "scores locked", consented: "position given", signed: "signed" },

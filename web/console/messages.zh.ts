@@ -40,7 +40,7 @@ export default {
   cockpit: {
     over: "评标会话已结束", ready: "条件已具备,可以进入{stage}", enter: "进入{stage}",
     enterAs: { CHECK_IN: "开始签到", BRIEFING: "开始签署承诺书", DETAILED: "开始详细评审", CLOSED: "结束本次评标" }, hostEnters: "由主场推进到下一阶段。",
-    waiting: "等待{who}:{what}", since: "自 {at}", seatOf: "{city}·席位 {n}", committee: "评标委员会",
+    waiting: "等待{who}:{what}", since: "自 {at}", seatOf: "{city}·席位 {n}", committee: "评标委员会", comma: "、",
     consequence: "本次评标将从“{from}”进入“{to}”,所有席位随即更新。此操作记入评标记录,不能撤回。",
     tally: "汇总摘要", tallyEqual: "各中心一致", seat: "席位 {n}", notYet: "尚未签到", through: "由{city}接入", events: "事件", showScores: "显示录入记录",
     seatState: { absent: "未到", bound: "已签到", locked: "已锁定评分", consented: "已对报告表态", signed: "已签署" },

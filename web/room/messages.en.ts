@@ -45,8 +45,8 @@ export default {
   },
   sheet: {
     title: "Score sheet", item: "Item", range: "{min}–{max}", step: "step {step}", subtotal: "{section} subtotal",
-    empty: "none", draft: "draft", saved: "saved", abstained: "abstained", zero: "zero", wrong: "not allowed",
-    legend: "States of a cell", legendZero: "0 points", cell: "{bidder} {item}, {range}, {state}",
+    empty: "none", draft: "draft", saved: "saved", abstained: "abstained", zero: "zero", wrong: "invalid",
+    legend: "States of a cell", legendZero: "zero", cell: "{bidder} {item}, {range}, {state}",
     keys: "Arrow keys and Enter move between cells; “-” abstains",
     reason: "Reason", reasonOptional: "Reason (optional)", reasonAsked: "This score stands far out; please give a reason",
     reasonAbstain: "Reason for abstaining (required)", abstain: "Abstain", abstainTitle: "Abstain from this item", abstainButton: "Abstain",

@@ -45,8 +45,8 @@ export default {
   },
   sheet: {
     title: "评分表", item: "评审内容", range: "{min}–{max} 分", step: "步长 {step}", subtotal: "{section}小计",
-    empty: "未评", draft: "草稿", saved: "已保存", abstained: "弃权", zero: "零分", wrong: "超出规定",
-    legend: "单元格状态", legendZero: "0 分", cell: "{bidder} {item},{range},{state}",
+    empty: "未评", draft: "草稿", saved: "已保存", abstained: "弃权", zero: "零分", wrong: "不符",
+    legend: "单元格状态", legendZero: "零分", cell: "{bidder} {item},{range},{state}",
     keys: "方向键与回车键在单元格间移动,按“-”弃权",
     reason: "评分理由", reasonOptional: "评分理由(可不填)", reasonAsked: "该分值偏离较大,请写明理由",
     reasonAbstain: "弃权理由(必填)", abstain: "弃权", abstainTitle: "对该项弃权", abstainButton: "确认弃权",

@@ -34,8 +34,8 @@ type RoomState = {
 
 /** What is open behind the page and nothing of which is shown. */
 const behind: {
-  outbox?: Outbox;
-  link?: SeatLink;
+  outbox?: Outbox | undefined;
+  link?: SeatLink | undefined;
   poll?: ReturnType<typeof setTimeout>;
   joining?: Promise<void>;
   release?: () => void;
@@ -125,6 +125,8 @@ export const useRoom = defineStore("room", {
       await behind.outbox.keepKey(key);
       const { epoch } = await post<{ epoch: number }>(path, { ceremony: options.ceremony, credential });
       await behind.outbox.keepKey({ ...key, epoch });
+      behind.link?.stop();
+      if (behind.link) [behind.link, behind.outbox] = [undefined, undefined];
       await this.refresh();
     },
 

@@ -56,18 +56,18 @@ export const REASONS: Record<string, [string, string]> = {
 };
 
 export const ENTRY_KINDS: Record<string, [string, string]> = {
-  "session-opened": ["会话已准备", "Session prepared"],
-  "seat-bound": ["席位已签到", "Seat checked in"],
-  "stage-entered": ["进入阶段", "Stage entered"],
-  "undertaking-signed": ["已签承诺书", "Undertaking signed"],
-  "score-entered": ["录入一项评分", "One score entered"],
-  "sheet-locked": ["评分已锁定", "Score sheet locked"],
-  "tally-computed": ["已完成汇总计算", "Tally computed"],
-  "report-drafted": ["报告已起草", "Report drafted"],
-  "report-confirmed": ["报告已核对一致", "Report confirmed"],
-  "report-consented": ["已对报告表态", "Position on the report given"],
-  "report-signed": ["已签署报告", "Report signed"],
-  "report-sealed": ["报告已签封", "Report sealed"],
+  "session-opened": ["会话已准备", "prepared the session"],
+  "seat-bound": ["席位已签到", "checked a seat in"],
+  "stage-entered": ["进入阶段", "entered the next stage"],
+  "undertaking-signed": ["已签承诺书", "signed the undertaking"],
+  "score-entered": ["录入一项评分", "entered one score"],
+  "sheet-locked": ["评分已锁定", "locked the score sheet"],
+  "tally-computed": ["已完成汇总计算", "computed the tally"],
+  "report-drafted": ["报告已起草", "drafted the report"],
+  "report-confirmed": ["报告已核对一致", "confirmed the report"],
+  "report-consented": ["已对报告表态", "stated a position on the report"],
+  "report-signed": ["已签署报告", "signed the report"],
+  "report-sealed": ["报告已签封", "sealed the report"],
 };
 
 /** What blocks the next stage, by the code of evaluation_room/guards.py. */
