@@ -1,4 +1,5 @@
 // The console: where a centre's staff register, invite, name experts and run the session.
+import "../shared/chromium90";
 import "element-plus/theme-chalk/base.css";
 import "element-plus/theme-chalk/el-button.css";
 import "element-plus/theme-chalk/el-dialog.css";

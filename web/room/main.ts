@@ -1,4 +1,5 @@
 // The room: where an expert checks in, reads the bids, scores, locks, and signs.
+import "../shared/chromium90";
 import "element-plus/theme-chalk/base.css";
 import "element-plus/theme-chalk/el-button.css";
 import "element-plus/theme-chalk/el-dialog.css";
