@@ -1,0 +1,14 @@
+"""The consortium that browser tests share: one chain and two centres for all of them."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.e2e.consortium import consortium
+from tests.e2e.evaluation import Shared
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
+    with consortium(tmp_path_factory.mktemp("browser")) as world:
+        yield Shared(world=world)
