@@ -3,7 +3,7 @@ import { watchEffect } from "vue";
 import { useI18n } from "vue-i18n";
 
 export function usePageName(place: "room" | "console"): void {
-  const { t } = useI18n({ useScope: "global" }); // eslint-disable-line @typescript-eslint/unbound-method -- vue-i18n binds it
+  const { t } = useI18n({ useScope: "global" });
   watchEffect(() => (document.title = `${t(`signIn.${place}`)} · ${t("app.name")}`));
 }
 
