@@ -7,13 +7,13 @@ from typing import Any, Self
 import httpx2
 
 from node.demo.authenticator import Json, Passkey
-from records.errors import TongpingError, UnavailableError
+from records.errors import InvalidRecordError, UnavailableError
 
 TIMEOUT_SECONDS = 60.0
 FIRST_FAILURE = 400
 
 
-class RefusedError(TongpingError):
+class RefusedError(InvalidRecordError):
     """The node answered with a problem document; the code is the node's."""
 
 

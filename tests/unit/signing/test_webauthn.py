@@ -175,7 +175,7 @@ def test_what_is_no_assertion_is_malformed(assertion: dict[str, Any]) -> None:
         Authenticator().cose + b"\x00",
         Authenticator().cose[:-1],
     ],
-    ids=["empty", "no-members", "no-cbor", "no-y", "other-algorithm", "off-curve", "wrong-lengths", "trailing", "short"],
+    ids=["empty", "no-members", "no-cbor", "no-y", "other-algorithm", "off-curve", "lengths", "trailing", "short"],
 )
 def test_what_is_no_p256_key_is_refused(key: bytes) -> None:
     with pytest.raises(InvalidRecordError, match="passkey-key"):

@@ -1,5 +1,5 @@
 // Sentences for errors of the chain, of witnessing, and of evidence bundles.
-import type { Sentences } from "./errors";
+import type { Sentences } from "./sentences";
 
 export const CHAIN_ERRORS: Sentences = {
   // the chain

@@ -1,5 +1,5 @@
 // Sentences for errors of the page itself, of access, of the office work, and between the centres.
-import type { Sentences } from "./errors";
+import type { Sentences } from "./sentences";
 
 export const OFFICE_ERRORS: Sentences = {
   // the page and the request

@@ -1,5 +1,5 @@
 // Sentences for errors of records: their form, their text, the tree, the signed notes.
-import type { Sentences } from "./errors";
+import type { Sentences } from "./sentences";
 
 export const RECORD_ERRORS: Sentences = {
   "duplicate-key": ["记录中同一名称出现两次。", "A name stands twice in the record."],

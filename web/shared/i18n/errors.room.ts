@@ -1,5 +1,5 @@
 // Sentences for errors of the evaluation: check-in, entries, scores, stages, report and signatures.
-import type { Sentences } from "./errors";
+import type { Sentences } from "./sentences";
 
 export const ROOM_ERRORS: Sentences = {
   // the session and its stages

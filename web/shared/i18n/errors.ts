@@ -3,8 +3,7 @@ import { CHAIN_ERRORS } from "./errors.chain";
 import { OFFICE_ERRORS } from "./errors.office";
 import { RECORD_ERRORS } from "./errors.record";
 import { ROOM_ERRORS } from "./errors.room";
-
-export type Sentences = Record<string, [string, string]>;
+import type { Sentences } from "./sentences";
 
 export const ERRORS: Sentences = {
   unknown: ["操作未完成,内容未改动。请联系现场工作人员。", "This was not done and nothing was changed. Please call the staff on site."],
