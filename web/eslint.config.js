@@ -32,6 +32,6 @@ export default ts.config(
       "vue/require-default-prop": "off",
     },
   },
-  { files: ["tests/**"], rules: { "max-lines-per-function": "off" } },
+  { files: ["**/tests/**"], rules: { "max-lines-per-function": "off" } },
   { files: ["**/*.js"], ...ts.configs.disableTypeChecked },
 );
