@@ -68,6 +68,8 @@ class Evaluation(Story):
 
 @asynccontextmanager
 async def evaluation(world: World, sample: str, *, people: frozenset[str] = frozenset()) -> AsyncIterator[Evaluation]:
+    """An evaluation not yet begun, with fresh sign-in codes for everybody."""
+    world.issue_codes()
     story = Evaluation(world=world, sample=sample, progress=lambda _name, _outcome: None, people=people)
     try:
         yield story

@@ -96,7 +96,6 @@ async def _sign(story: Evaluation, seat: Seat) -> None:
 
 
 async def _play(shared: Shared) -> Evaluation:
-    account = shared.world.account("JN", "JN-E1")
     people = frozenset({FIRST_SEAT})
     async with (
         chromium() as browser,
@@ -106,6 +105,7 @@ async def _play(shared: Shared) -> Evaluation:
         visitor.expected.add(WRONG_PIN)
         await story.prepare()
         await story.enter("CHECK_IN")
+        account = shared.world.account("JN", "JN-E1")
         seat = Seat(page=visitor.page, origin=shared.world.plan.host.origin, session=story.session, pin=account.pin)
         await _come(story, seat, account.code)
         await _brief(story, seat)
