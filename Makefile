@@ -97,8 +97,8 @@ test-python:
 	@echo "· Python, on all cores"
 	@$(BIN)/pytest -n auto --dist loadgroup tests
 
-bench: ## Measurements as ratios (begins with the log and the chain)
-	@echo "no bench is part of this version yet" >&2; exit 2
+bench: .venv/.ready node_modules/.ready web/dist/.ready ## Measure against others, as ratios, into docs/benchmarks.md (ARGS="gas seal": these alone)
+	@$(BIN)/python -m bench $(ARGS)
 
 clean: ## Remove what was installed and built; data in var/ stays
 	rm -rf .venv node_modules web/dist cache artifacts .pytest_cache .mypy_cache .ruff_cache .hypothesis

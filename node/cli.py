@@ -141,6 +141,17 @@ def demo(
     play(stay=not exit_)
 
 
+@app.command()
+def bench(
+    name: Annotated[str, typer.Argument(help="Which measurement.", metavar="NAME")],
+    json_: Annotated[bool, typer.Option("--json", help="Print one JSON object per figure.")] = False,  # noqa: FBT002 - a switch
+) -> None:
+    """Measure one thing side by side with its peer. Progress goes to standard error."""
+    from bench.command import bench as measure  # noqa: PLC0415 - as above
+
+    measure(name, for_programs=json_, say=typer.echo, note=lambda line: typer.echo(line, err=True))
+
+
 def _configure_logs() -> None:
     """One JSON line per event on standard error; the libraries' own talk only from warnings on."""
     logging.basicConfig(

@@ -1,0 +1,18 @@
+"""Which benches there are. Each is a module of its own with one `BENCH`, loaded when it is asked for."""
+
+import importlib
+from typing import Final
+
+from bench.measure import Bench
+from records.errors import NotFoundError
+
+NAMES: Final = ("canonical", "log-proofs", "gas", "seal", "sync", "start")
+
+
+def load(name: str) -> Bench:
+    """NotFoundError("unknown-bench") names those there are."""
+    if name not in NAMES:
+        raise NotFoundError("unknown-bench", bench=name, known=", ".join(NAMES))
+    found = importlib.import_module(f"bench.{name.replace('-', '_')}").BENCH
+    assert isinstance(found, Bench)
+    return found
