@@ -125,7 +125,6 @@ def open_centre(config: Config, *, clock: Clock = utc_now, randomness: Randomnes
         catalogue=catalogue,
         documents=documents,
         fetch=ground.client.fetch,
-        clock=clock,
     )
     signing = open_signing(config, ground.journal, clock=clock, randomness=randomness)
     line = SigningLine(centre=ground.code, desk=signing, room=room, post=ground.client.post, get=ground.client.get)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -15,7 +16,7 @@ from evaluation_room.session import Checks, Session
 from records import canonical
 from records.canonical import Value
 from records.errors import EvidenceMismatchError, InvalidRecordError
-from records.ids import Digest, parse_instant, unb64u
+from records.ids import Digest, instant, parse_instant, unb64u
 from records.room_entry import SignedEntry
 from signing.factors import webauthn
 
@@ -69,23 +70,24 @@ def _told(entries: bytes, trust: Trust) -> tuple[Session, str]:
 
 
 def _taken(signed: Sequence[SignedEntry], trust: Trust) -> Session:
-    checks = Checks(definition=lambda definition: _check_centres(definition, trust))
+    began = parse_instant(signed[0].entry.at)
+    checks = Checks(definition=lambda definition: _check_centres(definition, trust, began))
     session = Session.open(signed[0], checks=checks)
     for one in signed[1:]:
         session, _ = session.take(one, checks=checks, direct=False)
     return session
 
 
-def _check_centres(definition: Definition, trust: Trust) -> None:
-    """The room's centres are those of the trust file, under the same keys, at that time."""
+def _check_centres(definition: Definition, trust: Trust, began: datetime) -> None:
+    """The room's centres are those of the trust file, under the same keys, when the session began."""
     for centre in definition.centres:
         known = trust.centre(centre.code)
         if known is None:
             raise EvidenceMismatchError("centre-not-trusted", centre=centre.code)
         if known.entry_key != centre.entry_key:
             raise EvidenceMismatchError("centre-key-differs", centre=centre.code)
-        if not known.held(parse_instant(definition.opened_at)):
-            raise EvidenceMismatchError("key-not-valid-then", centre=centre.code, at=definition.opened_at)
+        if not known.held(began):
+            raise EvidenceMismatchError("key-not-valid-then", centre=centre.code, at=instant(began))
 
 
 def _session(session: Session, claim: Claim | None) -> tuple[None, str]:

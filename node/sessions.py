@@ -1,7 +1,6 @@
 """From the office to the room: what an evaluation is about, put together from tender, invitation and named seats."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
 
 from evaluation_room.desk import RoomDesk
@@ -15,7 +14,7 @@ from node.tenders.desk import TenderDesk
 from node.tenders.tender import Tender
 from records.canonical import Value
 from records.errors import InvalidRecordError, NotFoundError, NotPermittedError, WrongStageError
-from records.ids import CentreCode, Digest, PersonId, ProjectId, SeatId, SessionId, instant
+from records.ids import CentreCode, Digest, PersonId, ProjectId, SeatId, SessionId
 from records.room_entry import SignedEntry
 
 Fetch = Callable[[CentreCode, str], bytes]
@@ -32,7 +31,6 @@ def definition(
     seats: Mapping[SeatId, PersonId],
     confirmed: Sequence[Invitation],
     peers: Mapping[str, PeerConfig],
-    opened_at: datetime,
 ) -> dict[str, Value]:
     """The definition that opens a session. The guests' seats are numbers only: the host does not know who sits there.
 
@@ -50,7 +48,7 @@ def definition(
         "host": _centre(host, entry_key),
         "guests": [_guest(invitation, peers) for invitation in confirmed],
         "seats": own + [seat for invitation in confirmed for seat in _seats(invitation)],
-        "opened_at": instant(opened_at),
+        "opened_at": tender.value["opening_at"],
     }
 
 
@@ -91,7 +89,6 @@ class SessionDesk:
         catalogue: CatalogueDesk,
         documents: DocumentStore,
         fetch: Fetch,
-        clock: Callable[[], datetime],
     ) -> None:
         self._config = config
         self._centre = config.centre.code
@@ -102,7 +99,6 @@ class SessionDesk:
         self._catalogue = catalogue
         self._documents = documents
         self._fetch = fetch
-        self._clock = clock
 
     def open(self, project: ProjectId) -> SessionId:
         """Open the evaluation of a project this centre hosts; its guests hear of it through the outbox."""
@@ -114,7 +110,6 @@ class SessionDesk:
             seats=self._catalogue.seats(project),
             confirmed=confirmed,
             peers={peer.code: peer for peer in self._config.peers},
-            opened_at=self._clock(),
         )
         return self._room.prepare(opening)
 

@@ -127,7 +127,6 @@ def test_a_host_opens_nothing_before_its_guest_has_confirmed_and_its_seats_are_n
         "host": guest.config.centre,
         "entry_key": guest.keys.entry_point,
         "peers": {peer.code: peer for peer in guest.config.peers},
-        "opened_at": Clock().now,
     }
 
     with pytest.raises(WrongStageError) as unconfirmed:
