@@ -36,6 +36,7 @@ web: node_modules/.ready web/dist/.ready ## Build the browser applications
 	@echo "· installing the Python parts (once, about a minute)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || {
 	  echo "Python has no venv module here: install it (on Debian: apt-get install python3-venv) and run make again" >&2; exit 2; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION) || {
 	  echo "The package index could not be reached: check the network or pip's settings, then run make again" >&2; exit 2; }
 	@$(BIN)/uv sync --frozen --inexact --quiet
