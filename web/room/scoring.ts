@@ -75,6 +75,12 @@ export const useScoring = defineStore("scoring", {
       return this.reasons[cellKey(bidder, item)] ?? this.cell(bidder, item)?.reason ?? "";
     },
 
+    /** The reason that goes with a score: why somebody had abstained is none. */
+    reasonFor(bidder: string, item: string): string {
+      const known = this.cell(bidder, item);
+      return (this.reasons[cellKey(bidder, item)] ?? (known?.abstained ? "" : known?.reason) ?? "").trim();
+    },
+
     type(bidder: string, item: string, text: string): void {
       const key = cellKey(bidder, item);
       this.typed[key] = text;
@@ -97,7 +103,7 @@ export const useScoring = defineStore("scoring", {
       if (read && "fault" in read) return;
       if (read && this.cell(bidder, item)?.points !== read.points && writing.get(key) !== read.points) {
         writing.set(key, read.points);
-        await useRoom().score(bidder, item, read.points, this.reasonOf(bidder, item).trim()).finally(() => writing.delete(key));
+        await useRoom().score(bidder, item, read.points, this.reasonFor(bidder, item)).finally(() => writing.delete(key));
         this.reasons[key] = undefined;
       }
       if (this.typed[key] === text) this.typed[key] = undefined;

@@ -3,7 +3,7 @@ import type { Sentences } from "./sentences";
 
 export const CHAIN_ERRORS: Sentences = {
   // the chain
-  "chain-unreachable": ["区块链节点暂时没有应答,系统会自动重试。", "The chain does not answer; it is tried again."],
+  "chain-unreachable": ["区块链节点暂时没有应答，系统会自动重试。", "The chain does not answer; it is tried again."],
   "chain-answer-malformed": ["区块链节点的应答无法读取。", "The chain's answer cannot be read."],
   "chain-refused": ["区块链节点拒绝了请求。", "The chain refused the request."],
   "wrong-chain": ["连接到了另一条链。", "This is another chain."],
@@ -15,8 +15,8 @@ export const CHAIN_ERRORS: Sentences = {
   "contracts-refused": ["合约未能编译。", "The contracts do not compile."],
   "registry-foreign": ["合约使用了另一份中心名录。", "The contract uses another registry."],
   "account-unfunded": ["链上账户余额不足。", "The chain account has no funds."],
-  "nonce-refused": ["交易次序被拒绝,正在重试。", "The transaction's order was refused; trying again."],
-  "transaction-pending": ["交易尚未入块,请稍候。", "The transaction is not in a block yet."],
+  "nonce-refused": ["交易次序被拒绝，正在重试。", "The transaction's order was refused; trying again."],
+  "transaction-pending": ["交易尚未入块，请稍候。", "The transaction is not in a block yet."],
   "transaction-rejected": ["交易被链拒绝。", "The transaction was rejected."],
   "transaction-reverted": ["交易被合约退回。", "The transaction was reverted."],
   "transaction-failed": ["交易在链上执行失败。", "The transaction failed on the chain."],
@@ -32,10 +32,10 @@ export const CHAIN_ERRORS: Sentences = {
   "anchor-event-missing": ["交易中没有存证事件。", "The transaction carries no anchor event."],
 
   // what the contracts refuse
-  "stale-head": ["链上记录已经更新,正在重新读取。", "The chain has moved on; reading it again."],
+  "stale-head": ["链上记录已经更新，正在重新读取。", "The chain has moved on; reading it again."],
   "head-mismatch": ["链上记录与所述不一致。", "The chain's head is another."],
-  "not-growing": ["账本没有变长,链上不接受。", "The log did not grow; the chain refuses."],
-  "inconsistent-root": ["新账本不是旧账本的延续,链上拒绝。", "The new log does not extend the old one; the chain refuses."],
+  "not-growing": ["账本没有变长，链上不接受。", "The log did not grow; the chain refuses."],
+  "inconsistent-root": ["新账本不是旧账本的延续，链上拒绝。", "The new log does not extend the old one; the chain refuses."],
   "not-log-account": ["该账户无权登记这个账本。", "This account may not anchor this log."],
   "account-not-valid": ["该账户不在有效期内。", "This account is not valid now."],
   "already-cosigned": ["已经见证过。", "This is witnessed already."],
@@ -52,11 +52,11 @@ export const CHAIN_ERRORS: Sentences = {
 
   // witnessing and publication
   "log-root-differs": ["账本的根与检查点不一致。", "The log's root differs from the checkpoint."],
-  "log-shorter-than-head": ["本地账本短于链上记录,请从其他中心恢复。", "The log is shorter than what is anchored; restore it from the other centres."],
+  "log-shorter-than-head": ["本地账本短于链上记录，请从其他中心恢复。", "The log is shorter than what is anchored; restore it from the other centres."],
   "head-not-ours": ["链上的记录不是本账本的。", "What is anchored is not of this log."],
   "log-unknown": ["没有这个账本。", "There is no such log."],
-  "log-forked": ["对方账本出现分叉,已停止见证。", "The other log is forked; witnessing stops."],
-  "chain-forked": ["链上记录与对方账本不一致,已停止见证。", "The chain and the other log disagree; witnessing stops."],
+  "log-forked": ["对方账本出现分叉，已停止见证。", "The other log is forked; witnessing stops."],
+  "chain-forked": ["链上记录与对方账本不一致，已停止见证。", "The chain and the other log disagree; witnessing stops."],
   "checkpoint-older": ["检查点早于已见证的。", "The checkpoint is older than the one witnessed."],
   "checkpoint-unknown": ["没有这个检查点。", "There is no such checkpoint."],
   "record-unknown": ["没有这条记录。", "There is no such record."],

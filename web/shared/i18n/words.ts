@@ -76,7 +76,7 @@ export const WAITING_FOR: Record<string, [string, string]> = {
   "committee-even": ["评委会人数应为单数", "committee must be odd"],
   "seat-not-bound": ["签到", "to check in"],
   "undertaking-missing": ["签署承诺书", "to sign the undertaking"],
-  recused: ["申请回避,待更换", "asked for recusal, to be replaced"],
+  recused: ["申请回避，待更换", "asked for recusal, to be replaced"],
   "sheet-not-locked": ["锁定评分", "to lock the scores"],
   "section-without-scores": ["有评审内容无人评分", "a section without any score"],
   "tally-missing": ["完成汇总计算", "to compute the tally"],
