@@ -70,7 +70,8 @@ def _introduce(world: World) -> None:
         typer.echo(f"  控制台     console   {city.origin}/console/")
         typer.echo(f"  评标室     room      {city.origin}/room/")
         for account in [one for one in world.accounts if one.centre == city.code]:
-            typer.echo(f"    {account.role.value:<11} {account.name:<10} 登记码 sign-in code  {account.code}")
+            pin = f"  签名口令 PIN {account.pin}" if account.pin else ""
+            typer.echo(f"    {account.role.value:<11}登记码 sign-in code {account.code}{pin}  {account.name}")
     typer.echo("\n第二个项目已建好会话,等待您亲手评审。按 Ctrl+C 结束。 Press Ctrl+C to end.\n")
 
 
