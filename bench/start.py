@@ -27,13 +27,13 @@ def run(say: Callable[[str], None]) -> Sequence[Figure]:
     for number in range(ROUNDS):
         say(f"round {number + 1} of {ROUNDS}")
         with tempfile.TemporaryDirectory() as directory:
-            seconds.append(_played(Path(directory)))
+            seconds.append(_played(Path(directory), say))
     goal = Goal(floor=60, goal=20, at_most=True)
     ours = statistics.median(seconds)
     return [Figure(bench="start", case="`tongping demo --exit`", unit="s", ours=ours, goal=goal, rounds=len(seconds))]
 
 
-def _played(root: Path) -> float:
+def _played(root: Path, say: Callable[[str], None]) -> float:
     """Seconds of one demo, the start of Python and the end of all processes included."""
     command = [sys.executable, "-c", _PROGRAM, str(root), str(_free_ports())]
     started = time.perf_counter()
@@ -42,6 +42,7 @@ def _played(root: Path) -> float:
     )
     seconds = time.perf_counter() - started
     if played.returncode != 0 or "evidence verified" not in played.stdout:
+        say("\n".join([*played.stdout.splitlines()[-3:], *played.stderr.splitlines()[-5:]]))
         raise UnavailableError("demo-failed", status=played.returncode)
     return seconds
 
@@ -63,7 +64,7 @@ BENCH = Bench(
     name="start",
     question="How long from nothing to verified evidence?",
     ours="`tongping demo --exit` as a whole: keys, two centres, a chain, one evaluation, the sealed report, its proof",
-    peer="none: there is no other program that does this",
+    peer="none",
     not_shown=(
         "the first installation (packages, browser build), which happens once",
         "the demo plays people at the speed of programs, with a cut of the line of several seconds in the middle",

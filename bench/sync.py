@@ -154,6 +154,7 @@ BENCH = Bench(
     not_shown=(
         "a long or lossy link: the goals (p50 ≤ 1.15×, p99 ≤ 3×) are for 30 ms with 0 and 1 % loss",
         "much by its bare ratio: a datagram inside one machine takes next to no time, so look at the milliseconds",
+        f"rare delays: a round has {CLICKS} clicks, so its p99 is its slowest one",
         "a browser's own time before it sends; the seat here is the Python client",
         "two machines: both cities and the seat share one process and one event loop",
     ),
