@@ -9,7 +9,7 @@ from node.invitation import invitation as rules
 from node.invitation import store
 from node.invitation.invitation import Event, Invitation, State, Terms
 from records.actors import Actor
-from records.errors import ConflictError, InvalidRecordError, NotPermittedError
+from records.errors import ConflictError, InvalidRecordError, NotFoundError, NotPermittedError
 from records.facts import (
     INVITATION_CONFIRMED,
     INVITATION_ISSUED,
@@ -52,7 +52,7 @@ class InvitationDesk:
             others = store.load_all(work.db, project)
             earlier = sum(other.terms.guest == request.guest for other in others)
             terms = Terms(
-                id=f"{project}-{request.guest}-{earlier + 1}",
+                id=rules.id_of(project, self._centre, request.guest, earlier + 1),
                 project=project,
                 title=title,
                 host=self._centre,
@@ -105,8 +105,8 @@ class InvitationDesk:
             raise InvalidRecordError("invitation-malformed")
         with self._journal.work() as work:
             known = store.load(work.db, id)
-            if known.terms.guest != sender:
-                raise NotPermittedError("not-your-invitation", centre=sender)
+            if (known.terms.host, known.terms.guest) != (self._centre, sender):
+                raise NotFoundError("invitation-unknown", id=id)  # whom else a host has asked is not for its neighbours
             if at > work.now + CLOCK_TOLERANCE:
                 raise InvalidRecordError("time-in-the-future")
             if _RESULT[event] in {state for state, _ in known.history} or _overtaken(known, event):

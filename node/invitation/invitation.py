@@ -1,5 +1,6 @@
 """The invitation (要约) between a host and a guest centre: its states, its one transition table, its steps."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -85,6 +86,8 @@ REFUSAL_REASONS: Final = ("no-free-seats", "equipment-maintenance", "specialty-m
 """无空余工位, 设备检修, 专业不足, 其他."""
 _BEFORE_DEADLINE: Final = frozenset({Event.RECEIVE, Event.CONFIRM, Event.REJECT, Event.COUNTER})
 MOST_SEATS: Final = 50
+LONGEST_TITLE: Final = 400
+_NUMBER: Final = re.compile(r"[1-9][0-9]{0,3}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +159,11 @@ class Invitation:
         }[side]
 
 
+def id_of(project: ProjectId, host: CentreCode, guest: CentreCode, number: int | str) -> str:
+    """An invitation's id. The host stands in it, so that no centre can take the place of another one's invitation."""
+    return f"{project}-{host}-{guest}-{number}"
+
+
 def draft(terms: Terms, *, at: datetime, others: Sequence[Invitation]) -> Invitation:
     """A new invitation, not sent yet. `others` are those for the same project; one guest is asked once at a time."""
     check(terms)
@@ -172,6 +180,11 @@ def check(terms: Terms) -> None:
     parse_project(terms.project)
     if parse_centre(terms.host) == parse_centre(terms.guest):
         raise InvalidRecordError("guest-is-host")
+    before, _, number = terms.id.rpartition("-")
+    if f"{before}-" != id_of(terms.project, terms.host, terms.guest, "") or not _NUMBER.fullmatch(number):
+        raise InvalidRecordError("invitation-id")
+    if not 0 < len(terms.title) <= LONGEST_TITLE:
+        raise InvalidRecordError("invitation-title", longest=LONGEST_TITLE)
     if not 0 < terms.seats <= MOST_SEATS:
         raise InvalidRecordError("invitation-seats", seats=terms.seats, maximum=MOST_SEATS)
     start, end = parse_instant(terms.window_start), parse_instant(terms.window_end)

@@ -91,7 +91,7 @@ def test_a_refusal_reaches_the_host_with_its_reason_kept_from_the_list(
     operators: tuple[Browser, Browser],
 ) -> None:
     host, guest = operators
-    wanted = "E3701000076012346001-XA-1"
+    wanted = "E3701000076012346001-JN-XA-1"
     assert eventually(lambda: state_at(guest, wanted) == "RECEIVED")
 
     assert guest.post(f"/api/invitations/{wanted}/refusal", {"reason_code": "no-free-seats"}).status_code == 200

@@ -22,7 +22,7 @@ HOST, GUEST, OTHER = CentreCode("JN"), CentreCode("XA"), CentreCode("DL")
 
 def terms(*, seats: int = 2, guest: CentreCode = GUEST, deadline: datetime = NOW + timedelta(hours=4)) -> Terms:
     return Terms(
-        id=f"E3701000076012345001-{guest}-1",
+        id=f"E3701000076012345001-{HOST}-{guest}-1",
         project=ProjectId("E3701000076012345001"),
         title="示例",
         host=HOST,
