@@ -17,7 +17,7 @@ from chain_gateway.witness import WitnessDesk
 from journal import Journal
 from node.config import ChainConfig, PeerConfig
 from node.keys import CentreKeys, origin_of
-from records.errors import ConflictError, NotFoundError, TongpingError, UnavailableError
+from records.errors import ConflictError, InvalidRecordError, NotFoundError, TongpingError, UnavailableError
 from records.ids import CentreCode, b64u, unb64u
 
 Ask = Callable[[CentreCode, str], dict[str, Any]]
@@ -90,9 +90,8 @@ class Watch:
             shown = self._ask(peer, f"/peer/checkpoint?from={seen}")
         except NotFoundError:
             return  # nothing anchored there yet
-        path = [unb64u(node) for node in shown.get("path", [])]
         try:
-            self._witness.cosign_peer(origin, str(shown.get("note", "")), path)
+            self._witness.cosign_peer(origin, str(shown.get("note", "")), _path(peer, shown))
         except ConflictError:
             return  # it moved on between the question and the answer: next time
 
@@ -110,6 +109,14 @@ class Watch:
         except TongpingError as error:
             self.alarms[peer] = error.code
             _log.error("witness alarm", peer=peer, code=error.code)
+
+
+def _path(peer: CentreCode, shown: Mapping[str, Any]) -> list[bytes]:
+    """Any: the peer's answer, as it came."""
+    path = shown.get("path")
+    if not isinstance(path, list):
+        raise InvalidRecordError("peer-answer-malformed", peer=peer)
+    return [unb64u(node) for node in path]
 
 
 def peer_routes(anchor: AnchorDesk, peer: Callable[[Request], Awaitable[CentreCode]]) -> APIRouter:

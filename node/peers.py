@@ -1,6 +1,7 @@
 """The other centres: signed requests to them, and the gate before requests from them."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +24,9 @@ from records.ids import CentreCode, b64u, instant, unb64u
 
 CLOCK_TOLERANCE: Final = timedelta(seconds=60)
 _FIRST_FAILURE: Final = 400
+MOST_ANSWERED: Final = 64 * 1024 * 1024
+_CODE: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_LONGEST_CODE: Final = 64
 _TIMEOUT: Final = httpx2.Timeout(30.0, connect=3.0)
 
 
@@ -58,6 +62,15 @@ class Reach:
 
     state: str
     since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a peer answered, read whole."""
+
+    status: int
+    media_type: str
+    body: bytes
 
 
 class PeerClient:
@@ -100,7 +113,7 @@ class PeerClient:
         return _json_object(peer, self._ask(peer, "GET", path, b""))
 
     def fetch(self, peer: CentreCode, path: str) -> bytes:
-        return self._ask(peer, "GET", path, b"").content
+        return self._ask(peer, "GET", path, b"").body
 
     def reach(self, peer: CentreCode) -> Reach:
         return self._reach[peer]
@@ -109,7 +122,7 @@ class PeerClient:
         if self._reach[peer].state != state:
             self._reach[peer] = Reach(state=state, since=self._clock())
 
-    def _ask(self, peer: CentreCode, method: str, path: str, body: bytes) -> httpx2.Response:
+    def _ask(self, peer: CentreCode, method: str, path: str, body: bytes) -> Answer:
         known = self._peers.get(peer)
         if known is None:
             raise InvalidRecordError("peer-unknown", peer=peer)
@@ -117,14 +130,28 @@ class PeerClient:
         request = self._http.build_request(method, known.url.rstrip("/") + path, content=body)
         request.headers.update(self._signed(peer, request, body))
         try:
-            response = self._http.send(request)
+            answer = self._read(peer, request)
         except httpx2.HTTPError as error:
             self._note(peer, "down")
             raise UnavailableError("peer-unreachable", peer=peer) from error
         self._note(peer, "connected")
-        if response.status_code >= _FIRST_FAILURE:
-            raise _refusal(peer, response)
-        return response
+        if answer.status >= _FIRST_FAILURE:
+            raise _refusal(peer, answer)
+        return answer
+
+    def _read(self, peer: CentreCode, request: httpx2.Request) -> Answer:
+        """The answer, given up as soon as it is larger than any that another centre has to give."""
+        response = self._http.send(request, stream=True)
+        try:
+            body = bytearray()
+            for part in response.iter_bytes():
+                body += part
+                if len(body) > MOST_ANSWERED:
+                    raise InvalidRecordError("peer-answer-too-large", peer=peer, most=MOST_ANSWERED)
+        finally:
+            response.close()
+        media_type = response.headers.get("content-type", "")
+        return Answer(status=response.status_code, media_type=media_type, body=bytes(body))
 
     def _signed(self, peer: CentreCode, request: httpx2.Request, body: bytes) -> dict[str, str]:
         path, _, query = request.url.raw_path.decode("ascii").partition("?")
@@ -136,28 +163,28 @@ class PeerClient:
         return headers | ({"content-type": "application/json"} if body else {})
 
 
-def _json_object(peer: CentreCode, response: httpx2.Response) -> dict[str, Any]:
+def _json_object(peer: CentreCode, answer: Answer) -> dict[str, Any]:
     """Any: as in PeerClient.post."""
     try:
-        value = response.json()
-    except ValueError as error:
+        value = json.loads(answer.body)
+    except (ValueError, RecursionError) as error:
         raise InvalidRecordError("peer-answer-malformed", peer=peer) from error
     if not isinstance(value, dict):
         raise InvalidRecordError("peer-answer-malformed", peer=peer)
     return value
 
 
-def _refusal(peer: CentreCode, response: httpx2.Response) -> TongpingError:
+def _refusal(peer: CentreCode, answer: Answer) -> TongpingError:
     """The peer's problem document as our error: its family by status, its code as it stands."""
-    family = family_of(response.status_code)
-    if not response.headers.get("content-type", "").startswith(MEDIA_TYPE):
-        return family("peer-refused", peer=peer, status=response.status_code)
-    problem = _json_object(peer, response)
-    given = problem.get("values")
+    family = family_of(answer.status)
+    problem = _json_object(peer, answer) if answer.media_type.startswith(MEDIA_TYPE) else {}
+    code, given = problem.get("code"), problem.get("values")
+    if not isinstance(code, str) or len(code) > _LONGEST_CODE or not _CODE.fullmatch(code):
+        return family("peer-refused", peer=peer, status=answer.status)
     values = (
         {key: part for key, part in given.items() if isinstance(part, str | int)} if isinstance(given, dict) else {}
     )
-    return family(str(problem.get("code", "peer-refused")), **(values | {"peer": str(peer)}))
+    return family(code, **(values | {"peer": str(peer)}))
 
 
 class PeerGate:

@@ -1,5 +1,6 @@
 """Requests between centres: only the right key, for this centre, unaltered, now, once; and every failure has a name."""
 
+import json
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -10,7 +11,7 @@ import httpx2
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from node import signatures
+from node import peers, signatures
 from node.centre import Centre
 from node.config import PeerConfig
 from node.keys import point
@@ -215,7 +216,7 @@ def test_a_peer_that_does_not_answer_is_unavailable() -> None:
     assert raised.value.code == "peer-unreachable"
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"\xff", b"<html>"])
+@pytest.mark.parametrize("content", [b"", b"[]", b"\xff", b"<html>", b"[" * 200_000])
 def test_an_answer_that_is_no_object_is_refused(content: bytes) -> None:
     client = client_answering(lambda _request: httpx2.Response(200, content=content))
 
@@ -232,6 +233,35 @@ def test_a_refusal_that_is_no_problem_document_has_a_name_too() -> None:
         client.get(XA, "/peer/hello")
 
     assert raised.value.code == "peer-refused"
+
+
+@pytest.mark.parametrize("code", ["", "Ein Name", "a\nb", "x" * 65, 5, None, "\ud800"])
+def test_a_peer_does_not_choose_the_words_of_our_errors(code: object) -> None:
+    told = {"type": "", "title": "", "status": 403, "code": code, "values": {"score": 95}}
+    answer = httpx2.Response(403, content=json.dumps(told), headers={"content-type": "application/problem+json"})
+
+    with pytest.raises(NotPermittedError) as raised:
+        client_answering(lambda _request: answer).get(XA, "/peer/hello")
+
+    assert (raised.value.code, raised.value.values) == ("peer-refused", {"peer": "XA", "status": 403})
+
+
+def test_an_answer_that_does_not_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(peers, "MOST_ANSWERED", 1000)
+    taken: list[int] = []
+
+    def endless() -> Iterator[bytes]:
+        for number in range(10_000):
+            taken.append(number)
+            yield b"x" * 100
+
+    client = client_answering(lambda _request: httpx2.Response(200, content=endless()))
+
+    with pytest.raises(InvalidRecordError) as raised:
+        client.fetch(XA, "/peer/documents/0")
+
+    assert raised.value.code == "peer-answer-too-large"
+    assert len(taken) == 11
 
 
 def test_nobody_is_asked_who_is_not_configured() -> None:

@@ -53,6 +53,15 @@ def test_what_extends_the_log_is_cosigned() -> None:
     assert witness.shown == [("xa.tongping", "the note", [b"a" * 32])]
 
 
+@pytest.mark.parametrize("path", [None, 5, "AAAA", {"a": 1}, ["!"], [5]])
+def test_an_answer_of_wrong_form_is_an_alarm_and_the_watch_goes_on(path: object) -> None:
+    watching, _ = watch(Witness(), {"note": "the note", "path": path})
+
+    watching.look_safely(XA)
+
+    assert list(watching.alarms) == [XA]
+
+
 @pytest.mark.parametrize(
     ("witness", "answer"),
     [
