@@ -1,6 +1,7 @@
 """Refuses request bodies that are too large before they are read into memory."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Final
 
@@ -34,6 +35,7 @@ class BodyLimit:
 
     async def _counted(self, limit: int, scope: Scope, receive: Receive, send: Send) -> None:
         taken = 0
+        answered = False
 
         async def counting() -> Message:
             nonlocal taken
@@ -43,9 +45,16 @@ class BodyLimit:
                 raise _TooLargeError
             return message
 
-        try:
-            await self._app(scope, counting, send)
-        except _TooLargeError:
+        async def sending(message: Message) -> None:
+            """Whoever caught our error has another name for it: only ours is said."""
+            nonlocal answered
+            if answered or taken <= limit:
+                answered = True
+                await send(message)
+
+        with suppress(_TooLargeError):
+            await self._app(scope, counting, sending)
+        if not answered:
             await _refuse(limit, scope, receive, send)
 
 

@@ -23,6 +23,7 @@ from records.ids import b64u, parse_digest
 
 MEDIA_TYPES: Final = {".css": "text/css", ".js": "text/javascript"}
 LARGEST_INDEX: Final = 2**53 - 1
+_MOST_DIGITS: Final = len(str(LARGEST_INDEX))
 
 Bundles = Callable[[str], bytes]
 """Gives the evidence bundle of a session; NotFoundError when there is none."""
@@ -338,7 +339,7 @@ def _kept(request: Request) -> str:
 
 
 def _number(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) > LARGEST_INDEX:
+    if not text.isascii() or not text.isdigit() or len(text) > _MOST_DIGITS or int(text) > LARGEST_INDEX:
         raise NotFoundError("not-found")
     return int(text)
 
