@@ -148,7 +148,7 @@ def open_centre(config: Config, *, clock: Clock = utc_now, randomness: Randomnes
         links=Links(room, centre=ground.code, post=ground.client.post, clock=clock),
         signing=signing,
         signing_office=SigningOffice(room=room, catalogue=catalogue, check_in=check_in, line=line),
-        signing_peers=SigningPeers(config=config, desk=signing, room=room),
+        signing_peers=SigningPeers(config=config, desk=signing, room=room, clock=clock),
         evidence=EvidenceDesk(journal=ground.journal, room=room, signing=signing, gateway=gateway),
         public=public,
         gateway=gateway,

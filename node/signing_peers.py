@@ -1,6 +1,7 @@
 """Signing between centres: guests' members sign at the host, the host asks for seals and hands the sealed file over."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -12,14 +13,15 @@ from evaluation_room.desk import RoomDesk
 from evaluation_room.session import Session
 from evaluation_room.stages import Stage
 from node.config import Config
+from node.signatories import required_signers
 from records.errors import EvidenceMismatchError, NotPermittedError, UnavailableError
 from records.ids import CentreCode, SeatId, SessionId, b64u, parse_session, unb64u
 from records.proof import Outcome
 from signing.desk import SigningDesk
-from signing.identity import Identity, certificate_pem
+from signing.identity import Identity, certificate_pem, require_issued
 from signing.intents import Opinion
 from signing.signature_page import expert_field
-from signing.verify import verify_report
+from signing.verify import RequiredSigners, verify_report
 
 _LONGEST = 64 * 1024 * 1024
 _REASON = 4000
@@ -52,22 +54,25 @@ class SealedIn(BaseModel):
 class SigningPeers:
     """Lets a peer do only what its part in the session is."""
 
-    def __init__(self, *, config: Config, desk: SigningDesk, room: RoomDesk) -> None:
+    def __init__(self, *, config: Config, desk: SigningDesk, room: RoomDesk, clock: Callable[[], datetime]) -> None:
         self._config = config
         self._centre = config.centre.code
         self._desk = desk
         self._room = room
+        self._clock = clock
 
     def begin(self, session: SessionId, sender: CentreCode, body: BeginIn) -> dict[str, str]:
         """At the host: a guest's member takes the report's turn, with the opinion consented to in the room."""
         known, seat = self._member(session, sender, body.field)
+        identity = Identity.from_wire(body.identity)
+        require_issued(identity, self._roots()[0], at=self._clock())  # a signature nobody trusts spoils the report
         consent = known.state.seats[seat].consent
         if consent is None:
             raise UnavailableError("room-behind", seat=seat)  # said at the guest, still on its way here
         if (consent.decision.value, consent.reason) != (body.decision, body.reason):
             raise NotPermittedError("opinion-differs", seat=seat)
         opinion = Opinion.read(body.decision, body.reason)
-        offer = self._desk.begin(session, body.field, Identity.from_wire(body.identity), opinion)
+        offer = self._desk.begin(session, body.field, identity, opinion)
         return {"document": b64u(offer.document), "to_be_signed": b64u(offer.to_be_signed)}
 
     def finish(self, session: SessionId, sender: CentreCode, body: FinishIn) -> None:
@@ -90,20 +95,24 @@ class SigningPeers:
 
     def take_sealed(self, session: SessionId, sender: CentreCode, pdf: bytes) -> dict[str, str]:
         """At a guest: the sealed report, kept once it verifies. Raises EvidenceMismatchError(sealed-report-refused)."""
-        self._hosted_by(session, sender)
-        self._verify(pdf)
-        return {"sealed_digest": self._desk.take_sealed(session, pdf)}
+        required = _required(self._hosted_by(session, sender))
+        self._verify(pdf, required)
+        return {"sealed_digest": self._desk.take_sealed(session, pdf, excused=required.excused)}
 
-    def _verify(self, pdf: bytes) -> None:
-        own = certificate_pem(self._desk.seal_identity.chain[-1])
-        roots, stamps = [own], [own]
-        if self._config.trust is not None:
-            trust = load_trust(self._config.trust)
-            roots, stamps = [*roots, *trust.ca], [*stamps, *trust.tsa]
-        checks = verify_report(pdf, roots=roots, tsa_roots=stamps)
+    def _verify(self, pdf: bytes, required: RequiredSigners) -> None:
+        roots, stamps = self._roots()
+        checks = verify_report(pdf, roots=roots, tsa_roots=stamps, required=required)
         failed = [check.name for check in checks if check.outcome is Outcome.FAIL]
         if failed:
             raise EvidenceMismatchError("sealed-report-refused", check=failed[0], failed=len(failed))
+
+    def _roots(self) -> tuple[list[str], list[str]]:
+        """The authorities behind certificates and behind timestamps (PEM): the own one and those of the trust file."""
+        own = certificate_pem(self._desk.seal_identity.chain[-1])
+        if self._config.trust is None:
+            return [own], [own]
+        trust = load_trust(self._config.trust)
+        return [own, *trust.ca], [own, *trust.tsa]
 
     def _hosted_by(self, session: SessionId, sender: CentreCode) -> Session:
         known = self._room.session(session)
@@ -119,6 +128,19 @@ class SigningPeers:
         if known.definition.host.code != self._centre or own is None:
             raise NotPermittedError("field-of-another-centre", centre=sender)
         return known, own
+
+
+def _required(known: Session) -> RequiredSigners:
+    """Who must have signed, as the room here says; UnavailableError(room-behind) while it has not heard of all."""
+    state, seats = known.state, known.definition.seats
+    unheard = [
+        seat
+        for seat in seats
+        if state.seats[seat.id].consent is None or (state.signs(seat) and state.signing(seat) is None)
+    ]
+    if unheard:
+        raise UnavailableError("room-behind", missing=len(unheard), stage=known.stage.value)
+    return required_signers(known, report=state.report)
 
 
 def peer_routes(peers: SigningPeers, peer: Callable[[Request], Awaitable[CentreCode]]) -> APIRouter:

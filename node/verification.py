@@ -15,13 +15,13 @@ from chain_gateway.trust import Trust, load_trust
 from evaluation_room.session import Session
 from node import room_evidence
 from node.room_evidence import Claim
+from node.signatories import required_signers
 from records import canonical
 from records.canonical import Value
 from records.errors import EvidenceMismatchError, InvalidRecordError, TongpingError
 from records.ids import parse_digest
 from records.proof import Check, Outcome, Verdict
 from signing import base_report
-from signing.signature_page import expert_field, seal_field
 from signing.validation import open_pdf
 from signing.verify import RequiredSigners, verify_report
 
@@ -119,16 +119,7 @@ def _required(session: Session | None, sealed: Reader | None, claim: Claim | Non
     if session is None:
         fields = _fields(sealed)
         return RequiredSigners(fields=fields, report_digest=report, sealed_digest=whole) if fields else None
-    definition = session.definition
-    seats = tuple(expert_field(seat.id) for seat in definition.seats)
-    seals = tuple(seal_field(centre.code) for centre in (*definition.guests, definition.host))
-    return RequiredSigners(
-        fields=(*seats, *seals),
-        excused=frozenset(expert_field(seat) for seat in room_evidence.excused(session)),
-        certificates=room_evidence.certificates(session),
-        report_digest=report,
-        sealed_digest=whole,
-    )
+    return required_signers(session, report=report, sealed=whole)
 
 
 def _fields(sealed: Reader | None) -> tuple[str, ...]:

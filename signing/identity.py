@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
+from itertools import pairwise
 from typing import Protocol
 
 from cryptography import x509
@@ -12,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from records.errors import EvidenceMismatchError, InvalidRecordError
+from records.errors import EvidenceMismatchError, InvalidRecordError, NotPermittedError
 from records.ids import Digest, digest
 
 _MOST_ISSUERS = 8
@@ -92,6 +94,23 @@ def check_signature(identity: Identity, data: bytes, signature: bytes) -> None:
         identity.public_key.verify(signature, data, ec.ECDSA(hashes.SHA256()))
     except (InvalidSignature, ValueError) as error:
         raise EvidenceMismatchError("signature-invalid") from error
+
+
+def require_issued(identity: Identity, roots: Iterable[str], *, at: datetime) -> None:
+    """The certificate is in force and leads to one of these roots (PEM).
+
+    Raises NotPermittedError("certificate-not-trusted").
+    """
+    line = [identity.x509, *(x509.load_der_x509_certificate(issuer) for issuer in identity.chain)]
+    try:
+        for below, above in pairwise(line):
+            below.verify_directly_issued_by(above)
+        issuing = [one.extensions.get_extension_for_class(x509.BasicConstraints).value.ca for one in line[1:]]
+    except (InvalidSignature, ValueError, TypeError, x509.ExtensionNotFound) as error:
+        raise NotPermittedError("certificate-not-trusted") from error
+    in_force = all(one.not_valid_before_utc <= at <= one.not_valid_after_utc for one in line)
+    if not all(issuing) or not in_force or line[-1].public_bytes(Encoding.DER) not in certificates_der(roots):
+        raise NotPermittedError("certificate-not-trusted")
 
 
 def certificate_pem(der: bytes) -> str:

@@ -1,6 +1,7 @@
 """One evaluation between two real centres, by experts with passkeys over WebRTC, up to the sealed report."""
 
 import asyncio
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
@@ -17,6 +18,7 @@ from node.demo.expert import Expert
 from records.actors import Role
 from records.errors import TongpingError, UnavailableError
 from records.ids import CentreCode, PersonId, SeatId, SessionId, b64u, digest, instant
+from signing.authority import Profile, Subject, new_key, open_authority
 from tests.integration.node_centres import Browser, browser, signed_in, two_centres
 
 PROJECT = "E3701000076012346001"
@@ -256,7 +258,9 @@ def to_guest(played: Played, path: str, value: dict[str, object]) -> object:
     [
         (lambda p: to_host(p, f"{SIGNING}/begin", begin("expert-JN-1")), "field-of-another-centre"),
         (lambda p: to_host(p, f"{SIGNING}/begin", begin("seal-XA")), "field-of-another-centre"),
-        (lambda p: to_host(p, f"{SIGNING}/begin", begin("expert-XA-1", "dissent")), "opinion-differs"),
+        (lambda p: to_host(p, f"{SIGNING}/begin", begin("expert-XA-1", "dissent", by=member(p))), "opinion-differs"),
+        (lambda p: to_host(p, f"{SIGNING}/begin", begin("expert-XA-1")), "certificate-unreadable"),
+        (lambda p: to_host(p, f"{SIGNING}/begin", begin("expert-XA-1", by=stranger())), "certificate-not-trusted"),
         (lambda p: to_host(p, f"{SIGNING}/finish", finish("expert-JN-1")), "field-of-another-centre"),
         (lambda p: p.guest.client.get(JN, f"{SIGNING}/seal-certificate"), "not-the-host"),
         (lambda p: to_host(p, f"{SIGNING}/sealed", {"document": ""}), "not-the-host"),
@@ -265,7 +269,7 @@ def to_guest(played: Played, path: str, value: dict[str, object]) -> object:
         (lambda p: p.guest.client.fetch(JN, f"/peer/documents/{'0' * 64}"), "document-unknown"),
         (lambda p: to_host(p, "/peer/sessions", {"opened": opening(p)}), "not-the-host"),
         (lambda p: to_host(p, f"/peer/invitations/{PROJECT}-XA-9/reply", reply()), "invitation-unknown"),
-        (lambda p: to_guest(p, f"/peer/invitations/{PROJECT}-XA-1/reply", reply()), "not-your-invitation"),
+        (lambda p: to_guest(p, f"/peer/invitations/{PROJECT}-JN-XA-1/reply", reply()), "invitation-unknown"),
     ],
 )
 def test_a_peer_may_do_only_what_its_part_is(played: Played, ask: Ask, code: str) -> None:
@@ -275,8 +279,22 @@ def test_a_peer_may_do_only_what_its_part_is(played: Played, ask: Ask, code: str
     assert raised.value.code == code
 
 
-def begin(field: str, decision: str = "agree") -> dict[str, object]:
-    return {"field": field, "identity": {}, "decision": decision, "reason": "x" if decision == "dissent" else ""}
+def begin(field: str, decision: str = "agree", *, by: object = None) -> dict[str, object]:
+    reason = "x" if decision == "dissent" else ""
+    return {"field": field, "identity": by or {}, "decision": decision, "reason": reason}
+
+
+def member(played: Played) -> object:
+    return played.guest.signing.signers.identity(PersonId("XA-E1")).to_wire()
+
+
+def stranger() -> object:
+    """A certificate of an authority that nobody here trusts."""
+    with tempfile.TemporaryDirectory() as directory:
+        authority = open_authority(Path(directory), name="示例外人", now=datetime.now(UTC))
+        subject = Subject(name="示例专家1", organisation="XA", unit="XA")
+        key = new_key().public_key()
+        return authority.issue(subject, key, profile=Profile.EXPERT, now=datetime.now(UTC)).to_wire()
 
 
 def finish(field: str) -> dict[str, object]:
