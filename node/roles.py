@@ -25,6 +25,7 @@ ROUTES: Mapping[tuple[str, str], frozenset[Role]] = {
     ("POST", "/api/invitations/{id}/confirmation"): _OPERATOR,
     ("POST", "/api/invitations/{id}/refusal"): _OPERATOR,
     ("GET", "/api/catalogue"): _OPERATOR,
+    ("GET", "/api/projects/{project}/seats"): _OPERATOR,
     ("PUT", "/api/projects/{project}/seats"): _OPERATOR,
     ("GET", "/api/sessions"): _STAFF,
     ("POST", "/api/sessions"): _OPERATOR,

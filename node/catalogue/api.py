@@ -44,6 +44,13 @@ def routes(
             for expert in desk.experts()
         ]
 
+    @router.get("/projects/{project}/seats")
+    def named_seats(project: str) -> dict[str, list[dict[str, str]]]:
+        """Who sits on the own seats, in the form in which they are named; none for a project not known here."""
+        wanted = parse_project(project)
+        sitting = ((seat, desk.sitting(wanted, seat)) for seat in desk.seats(wanted))
+        return {"assignments": [{"seat": seat, "expert": one.id, "name": one.name} for seat, one in sitting]}
+
     @router.put("/projects/{project}/seats")
     def name_seats(project: str, body: SeatsIn, by: Annotated[Actor, Depends(actor)]) -> dict[str, Any]:
         wanted = parse_project(project)

@@ -114,6 +114,8 @@ export type TenderDetail = {
   session?: string | null;
 };
 export type NamedSeat = { seat: string; centre: string; expert?: string; name?: string; specialty?: string };
+/** The own centre's seats of one project, with who sits there. */
+export type Assignments = { assignments: { seat: string; expert: string; name: string }[] };
 export type Invitation = {
   id: string;
   project: string;
