@@ -38,7 +38,7 @@ export default {
   },
   sessions: { none: "No sessions yet", project: "Tender", stage: "Stage" },
   cockpit: {
-    over: "The session is closed", ready: "Everything is in place for: {stage}", entered: "began: {stage}", readyToClose: "The report is sealed: the evaluation can be closed", enter: "Enter: {stage}",
+    over: "The session is closed", ready: "Everything is in place for: {stage}", entered: "stage: {stage}", readyToClose: "The report is sealed: the evaluation can be closed", enter: "Enter: {stage}",
     enterAs: { CHECK_IN: "Open the check-in", BRIEFING: "Begin the undertakings", DETAILED: "Begin the detailed review", CLOSED: "Close the evaluation" }, hostEnters: "The host takes the next step.",
     waiting: "Waiting for {who} {what}", since: "since {at}", seatOf: "{city} seat {n}", committee: "the committee", comma: ", ",
     consequence: "The evaluation moves from “{from}” to “{to}” at every seat. This is recorded and cannot be taken back.",

@@ -38,7 +38,7 @@ export default {
   },
   sessions: { none: "尚无评标会话", project: "项目", stage: "阶段" },
   cockpit: {
-    over: "评标会话已结束", ready: "条件已具备，可以进入{stage}", entered: "进入{stage}", readyToClose: "报告已签封，可以结束本次评标", enter: "进入{stage}",
+    over: "评标会话已结束", ready: "条件已具备，可以进入{stage}", entered: "阶段：{stage}", readyToClose: "报告已签封，可以结束本次评标", enter: "进入{stage}",
     enterAs: { CHECK_IN: "开始签到", BRIEFING: "开始签署承诺书", DETAILED: "开始详细评审", CLOSED: "结束本次评标" }, hostEnters: "由主场推进到下一阶段。",
     waiting: "等待{who}：{what}", since: "自 {at}", seatOf: "{city}·席位 {n}", committee: "评标委员会", comma: "、",
     consequence: "本次评标将从“{from}”进入“{to}”，所有席位随即更新。此操作记入评标记录，不能撤回。",
