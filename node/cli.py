@@ -1,6 +1,7 @@
 """The command line. Exit codes: 0 good, 1 a fault was found, 2 could not run."""
 
 import logging
+import os
 import secrets
 import socket
 import sys
@@ -31,7 +32,8 @@ ConfigOption = Annotated[Path, typer.Option("--config", help="The centre's TOML 
 
 
 def main() -> None:
-    """The console script."""
+    """The console script. Scores, names and salts are on the disk: whatever is written is its owner's alone."""
+    os.umask(0o077)
     _configure_logs()
     run(app)
 

@@ -109,6 +109,17 @@ def test_an_expert_is_handed_a_pin_once(tmp_path: Path) -> None:
     assert [line.split()[0] for line in second.stdout.splitlines()] == ["code"]
 
 
+def test_what_a_centre_keeps_is_for_its_own_user_alone(tmp_path: Path) -> None:
+    path = written(tmp_path, free_port())
+    asked = ["enrol", "--config", str(path), "--person", "JN-E1", "--name", "示例专家", "--role", "expert"]
+
+    assert tongping(*asked).returncode == 0
+
+    kept = [one for one in tmp_path.rglob("*") if one != path]
+    assert "jn.sqlite3" in {one.name for one in kept}
+    assert [one.name for one in kept if one.stat().st_mode & 0o077] == []
+
+
 @pytest.mark.parametrize(
     "arguments", [["verify", "none.evidence.zip"], ["check", "--config", "none.toml"], ["nothing"]]
 )
