@@ -39,7 +39,10 @@ class Event:
 
 
 class DocumentOut(BaseModel):
-    """A document on record: the opened record that names it, and its proof in the log. Binary is base64url."""
+    """A document on record: the opened record that names it, and its proof in the log. Binary is base64url.
+
+    `witnesses`: the centres that cosigned on the chain a head that covers the record; none while the chain is silent.
+    """
 
     session: str
     title: str
@@ -62,6 +65,7 @@ class DocumentOut(BaseModel):
     note: str
     transaction: str
     block: int
+    witnesses: list[str]
 
 
 class CheckpointOut(BaseModel):
@@ -259,7 +263,8 @@ class _Site:
         """
         found = self._desk.document(parse_digest(f"sha256:{digest}"))
         proven = self._desk.prove(found.index, size)
-        anchored = self._desk.standing(found.index).anchored
+        standing = self._desk.standing(found.index)
+        anchored = standing.anchored
         return DocumentOut(
             session=found.session,
             title=found.title,
@@ -282,6 +287,7 @@ class _Site:
             note=anchored.note if anchored else "",
             transaction=anchored.transaction if anchored else "",
             block=anchored.block_number if anchored else 0,
+            witnesses=list(standing.witnesses),
         )
 
     def _anchored_size(self) -> int:

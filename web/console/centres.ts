@@ -23,5 +23,8 @@ export const useCentres = defineStore("centres", () => {
     return centre ? names.short(centre) : wanted;
   }
 
-  return { own, code, known, operates, load, short };
+  /** Those who may cosign what this centre anchors. */
+  const others = computed(() => (own.value?.peers ?? []).map((one) => ({ code: one.code, name: names.short(one) })));
+
+  return { own, code, known, others, operates, load, short };
 });

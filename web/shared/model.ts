@@ -167,5 +167,6 @@ export type DocumentProof = {
   sealed_at: string;
   transaction: string;
   block: number;
-  witnesses?: string[];
+  /** The centres that cosigned on the chain a head that covers the record. */
+  witnesses: string[];
 };

@@ -26,7 +26,7 @@ export default {
     received: "Received", sequenced: "In the ledger", anchored: "On chain", cosigned: "Witnessed",
     waitReceived: "waits for the sealed report", waitSequenced: "waits for the ledger", waitAnchored: "waits for the chain",
     waitCosigned: "waits for the other centres",
-    entry: "entry {n}", block: "block {n}", cosigners: "{n} centres",
+    entry: "entry {n}", block: "block {n}", cosigners: "{n}/{all}", cosigning: "{n}/{all}, waits for {centres}", between: ", ",
   },
   signIn: {
     room: "Evaluation room", console: "Centre console",

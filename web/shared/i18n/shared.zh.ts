@@ -25,7 +25,7 @@ export default {
     label: "存证进度",
     received: "已接收", sequenced: "已入账", anchored: "已上链", cosigned: "见证",
     waitReceived: "等待报告签封", waitSequenced: "等待入账", waitAnchored: "等待上链", waitCosigned: "等待其他中心",
-    entry: "第 {n} 条", block: "区块 {n}", cosigners: "{n} 个中心",
+    entry: "第 {n} 条", block: "区块 {n}", cosigners: "{n}/{all}", cosigning: "{n}/{all} 等待{centres}", between: "、",
   },
   signIn: {
     room: "专家评审室", console: "中心工作台",

@@ -9,13 +9,14 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from chain_gateway.anchoring import Cosignature
 from chain_gateway.explorer.api import routes
 from chain_gateway.explorer.desk import ExplorerDesk
 from journal import Journal
 from node import problems
 from records import commitment, merkle
 from records.errors import NotFoundError
-from records.ids import unb64u
+from records.ids import CentreCode, unb64u
 from tests.unit.chain_gateway.explorer import seeded
 from tests.unit.chain_gateway.explorer.seeded import BEFORE_SEALING, SEALING, publish, write
 from tests.unit.chain_gateway.explorer.test_explorer_desk import SEALED_INDEX, TALLY_INDEX, anchor
@@ -140,6 +141,21 @@ def test_a_documents_answer_proves_itself(client: TestClient) -> None:
     assert merkle.verify_inclusion(leaf, answer["index"], answer["size"], path, unb64u(answer["root"]))
     assert DIGEST.encode() in record
     assert (answer["chain_id"], answer["anchor"], answer["block"]) == (1337, SETTINGS.anchor, 20511)
+    assert answer["witnesses"] == []
+
+
+def test_a_documents_answer_names_the_centres_that_cosigned_a_head_over_it(journal: Journal) -> None:
+    given = [
+        Cosignature(witness=CentreCode(code), size=size, root=b"", block_number=1)
+        for code, size in (("XA", SEALED_INDEX + 1), ("DL", SEALED_INDEX))
+    ]
+    desk = ExplorerDesk(journal, cosignatures=lambda: given, clock=lambda: seeded.STARTED + timedelta(hours=1))
+    write(journal, *BEFORE_SEALING, SEALING)
+    publish(journal, desk)
+    anchor(journal, SEALED_INDEX + 1)
+
+    with TestClient(seeded.application(desk, SETTINGS)) as client:
+        assert client.get(f"/explorer/api/documents/{DIGEST}").json()["witnesses"] == ["XA"]
 
 
 @pytest.mark.parametrize(
