@@ -11,6 +11,9 @@ LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), ROOT / "samples" / "README.md"])
 
 
+TEST = re.compile(r"`(tests/[\w./]+\.py)::(test_\w+)`")
+
+
 def _places() -> list[tuple[str, str]]:
     return sorted(set(PLACE.findall((ROOT / "docs" / "architecture.md").read_text(encoding="utf-8"))))
 
@@ -33,3 +36,8 @@ def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
     targets = LINK.findall(page.read_text(encoding="utf-8"))
 
     assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize(("file", "name"), sorted(set(TEST.findall((ROOT / "docs/errors.md").read_text("utf-8")))))
+def test_every_test_that_the_errors_name_exists(file: str, name: str) -> None:
+    assert f"def {name}(" in (ROOT / file).read_text(encoding="utf-8")

@@ -16,6 +16,8 @@ export const OFFICE_ERRORS: Sentences = {
   error: ["操作未完成，内容未改动。", "This was not done; nothing was changed."],
   "internal-error": ["服务内部出现故障，内容未改动。请联系现场工作人员。", "A fault inside the service; nothing was changed. Please call the staff."],
   "request-refused": ["请求未被接受，内容未改动。", "The request was not taken; nothing was changed."],
+  "peer-answer-too-large": ["对方中心的答复过大，已放弃。", "The other centre's answer was too large and was given up."],
+  "certificate-not-trusted": ["签名证书不是由受信任的机构签发。", "The certificate leads to no authority trusted here."],
   "request-too-large": ["提交的内容过大。", "What was sent is too large."],
   "malformed-request": ["请求格式有误，未被接受。", "The request was malformed and not taken."],
   "method-not-allowed": ["此处不支持这种操作。", "This cannot be done here."],
@@ -66,6 +68,8 @@ export const OFFICE_ERRORS: Sentences = {
   "disk-unavailable": ["本中心的存储暂不可用。", "The centre's disk is not available."],
 
   // invitations
+  "invitation-id": ["邀请编号与项目、主场和副场不符。", "The invitation's number does not fit its project and centres."],
+  "invitation-title": ["邀请中的项目名称为空或过长。", "The invitation's title is empty or too long."],
   "invitation-unknown": ["没有这份邀请。", "There is no such invitation."],
   "invitation-not-open": ["这份邀请已有结果或已逾期，不能再答复。", "This invitation is settled or expired; it cannot be answered."],
   "invitation-open-already": ["已有一份发给该中心的邀请尚未答复。", "An invitation to this centre is still open."],
