@@ -22,6 +22,8 @@ FLAGS = [
 ]
 WIDE, PHONE = (1440, 900), (375, 812)
 PATIENCE = 60_000.0
+SETTLING = 500.0
+"""For pictures alone: PDF pages are drawn anew in a window of another size."""
 FIRST_FAILURE = 400
 NETWORK_FAILURE = "Failed to load resource"
 """What Chromium says about a failed answer; the answers themselves are judged, by status and address."""
@@ -121,7 +123,8 @@ async def photograph(page: Page, path: Path, *, size: tuple[int, int] = WIDE) ->
     """A picture of what a visitor with a window of this size sees; the window stays as it was."""
     before = page.viewport_size
     await page.set_viewport_size({"width": size[0], "height": size[1]})
-    await page.wait_for_timeout(400)
+    await page.mouse.move(size[0] / 2, 4)
+    await page.wait_for_timeout(SETTLING)
     path.parent.mkdir(parents=True, exist_ok=True)
     await page.screenshot(path=path)
     if before is not None:

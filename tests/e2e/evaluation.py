@@ -44,6 +44,10 @@ class Evaluation(Story):
     async def ready_for(self, stage: str) -> None:
         await self._stage_ready(stage)
 
+    async def partition(self, *, on: bool) -> None:
+        """Cut or heal the link between the cities."""
+        await self._partition(on=on)
+
     async def finish(self) -> None:
         """From the last signature to the verified evidence."""
         await self.seal()

@@ -10,7 +10,6 @@ from records.ids import SessionId
 
 SHARE = 80
 ABSTAINED_BECAUSE = "该项与本人专业不符(示例)"
-ZERO_BECAUSE = "未提供材料(示例)"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -47,7 +46,7 @@ class Seat:
         await expect(self.part("waiting")).to_be_visible()
 
     async def see_page(self, number: int) -> None:
-        """Turn the bid's file to a page and see it drawn."""
+        """Turn the active bidder's file to a page and see it drawn."""
         await expect(self.part("documents").locator("canvas")).to_be_visible()
         while await self.part("page-number").input_value() != str(number):
             await self.part("page-next").click()
@@ -69,6 +68,19 @@ class Seat:
         await self.page.keyboard.press("Enter")
         await expect(self.cell(last[0]["id"], last[1]["id"])).to_be_focused()
         await self.abstain()
+
+    async def score_most(self, view: Json) -> None:
+        """So far that every kind of cell is on the form: saved, 0, abstained, typed but not yet written, empty."""
+        bidders, items = view["bidders"], view["items"]
+        for bidder, item in product(bidders[:3], items):
+            await self.cell(bidder["id"], item["id"]).fill(figure(item))
+        await self.cell(bidders[3]["id"], items[0]["id"]).fill("0")
+        await self.see_page(3)
+        await self.cell(bidders[3]["id"], items[1]["id"]).focus()
+        await self.abstain()
+        await expect(self.cell(bidders[3]["id"], items[1]["id"])).to_have_attribute("data-state", "abstained")
+        await expect(self.part("saved")).to_have_attribute("data-saved", "true")
+        await self.cell(bidders[3]["id"], items[2]["id"]).fill("6.5")
 
     async def abstain(self) -> None:
         await self.page.keyboard.press("-")

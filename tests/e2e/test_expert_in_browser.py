@@ -35,7 +35,7 @@ async def _refused_scores_say_why(seat: Seat) -> None:
     for typed, sentence in [
         ("10.5", "应在 0–10 分之间"),
         ("7.3", "应为 0.5 分的整数倍"),
-        ("x", "请输入数字,最多两位小数"),
+        ("x", "请输入数字，最多两位小数"),
     ]:
         await cell.fill(typed)
         await expect(seat.part("cell-fault")).to_have_text(sentence)
