@@ -43,14 +43,20 @@ class Follower:
         journal: Journal,
         handle: Callable[[Entry], None],
         *,
+        between: Callable[[], None] = lambda: None,
         first_pause: float = 0.1,
         longest_pause: float = 30.0,
         look_every: float = 2.0,
     ) -> None:
-        """Pauses in seconds. `look_every`: how soon entries written by another process are noticed."""
+        """Pauses in seconds. `look_every`: how soon entries written by another process are noticed.
+
+        `between`: called after every batch, also an empty one, for what a handler put off; its errors count like
+        the handler's.
+        """
         self.name = name
         self._journal = journal
         self._handle = handle
+        self._between = between
         self._first_pause = first_pause
         self._longest_pause = longest_pause
         self._look_every = look_every
@@ -75,19 +81,22 @@ class Follower:
         with self._running:
             with self._journal.reading() as db:
                 position, stopped = store.position(db, self.name)
-                entries = [] if stopped else store.entries(db, position, limit)
+                entries = store.entries(db, position, limit)
+            if stopped:
+                return 0
             done = 0
             try:
                 for entry in entries:
                     self._handle(entry)
                     done += 1
+                self._between()
             except UnavailableError:
                 raise
             except Exception as error:
                 stopped = error.code if isinstance(error, TongpingError) else UNEXPECTED
                 raise
             finally:
-                if done or (stopped and entries):
+                if done or stopped:
                     self._save(position + done, stopped)
             return done
 

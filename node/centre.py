@@ -35,6 +35,7 @@ from node.keys import CentreKeys
 from node.links import Links
 from node.outbox import Outbox
 from node.peers import Cut, PeerClient, PeerGate
+from node.progress import Progress
 from node.public import Public, open_public
 from node.sessions import SessionDesk
 from node.signing_line import SigningLine
@@ -131,6 +132,7 @@ def open_centre(config: Config, *, clock: Clock = utc_now, randomness: Randomnes
     gateway = open_gateway(config.chain, journal=ground.journal, keys=ground.keys, peers=ground.peers, clock=clock)
     public = open_public(ground, gateway)
     work = Workflow(room=room, centre=ground.code, signing=line)
+    progress = Progress(work.advance, lambda: [session.id for session in room.sessions()])
     check_in = CheckIn(access=access, catalogue=catalogue, room=room)
     outboxes = _outboxes(ground, invitations=invitations, sessions=sessions, signing=signing)
     return Centre(
@@ -153,7 +155,10 @@ def open_centre(config: Config, *, clock: Clock = utc_now, randomness: Randomnes
         public=public,
         gateway=gateway,
         watch=_watch(ground, gateway),
-        followers=_followers(ground, {**outboxes, "workflow": work.handle, "publish": public.desk.handle}, gateway),
+        followers=(
+            *_followers(ground, {**outboxes, "publish": public.desk.handle}, gateway),
+            Follower("workflow", ground.journal, progress.handle, between=progress.between),
+        ),
     )
 
 

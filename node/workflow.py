@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from evaluation_room.desk import RoomDesk
 from evaluation_room.session import Session
 from evaluation_room.stages import Stage
-from journal import Entry
 from node.signing_line import SigningLine
 from records.errors import ConflictError, WrongStageError
-from records.facts import ROOM_ENTRY_TAKEN
 from records.ids import CentreCode, SessionId
 
 
@@ -45,13 +43,8 @@ class Workflow:
             Rule(stage=Stage.SIGNING, when=self._host_may_go_on, then=self._go_on),
         )
 
-    def handle(self, entry: Entry) -> None:
-        """For a journal follower. Old entries, met again after a restart, find the work done and add nothing."""
-        if entry.type == ROOM_ENTRY_TAKEN:
-            self.advance(SessionId(str(entry.value["session"])))
-
     def advance(self, session: SessionId) -> None:
-        """Apply every rule that holds, until none does."""
+        """Apply every rule that holds, until none does. What is done already is not done again."""
         while (rule := self._next(known := self._room.session(session))) is not None:
             try:
                 rule.then(session)

@@ -1,0 +1,89 @@
+"""Drives the workflow from the journal: a session that waits for an absent centre holds up no other session."""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import structlog
+
+from journal import Entry
+from records.errors import UnavailableError
+from records.facts import ROOM_ENTRY_TAKEN
+from records.ids import SessionId
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wait:
+    """When a session is tried again, and the pause before that, in seconds of the clock."""
+
+    due: float
+    pause: float
+
+
+class Progress:
+    """`handle` and `between` of one journal follower, both called in its thread.
+
+    Which sessions wait is in memory only: after a start every session is looked at once, so nothing is lost. What is
+    not an UnavailableError goes through to the follower, and the session is tried again when that is started again.
+    """
+
+    def __init__(
+        self,
+        advance: Callable[[SessionId], None],
+        sessions: Callable[[], Iterable[SessionId]],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        first_pause: float = 0.5,
+        longest_pause: float = 30.0,
+    ) -> None:
+        """`advance` takes a session as far as it goes now and is idempotent; `sessions` are all that there are."""
+        self._advance = advance
+        self._sessions = sessions
+        self._clock = clock
+        self._first_pause = first_pause
+        self._longest_pause = longest_pause
+        self._waiting: dict[SessionId, _Wait] = {}
+        self._started = False
+
+    def handle(self, entry: Entry) -> None:
+        """Old entries, met again after a restart, find the work done and add nothing."""
+        if entry.type != ROOM_ENTRY_TAKEN:
+            return
+        session = SessionId(str(entry.value["session"]))
+        if (waiting := self._waiting.get(session)) is not None:
+            self._waiting[session] = _Wait(due=self._clock(), pause=waiting.pause)  # once a batch, in `between`
+        else:
+            self._try(session)
+
+    def between(self) -> None:
+        """Try the sessions that are due; the first that has to wait ends the round, so that new entries come through.
+
+        The one that waits longest comes first.
+        """
+        self._start()
+        now = self._clock()
+        due = sorted((wait.due, session) for session, wait in self._waiting.items() if wait.due <= now)
+        for _, session in due:
+            if not self._try(session):
+                return
+
+    def _start(self) -> None:
+        if not self._started:
+            first = _Wait(due=self._clock(), pause=0.0)
+            self._waiting = dict.fromkeys(self._sessions(), first) | self._waiting
+            self._started = True
+
+    def _try(self, session: SessionId) -> bool:
+        """Whether the session is as far as it goes; else it waits, each time longer."""
+        known = self._waiting.get(session)
+        try:
+            self._advance(session)
+        except UnavailableError as error:
+            pause = min(max((known.pause if known else 0.0) * 2, self._first_pause), self._longest_pause)
+            self._waiting[session] = _Wait(due=self._clock() + pause, pause=pause)
+            _log.warning("session waits", session=session, code=error.code, pause=pause)
+            return False
+        self._waiting.pop(session, None)
+        return True
