@@ -3,13 +3,18 @@
 from node.centre import Centre, open_centre
 from node.config import Config
 from records import merkle
-from records.errors import TongpingError
+from records.errors import NotFoundError, TongpingError
 from records.ids import CentreCode
 from records.proof import Check, Outcome, Verdict
 
 
 def checkup(config: Config) -> Verdict:
-    """Opens the centre's store and keys (running or not) and asks each part. Raises what opening them raises."""
+    """Opens the centre's store and keys (running or not) and asks each part. Raises what opening them raises.
+
+    Looking changes nothing: NotFoundError("centre-not-started") where no centre has been started yet.
+    """
+    if not config.storage.keys.is_dir():
+        raise NotFoundError("centre-not-started", centre=config.centre.code)
     return examine(open_centre(config))
 
 

@@ -5,6 +5,7 @@ import os
 import secrets
 import socket
 import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Final
@@ -16,7 +17,7 @@ import uvicorn
 from node import config as configuration
 from node.config import Config
 from records.actors import Role
-from records.errors import TongpingError, UnavailableError
+from records.errors import EvidenceMismatchError, TongpingError, UnavailableError
 from records.ids import parse_person
 
 FAULT_FOUND: Final = 1
@@ -39,11 +40,17 @@ def main() -> None:
 
 
 def run(command: Callable[[], object]) -> None:
-    """An error of ours becomes one line and exit code 2; anything else is a bug and keeps its trace."""
+    """An error of ours becomes one line; anything else is a bug, keeps its trace, and is no verdict on anything."""
     try:
         command()
+    except EvidenceMismatchError as error:
+        typer.echo(f"tongping: {error}", err=True)
+        sys.exit(FAULT_FOUND)
     except TongpingError as error:
         typer.echo(f"tongping: {error}", err=True)
+        sys.exit(COULD_NOT_RUN)
+    except Exception:  # noqa: BLE001 - the interpreter's own exit code for it would say "a fault was found"
+        traceback.print_exc()
         sys.exit(COULD_NOT_RUN)
 
 

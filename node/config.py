@@ -218,6 +218,8 @@ def _checked(config: Config) -> Config:
         raise _invalid("centre.code", "must be two to four capital letters") from error
     if not 0 < port < 65536:  # noqa: PLR2004 - TCP
         raise _invalid("server.port", "must be a port number")
+    if config.chain.interval_seconds < 1:
+        raise _invalid("chain.interval_seconds", "must be one second or more")
     codes = [peer.code for peer in config.peers]
     if len({code, *codes}) != len(codes) + 1:
         raise _invalid("peers", "two centres with one code")

@@ -91,6 +91,8 @@ def test_a_missing_file_is_unreadable(tmp_path: Path) -> None:
         ('code = "XA"', 'code = "JN"', "peers"),
         ("[server]\nport = 8101", "", "server.port"),
         ("[storage]", "[storage]\nsamples = 3", "storage.samples"),
+        ("[storage]", "[chain]\ninterval_seconds = 0\n[storage]", "chain.interval_seconds"),
+        ("[storage]", "[chain]\ninterval_seconds = -5\n[storage]", "chain.interval_seconds"),
     ],
 )
 def test_a_wrong_value_is_named_by_its_key(tmp_path: Path, old: str, new: str, key: str) -> None:
