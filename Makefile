@@ -96,7 +96,7 @@ test-web:
 
 test-python:
 	@echo "· Python, on all cores"
-	@$(BIN)/pytest -n auto --dist loadgroup tests
+	@$(BIN)/pytest -n auto --dist loadfile tests
 
 bench: .venv/.ready node_modules/.ready web/dist/.ready ## Measure against others, as ratios, into docs/benchmarks.md (ARGS="gas seal": these alone)
 	@$(BIN)/python -m bench $(ARGS)
