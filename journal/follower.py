@@ -62,6 +62,7 @@ class Follower:
         self._look_every = look_every
         self._bell = journal.subscribe()
         self._running = threading.Lock()
+        self._restarting = threading.Lock()
         self._ending = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -123,6 +124,13 @@ class Follower:
             self._ending.set()
             self._bell.set()
             thread.join()
+
+    def restart(self) -> None:
+        """Start again what an error stopped; a follower that runs is left alone."""
+        with self._restarting:
+            if self.state.stopped:
+                self.stop()
+                self.start()
 
     def _follow(self) -> None:
         pause = 0.0

@@ -43,6 +43,7 @@ from node.signing_office import SigningOffice
 from node.signing_peers import SigningPeers
 from node.tenders.desk import TenderDesk
 from node.workflow import Workflow
+from records.errors import NotFoundError
 from records.ids import ProjectId
 from signing.desk import SigningDesk
 
@@ -97,6 +98,12 @@ class Centre:
             follower.start()
         if self.watch is not None:
             self.watch.start()
+
+    def follower(self, name: str) -> Follower:
+        found = next((follower for follower in self.followers if follower.name == name), None)
+        if found is None:
+            raise NotFoundError("follower-unknown")
+        return found
 
     def stop(self) -> None:
         """End every thread; what is not finished goes on after the next start."""

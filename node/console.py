@@ -8,6 +8,7 @@ from fastapi.responses import FileResponse
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 
+from journal import FollowerState
 from node.centre import Centre
 from node.config import PeerConfig
 from node.invitation.api import view as invitation_view
@@ -41,6 +42,13 @@ def routes(centre: Centre, actor: Callable[[Request], Actor]) -> APIRouter:
     @router.get("/centre")
     def own_centre() -> dict[str, Any]:
         return centre_view(centre)
+
+    @router.post("/centre/followers/{name}/restart")
+    def restart(name: str) -> dict[str, Any]:
+        """For an operator who has mended what stopped it."""
+        follower = centre.follower(name)
+        follower.restart()
+        return _follower_view(follower.state)
 
     @router.get("/tenders/{project}")
     def tender(project: str) -> dict[str, Any]:
@@ -97,11 +105,13 @@ def centre_view(centre: Centre) -> dict[str, Any]:
         "peers": [_peer_view(centre, peer) for peer in centre.config.peers],
         "chain": _chain_view(centre),
         "alarms": _alarms(centre),
-        "followers": [
-            {"name": state.name, "position": state.position, "lag": state.lag, "stopped": state.stopped}
-            for state in (follower.state for follower in centre.followers)
-        ],
+        "followers": [_follower_view(follower.state) for follower in centre.followers],
     }
+
+
+def _follower_view(state: FollowerState) -> dict[str, Any]:
+    """Any: as above."""
+    return {"name": state.name, "position": state.position, "lag": state.lag, "stopped": state.stopped}
 
 
 def _alarms(centre: Centre) -> list[dict[str, str]]:

@@ -16,6 +16,7 @@ ROUTES: Mapping[tuple[str, str], frozenset[Role]] = {
     ("POST", "/api/access/sign-out"): _ANYBODY,
     ("GET", "/api/access/me"): _ANYBODY,
     ("GET", "/api/centre"): _STAFF,
+    ("POST", "/api/centre/followers/{name}/restart"): _OPERATOR,
     ("GET", "/api/samples"): _STAFF,
     ("GET", "/api/tenders"): _STAFF,
     ("POST", "/api/tenders"): _OPERATOR,

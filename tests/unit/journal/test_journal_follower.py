@@ -197,3 +197,56 @@ def test_a_follower_stopped_by_an_error_stays_so_until_it_is_started_again(tmp_p
     wait_until(lambda: good == [0])
     repaired.stop()
     assert repaired.state == FollowerState(name="replicate", position=1, lag=0, stopped=None)
+
+
+def test_a_follower_stopped_by_an_error_goes_on_where_it_failed_when_it_is_restarted(tmp_path: Path) -> None:
+    journal = open_journal(tmp_path)
+    record(journal, 1, 2, 3)
+    seen: list[int] = []
+    mended = threading.Event()
+
+    def handle(entry: Entry) -> None:
+        if entry.index == 1 and not mended.is_set():
+            raise EvidenceMismatchError("chain-fork")
+        seen.append(entry.index)
+
+    follower = Follower("replicate", journal, handle)
+    follower.start()
+    try:
+        wait_until(lambda: follower.state.stopped == "chain-fork")
+        mended.set()
+        follower.restart()
+        wait_until(lambda: follower.state.lag == 0)
+    finally:
+        follower.stop()
+    assert (seen, follower.state.stopped) == ([0, 1, 2], None)
+
+
+def test_restarting_a_follower_that_runs_changes_nothing(tmp_path: Path) -> None:
+    journal = open_journal(tmp_path)
+    threads: set[int] = set()
+    follower = Follower("replicate", journal, lambda _: threads.add(threading.get_ident()))
+    follower.start()
+    try:
+        record(journal, 1)
+        wait_until(lambda: follower.state.lag == 0)
+        follower.restart()
+        record(journal, 2)
+        wait_until(lambda: follower.state.lag == 0)
+    finally:
+        follower.stop()
+    assert len(threads) == 1
+
+
+def test_what_was_put_off_between_two_batches_stops_the_follower_like_an_entry(tmp_path: Path) -> None:
+    journal = open_journal(tmp_path)
+    record(journal, 1)
+
+    def fail() -> None:
+        raise EvidenceMismatchError("chain-fork")
+
+    follower = Follower("replicate", journal, lambda _: None, between=fail)
+    with pytest.raises(EvidenceMismatchError):
+        follower.run_once()
+
+    assert follower.state == FollowerState(name="replicate", position=1, lag=0, stopped="chain-fork")

@@ -11,7 +11,8 @@ from node.app import application
 from node.centre import Centre, open_centre
 from node.config import CentreConfig, Config, PeerConfig, ServerConfig, StorageConfig
 from node.demo.authenticator import Passkey
-from records.ids import CentreCode
+from records.actors import Role
+from records.ids import CentreCode, PersonId
 
 ORIGIN = "http://localhost:8101"
 
@@ -47,3 +48,13 @@ def client_of(centre: Centre) -> TestClient:
 
 def passkey(origin: str = ORIGIN) -> Passkey:
     return Passkey(origin=origin, randomness=secrets.token_bytes)
+
+
+def signed_in(centre: Centre, role: Role) -> TestClient:
+    """A client that sends its CSRF token with everything."""
+    client, key = client_of(centre), passkey()
+    code = centre.access.issue_code(person=PersonId(f"{role}-1"), name="示例人员", role=role)
+    begun = client.post("/api/access/enrolment/options", json={"code": code}).json()
+    answer = {"ceremony": begun["ceremony"], "credential": key.register(begun["publicKey"])}
+    client.headers["X-CSRF-Token"] = client.post("/api/access/enrolment", json=answer).json()["csrf"]
+    return client

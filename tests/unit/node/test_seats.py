@@ -9,8 +9,7 @@ from starlette.testclient import TestClient
 
 from node.centre import Centre
 from records.actors import Role
-from records.ids import PersonId
-from tests.unit.node.one_centre import Clock, centre_at, client_of, passkey
+from tests.unit.node.one_centre import Clock, centre_at, signed_in
 
 ADDRESS = "/api/projects/E3701000076012345001/seats"
 
@@ -20,16 +19,6 @@ def _centre(tmp_path: Path) -> Iterator[Centre]:
     centre = centre_at(tmp_path, Clock())
     yield centre
     centre.journal.engine.dispose()
-
-
-def signed_in(centre: Centre, role: Role) -> TestClient:
-    """A client that sends its CSRF token with everything."""
-    client, key = client_of(centre), passkey()
-    code = centre.access.issue_code(person=PersonId(f"{role}-1"), name="示例人员", role=role)
-    begun = client.post("/api/access/enrolment/options", json={"code": code}).json()
-    answer = {"ceremony": begun["ceremony"], "credential": key.register(begun["publicKey"])}
-    client.headers["X-CSRF-Token"] = client.post("/api/access/enrolment", json=answer).json()["csrf"]
-    return client
 
 
 def named(client: TestClient) -> Any:  # Any: JSON

@@ -81,6 +81,7 @@ export const OFFICE_ERRORS: Sentences = {
   "guest-is-host": ["不能邀请本中心。", "A centre cannot invite itself."],
   "not-your-invitation": ["这份邀请不由本中心答复。", "This invitation is not yours to answer."],
   "refusal-reason-unknown": ["请选择拒绝原因。", "Please choose a reason."],
+  "follower-unknown": ["本中心没有这项后台任务。", "This centre has no such background work."],
 
   // experts and seats
   "catalogue-unreadable": ["专家名录无法读取。", "The catalogue of experts cannot be read."],
