@@ -192,7 +192,8 @@ def test_only_the_host_enters_a_stage(played: Played) -> None:
 def test_a_session_is_opened_once(played: Played) -> None:
     again = played.host_operator.post("/api/sessions", {"project": PROJECT})
 
-    assert (again.status_code, again.json()["code"]) == (409, "session-exists")
+    assert (again.status_code, again.json()) == (201, {"session": SESSION})
+    assert [one["session"] for one in played.host_operator.get("/api/sessions").json()] == [SESSION]
 
 
 def test_seats_stand_once_the_session_is_open(played: Played) -> None:

@@ -37,7 +37,7 @@ def _guest(tmp_path: Path) -> Iterator[Centre]:
     )
     centre = centre_at(tmp_path, clock, (peer,))
     terms = Terms(
-        id=f"{PROJECT}-JN-1",
+        id=f"{PROJECT}-XA-JN-1",
         project=PROJECT,
         title="示例",
         host=CentreCode("XA"),
@@ -138,7 +138,7 @@ def test_a_host_opens_nothing_before_its_guest_has_confirmed_and_its_seats_are_n
 
 
 def test_an_invitation_of_another_host_is_not_taken_in(guest: Centre) -> None:
-    terms = replace(guest.invitations.invitations(PROJECT)[0].terms, host=CentreCode("DL"), id="x")
+    terms = replace(guest.invitations.invitations(PROJECT)[0].terms, host=CentreCode("DL"), id=f"{PROJECT}-DL-JN-1")
 
     with pytest.raises(NotPermittedError):
         guest.invitations.receive(terms, sender=CentreCode("XA"))
