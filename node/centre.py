@@ -11,6 +11,7 @@ from journal import Entry, Follower, Journal
 from node.access.api import Gate, cookie_name
 from node.access.desk import AccessDesk
 from node.agreement import Agreement
+from node.authorities import Authorities
 from node.catalogue import experts
 from node.catalogue.desk import CatalogueDesk
 from node.check_in import CheckIn
@@ -135,7 +136,14 @@ def open_centre(config: Config, *, clock: Clock = utc_now, randomness: Randomnes
         fetch=ground.client.fetch,
     )
     signing = open_signing(config, ground.journal, clock=clock, randomness=randomness)
-    line = SigningLine(centre=ground.code, desk=signing, room=room, post=ground.client.post, get=ground.client.get)
+    line = SigningLine(
+        centre=ground.code,
+        desk=signing,
+        room=room,
+        post=ground.client.post,
+        get=ground.client.get,
+        admit=Authorities(desk=signing, trust=config.trust, clock=clock).admit,
+    )
     gateway = open_gateway(config.chain, journal=ground.journal, keys=ground.keys, peers=ground.peers, clock=clock)
     public = open_public(ground, gateway)
     work = Workflow(room=room, centre=ground.code, signing=line)

@@ -64,10 +64,14 @@ class RemoteSeal:
     session: SessionId
     post: Post
     get: Get
+    admit: Callable[[Identity], None]
 
     @property
     def identity(self) -> Identity:
-        return Identity.from_wire(self.get(self.guest, f"/peer/signing/{self.session}/seal-certificate"))
+        """Raises NotPermittedError("certificate-not-trusted")."""
+        found = Identity.from_wire(self.get(self.guest, f"/peer/signing/{self.session}/seal-certificate"))
+        self.admit(found)
+        return found
 
     def sign(self, data: bytes, *, document: bytes, field: str) -> bytes:
         message = {"field": field, "document": b64u(document), "to_be_signed": b64u(data)}
@@ -85,6 +89,7 @@ class SigningLine:
         room: RoomDesk,
         post: Post,
         get: Get,
+        admit: Callable[[Identity], None],
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self._centre = centre
@@ -92,6 +97,7 @@ class SigningLine:
         self._room = room
         self._post = post
         self._get = get
+        self._admit = admit
         self._pause = pause
 
     def draw_up(self, session: Session) -> Digest:
@@ -122,7 +128,9 @@ class SigningLine:
     def seal(self, session: Session) -> Digest:
         """Guests' seals and the own; goes on where an earlier call was cut off. Who refused is left out (条例53条)."""
         guests = {
-            guest.code: RemoteSeal(guest=guest.code, session=session.id, post=self._post, get=self._get)
+            guest.code: RemoteSeal(
+                guest=guest.code, session=session.id, post=self._post, get=self._get, admit=self._admit
+            )
             for guest in session.definition.guests
         }
         try:

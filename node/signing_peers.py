@@ -8,17 +8,17 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 
-from chain_gateway.trust import load_trust
 from evaluation_room.desk import RoomDesk
 from evaluation_room.session import Session
 from evaluation_room.stages import Stage
+from node.authorities import Authorities
 from node.config import Config
 from node.signatories import required_signers
 from records.errors import EvidenceMismatchError, NotPermittedError, UnavailableError
 from records.ids import CentreCode, SeatId, SessionId, b64u, parse_session, unb64u
 from records.proof import Outcome
 from signing.desk import SigningDesk
-from signing.identity import Identity, certificate_pem, require_issued
+from signing.identity import Identity
 from signing.intents import Opinion
 from signing.signature_page import expert_field
 from signing.verify import RequiredSigners, verify_report
@@ -55,17 +55,16 @@ class SigningPeers:
     """Lets a peer do only what its part in the session is."""
 
     def __init__(self, *, config: Config, desk: SigningDesk, room: RoomDesk, clock: Callable[[], datetime]) -> None:
-        self._config = config
         self._centre = config.centre.code
         self._desk = desk
         self._room = room
-        self._clock = clock
+        self._authorities = Authorities(desk=desk, trust=config.trust, clock=clock)
 
     def begin(self, session: SessionId, sender: CentreCode, body: BeginIn) -> dict[str, str]:
         """At the host: a guest's member takes the report's turn, with the opinion consented to in the room."""
         known, seat = self._member(session, sender, body.field)
         identity = Identity.from_wire(body.identity)
-        require_issued(identity, self._roots()[0], at=self._clock())  # a signature nobody trusts spoils the report
+        self._authorities.admit(identity)
         consent = known.state.seats[seat].consent
         if consent is None:
             raise UnavailableError("room-behind", seat=seat)  # said at the guest, still on its way here
@@ -100,19 +99,11 @@ class SigningPeers:
         return {"sealed_digest": self._desk.take_sealed(session, pdf, excused=required.excused)}
 
     def _verify(self, pdf: bytes, required: RequiredSigners) -> None:
-        roots, stamps = self._roots()
+        roots, stamps = self._authorities.roots()
         checks = verify_report(pdf, roots=roots, tsa_roots=stamps, required=required)
         failed = [check.name for check in checks if check.outcome is Outcome.FAIL]
         if failed:
             raise EvidenceMismatchError("sealed-report-refused", check=failed[0], failed=len(failed))
-
-    def _roots(self) -> tuple[list[str], list[str]]:
-        """The authorities behind certificates and behind timestamps (PEM): the own one and those of the trust file."""
-        own = certificate_pem(self._desk.seal_identity.chain[-1])
-        if self._config.trust is None:
-            return [own], [own]
-        trust = load_trust(self._config.trust)
-        return [own, *trust.ca], [own, *trust.tsa]
 
     def _hosted_by(self, session: SessionId, sender: CentreCode) -> Session:
         known = self._room.session(session)
