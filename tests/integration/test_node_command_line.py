@@ -132,6 +132,8 @@ def test_a_peer_that_does_not_answer_is_a_fault_that_check_finds(tmp_path: Path)
     key = "BGsX0fLhLEJH-Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU"
     peer = f'\n[[peers]]\ncode = "XA"\nurl = "http://localhost:{free_port()}"\nentry_key = "{key}"\n'
     path.write_text(path.read_text(encoding="utf-8") + peer, encoding="utf-8")
+    asked = ["enrol", "--config", str(path), "--person", "JN-E1", "--name", "示例专家", "--role", "expert"]
+    assert tongping(*asked).returncode == 0
 
     checked = tongping("check", "--config", str(path))
 
