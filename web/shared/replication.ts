@@ -199,7 +199,7 @@ export class SeatLink {
     this.ready = true;
     this.show({ own: { state: "connected", since: instant(now()) } });
     this.acked(frontier);
-    this.sendAll(this.entries.slice(theirs));
+    if (!this.progress.forked) this.sendAll(this.entries.slice(theirs));
   }
 
   private async catchUp(): Promise<void> {
@@ -244,10 +244,16 @@ export class SeatLink {
     this.waiters = this.waiters.filter((one) => one.seq > seq);
   }
 
-  /** The node does not take an entry: it and what was built on it are forgotten, and the person is told. */
+  /** The node does not take an entry: it and what was built on it are forgotten, and the person is told. A fork loses nothing. */
   private async refused(message: Extract<Message, { m: "refused" }>): Promise<void> {
     const { author, seq, code, values } = message;
-    if (author !== this.author || seq <= this.progress.acked || seq > this.head.seq) return;
+    if (author !== this.author) return;
+    if (code === "chain-fork") {
+      this.fork();
+      for (const waiter of this.waiters.splice(0)) waiter.reject(new Error(code));
+      return;
+    }
+    if (seq <= this.progress.acked || seq > this.head.seq) return;
     await this.options.outbox.dropFrom(seq);
     this.entries = this.entries.slice(0, seq - 1);
     this.head = await follow(this.entries);

@@ -177,6 +177,22 @@ describe("a seat's link to its centre", () => {
     expect((await outbox.entries()).map((wire) => wire.entry.body.points)).toEqual([100]);
   });
 
+  test("a refusal that tells of a fork withdraws nothing: all stays here and nothing more is written or sent", async () => {
+    const { link, seen, outbox } = await start();
+    await link.acknowledged(await score(link, 100));
+    centre.refuses = "chain-fork";
+    await expect(link.acknowledged(await score(link, 200))).rejects.toThrow("chain-fork");
+    expect(seen.progress).toMatchObject({ forked: true, written: 2, acked: 1 });
+    expect(seen.refused).toEqual([]);
+    expect((await outbox.entries()).map((wire) => wire.entry.body.points)).toEqual([100, 200]);
+    centre.refuses = "";
+    centre.cut();
+    await vi.waitFor(() => expect(centre.greetings).toHaveLength(2), 3000);
+    await expect(score(link, 300)).rejects.toThrow("chain-fork");
+    expect(centre.chain.map((wire) => wire.entry.body.points)).toEqual([100]);
+    expect(seen.entries.map((wire) => wire.entry.body.points)).toEqual([100, 200]);
+  });
+
   test("a page that was replaced stays away until it is asked back", async () => {
     const { link, seen } = await start();
     await vi.waitFor(() => expect(seen.progress?.own.state).toBe("connected"));
