@@ -14,8 +14,11 @@ from evaluation_room.state import State
 from records.canonical import Value
 from records.errors import NotFoundError
 from records.ids import CentreCode, SeatId
+from records.room_entry import RoomEntry
 
 _MOST_EVENTS = 200
+_OF_A_SEAT = frozenset({"seat-bound", "report-signed"})
+"""What a centre says for one of its seats."""
 View = dict[str, Value]
 Links = Mapping[str, LinkStatus]
 """How each seat and centre is reached; who is not in it is down."""
@@ -91,7 +94,13 @@ def _events(session: Session) -> list[Value]:
     """The newest events, oldest first: when who said what kind of thing, never its content."""
     entries = [one.entry for chain in session.chains.values() for one in chain.entries]
     entries.sort(key=lambda entry: (entry.at, entry.author, entry.seq))
-    return [{"at": one.at, "author": str(one.author), "kind": one.kind} for one in entries[-_MOST_EVENTS:]]
+    return [_event(one) for one in entries[-_MOST_EVENTS:]]
+
+
+def _event(entry: RoomEntry) -> View:
+    """With the seat where the author is not the seat itself."""
+    view: View = {"at": entry.at, "author": str(entry.author), "kind": entry.kind}
+    return view | ({"seat": entry.body["seat"]} if entry.kind in _OF_A_SEAT else {})
 
 
 def _report(state: State) -> View:

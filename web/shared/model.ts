@@ -156,7 +156,8 @@ export type Cockpit = {
   next?: { to: string; ready: boolean; waiting_for: Waiting[] } | null;
   seats: CockpitSeat[];
   centres: (Partial<Centre> & { code: string; link: Link; tally_digest?: string | null })[];
-  events: { at: string; author: string; kind: string }[];
+  /** `seat` where a centre speaks for one of its seats. */
+  events: { at: string; author: string; kind: string; seat?: string }[];
   report?: { report_digest?: string | null; sealed_digest?: string | null } | null;
 };
 

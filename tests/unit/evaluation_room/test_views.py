@@ -6,6 +6,7 @@ from evaluation_room import views
 from evaluation_room.replication.messages import LinkStatus
 from evaluation_room.stages import Stage
 from records import canonical
+from records.canonical import Value
 from records.errors import NotFoundError
 from records.ids import CentreCode, SeatId
 from tests.unit.evaluation_room.refusals import refusal
@@ -157,6 +158,12 @@ def test_the_cockpit_counts_and_never_shows_a_score() -> None:
         assert leak not in canonical.encode(cockpit(room))
 
 
+def events(view: views.View) -> list[dict[str, Value]]:
+    shown = view["events"]
+    assert isinstance(shown, list)
+    return [one for one in shown if isinstance(one, dict)]
+
+
 def centre(code: str) -> views.View:
     name_zh, name_en = CENTRES[code]
     return {"code": code, "name_zh": name_zh, "name_en": name_en}
@@ -177,10 +184,18 @@ def test_the_cockpit_shows_stages_links_tallies_events_and_report() -> None:
     state = guest.session.state
     assert state.host.sealed is not None
     assert view["report"] == {"report_digest": state.host.report, "sealed_digest": state.host.sealed.sealed}
-    assert view["events"] == [
-        {"at": one.entry.at, "author": one.entry.author, "kind": one.entry.kind}
-        for one in sorted(guest.log, key=lambda one: (one.entry.at, one.entry.author, one.entry.seq))
+    ordered = sorted((one.entry for one in guest.log), key=lambda entry: (entry.at, entry.author, entry.seq))
+    assert [{name: text for name, text in one.items() if name != "seat"} for one in events(view)] == [
+        {"at": entry.at, "author": entry.author, "kind": entry.kind} for entry in ordered
     ]
+
+
+def test_an_event_names_the_seat_that_a_centre_checked_in_or_had_sign() -> None:
+    _host, guest = two_cities()
+    named = [(one["kind"], one["author"], one["seat"]) for one in events(cockpit(guest)) if "seat" in one]
+    assert sorted(named, key=str) == sorted(
+        ((kind, f"centre:{seat[:2]}", seat) for kind in ("seat-bound", "report-signed") for seat in SEATS), key=str
+    )
 
 
 def test_stages_not_reached_have_no_time() -> None:
