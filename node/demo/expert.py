@@ -12,13 +12,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from evaluation_room.replication.channel import Signal
 from evaluation_room.replication.client import SeatClient
+from evaluation_room.undertaking import TEXT_DIGEST
 from node.demo.authenticator import Json
 from node.demo.person import Person
 from records import canonical
 from records.ids import SeatId, SessionId, digest
 from records.room_entry import public_point
 
-UNDERTAKING = "本人承诺:独立、客观、公正评审,不私下接触投标人,对评审意见承担个人责任。(示例)"
 SKILL = {"B1": 80, "B2": 92, "B3": 86, "B4": 82, "B5": 84}
 """What the demo's experts think of each bidder, per cent of an item's range, before their own leaning."""
 LEANING = 7
@@ -63,7 +63,7 @@ class Expert:
         self.client.connect(self._signal)
 
     async def undertake(self) -> None:
-        body: Json = {"text_digest": digest(UNDERTAKING.encode()), "recusal": False}
+        body: Json = {"text_digest": TEXT_DIGEST, "recusal": False}
         await self.room.submit("undertaking-signed", body, stage="BRIEFING")
 
     async def score(self, *, seconds: float) -> None:

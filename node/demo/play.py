@@ -72,7 +72,7 @@ def _introduce(world: World) -> None:
         for account in [one for one in world.accounts if one.centre == city.code]:
             pin = f"  签名口令 PIN {account.pin}" if account.pin else ""
             typer.echo(f"    {account.role.value:<11}登记码 sign-in code {account.code}{pin}  {account.name}")
-    typer.echo("\n第二个项目已建好会话,等待您亲手评审。按 Ctrl+C 结束。 Press Ctrl+C to end.\n")
+    typer.echo("\n第二个项目已建好会话，等待您亲手评审。按 Ctrl+C 结束。 Press Ctrl+C to end.\n")
 
 
 def _wait(world: World) -> None:

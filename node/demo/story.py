@@ -106,7 +106,7 @@ class Story:
         await self.until("invitation received", self._invitation_is, self.guest, invitation["id"], "RECEIVED")
         await self.guest.post(path, {})
         await self.until("invitation confirmed", self._invitation_is, self.host, invitation["id"], "CONFIRMED")
-        return "济南发出要约,西安确认"
+        return "济南发出要约，西安确认"
 
     async def name_seats(self) -> str:
         for person, city, count in self._houses():
@@ -116,7 +116,7 @@ class Story:
                 for n, expert in enumerate(experts[:count], start=1)
             ]
             await person.put(f"/api/projects/{self.project}/seats", {"assignments": assignments})
-        return f"济南 {HOST_EXPERTS} 席,西安 {GUEST_EXPERTS} 席"
+        return f"济南 {HOST_EXPERTS} 席，西安 {GUEST_EXPERTS} 席"
 
     async def open_session(self) -> str:
         answer = await self.host.post("/api/sessions", {"project": self.project})
@@ -134,7 +134,7 @@ class Story:
         for expert in self.experts:
             await expert.check_in()
         await self._stage_ready("BRIEFING")
-        return "五位专家签到,席位密钥已绑定"
+        return "五位专家签到，席位密钥已绑定"
 
     async def brief(self) -> str:
         await self.enter("BRIEFING")
@@ -156,7 +156,7 @@ class Story:
         await scoring
         await self.until("both cities to hold every entry", self._nothing_waits)
         self.cut = {"entries_waiting": waiting, "entries_waiting_after": self.entries_waiting(), "seconds": seconds}
-        return f"中断 {seconds} 秒,期间 {waiting} 条待对方确认,恢复后 0 条"
+        return f"中断 {seconds} 秒，期间 {waiting} 条待对方确认，恢复后 0 条"
 
     def entries_waiting(self) -> int:
         """Entries that the other city has not confirmed yet, over all seats."""
@@ -197,7 +197,7 @@ class Story:
 
     async def seal(self) -> str:
         await self.until("the seals", self._stage_is, "SEALED", "CLOSED")
-        return "西安、济南两枚签章,文档时间戳"
+        return "西安、济南两枚签章，文档时间戳"
 
     async def anchor(self) -> str:
         await self.until("the anchored evidence", self._bundle_exists)
