@@ -11,4 +11,4 @@ VECTOR = Path(__file__).parents[2] / "vectors" / "undertaking.json"
 def test_the_text_and_its_digest_are_those_of_the_vector() -> None:
     vector = json.loads(VECTOR.read_text(encoding="utf-8"))
 
-    assert {"text": undertaking.TEXT, "digest": undertaking.TEXT_DIGEST} == vector
+    assert vector == {"text": undertaking.TEXT, "digest": undertaking.TEXT_DIGEST}
