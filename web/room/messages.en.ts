@@ -85,7 +85,7 @@ export default {
     s3: "Sign", s3Help: "Enter your signing PIN; your certificate signs the report. Five wrong entries lock it.", pin: "Signing PIN", sign: "Sign the report", signBusy: "Signing",
     s3Wait: "Complete step two first", s3Refused: "You refused to sign; no signature is needed.",
     s4: "Receipt", s4Help: "Print your receipt here when you have signed.", receipt: "Receipt of signature", print: "Print the receipt",
-    signers: "Signatures so far", signed: "signed", waiting: "waiting", seal: "electronic seal", decision: "Position", at: "Time", field: "Signature field", entry: "Digest of the record",
+    signers: "Signatures so far", signed: "signed", waiting: "waiting", sealed: "sealed", sealWaiting: "waiting", seal: "electronic seal", decision: "Position", at: "Time", field: "Signature field", entry: "Digest of the record",
     decisions: { agree: "agree", dissent: "dissent", refuse: "refuse" },
     done: "You have signed", doneHelp: "When everybody has, the guest and then the host apply their seals.",
   },

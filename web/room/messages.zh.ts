@@ -46,7 +46,7 @@ export default {
   sheet: {
     title: "评分表", item: "评审内容", range: "{min}–{max} 分", step: "步长 {step}", subtotal: "{section}小计",
     empty: "未评", draft: "草稿", saved: "已保存", abstained: "弃权", zero: "零分", wrong: "不符",
-    legend: "单元格状态", legendZero: "零分", cell: "{bidder} {item},{range},{state}",
+    legend: "单元格状态", legendZero: "零分", cell: "{bidder} {item}，{range}，{state}",
     keys: "方向键与回车键在单元格间移动，按“-”弃权",
     reason: "评分理由", reasonOptional: "评分理由（可不填）", reasonAsked: "该分值偏离较大，请写明理由",
     reasonAbstain: "弃权理由（必填）", abstain: "弃权", abstainTitle: "对该项弃权", abstainButton: "确认弃权",
@@ -85,7 +85,7 @@ export default {
     s3: "签名", s3Help: "输入签名口令，用您的签名证书签署。连续输错 5 次将锁定。", pin: "签名口令", sign: "签署报告", signBusy: "正在签署",
     s3Wait: "请先完成第二步", s3Refused: "您已拒绝签字，无需签名。",
     s4: "回执", s4Help: "签署完成后在此打印回执。", receipt: "签署回执", print: "打印回执",
-    signers: "签署进度", signed: "已签署", waiting: "待签署", seal: "电子签章", decision: "意见", at: "时间", field: "签名域", entry: "记录摘要",
+    signers: "签署进度", signed: "已签署", waiting: "待签署", sealed: "已签章", sealWaiting: "待签章", seal: "电子签章", decision: "意见", at: "时间", field: "签名域", entry: "记录摘要",
     decisions: { agree: "同意", dissent: "不同意", refuse: "拒绝签字" },
     done: "您已完成签署", doneHelp: "全体成员签署后，由副场、主场依次加盖电子签章。",
   },

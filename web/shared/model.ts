@@ -112,6 +112,7 @@ export type TenderDetail = {
   invitation?: Invitation | null;
   seats: NamedSeat[];
   session?: string | null;
+  stage?: string | null;
 };
 export type NamedSeat = { seat: string; centre: string; expert?: string; name?: string; specialty?: string };
 /** The own centre's seats of one project, with who sits there. */
