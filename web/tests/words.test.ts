@@ -15,6 +15,11 @@ function keys(messages: object, prefix = ""): string[] {
     typeof value === "object" && value !== null ? keys(value, `${prefix}${key}.`) : [`${prefix}${key}`]);
 }
 
+function texts(messages: object): string[] {
+  return Object.values(messages).flatMap((value: unknown) =>
+    typeof value === "string" ? [value] : typeof value === "object" && value !== null ? texts(value) : []);
+}
+
 function placeholders(messages: object): string[] {
   return Object.entries(messages).flatMap(([key, value]: [string, unknown]) =>
     typeof value === "string"
@@ -34,6 +39,11 @@ describe("what people read", () => {
       expect(keys(en)).toEqual(keys(zh));
       expect(placeholders(en)).toEqual(placeholders(zh));
     });
+
+  test("Chinese sentences use Chinese punctuation", () => {
+    const sentences = [...Object.values(ERRORS).map(([zh]) => zh), ...[sharedZh, roomZh, consoleZh].flatMap((one) => texts(one))];
+    expect(sentences.filter((text) => /[一-鿿}][,;:?(][一-鿿{]/.test(text))).toEqual([]);
+  });
 
   test("no sentence blames, shouts or is empty", () => {
     for (const words of [ERRORS, STAGES, INVITATION_STATES, REASONS, ENTRY_KINDS, WAITING_FOR]) {

@@ -97,7 +97,7 @@ export const OFFICE_ERRORS: Sentences = {
   "seats-stand": ["评标已经准备，席位不能再改。", "The session is prepared; the seats stand."],
 
   // between the centres
-  "centre-not-started": ["这个中心还没有启动过,没有可检查的内容。先用 tongping up 启动。", "This centre has never been started; there is nothing to check. Start it with tongping up first."],
+  "centre-not-started": ["这个中心还没有启动过，没有可检查的内容。先用 tongping up 启动。", "This centre has never been started; there is nothing to check. Start it with tongping up first."],
   "peer-unknown": ["没有登记这个中心。", "This centre is not known here."],
   "peer-unreachable": ["对方中心暂时没有应答，系统会自动重试。", "The other centre does not answer; it is tried again."],
   "peer-answer-malformed": ["对方中心的应答无法读取。", "The other centre's answer cannot be read."],

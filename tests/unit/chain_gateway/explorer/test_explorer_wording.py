@@ -26,6 +26,11 @@ def test_no_words_are_missing_in_one_language(key: str, pair: list[str]) -> None
     assert [bool(words) for words in pair] == [key != "about.other"] * 2
 
 
+@pytest.mark.parametrize(("key", "pair"), sorted(all_words().items()))
+def test_chinese_sentences_use_chinese_punctuation(key: str, pair: list[str]) -> None:
+    assert (key, re.findall(r"[一-鿿}][,;:?!(][一-鿿{]", pair[0])) == (key, [])
+
+
 def test_every_word_that_a_template_says_is_there() -> None:
     said = {key for page in TEMPLATES.glob("*.html") for key in re.findall(r'\bt\("([a-z.]+)"', page.read_text())}
 
