@@ -146,7 +146,8 @@ class Conversation:
                 self._do(self._started.acknowledged())
             case Fetch():
                 await self._channel.drained()
-                self._do(self._started.fetched(await self._room.after(effect.after, effect.limit)))
+                entries = await self._room.after(effect.after, effect.limit)
+                self._do(self._started.fetched(entries))  # the state of now, not of before the wait
             case Compare():
                 forks = await self._room.differing(effect.frontier, effect.heads)
                 self._do(self._started.compared(effect.frontier, forks))
