@@ -24,7 +24,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from chain_gateway.anchoring import CentreEntry, origin_of
 from chain_gateway.engines import profile
 from chain_gateway.ganache import CHAIN_ID, Ganache
-from chain_gateway.ledger import Ledger, address_of
+from chain_gateway.ledger import Ledger
+from chain_gateway.wire import address_of
 from node import config as configuration
 from node.catalogue import experts
 from node.demo.plan import OPERATOR, SUPERVISOR, Account, City, Plan

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from chain_gateway.anchoring import Signed
-from chain_gateway.ledger import Ledger, _Wire
+from chain_gateway.ledger import Ledger
+from chain_gateway.wire import Wire
 from journal import Follower, Journal, Work
 from records import merkle
 from records.errors import ConflictError, UnavailableError
@@ -52,7 +53,7 @@ def fail_once(monkeypatch: pytest.MonkeyPatch, owner: type, name: str, *, done: 
 def test_a_question_to_the_chain_that_fails_is_asked_again(
     world: AnchoredWorld, monkeypatch: pytest.MonkeyPatch, name: str, *, done: bool
 ) -> None:
-    fail_once(monkeypatch, _Wire, name, done=done)
+    fail_once(monkeypatch, Wire, name, done=done)
     desk = world.desk()
     with pytest.raises(UnavailableError):
         desk.anchor_now()
@@ -113,7 +114,7 @@ def test_a_follower_outlives_a_chain_that_is_down(tmp_path: Path) -> None:
 def test_a_transaction_whose_place_was_taken_is_signed_anew(
     world: AnchoredWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fail_once(monkeypatch, _Wire, "send", done=False)
+    fail_once(monkeypatch, Wire, "send", done=False)
     desk = world.desk()
     with pytest.raises(UnavailableError):
         desk.anchor_now()

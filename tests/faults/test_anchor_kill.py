@@ -11,7 +11,8 @@ import pytest
 
 from chain_gateway import store
 from chain_gateway.desk import AnchorDesk
-from chain_gateway.ledger import Ledger, _Wire
+from chain_gateway.ledger import Ledger
+from chain_gateway.wire import Wire
 from chain_gateway.witness import WitnessDesk
 from journal import Work
 from records import facts
@@ -26,11 +27,11 @@ ANCHORING: dict[str, Step] = {
     "after the head was read": (Ledger, "head", True),
     "before the checkpoint is committed": (store, "keep_prepared", True),
     "after the checkpoint was kept": (Ledger, "anchor", False),
-    "after the transaction was signed": (_Wire, "sign", True),
+    "after the transaction was signed": (Wire, "sign", True),
     "before the transaction is committed": (store, "keep_signed", True),
-    "before the transaction is sent": (_Wire, "send", False),
-    "after the transaction was sent": (_Wire, "send", True),
-    "after the receipt was read": (_Wire, "await_receipt", True),
+    "before the transaction is sent": (Wire, "send", False),
+    "after the transaction was sent": (Wire, "send", True),
+    "after the receipt was read": (Wire, "await_receipt", True),
     "after the answers were gathered": (Ledger, "anchor", True),
     "before the answers are committed": (store, "keep_anchored", True),
     "before the fact is committed": (Work, "record", True),
@@ -40,8 +41,8 @@ COSIGNING: dict[str, Step] = {
     "before the chain is asked": (Ledger, "head", False),
     "before what was seen is committed": (store, "keep_seen", True),
     "after what was seen was kept": (Ledger, "cosign", False),
-    "before the cosignature is sent": (_Wire, "send", False),
-    "after the cosignature was sent": (_Wire, "send", True),
+    "before the cosignature is sent": (Wire, "send", False),
+    "after the cosignature was sent": (Wire, "send", True),
     "after the cosignature was taken": (Ledger, "cosign", True),
     "before the cosignature is committed": (store, "keep_cosigned", True),
     "before the fact is committed": (Work, "record", True),

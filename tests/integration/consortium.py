@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from chain_gateway.anchoring import CentreEntry, origin_of
 from chain_gateway.engines import GANACHE
 from chain_gateway.ganache import CHAIN_ID, HOST, Ganache
-from chain_gateway.ledger import Ledger, address_of
+from chain_gateway.ledger import Ledger
+from chain_gateway.wire import address_of
 from records.checkpoint import verifier_key
 from records.ids import CentreCode
 
