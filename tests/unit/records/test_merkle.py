@@ -46,7 +46,7 @@ def test_roots_of_the_reference_tree_are_the_published_ones() -> None:
 def test_leaves_of_a_published_log_are_hashed_as_published() -> None:
     log = json.loads((PUBLISHED / "tlog" / "vkey.json").read_text("utf-8"))
     leaves = [merkle.leaf_hash(entry.encode()) for entry in log["entries"]]
-    assert b"".join(leaves) == (PUBLISHED / "tlog" / "leaves-15.tile").read_bytes()
+    assert b"".join(leaves) == (PUBLISHED / "tlog" / "tile" / "0" / "000.p" / "15").read_bytes()
 
 
 def test_leaf_hashes_and_roots_are_the_golden_ones() -> None:
