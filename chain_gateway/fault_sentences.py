@@ -39,6 +39,8 @@ _SENTENCES: Final = MappingProxyType(
         "note-unsigned": "no key that the trust file names has signed the checkpoint",
         "note-signature": "the signature on the checkpoint by {key} does not fit its text",
         "malformed-note": "the checkpoint cannot be read",
+        "cosignature-malformed": "the cosignature by {key} is not written as one, or its time is impossible",
+        "cosignature-invalid": "the cosignature by {key} does not fit the time and the text that it stands under",
         "origin-unknown": "the trust file knows no log {origin}",
         "key-not-valid-then": "the keys of centre {centre} were not valid at {at}",
         "centre-differs": "record {index} is of centre {found}, but the log is that of {expected}",

@@ -83,6 +83,7 @@ class PeerConfig:
     city_zh: str = ""
     city_en: str = ""
     log_key: str = ""
+    witness_key: str = ""
     rp_id: str = ""
 
 

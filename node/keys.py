@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
 from records.checkpoint import verifier_key
+from records.cosignature import cosigner_key
 from records.errors import InvalidRecordError, UnavailableError
 from records.ids import CentreCode, b64u
 
@@ -21,10 +22,14 @@ _PRIVATE_DIRECTORY: Final = 0o700
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CentreKeys:
-    """`log` signs checkpoints, `entry` signs room entries and peer requests, `chain` owns the gateway's account."""
+    """`log` signs checkpoints, `witness` cosigns those of others, `entry` signs room entries and peer requests.
+
+    `chain` owns the gateway's account.
+    """
 
     origin: str
     log: Ed25519PrivateKey
+    witness: Ed25519PrivateKey
     entry: ec.EllipticCurvePrivateKey
     chain: ec.EllipticCurvePrivateKey
 
@@ -37,6 +42,16 @@ class CentreKeys:
     def log_verifier(self) -> str:
         """The public log key as a C2SP verifier key."""
         return verifier_key(self.origin, self.log.public_key())
+
+    @property
+    def witness_name(self) -> str:
+        """The name under which this centre cosigns: `jn.tongping/witness`."""
+        return f"{self.origin}/witness"
+
+    @property
+    def witness_verifier(self) -> str:
+        """The public witness key as a C2SP verifier key."""
+        return cosigner_key(self.witness_name, self.witness.public_key())
 
     @property
     def chain_secret(self) -> bytes:
@@ -57,13 +72,18 @@ def open_keys(directory: Path, code: CentreCode) -> CentreKeys:
     try:
         directory.mkdir(parents=True, exist_ok=True, mode=_PRIVATE_DIRECTORY)
         log = _key(directory / "log.pem", Ed25519PrivateKey.generate)
+        witness = _key(directory / "witness.pem", Ed25519PrivateKey.generate)
         entry = _key(directory / "entry.pem", lambda: ec.generate_private_key(ec.SECP256R1()))
         chain = _key(directory / "chain.pem", lambda: ec.generate_private_key(ec.SECP256K1()))
     except OSError as error:
         raise UnavailableError("keys-unavailable", reason=error.strerror or "unknown") from error
-    if not isinstance(log, Ed25519PrivateKey):
-        raise InvalidRecordError("key-unreadable", file="log.pem")
-    return CentreKeys(origin=origin_of(code), log=log, entry=_elliptic(entry, "entry"), chain=_elliptic(chain, "chain"))
+    return CentreKeys(
+        origin=origin_of(code),
+        log=_edwards(log, "log"),
+        witness=_edwards(witness, "witness"),
+        entry=_elliptic(entry, "entry"),
+        chain=_elliptic(chain, "chain"),
+    )
 
 
 def _key(path: Path, make: Callable[[], PrivateKeyTypes]) -> PrivateKeyTypes:
@@ -88,6 +108,12 @@ def _write_private(path: Path, data: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     partial.replace(path)
+
+
+def _edwards(key: PrivateKeyTypes, name: str) -> Ed25519PrivateKey:
+    if not isinstance(key, Ed25519PrivateKey):
+        raise InvalidRecordError("key-unreadable", file=f"{name}.pem")
+    return key
 
 
 def _elliptic(key: PrivateKeyTypes, name: str) -> ec.EllipticCurvePrivateKey:

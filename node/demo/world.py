@@ -199,6 +199,7 @@ def _write_trust(plan: Plan, keys: dict[CentreCode, CentreKeys], ledger: Ledger,
             "name_en": city.name_en,
             "origin": origin_of(city.code),
             "log_key": keys[city.code].log_verifier,
+            "witness_keys": [_witness_key(keys[city.code], now)],
             "entry_key": keys[city.code].entry_point,
             "valid_from": instant(now - timedelta(days=1)),
             "valid_until": instant(now + VALIDITY),
@@ -213,6 +214,14 @@ def _write_trust(plan: Plan, keys: dict[CentreCode, CentreKeys], ledger: Ledger,
     }
     trust = {"centres": centres, "ca": [root], "tsa": [root], "chain": chain, "policy": {"cosignatures": 0}}
     plan.trust.write_text(json.dumps(trust, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def _witness_key(keys: CentreKeys, now: datetime) -> dict[str, str]:
+    return {
+        "key": keys.witness_verifier,
+        "valid_from": instant(now - timedelta(days=1)),
+        "valid_until": instant(now + VALIDITY),
+    }
 
 
 def _write_config(plan: Plan, city: City, keys: dict[CentreCode, CentreKeys], ledger: Ledger) -> None:
@@ -239,6 +248,7 @@ def _write_config(plan: Plan, city: City, keys: dict[CentreCode, CentreKeys], le
                 "url": peer.origin,
                 "entry_key": keys[peer.code].entry_point,
                 "log_key": keys[peer.code].log_verifier,
+                "witness_key": keys[peer.code].witness_verifier,
             },
         )
         for peer in plan.running

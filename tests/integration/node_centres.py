@@ -68,6 +68,7 @@ def peer_config(code: str, port: int, keys: Path) -> PeerConfig:
         url=f"http://localhost:{port}",
         entry_key=own.entry_point,
         log_key=own.log_verifier,
+        witness_key=own.witness_verifier,
         name_zh=f"{zh}公共资源交易中心",
         name_en=f"{en} Public Resource Trading Centre",
         city_zh=zh,

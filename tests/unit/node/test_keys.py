@@ -7,6 +7,7 @@ import pytest
 
 from node.keys import open_keys, origin_of
 from records.checkpoint import parse_verifier_key
+from records.cosignature import parse_cosigner_key
 from records.errors import InvalidRecordError, UnavailableError
 from records.ids import CentreCode, unb64u
 
@@ -18,6 +19,7 @@ def test_keys_are_made_once_and_found_again(tmp_path: Path) -> None:
 
     assert first.entry_point == again.entry_point
     assert first.log_verifier == again.log_verifier
+    assert first.witness_verifier == again.witness_verifier
     assert first.chain_secret == again.chain_secret
     assert (len(unb64u(first.entry_point)), len(first.chain_secret)) == (65, 32)
 
@@ -26,7 +28,7 @@ def test_nobody_else_reads_them(tmp_path: Path) -> None:
     open_keys(tmp_path / "keys", JN)
 
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "keys").iterdir()}
-    assert modes == {"log.pem": 0o600, "entry.pem": 0o600, "chain.pem": 0o600}
+    assert modes == {"log.pem": 0o600, "witness.pem": 0o600, "entry.pem": 0o600, "chain.pem": 0o600}
     assert stat.S_IMODE((tmp_path / "keys").stat().st_mode) == 0o700
 
 
@@ -56,6 +58,16 @@ def test_a_key_of_another_kind_is_refused(tmp_path: Path) -> None:
         open_keys(tmp_path, JN)
 
 
+def test_a_witness_key_of_another_kind_is_named(tmp_path: Path) -> None:
+    open_keys(tmp_path, JN)
+    (tmp_path / "witness.pem").write_bytes((tmp_path / "entry.pem").read_bytes())
+
+    with pytest.raises(InvalidRecordError) as raised:
+        open_keys(tmp_path, JN)
+
+    assert raised.value.values["file"] == "witness.pem"
+
+
 def test_a_directory_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "keys").write_bytes(b"")
 
@@ -69,3 +81,10 @@ def test_the_log_key_travels_as_a_verifier_key(tmp_path: Path) -> None:
     assert keys.log_verifier.startswith("jn.tongping+")
     assert origin_of(JN) == "jn.tongping"
     parse_verifier_key(keys.log_verifier)
+
+
+def test_the_witness_key_is_another_one_under_a_name_of_its_own(tmp_path: Path) -> None:
+    keys = open_keys(tmp_path, JN)
+
+    assert parse_cosigner_key(keys.witness_verifier).name == "jn.tongping/witness"
+    assert parse_cosigner_key(keys.witness_verifier).key != parse_verifier_key(keys.log_verifier).key

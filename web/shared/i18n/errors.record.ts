@@ -39,6 +39,8 @@ export const RECORD_ERRORS: Sentences = {
   "malformed-note": ["签名的检查点无法读取。", "The signed checkpoint cannot be read."],
   "note-unsigned": ["检查点没有可信的签名。", "The checkpoint carries no known signature."],
   "note-signature": ["检查点的签名不正确。", "The checkpoint's signature does not hold."],
+  "cosignature-malformed": ["见证签名的格式有误。", "A cosignature is malformed."],
+  "cosignature-invalid": ["见证签名不正确。", "A cosignature does not hold."],
   "note-origin": ["检查点属于另一个账本。", "The checkpoint is of another log."],
   "bad-author": ["记录的提交者写法有误。", "The author is malformed."],
   "bad-base64url": ["编码内容有误。", "An encoded value is malformed."],
