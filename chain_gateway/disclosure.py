@@ -54,6 +54,9 @@ _RULES: Final = MappingProxyType(
         facts.INVITATION_CONFIRMED: Rule(earliest=Moment.EVALUATED),
         facts.REPORT_SEALED: Rule(earliest=Moment.EVALUATED),
         facts.EVALUATION_TALLY_COMPUTED: Rule(earliest=Moment.CANDIDATES),
+        facts.MONITOR_ALARM_RAISED: DENIED,  # an alarm may name a project that is still sealed: only counts are public
+        facts.MONITOR_ALARM_CLEARED: DENIED,
+        facts.MONITOR_ALARM_ACKNOWLEDGED: DENIED,
     }
 )
 

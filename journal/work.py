@@ -114,6 +114,10 @@ class Journal:
         with store.converted(), Session(self.engine) as db:
             yield db
 
+    def now(self) -> datetime:
+        """The moment by the clock that dates the entries."""
+        return self._clock()
+
     def size(self) -> int:
         with self.reading() as db:
             return store.size(db)

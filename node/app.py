@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Depends, FastAPI
 from starlette.concurrency import run_in_threadpool
 
+from chain_gateway.monitor import api as monitor_api
 from evaluation_room import api as room_api
 from node import console, gateway, links, problems, public, signing_peers
 from node.access import api as access_api
@@ -85,6 +86,7 @@ def _add_office(app: FastAPI, centre: Centre) -> None:
             in_session=lambda project: centre.sessions.of_project(project) is not None,
         )
     )
+    app.include_router(monitor_api.routes(centre.alarms, actor))
     app.include_router(console.routes(centre, actor))
     app.include_router(console.peer_routes(centre, centre.peers))
     app.include_router(links.peer_routes(centre.links, centre.peers))

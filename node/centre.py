@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from chain_gateway.monitor.desk import Alarms
 from evaluation_room.desk import RoomDesk
 from evaluation_room.session import Checks
 from journal import Entry, Follower, Journal
@@ -85,6 +86,10 @@ class Centre:
     @property
     def journal(self) -> Journal:
         return self.ground.journal
+
+    @property
+    def alarms(self) -> Alarms:
+        return self.ground.alarms
 
     @property
     def client(self) -> PeerClient:
@@ -220,7 +225,7 @@ def _watch(ground: Foundation, gateway: Gateway | None) -> Watch | None:
         return None
     watched = tuple(code for code, peer in ground.peers.items() if peer.log_key)
     every = timedelta(seconds=ground.config.chain.interval_seconds)
-    return Watch(gateway.witness, ground.client.get, watched, every=every)
+    return Watch(gateway.witness, ground.client.get, watched, every=every, alarms=ground.alarms)
 
 
 def seats_asked(centre: Centre) -> Callable[[ProjectId], int | None]:

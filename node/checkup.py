@@ -1,5 +1,6 @@
 """Looks whether a centre is well: named checks, like every verification here."""
 
+from chain_gateway.monitor.alarms import Alarm
 from node.centre import Centre, open_centre
 from node.config import Config
 from records import merkle
@@ -19,7 +20,7 @@ def checkup(config: Config) -> Verdict:
 
 
 def examine(centre: Centre) -> Verdict:
-    return Verdict((_journal(centre), *_followers(centre), _chain(centre), *_peers(centre)))
+    return Verdict((_journal(centre), *_followers(centre), _chain(centre), *_peers(centre), *_alarms(centre)))
 
 
 def _journal(centre: Centre) -> Check:
@@ -64,3 +65,21 @@ def _peer(centre: Centre, code: CentreCode) -> Check:
     except TongpingError as error:
         return Check(name=name, outcome=Outcome.FAIL, reason=error.code)
     return Check(name=name, outcome=Outcome.PASS, reason="answers, and knows this centre's key")
+
+
+def _alarms(centre: Centre) -> list[Check]:
+    """One check per open alarm; one that passes when there is none."""
+    alarms = centre.alarms.open()
+    if not alarms:
+        return [Check(name="alarms", outcome=Outcome.PASS, reason="none open")]
+    return [_alarm(alarm) for alarm in alarms]
+
+
+def _alarm(alarm: Alarm) -> Check:
+    seen = " (acknowledged)" if alarm.acknowledged_at else ""
+    return Check(
+        name=f"alarm.{alarm.name}",
+        outcome=Outcome.FAIL,
+        reason=f"{alarm.code}: {alarm.subject} since {alarm.first_seen}{seen}",
+        values={"expected": alarm.expected, "found": alarm.found, "severity": alarm.severity, "entry": alarm.entry},
+    )

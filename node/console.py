@@ -8,6 +8,7 @@ from fastapi.responses import FileResponse
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 
+from chain_gateway.monitor.api import view as alarm_view
 from journal import FollowerState
 from node.centre import Centre
 from node.config import PeerConfig
@@ -114,14 +115,9 @@ def _follower_view(state: FollowerState) -> dict[str, Any]:
     return {"name": state.name, "position": state.position, "lag": state.lag, "stopped": state.stopped}
 
 
-def _alarms(centre: Centre) -> list[dict[str, str]]:
-    """What must never happen and did: another centre's log that forks, a link whose ends hold different entries."""
-    logs = centre.watch.alarms if centre.watch else {}
-    found = [{"peer": str(peer), "code": code} for peer, code in logs.items()]
-    for session in centre.room.sessions():
-        for peer, alarms in centre.links.alarms(session.id).items():
-            found += [{"peer": str(peer), "code": alarm.code, "session": session.id} for alarm in alarms]
-    return found
+def _alarms(centre: Centre) -> list[dict[str, Any]]:
+    """What must never happen and did. Any: as above."""
+    return [alarm_view(alarm) for alarm in centre.alarms.open()]
 
 
 def _peer_view(centre: Centre, peer: PeerConfig) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from chain_gateway.monitor.desk import Alarms
 from journal import Journal, open_engine
 from node import migrations
 from node.access.desk import AccessDesk
@@ -33,6 +34,7 @@ class Foundation:
     randomness: Randomness
     keys: CentreKeys
     journal: Journal
+    alarms: Alarms
     cut: Cut
     client: PeerClient
 
@@ -99,5 +101,12 @@ def open_foundation(config: Config, *, clock: Clock, randomness: Randomness) -> 
     )
     journal = open_journal(config, clock=clock, randomness=randomness)
     return Foundation(
-        config=config, clock=clock, randomness=randomness, keys=keys, journal=journal, cut=cut, client=client
+        config=config,
+        clock=clock,
+        randomness=randomness,
+        keys=keys,
+        journal=journal,
+        alarms=Alarms(journal),
+        cut=cut,
+        client=client,
     )

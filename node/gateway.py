@@ -13,11 +13,20 @@ from starlette.requests import Request
 from chain_gateway.desk import AnchorDesk
 from chain_gateway.engines import profile
 from chain_gateway.ledger import Ledger
+from chain_gateway.monitor.alarms import AlarmName
+from chain_gateway.monitor.desk import Alarms
 from chain_gateway.witness import WitnessDesk
 from journal import Journal
 from node.config import ChainConfig, PeerConfig
 from node.keys import CentreKeys, origin_of
-from records.errors import ConflictError, InvalidRecordError, NotFoundError, TongpingError, UnavailableError
+from records.errors import (
+    ConflictError,
+    EvidenceMismatchError,
+    InvalidRecordError,
+    NotFoundError,
+    TongpingError,
+    UnavailableError,
+)
 from records.ids import CentreCode, b64u, unb64u
 
 Ask = Callable[[CentreCode, str], dict[str, Any]]
@@ -61,17 +70,19 @@ def open_gateway(
 class Watch:
     """A thread that looks at every other centre's log from time to time and cosigns what extends it.
 
-    A fork is kept as that log's alarm until the centre shows a log that fits again; it is never cosigned.
+    A fork is an alarm about that log until the centre shows a log that fits again; it is never cosigned.
     """
 
-    def __init__(self, witness: WitnessDesk, ask: Ask, peers: tuple[CentreCode, ...], *, every: timedelta) -> None:
+    def __init__(
+        self, witness: WitnessDesk, ask: Ask, peers: tuple[CentreCode, ...], *, every: timedelta, alarms: Alarms
+    ) -> None:
         self._witness = witness
         self._ask = ask
         self._peers = peers
         self._every = every.total_seconds()
         self._ending = threading.Event()
         self._thread: threading.Thread | None = None
-        self.alarms: dict[CentreCode, str] = {}
+        self._alarms = alarms
 
     def start(self) -> None:
         self._thread = threading.Thread(target=self._follow, name="witness", daemon=True)
@@ -101,14 +112,29 @@ class Watch:
                 self.look_safely(peer)
 
     def look_safely(self, peer: CentreCode) -> None:
+        """Look once; what must not be becomes an alarm, what cannot be done now is done next time."""
+        subject = f"log:{origin_of(peer)}"
         try:
-            self.look(peer)
-            self.alarms.pop(peer, None)
+            found = self._fault(peer)
+            for name in (AlarmName.FORK, AlarmName.UNWITNESSED):
+                if found is None or found[0] is not name:
+                    self._alarms.clear(name, subject)
+            if found is not None:
+                self._alarms.raise_(found[0], subject, found[1].code)
         except UnavailableError as error:
             _log.warning("witness waits", peer=peer, code=error.code)
+
+    def _fault(self, peer: CentreCode) -> tuple[AlarmName, TongpingError] | None:
+        """What is wrong with a peer's log: it contradicts what was seen, or it cannot be looked at."""
+        try:
+            self.look(peer)
+        except UnavailableError:
+            raise
         except TongpingError as error:
-            self.alarms[peer] = error.code
             _log.error("witness alarm", peer=peer, code=error.code)
+            forked = isinstance(error, EvidenceMismatchError)
+            return (AlarmName.FORK if forked else AlarmName.UNWITNESSED), error
+        return None
 
 
 def _path(peer: CentreCode, shown: Mapping[str, Any]) -> list[bytes]:

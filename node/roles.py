@@ -17,6 +17,7 @@ ROUTES: Mapping[tuple[str, str], frozenset[Role]] = {
     ("GET", "/api/access/me"): _ANYBODY,
     ("GET", "/api/centre"): _STAFF,
     ("POST", "/api/centre/followers/{name}/restart"): _OPERATOR,
+    ("POST", "/api/alarms/{entry}/acknowledgement"): _OPERATOR,
     ("GET", "/api/samples"): _STAFF,
     ("GET", "/api/tenders"): _STAFF,
     ("POST", "/api/tenders"): _OPERATOR,

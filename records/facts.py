@@ -26,6 +26,9 @@ REPORT_SIGNATURE_APPLIED: Final = "report.signature-applied.v1"  # 会签
 REPORT_SEALED: Final = "report.sealed.v1"  # 电子签章
 CHECKPOINT_ANCHORED: Final = "checkpoint.anchored.v1"  # 存证上链
 CHECKPOINT_COSIGNED: Final = "checkpoint.cosigned.v1"  # 见证联署
+MONITOR_ALARM_RAISED: Final = "monitor.alarm-raised.v1"  # 报警发出
+MONITOR_ALARM_CLEARED: Final = "monitor.alarm-cleared.v1"  # 报警解除
+MONITOR_ALARM_ACKNOWLEDGED: Final = "monitor.alarm-acknowledged.v1"  # 报警已知悉
 
 ALL_TYPES: Final[frozenset[str]] = frozenset(
     {
@@ -44,6 +47,9 @@ ALL_TYPES: Final[frozenset[str]] = frozenset(
         REPORT_SEALED,
         CHECKPOINT_ANCHORED,
         CHECKPOINT_COSIGNED,
+        MONITOR_ALARM_RAISED,
+        MONITOR_ALARM_CLEARED,
+        MONITOR_ALARM_ACKNOWLEDGED,
     },
 )
 

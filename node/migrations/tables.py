@@ -4,6 +4,7 @@ from sqlmodel import SQLModel
 
 from chain_gateway import store as gateway
 from chain_gateway.explorer import store as explorer
+from chain_gateway.monitor import store as monitor
 from evaluation_room import store as room
 from journal import store as journal
 from node import peers
@@ -13,5 +14,5 @@ from node.invitation import store as invitation
 from node.tenders import store as tenders
 from signing import store as signing
 
-STORES = (access, catalogue, explorer, gateway, invitation, journal, peers, room, signing, tenders)
+STORES = (access, catalogue, explorer, gateway, invitation, journal, monitor, peers, room, signing, tenders)
 METADATA = SQLModel.metadata

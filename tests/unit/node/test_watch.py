@@ -2,16 +2,28 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from chain_gateway.monitor.desk import Alarms
 from chain_gateway.witness import WitnessDesk
 from node.gateway import Watch
 from records.errors import ConflictError, EvidenceMismatchError, NotFoundError, TongpingError, UnavailableError
 from records.ids import CentreCode, b64u
+from tests.unit.journal.made_journal import open_journal
 
 XA = CentreCode("XA")
+
+
+@pytest.fixture(name="alarms")
+def _alarms(tmp_path: Path) -> Alarms:
+    return Alarms(open_journal(tmp_path))
+
+
+def opened(alarms: Alarms) -> list[tuple[str, str, str]]:
+    return [(alarm.name.value, alarm.subject, alarm.code) for alarm in alarms.open()]
 
 
 class Witness(WitnessDesk):
@@ -30,7 +42,7 @@ class Witness(WitnessDesk):
             raise self.error
 
 
-def watch(witness: Witness, answer: Mapping[str, Any] | TongpingError) -> tuple[Watch, list[str]]:
+def watch(witness: Witness, answer: Mapping[str, Any] | TongpingError, alarms: Alarms) -> tuple[Watch, list[str]]:
     """Any: the peer's JSON. The list fills with the paths that were asked for."""
     asked: list[str] = []
 
@@ -40,12 +52,12 @@ def watch(witness: Witness, answer: Mapping[str, Any] | TongpingError) -> tuple[
             raise answer
         return dict(answer)
 
-    return Watch(witness, ask, (XA,), every=timedelta(seconds=5)), asked
+    return Watch(witness, ask, (XA,), every=timedelta(seconds=5), alarms=alarms), asked
 
 
-def test_what_extends_the_log_is_cosigned() -> None:
+def test_what_extends_the_log_is_cosigned(alarms: Alarms) -> None:
     witness = Witness()
-    watching, asked = watch(witness, {"note": "the note", "path": [b64u(b"a" * 32)]})
+    watching, asked = watch(witness, {"note": "the note", "path": [b64u(b"a" * 32)]}, alarms)
 
     watching.look(XA)
 
@@ -54,12 +66,12 @@ def test_what_extends_the_log_is_cosigned() -> None:
 
 
 @pytest.mark.parametrize("path", [None, 5, "AAAA", {"a": 1}, ["!"], [5]])
-def test_an_answer_of_wrong_form_is_an_alarm_and_the_watch_goes_on(path: object) -> None:
-    watching, _ = watch(Witness(), {"note": "the note", "path": path})
+def test_an_answer_of_wrong_form_is_an_alarm_and_the_watch_goes_on(path: object, alarms: Alarms) -> None:
+    watching, _ = watch(Witness(), {"note": "the note", "path": path}, alarms)
 
     watching.look_safely(XA)
 
-    assert list(watching.alarms) == [XA]
+    assert [(name, subject) for name, subject, _ in opened(alarms)] == [("unwitnessed", "log:xa.tongping")]
 
 
 @pytest.mark.parametrize(
@@ -69,29 +81,29 @@ def test_an_answer_of_wrong_form_is_an_alarm_and_the_watch_goes_on(path: object)
         (Witness(ConflictError("checkpoint-older")), {"note": "n", "path": []}),
     ],
 )
-def test_no_news_is_no_alarm(witness: Witness, answer: Mapping[str, Any] | TongpingError) -> None:
-    watching, _ = watch(witness, answer)
+def test_no_news_is_no_alarm(witness: Witness, answer: Mapping[str, Any] | TongpingError, alarms: Alarms) -> None:
+    watching, _ = watch(witness, answer, alarms)
 
     watching.look_safely(XA)
 
-    assert watching.alarms == {}
+    assert opened(alarms) == []
 
 
-def test_a_peer_that_does_not_answer_is_asked_again_later() -> None:
-    watching, _ = watch(Witness(), UnavailableError("peer-unreachable"))
+def test_a_peer_that_does_not_answer_is_asked_again_later(alarms: Alarms) -> None:
+    watching, _ = watch(Witness(), UnavailableError("peer-unreachable"), alarms)
 
     watching.look_safely(XA)
 
-    assert watching.alarms == {}
+    assert opened(alarms) == []
 
 
-def test_a_fork_stays_an_alarm_until_the_log_fits_again() -> None:
+def test_a_fork_stays_an_alarm_until_the_log_fits_again(alarms: Alarms) -> None:
     witness = Witness(EvidenceMismatchError("log-forked"))
-    watching, _ = watch(witness, {"note": "n", "path": []})
+    watching, _ = watch(witness, {"note": "n", "path": []}, alarms)
     watching.look_safely(XA)
-    assert watching.alarms == {XA: "log-forked"}
+    assert opened(alarms) == [("fork", "log:xa.tongping", "log-forked")]
 
     witness.error = None
     watching.look_safely(XA)
 
-    assert watching.alarms == {}
+    assert opened(alarms) == []

@@ -1,5 +1,6 @@
 // A sentence for every error code, Chinese and English: what happened and what to do; a test finds the missing ones.
 import { CHAIN_ERRORS } from "./errors.chain";
+import { MONITOR_ERRORS } from "./errors.monitor";
 import { OFFICE_ERRORS } from "./errors.office";
 import { RECORD_ERRORS } from "./errors.record";
 import { ROOM_ERRORS } from "./errors.room";
@@ -11,4 +12,5 @@ export const ERRORS: Sentences = {
   ...ROOM_ERRORS,
   ...RECORD_ERRORS,
   ...CHAIN_ERRORS,
+  ...MONITOR_ERRORS,
 };

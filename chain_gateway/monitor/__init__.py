@@ -1,0 +1,1 @@
+"""What must never happen, and whoever is told when it does."""

@@ -1,0 +1,60 @@
+"""The monitor's tables: the alarms that are open. What was cleared stands in the journal alone."""
+
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from chain_gateway.monitor.alarms import Alarm, AlarmName
+
+
+class AlarmRow(SQLModel, table=True):
+    """One open alarm."""
+
+    __tablename__ = "monitor_alarm"
+
+    name: str = Field(primary_key=True)
+    subject: str = Field(primary_key=True)
+    code: str = Field(primary_key=True)
+    expected: str
+    found: str
+    first_seen: str
+    last_seen: str
+    entry: int
+    acknowledged_by: str = ""
+    acknowledged_at: str = ""
+    reason: str = ""
+
+
+def find(db: Session, name: AlarmName, subject: str, code: str) -> Alarm | None:
+    row = db.get(AlarmRow, (name.value, subject, code))
+    return _alarm(row) if row is not None else None
+
+
+def numbered(db: Session, entry: int) -> Alarm | None:
+    """The open alarm that was raised by this entry of the journal."""
+    row = db.exec(select(AlarmRow).where(AlarmRow.entry == entry)).first()
+    return _alarm(row) if row is not None else None
+
+
+def of_subject(db: Session, name: AlarmName, subject: str) -> list[Alarm]:
+    """The open alarms of one name about one subject, whatever their codes."""
+    query = select(AlarmRow).where(AlarmRow.name == name.value, AlarmRow.subject == subject)
+    return [_alarm(row) for row in db.exec(query.order_by(col(AlarmRow.entry)))]
+
+
+def every(db: Session) -> list[Alarm]:
+    """All open alarms in the order in which they were raised."""
+    return [_alarm(row) for row in db.exec(select(AlarmRow).order_by(col(AlarmRow.entry)))]
+
+
+def keep(db: Session, alarm: Alarm) -> None:
+    """Keep an alarm, new or known."""
+    values = {name: getattr(alarm, name) for name in AlarmRow.model_fields}
+    db.merge(AlarmRow(**values | {"name": alarm.name.value}))
+
+
+def drop(db: Session, alarm: Alarm) -> None:
+    db.delete(db.get_one(AlarmRow, (alarm.name.value, alarm.subject, alarm.code)))
+
+
+def _alarm(row: AlarmRow) -> Alarm:
+    values = {name: getattr(row, name) for name in AlarmRow.model_fields}
+    return Alarm(**values | {"name": AlarmName(row.name)})
