@@ -123,7 +123,7 @@ class AnchorDesk:
     def _news(self, start: int) -> bool:
         """Whether anything but bookkeeping stands from `start` on."""
         while entries := self._journal.entries(start, _BATCH):
-            if any(entry.type not in BOOKKEEPING for entry in entries):
+            if any(not entry.empty and entry.type not in BOOKKEEPING for entry in entries):
                 return True
             start += len(entries)
         return False

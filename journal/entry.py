@@ -7,7 +7,7 @@ from datetime import datetime
 from records import merkle
 from records.canonical import Value, decode, encode
 from records.commitment import commit
-from records.errors import EvidenceMismatchError
+from records.errors import EvidenceMismatchError, NotFoundError
 from records.facts import Fact
 from records.ids import CentreCode, Digest, digest, instant
 
@@ -17,7 +17,10 @@ VERSION = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What stands at `index` (from 0, without gaps) of a centre's journal; never changed once committed."""
+    """What stands at `index` (from 0, without gaps) of a centre's journal; never changed once committed.
+
+    `record` and `salt` may be gone (`empty`): erased on purpose, or lost and the leaf proven by a mirror of the log.
+    """
 
     index: int
     record: bytes
@@ -26,8 +29,18 @@ class Entry:
     leaf: bytes
 
     @property
+    def empty(self) -> bool:
+        """Nothing is left but commitment and leaf: the log still proves that something stood here, not what."""
+        return not self.record
+
+    @property
     def value(self) -> dict[str, Value]:
-        """The record read back: {type, version, centre, project, [session], stage, author, seq, previous, at, body}."""
+        """The record read back: {type, version, centre, project, [session], stage, author, seq, previous, at, body}.
+
+        NotFoundError("content-gone") for an empty entry.
+        """
+        if self.empty:
+            raise NotFoundError("content-gone", index=self.index)
         value = decode(self.record)
         if not isinstance(value, dict):
             raise EvidenceMismatchError("record-not-an-object", index=self.index)
@@ -73,3 +86,8 @@ def make_entry(index: int, record: bytes, salt: bytes) -> Entry:
     """The entry of a record: its commitment under the salt, and the leaf over the commitment."""
     commitment = commit(salt, record)
     return Entry(index=index, record=record, salt=salt, commitment=commitment, leaf=merkle.leaf_hash(commitment))
+
+
+def empty_entry(index: int, commitment: bytes) -> Entry:
+    """The entry of a record that is lost: what the log itself still says of it."""
+    return Entry(index=index, record=b"", salt=b"", commitment=commitment, leaf=merkle.leaf_hash(commitment))

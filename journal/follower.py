@@ -34,7 +34,8 @@ class Follower:
 
     The position is saved after the handler returns, so an entry may come twice after a crash: handlers are
     idempotent. UnavailableError is retried with growing pauses; any other error stops the follower, loudly, until
-    it is started again. Its name is its identity: one follower of a name per journal.
+    it is started again. Its name is its identity: one follower of a name per journal. Entries without content
+    are passed over: there is nothing to tell of them.
     """
 
     def __init__(
@@ -88,7 +89,8 @@ class Follower:
             done = 0
             try:
                 for entry in entries:
-                    self._handle(entry)
+                    if not entry.empty:
+                        self._handle(entry)
                     done += 1
                 self._between()
             except UnavailableError:

@@ -18,11 +18,17 @@ from records.ids import ZERO_DIGEST, Digest
 BUSY_SECONDS = 10
 """How long a writer waits for another one before it gives up."""
 _WRITES = "tongping_writes"
+LOST = ""
+"""The type of an entry whose record is lost."""
 _SQLITE_ERROR = 1  # a wrong statement or a missing table: our own fault, which no retry mends
 
 
 class EntryRow(SQLModel, table=True):
-    """One record with its salt and its leaf. The columns beside `record` only find it again."""
+    """One record with its salt and its leaf. The columns beside `record` only find it again.
+
+    Of an erased record the columns stay; of a lost one nothing is known but its leaf: its type, project and session are
+    empty and its `seq` and `digest` NULL.
+    """
 
     __tablename__ = "journal_entry"
     __table_args__ = (UniqueConstraint("project", "seq"),)
@@ -31,10 +37,10 @@ class EntryRow(SQLModel, table=True):
     type: str = Field(index=True)
     project: str
     session: str = Field(index=True)
-    seq: int
-    digest: str
-    record: bytes = Field(sa_type=LargeBinary)
-    salt: bytes = Field(sa_type=LargeBinary)
+    seq: int | None
+    digest: str | None
+    record: bytes | None = Field(sa_type=LargeBinary)
+    salt: bytes | None = Field(sa_type=LargeBinary)
     commitment: bytes = Field(sa_type=LargeBinary)
     leaf: bytes = Field(sa_type=LargeBinary)
 
@@ -105,10 +111,50 @@ def size(db: Session) -> int:
 
 
 def chain_head(db: Session, project: str) -> tuple[int, Digest]:
-    """Sequence number and digest of a project's last record; (0, zeros) before its first."""
-    columns = select(EntryRow.seq, EntryRow.digest)
-    last = db.exec(columns.where(EntryRow.project == project).order_by(col(EntryRow.seq).desc()).limit(1)).first()
-    return (0, ZERO_DIGEST) if last is None else (last[0], Digest(last[1]))
+    """Where a project's chain goes on: the last number given out and the digest of its last record.
+
+    (0, zeros) before the first. Every entry that was lost since may have been this project's, so it counts as a number
+    given out: none is ever given twice, and the gap is exactly as long as the loss.
+    """
+    columns = select(EntryRow.index, EntryRow.seq, EntryRow.digest)
+    known = columns.where(EntryRow.project == project, col(EntryRow.seq).is_not(None))
+    last = db.exec(known.order_by(col(EntryRow.seq).desc()).limit(1)).first()
+    index, seq, digest = last or (-1, 0, ZERO_DIGEST)
+    return (seq or 0) + _lost_after(db, index), Digest(digest or ZERO_DIGEST)
+
+
+def _lost_after(db: Session, index: int) -> int:
+    lost = select(func.count()).select_from(EntryRow).where(EntryRow.type == LOST, EntryRow.index > index)
+    return db.exec(lost).one()
+
+
+def append_empty(db: Session, entry: Entry) -> None:
+    """Add the row of a lost record to the transaction."""
+    row = EntryRow(
+        index=entry.index,
+        type=LOST,
+        project="",
+        session="",
+        seq=None,
+        digest=None,
+        record=None,
+        salt=None,
+        commitment=entry.commitment,
+        leaf=entry.leaf,
+    )
+    db.add(row)
+
+
+def erase(db: Session, index: int) -> str:
+    """Destroy a record's bytes and salt; the project it belonged to. NotFoundError("entry-unknown", "content-gone")."""
+    row = db.get(EntryRow, index)
+    if row is None:
+        raise NotFoundError("entry-unknown", index=index)
+    if row.record is None:
+        raise NotFoundError("content-gone", index=index)
+    row.record = row.salt = None
+    db.add(row)
+    return row.project
 
 
 def append(db: Session, entry: Entry, *, fact: Fact, seq: int) -> None:
@@ -147,6 +193,13 @@ def leaves(db: Session, end: int | None = None) -> list[bytes]:
     return found
 
 
+def next_whole(db: Session, index: int) -> Entry | None:
+    """The first entry from `index` on that has its content."""
+    whole = select(EntryRow).where(EntryRow.index >= index, col(EntryRow.record).is_not(None))
+    row = db.exec(whole.order_by(col(EntryRow.index)).limit(1)).first()
+    return None if row is None else _entry(row)
+
+
 def entries(db: Session, start: int, limit: int) -> list[Entry]:
     """At most `limit` entries from index `start` on, in order."""
     query = select(EntryRow).where(EntryRow.index >= start).order_by(col(EntryRow.index)).limit(limit)
@@ -154,8 +207,8 @@ def entries(db: Session, start: int, limit: int) -> list[Entry]:
 
 
 def find(db: Session, *, type: str = "", session: str = "", project: str = "") -> list[Entry]:
-    """All entries of this type, session and project (each only when given), in order."""
-    query = select(EntryRow).order_by(col(EntryRow.index))
+    """All entries of this type, session and project (each only when given) that have their content, in order."""
+    query = select(EntryRow).where(col(EntryRow.record).is_not(None)).order_by(col(EntryRow.index))
     for column, wanted in ((EntryRow.type, type), (EntryRow.session, session), (EntryRow.project, project)):
         if wanted:
             query = query.where(col(column) == wanted)
@@ -173,4 +226,6 @@ def save_position(db: Session, name: str, position: int, stopped: str) -> None:
 
 
 def _entry(row: EntryRow) -> Entry:
-    return Entry(index=row.index, record=row.record, salt=row.salt, commitment=row.commitment, leaf=row.leaf)
+    return Entry(
+        index=row.index, record=row.record or b"", salt=row.salt or b"", commitment=row.commitment, leaf=row.leaf
+    )

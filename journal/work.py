@@ -2,7 +2,7 @@
 
 import threading
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -11,11 +11,11 @@ from sqlalchemy.engine import Engine
 from sqlmodel import Session
 
 from journal import store
-from journal.entry import Entry, make_entry, write_record
+from journal.entry import Entry, empty_entry, make_entry, write_record
 from records.commitment import new_salt
 from records.errors import ConflictError, UnavailableError
-from records.facts import Fact
-from records.ids import CentreCode, Digest
+from records.facts import RECORD_ERASED, Fact
+from records.ids import Author, CentreCode, Digest, ProjectId
 
 
 class Work:
@@ -44,6 +44,29 @@ class Work:
         self._heads[fact.project] = (last + 1, entry.digest)
         self.recorded.append(entry)
         return entry
+
+    def take_lost(self, commitments: Iterable[bytes]) -> int:
+        """Add entries without content, as a mirror of this log proves them; how many. The caller has proven them."""
+        if self._size is None:
+            self._size = store.size(self.db)
+        start = self._size
+        for commitment in commitments:
+            store.append_empty(self.db, empty_entry(self._size, commitment))
+            self._size += 1
+        self.db.flush()
+        self._heads.clear()
+        return self._size - start
+
+    def erase(self, index: int, *, author: Author, reason: str) -> Entry:
+        """Destroy the bytes and the salt of a record, for good, and say so; its leaf and its place in the chain stay.
+
+        `reason`: a code, no text. Copies in other tables are for their owners to erase, in this same work.
+        """
+        project = ProjectId(store.erase(self.db, index))
+        self.db.flush()
+        return self.record(
+            Fact(type=RECORD_ERASED, project=project, author=author, body={"index": index, "reason": reason})
+        )
 
 
 _writers: ContextVar[tuple["Journal", ...]] = ContextVar("writers", default=())

@@ -29,6 +29,8 @@ CHECKPOINT_COSIGNED: Final = "checkpoint.cosigned.v1"  # 见证联署
 MONITOR_ALARM_RAISED: Final = "monitor.alarm-raised.v1"  # 报警发出
 MONITOR_ALARM_CLEARED: Final = "monitor.alarm-cleared.v1"  # 报警解除
 MONITOR_ALARM_ACKNOWLEDGED: Final = "monitor.alarm-acknowledged.v1"  # 报警已知悉
+JOURNAL_RECOVERED: Final = "journal.recovered.v1"  # 日志找回: body {"from", "to", "mirror", "root"}
+RECORD_ERASED: Final = "journal.record-erased.v1"  # 记录销毁: body {"index", "reason"}
 
 ALL_TYPES: Final[frozenset[str]] = frozenset(
     {
@@ -50,6 +52,8 @@ ALL_TYPES: Final[frozenset[str]] = frozenset(
         MONITOR_ALARM_RAISED,
         MONITOR_ALARM_CLEARED,
         MONITOR_ALARM_ACKNOWLEDGED,
+        JOURNAL_RECOVERED,
+        RECORD_ERASED,
     },
 )
 

@@ -102,9 +102,7 @@ class ExplorerDesk:
         anchored = self.latest_checkpoint()
         midnight = self._clock().astimezone(BEIJING).replace(hour=0, minute=0, second=0, microsecond=0)
         with self._journal.reading() as db:
-            today = _first_since(
-                instant(midnight), journal_store.size(db), lambda index: str(journal_store.read(db, index).value["at"])
-            )
+            today = _first_since(instant(midnight), journal_store.size(db), lambda index: _time_from(db, index))
             return Figures(
                 evaluations=store.count_evaluations(db),
                 cities=len(store.cities(db)),
@@ -228,6 +226,8 @@ def _open_due(work: Work, project: str) -> None:
         if record.opened or form(record.type, reached=reached) is not Form.PLAIN:
             continue
         entry = journal_store.read(work.db, record.index)
+        if entry.empty:
+            continue  # erased before its time had come
         store.open_record(work.db, entry)
         _keep_listed(work, replace(record, record=entry.record, salt=entry.salt))
 
@@ -256,6 +256,12 @@ def _find_checkpoint(db: Session, wanted: Meaning) -> int | None:
     if wanted.transaction:
         return store.checkpoint_size(db, transaction=wanted.transaction)
     return store.checkpoint_size(db, block=wanted.block) if wanted.block is not None else None
+
+
+def _time_from(db: Session, index: int) -> str:
+    """The time of an entry, of the next one that has its content; later than all times when there is none."""
+    entry = journal_store.next_whole(db, index)
+    return str(entry.value["at"]) if entry else "~"
 
 
 def _first_since(moment: str, size: int, at: Callable[[int], str]) -> int:

@@ -59,6 +59,7 @@ export const CHAIN_ERRORS: Sentences = {
   "chain-forked": ["链上记录与对方账本不一致，已停止见证。", "The chain and the other log disagree; witnessing stops."],
   "checkpoint-older": ["检查点早于已见证的。", "The checkpoint is older than the one witnessed."],
   "checkpoint-unknown": ["没有这个检查点。", "There is no such checkpoint."],
+  "content-gone": ["记录内容已销毁或遗失，只剩存证。", "The record's content was erased or lost; only its proof is left."],
   "record-unknown": ["没有这条记录。", "There is no such record."],
   "record-not-in-checkpoint": ["该记录还没有被检查点覆盖。", "No checkpoint covers this record yet."],
   "evidence-not-permitted": ["您没有下载证据包的权限。", "You may not take evidence bundles."],
