@@ -84,7 +84,7 @@ test: .venv/.ready node_modules/.ready web/dist/.ready parts ## Run every test
 	@$(MAKE) test-python
 
 parts:
-	@$(BIN)/python tests/parts.py
+	@$(BIN)/python -m tests.parts
 
 test-contracts:
 	@echo "· contracts"

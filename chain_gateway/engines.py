@@ -1,4 +1,4 @@
-"""What differs from one chain engine to the next: gas, prices, and how long to wait."""
+"""What differs from one chain engine to the next: gas, prices, how long to wait, and what may still be undone."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,41 +6,80 @@ from typing import Final
 
 from records.errors import InvalidRecordError
 
+_GWEI: Final = 10**9
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineProfile:
-    """How one kind of engine is spoken to. Transactions are always of the legacy type with explicit gas."""
+    """How one kind of engine is spoken to. Transactions are always of the legacy type 0 with explicit gas and price."""
 
     name: str
     gas_price: int
     """Wei per unit of gas."""
-    call_gas: int
+    call_gas: int = 500_000
     """Gas limit of an anchor or a cosignature."""
-    deploy_gas: int
+    deploy_gas: int = 5_000_000
     """Gas limit of a contract's creation."""
-    confirmations: int
+    confirmations: int = 0
     """Blocks that must follow the transaction's own before it counts."""
-    receipt_seconds: float
+    replaceable: int = 0
+    """How many blocks back a block that counted may still be replaced by another; 0: what counts is final."""
+    log_window: int = 1_000
+    """The most blocks that one eth_getLogs question may span."""
+    validators: str
+    """The JSON-RPC method that names the validators of the latest block; empty when the engine has none."""
+    receipt_seconds: float = 10.0
     """How long to wait for a transaction before the chain is called unavailable."""
-    poll_seconds: float
+    poll_seconds: float = 0.05
 
 
-GANACHE: Final = EngineProfile(
-    name="ganache",
-    gas_price=2_000_000_000,
-    call_gas=500_000,
-    deploy_gas=5_000_000,
-    confirmations=0,  # one engine that never reorganises
-    receipt_seconds=10.0,
-    poll_seconds=0.05,
+GANACHE: Final = EngineProfile(name="ganache", gas_price=2 * _GWEI, validators="")
+"""One process that mines at once and never reorganises."""
+HARDHAT: Final = EngineProfile(name="hardhat", gas_price=2 * _GWEI, validators="", poll_seconds=0.02)
+"""The test chains hardhat and anvil: as ganache, faster."""
+GETH_CLIQUE: Final = EngineProfile(
+    name="geth-clique",
+    gas_price=10 * _GWEI,  # the sealer wants 1 gwei above the base fee, which begins at 1 gwei and falls
+    confirmations=2,  # natural reorganisations of one block were seen
+    replaceable=256,
+    validators="clique_getSigners",
+    receipt_seconds=60.0,
+    poll_seconds=0.2,
 )
+BESU_QBFT: Final = EngineProfile(
+    name="besu-qbft",
+    gas_price=0,
+    validators="qbft_getValidatorsByBlockNumber",
+    log_window=5_000,
+    receipt_seconds=60.0,
+    poll_seconds=0.2,
+)
+"""A block is final when it is there: more than two thirds of the validators have signed it."""
+QUORUM_LEGACY: Final = EngineProfile(
+    name="quorum-legacy",
+    gas_price=0,
+    confirmations=1,
+    replaceable=64,  # under raft and older IBFT releases a minority's block may still be replaced
+    log_window=100,
+    validators="istanbul_getValidators",
+    receipt_seconds=60.0,
+    poll_seconds=0.5,
+)
+"""GoQuorum and what speaks like it (FISCO BCOS behind its Web3 gateway): old opcodes, no fees, small questions."""
 
-PROFILES: Final[Mapping[str, EngineProfile]] = {profile.name: profile for profile in (GANACHE,)}
+PROFILES: Final[Mapping[str, EngineProfile]] = {
+    "ganache": GANACHE,
+    "hardhat": HARDHAT,
+    "anvil": HARDHAT,
+    "geth-clique": GETH_CLIQUE,
+    "besu-qbft": BESU_QBFT,
+    "quorum-legacy": QUORUM_LEGACY,
+}
 
 
 def profile(name: str) -> EngineProfile:
-    """The profile of a configured engine; InvalidRecordError("unknown-engine")."""
+    """The profile of a configured engine; InvalidRecordError("unknown-engine") names those there are."""
     found = PROFILES.get(name)
     if found is None:
-        raise InvalidRecordError("unknown-engine", engine=name)
+        raise InvalidRecordError("unknown-engine", engine=name, known=", ".join(PROFILES))
     return found

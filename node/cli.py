@@ -150,6 +150,25 @@ def demo(
     play(stay=not exit_)
 
 
+consortium_commands = typer.Typer(no_args_is_help=True, help="The chain that the centres run together.")
+app.add_typer(consortium_commands, name="consortium")
+
+
+@consortium_commands.command()
+def init(
+    members: Annotated[Path, typer.Option(help="The members file.", metavar="FILE")],
+    out: Annotated[Path, typer.Option(help="An empty or new folder to write into.", metavar="DIR")],
+) -> None:
+    """Make missing keys, genesis, peers and start commands for geth, and the same for Besu, from one members file."""
+    from node.consortium import init as make  # noqa: PLC0415 - as above
+    from node.consortium import read_members  # noqa: PLC0415 - as above
+
+    made = make(read_members(members), out, randomness=secrets.token_bytes)
+    for member in made.members:
+        typer.echo(f"{member.code}  signer {member.signer}  account {member.account}")
+    typer.echo(f"written: {out}")
+
+
 @app.command()
 def bench(
     name: Annotated[str, typer.Argument(help="Which measurement.", metavar="NAME")],

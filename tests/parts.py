@@ -1,9 +1,11 @@
-"""Install the parts that tests need beyond the locks: Chromium, CJK fonts and the PDF tools, from Debian's packages."""
+"""Bring the parts that tests need beyond the locks: Chromium, fonts and PDF tools from Debian, geth from its source."""
 
 import os
 import shutil
 import subprocess
 import sys
+
+from tests import geth_build
 
 PARTS = {"chromium": "chromium", "pdftotext": "poppler-utils"}
 
@@ -13,7 +15,10 @@ def missing() -> list[str]:
 
 
 def main() -> int:
-    packages = missing()
+    return install(missing()) or geth_build.main()
+
+
+def install(packages: list[str]) -> int:
     if not packages:
         return 0
     if shutil.which("apt-get") is None or os.geteuid() != 0:

@@ -82,7 +82,9 @@ def test_every_command_is_described_and_every_described_one_exists() -> None:
 
 @pytest.mark.parametrize("name", commands())
 def test_every_option_is_described_and_every_described_one_exists(name: str) -> None:
-    options = {opt for one in commands()[name].params if one.param_type_name == "option" for opt in one.opts}
+    group = commands()[name]
+    parts = [group, *getattr(group, "commands", {}).values()]
+    options = {opt for one in parts for given in one.params if given.param_type_name == "option" for opt in given.opts}
 
     described = [word.split()[0] for word in first_codes(part(f"### `tongping {name}`")) if word.startswith("--")]
     assert sorted(described) == sorted(options - {"--help"})

@@ -118,6 +118,9 @@ export const OFFICE_ERRORS: Sentences = {
   // running a centre
   "config-invalid": ["配置文件中有一项不正确。", "Something in the configuration is not right."],
   "config-unreadable": ["配置文件无法读取。", "The configuration cannot be read."],
+  "members-unreadable": ["成员文件无法读取。", "The members file cannot be read."],
+  "members-invalid": ["成员文件中有一项不正确。", "Something in the members file is not right."],
+  "folder-in-use": ["文件夹不是空的，未做任何改动。", "The folder is not empty; nothing was changed."],
   "port-in-use": ["所需端口已被占用。", "The port is in use."],
   "start-failed": ["服务未能启动。", "The service could not start."],
   "key-unreadable": ["密钥文件无法读取。", "A key file cannot be read."],

@@ -1,0 +1,218 @@
+"""Signers of a Clique chain on this machine: geth processes of our own, each in its own group, ended by their ids."""
+
+import http.client
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+from chain_gateway.consortium import clique
+from chain_gateway.consortium.members import RPC_HOST, Member, Members
+from records.errors import UnavailableError
+from records.ids import CentreCode
+
+PROGRAM_VARIABLE: Final = "TONGPING_GETH"
+"""Environment variable that names another geth than the one built into the cache."""
+START_SECONDS: Final = 60.0
+_STOP_SECONDS: Final = 20.0
+_POLL_SECONDS: Final = 0.1
+_BY_HAND: Final = (*clique.APIS, "admin", "debug", "miner")
+"""Interfaces that only a signer of ours on this machine opens: they can move its head and its peers."""
+
+
+def cached_program() -> Path:
+    """Where the build of geth lies that later checkouts use, too."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return cache / "tongping" / f"geth-{clique.VERSION}" / "geth"
+
+
+def program() -> Path:
+    """The geth to run; UnavailableError("geth-missing") says where it was looked for."""
+    named = os.environ.get(PROGRAM_VARIABLE)
+    found = Path(named) if named else cached_program()
+    if not os.access(found, os.X_OK):
+        raise UnavailableError("geth-missing", path=str(found))
+    return found
+
+
+@dataclass(slots=True, kw_only=True)
+class Signer:
+    """One signer, in the folder that `tongping consortium init` made for it."""
+
+    members: Members
+    member: Member
+    folder: Path
+    _process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The process's id, which is its process group's, too; None when it does not run."""
+        return self._process.pid if self._process is not None and self._process.poll() is None else None
+
+    def start(self) -> None:
+        """Start the process; `await_answer` says when it answers. UnavailableError: "geth-missing", "geth-died"."""
+        geth = program()
+        with (self.folder / "geth.log").open("ab") as log:
+            if not (self.folder / "data" / "geth" / "chaindata").is_dir():
+                made = subprocess.run(  # noqa: S603 - the command is ours
+                    [geth, *clique.init_arguments()], cwd=self.folder, stdout=log, stderr=log, check=False
+                )
+                if made.returncode:
+                    raise UnavailableError("geth-died", centre=self.member.code, status=made.returncode)
+            self._process = subprocess.Popen(  # noqa: S603 - the command is ours
+                [geth, *clique.arguments(self.members, self.member, apis=_BY_HAND)],
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def await_answer(self) -> None:
+        """UnavailableError: "port-in-use", "geth-died" (its last words are in geth.log), "geth-silent"."""
+        _until(self._answers, UnavailableError("geth-silent", centre=self.member.code, seconds=int(START_SECONDS)))
+
+    def check(self) -> None:
+        """UnavailableError when it has ended by itself."""
+        if self._process is None or self._process.poll() is not None:
+            raise self._died()
+
+    def stop(self) -> None:
+        """End it and wait, so that it keeps its chain; it is killed when it does not end by itself."""
+        self._end(signal.SIGTERM, _STOP_SECONDS)
+
+    def kill(self) -> None:
+        """SIGKILL: as a power cut would end it."""
+        self._end(signal.SIGKILL, _STOP_SECONDS)
+
+    def ask(self, method: str, *params: object) -> Any:  # Any: what the engine answers, JSON
+        """One JSON-RPC question; UnavailableError("chain-unreachable" | "chain-refused")."""
+        connection = http.client.HTTPConnection(RPC_HOST, self.member.rpc_port, timeout=10)
+        try:
+            question = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
+            connection.request("POST", "/", json.dumps(question), {"Content-Type": "application/json"})
+            answer = json.loads(connection.getresponse().read())
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise UnavailableError("chain-unreachable") from error
+        finally:
+            connection.close()
+        if "error" in answer:
+            raise UnavailableError("chain-refused", rpc_code=str(answer["error"].get("code", "")))
+        return answer.get("result")
+
+    @property
+    def height(self) -> int:
+        return int(self.ask("eth_blockNumber"), 16)
+
+    def _answers(self) -> bool:
+        self.check()
+        try:
+            return int(self.ask("eth_chainId"), 16) == self.members.chain_id
+        except UnavailableError:
+            return False
+
+    def _end(self, number: signal.Signals, seconds: float) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        _signal_group(process, number)
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            _signal_group(process, signal.SIGKILL)
+            process.wait()
+
+    def _died(self) -> UnavailableError:
+        try:
+            last_words = (self.folder / "geth.log").read_text(encoding="utf-8", errors="replace")[-4000:]
+        except OSError:
+            last_words = ""
+        if "address already in use" in last_words:
+            return UnavailableError("port-in-use", centre=self.member.code)
+        status = self._process.returncode if self._process is not None else 0
+        return UnavailableError("geth-died", centre=self.member.code, status=status)
+
+
+@dataclass(slots=True, kw_only=True)
+class Signers:
+    """All signers of a consortium on this machine. `with Signers(…) as chain:` leaves nothing behind."""
+
+    members: Members
+    directory: Path
+    """The folder `geth` of what `tongping consortium init` made."""
+    signers: Mapping[CentreCode, Signer] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.signers = {
+            member.code: Signer(members=self.members, member=member, folder=self.directory / member.folder)
+            for member in self.members.members
+        }
+
+    def start(self) -> None:
+        """Start all, and return when every signer has the others as peers and blocks come."""
+        try:
+            for signer in self.signers.values():
+                signer.start()
+            for signer in self.signers.values():
+                signer.await_answer()
+            self.join()
+            self.await_height(2)
+        except BaseException:
+            self.stop()
+            raise
+
+    def join(self) -> None:
+        """Connect every signer with every other at once, rather than when each next tries to."""
+        for signer in self.running:
+            for other in self.running:
+                if other is not signer:
+                    signer.ask("admin_addPeer", other.member.enode)
+        wanted = len(self.running) - 1
+        _until(
+            lambda: all(int(signer.ask("net_peerCount"), 16) >= wanted for signer in self.running),
+            UnavailableError("signers-apart", seconds=int(START_SECONDS)),
+        )
+
+    def await_height(self, height: int, among: Sequence[CentreCode] | None = None) -> None:
+        """Wait until these signers, or all that run, have so many blocks."""
+        waited = [signer for signer in self.running if among is None or signer.member.code in among]
+        _until(
+            lambda: all(signer.height >= height for signer in waited),
+            UnavailableError("signers-stand-still", seconds=int(START_SECONDS)),
+        )
+
+    @property
+    def running(self) -> list[Signer]:
+        return [signer for signer in self.signers.values() if signer.pid is not None]
+
+    def stop(self) -> None:
+        for signer in self.signers.values():
+            signer.stop()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.stop()
+
+
+def _until(condition: Callable[[], bool], failure: UnavailableError) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while not condition():
+        if time.monotonic() > deadline:
+            raise failure
+        time.sleep(_POLL_SECONDS)
+
+
+def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    try:
+        os.killpg(process.pid, number)
+    except ProcessLookupError:
+        return

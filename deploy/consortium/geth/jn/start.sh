@@ -1,0 +1,30 @@
+#!/bin/sh
+# The signer of JN (Jinan), geth 1.13.15. Made by `tongping consortium init`.
+set -eu
+cd "$(dirname "$0")"
+[ -d data/geth/chaindata ] || geth --datadir=data init ../genesis.json
+exec geth \
+  --config=config.toml \
+  --datadir=data \
+  --keystore=keystore \
+  --nodekey=nodekey \
+  --password=password \
+  --networkid=20260 \
+  --port=30303 \
+  --nodiscover \
+  --nat=none \
+  --netrestrict=192.0.2.11/32,192.0.2.12/32,192.0.2.13/32,192.0.2.14/32 \
+  --syncmode=full \
+  --cache=64 \
+  --history.transactions=0 \
+  --ipcdisable \
+  --http \
+  --http.addr=127.0.0.1 \
+  --http.port=8545 \
+  --http.api=eth,net,web3,clique \
+  --authrpc.port=8551 \
+  --mine \
+  --unlock=0xb0bBadaf11cCC53b73EB879f3d2C58e21f55767C \
+  --miner.etherbase=0xb0bBadaf11cCC53b73EB879f3d2C58e21f55767C \
+  --allow-insecure-unlock \
+  --verbosity=3
