@@ -112,7 +112,41 @@ class Extension:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """The last checkpoint that was seen of another centre's log; size 0 before the first."""
+    """The last checkpoint that was seen of another centre's log, with its note; size 0 before the first."""
 
     size: int
     root: bytes
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cosigner:
+    """A centre that cosigned the own log's notes, and the largest size that it cosigned."""
+
+    witness: CentreCode
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A cosignature line on its way to the centre whose log it is about."""
+
+    origin: str
+    size: int
+    line: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fork:
+    """Evidence against a log: a signed note that contradicts `known`, another signed note or what the chain says.
+
+    `code` says how they contradict: "log-forked", "chain-forked", "tiles-forked".
+    """
+
+    origin: str
+    size: int
+    root: bytes
+    code: str
+    at: str
+    shown: str
+    known: str

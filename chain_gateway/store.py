@@ -1,10 +1,22 @@
 """The gateway's tables: own checkpoints on their way to the chain, and what was seen of other centres' logs."""
 
-from sqlalchemy import LargeBinary, delete
+from sqlalchemy import BigInteger, LargeBinary, delete, func
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from chain_gateway.anchoring import Anchored, AnchoredCheckpoint, Cosigned, Prepared, Seen, Signed
+from chain_gateway.anchoring import (
+    Anchored,
+    AnchoredCheckpoint,
+    Cosigned,
+    Cosigner,
+    Delivery,
+    Fork,
+    Prepared,
+    Seen,
+    Signed,
+)
 from records.checkpoint import Checkpoint
+from records.cosignature import add_lines
+from records.ids import CentreCode
 from records.merkle import EMPTY_ROOT
 
 
@@ -39,8 +51,35 @@ class WitnessRow(SQLModel, table=True):
     size: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     root: bytes = Field(sa_type=LargeBinary)
     note: str
+    line: str = ""
+    delivered: bool = False
     transaction: str = ""
     block_number: int = 0
+
+
+class CosignatureRow(SQLModel, table=True):
+    """The line by which another centre cosigned one checkpoint of the own log."""
+
+    __tablename__ = "gateway_cosignature"
+
+    size: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    witness: str = Field(primary_key=True)
+    time: int = Field(sa_type=BigInteger)
+    line: str
+
+
+class ForkRow(SQLModel, table=True):
+    """What was shown of another centre's log and contradicts what was known of it: evidence, never edited."""
+
+    __tablename__ = "gateway_fork"
+
+    origin: str = Field(primary_key=True)
+    size: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    root: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    code: str
+    at: str
+    shown: str
+    known: str
 
 
 def prepared(db: Session, above: int) -> Prepared | None:
@@ -82,21 +121,39 @@ def keep_anchored(db: Session, origin: str, note: str, anchored: Anchored) -> bo
 def anchored(db: Session, size: int) -> AnchoredCheckpoint | None:
     """The anchored checkpoint of exactly this size."""
     row = db.get(CheckpointRow, size)
-    return _anchored(row) if row is not None and row.transaction else None
+    return _anchored(db, row) if row is not None and row.transaction else None
 
 
 def latest(db: Session) -> AnchoredCheckpoint | None:
     """The largest anchored checkpoint."""
     query = select(CheckpointRow).where(CheckpointRow.transaction != "").order_by(col(CheckpointRow.size).desc())
     row = db.exec(query.limit(1)).first()
-    return _anchored(row) if row is not None else None
+    return _anchored(db, row) if row is not None else None
 
 
-def covering(db: Session, index: int) -> AnchoredCheckpoint | None:
-    """The first anchored checkpoint that covers the entry at `index`."""
+def covering(db: Session, index: int, *, cosignatures: int = 0) -> AnchoredCheckpoint | None:
+    """The first anchored checkpoint that covers the entry at `index` and that so many other centres cosigned."""
     query = select(CheckpointRow).where(CheckpointRow.size > index, CheckpointRow.transaction != "")
+    if cosignatures:
+        given = select(CosignatureRow.size).group_by(col(CosignatureRow.size)).having(func.count() >= cosignatures)
+        query = query.where(col(CheckpointRow.size).in_(given))
     row = db.exec(query.order_by(col(CheckpointRow.size)).limit(1)).first()
-    return _anchored(row) if row is not None else None
+    return _anchored(db, row) if row is not None else None
+
+
+def keep_cosignature(db: Session, size: int, witness: CentreCode, *, time: int, line: str) -> bool:
+    """Keep the line of a witness under a checkpoint of the own log. False when it gave one before."""
+    if db.get(CosignatureRow, (size, witness)) is not None:
+        return False
+    db.add(CosignatureRow(size=size, witness=witness, time=time, line=line))
+    return True
+
+
+def cosigners(db: Session) -> tuple[Cosigner, ...]:
+    """Every centre that cosigned the own log, with the largest size that it cosigned."""
+    query = select(CosignatureRow.witness, func.max(CosignatureRow.size)).group_by(col(CosignatureRow.witness))
+    found = db.exec(query.order_by(col(CosignatureRow.witness))).all()
+    return tuple(Cosigner(witness=CentreCode(witness), size=size) for witness, size in found)
 
 
 def seen(db: Session, origin: str) -> Seen:
@@ -104,13 +161,93 @@ def seen(db: Session, origin: str) -> Seen:
     query = select(WitnessRow).where(WitnessRow.origin == origin).order_by(col(WitnessRow.size).desc())
     row = db.exec(query.limit(1)).first()
     if row is None:
-        return Seen(size=0, root=EMPTY_ROOT)
-    return Seen(size=row.size, root=row.root)
+        return Seen(size=0, root=EMPTY_ROOT, note="")
+    return Seen(size=row.size, root=row.root, note=row.note)
+
+
+def keep_fork(db: Session, fork: Fork) -> bool:
+    """Keep what contradicts. False when the same was kept before."""
+    if db.get(ForkRow, (fork.origin, fork.size, fork.root)) is not None:
+        return False
+    db.add(
+        ForkRow(
+            origin=fork.origin,
+            size=fork.size,
+            root=fork.root,
+            code=fork.code,
+            at=fork.at,
+            shown=fork.shown,
+            known=fork.known,
+        )
+    )
+    return True
+
+
+def forks(db: Session, origin: str) -> tuple[Fork, ...]:
+    """All that was kept of forks of this log, by size."""
+    rows = db.exec(select(ForkRow).where(ForkRow.origin == origin).order_by(col(ForkRow.size), col(ForkRow.root)))
+    return tuple(
+        Fork(
+            origin=row.origin,
+            size=row.size,
+            root=row.root,
+            code=row.code,
+            at=row.at,
+            shown=row.shown,
+            known=row.known,
+        )
+        for row in rows
+    )
 
 
 def keep_seen(db: Session, checkpoint: Checkpoint, note: str) -> None:
     """Keep a checkpoint that was found consistent."""
     db.add(WitnessRow(origin=checkpoint.origin, size=checkpoint.size, root=checkpoint.root, note=note))
+
+
+def line_of(db: Session, checkpoint: Checkpoint) -> str:
+    """The line by which this centre cosigned another one's checkpoint; empty when it did not."""
+    row = db.get(WitnessRow, (checkpoint.origin, checkpoint.size))
+    return row.line if row is not None and row.root == checkpoint.root else ""
+
+
+def cosigned_note(db: Session, origin: str) -> str:
+    """The newest note of another centre's log that this centre cosigned, with its line; empty before the first."""
+    query = select(WitnessRow).where(WitnessRow.origin == origin, WitnessRow.line != "")
+    row = db.exec(query.order_by(col(WitnessRow.size).desc()).limit(1)).first()
+    return add_lines(row.note, [row.line]) if row is not None else ""
+
+
+def keep_line(db: Session, origin: str, size: int, line: str) -> str:
+    """Keep the line before anybody sees it, and say which one counts: the first."""
+    row = db.get_one(WitnessRow, (origin, size))
+    row.line = row.line or line
+    db.add(row)
+    return row.line
+
+
+def undelivered(db: Session, origin: str) -> tuple[Delivery, ...]:
+    """The lines that the log's centre has not confirmed yet, smallest first."""
+    query = select(WitnessRow).where(
+        WitnessRow.origin == origin, WitnessRow.line != "", col(WitnessRow.delivered).is_(False)
+    )
+    rows = db.exec(query.order_by(col(WitnessRow.size))).all()
+    return tuple(Delivery(origin=row.origin, size=row.size, line=row.line) for row in rows)
+
+
+def mark_delivered(db: Session, delivery: Delivery) -> None:
+    """The log's centre has this line."""
+    row = db.get_one(WitnessRow, (delivery.origin, delivery.size))
+    row.delivered = row.line == delivery.line
+    db.add(row)
+
+
+def drop_line(db: Session, delivery: Delivery) -> None:
+    """Forget a line that the log's centre cannot take, so that another one is made."""
+    row = db.get_one(WitnessRow, (delivery.origin, delivery.size))
+    if row.line == delivery.line:
+        row.line = ""
+        db.add(row)
 
 
 def cosigned(db: Session, checkpoint: Checkpoint) -> Cosigned | None:
@@ -149,6 +286,11 @@ def _prepared(row: CheckpointRow) -> Prepared:
     return Prepared(size=row.size, root=row.root, note=row.note, signed=signed)
 
 
-def _anchored(row: CheckpointRow) -> AnchoredCheckpoint:
+def _anchored(db: Session, row: CheckpointRow) -> AnchoredCheckpoint:
+    """With every cosignature that has come so far in its note."""
     answers = {name: getattr(row, name) for name in _ANSWERS}
-    return AnchoredCheckpoint(size=row.size, root=row.root, origin=row.origin, note=row.note, **answers)
+    lines = db.exec(
+        select(CosignatureRow.line).where(CosignatureRow.size == row.size).order_by(col(CosignatureRow.witness))
+    ).all()
+    note = add_lines(row.note, lines) if lines else row.note
+    return AnchoredCheckpoint(size=row.size, root=row.root, origin=row.origin, note=note, **answers)

@@ -1,36 +1,71 @@
-"""Watches the other centres' logs: a checkpoint that extends all that was seen before is kept and cosigned on chain."""
+"""Watches the other centres' logs: a checkpoint that extends all that was seen before is kept and cosigned.
 
-from collections.abc import Mapping, Sequence
+The order is what makes a kill harmless: what was seen is kept first, then the line that cosigns its note, then the
+chain's answer. Whatever came last, the same checkpoint shown again goes on from there.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from chain_gateway import store
-from chain_gateway.anchoring import Cosigned, Seen
+from chain_gateway.anchoring import Cosigned, Delivery, Fork, Seen
 from chain_gateway.ledger import Ledger
 from journal import Journal
 from records import facts, merkle
 from records.checkpoint import Checkpoint, open_note
-from records.errors import ConflictError, EvidenceMismatchError, NotFoundError
-from records.ids import Author, ProjectId
+from records.cosignature import cosign
+from records.errors import ConflictError, EvidenceMismatchError, InvalidRecordError, NotFoundError
+from records.ids import Author, ProjectId, instant
+from records.note import parse_note
+
+LARGEST: Final = 2**53 - 1
+"""Entries of a log that is followed: what every part of it, JSON and tables among them, still counts exactly."""
+
+LogKeys = Callable[[str], Sequence[str]]
+"""The keys (C2SP texts) that may sign the notes of this log now; none when it is no log to follow."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cosigning:
+    """The name and the key with which this centre cosigns notes."""
+
+    name: str
+    key: Ed25519PrivateKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CosignedCheckpoint:
-    """A checkpoint of another centre's log that this centre has cosigned."""
+    """A checkpoint of another centre's log that this centre has cosigned, on the chain and by a line of its note."""
 
     origin: str
     size: int
     root: bytes
+    line: str
     transaction: str
     block_number: int
 
 
 class WitnessDesk:
-    """One centre as the witness of others. `verifier_keys`: the keys (vkey text) that may sign each log's notes."""
+    """One centre as the witness of others."""
 
-    def __init__(self, journal: Journal, ledger: Ledger, *, verifier_keys: Mapping[str, Sequence[str]]) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        ledger: Ledger,
+        *,
+        log_keys: LogKeys,
+        cosigning: Cosigning,
+        clock: Callable[[], datetime],
+    ) -> None:
         self._journal = journal
         self._ledger = ledger
-        self._verifier_keys = verifier_keys
+        self._log_keys = log_keys
+        self._cosigning = cosigning
+        self._clock = clock
 
     def last_seen(self, origin: str) -> int:
         """How much of a log this centre has seen: the proof it needs starts there."""
@@ -38,58 +73,117 @@ class WitnessDesk:
             return store.seen(db, origin).size
 
     def cosign_peer(self, origin: str, note: str, path: Sequence[bytes]) -> CosignedCheckpoint:
-        """Check a peer's note against all that was seen of its log, keep it, and cosign it on the chain.
+        """Check a peer's note against all that was seen of its log, keep it, and cosign it.
 
-        `path`: consistency path from `last_seen(origin)`. Repeating it does nothing more. Raises NotFoundError
-        ("log-unknown"), ConflictError("checkpoint-older" | "head-mismatch") when a newer one should be asked for, and
-        EvidenceMismatchError, always an alarm: "note-unsigned", "note-signature", "note-origin",
-        "log-forked" (the log does not extend what it showed before), "chain-forked" (it shows us another root than
-        the chain). A fork is never kept, so it never replaces what was seen.
+        `path`: consistency path from `last_seen(origin)`. Repeating it does nothing more.
+        Raises NotFoundError ("log-unknown"), ConflictError("checkpoint-older" | "head-mismatch": not the head on the
+        chain) when a newer one should be asked for, InvalidRecordError("checkpoint-too-large" | "note-extended"), and
+        EvidenceMismatchError, always an alarm: "note-unsigned", "note-signature", "note-origin", "log-forked" (the
+        log does not extend what it showed before), "chain-forked" (it shows us another root than the
+        chain). A fork never replaces what was seen; it is kept as evidence beside it.
         """
         checkpoint = self._open(origin, note)
         with self._journal.reading() as db:
-            seen, given = store.seen(db, origin), store.cosigned(db, checkpoint)
-        _check_extends(seen, checkpoint, path)
-        given = given or self._cosign(seen, checkpoint, note)
+            seen = store.seen(db, origin)
+            line, given = store.line_of(db, checkpoint), store.cosigned(db, checkpoint)
+        self._check_extends(seen, checkpoint, note, path)
+        self._check_chain(checkpoint, note)
+        self._keep_seen(seen, checkpoint, note)
+        line = line or self._cosign_note(checkpoint, note)
+        given = given or self._cosign_on_chain(checkpoint)
         return CosignedCheckpoint(
             origin=origin,
             size=checkpoint.size,
             root=checkpoint.root,
+            line=line,
             transaction=given.transaction,
             block_number=given.block_number,
         )
 
+    def undelivered(self, origin: str) -> tuple[Delivery, ...]:
+        """The lines about this log that its centre has not confirmed yet."""
+        with self._journal.reading() as db:
+            return store.undelivered(db, origin)
+
+    def delivered(self, delivery: Delivery) -> None:
+        """The log's centre has said that it keeps this line."""
+        with self._journal.work() as work:
+            store.mark_delivered(work.db, delivery)
+
+    def withdraw(self, delivery: Delivery) -> None:
+        """Forget a line that was refused for its time; when its checkpoint is shown again, another one is made."""
+        with self._journal.work() as work:
+            store.drop_line(work.db, delivery)
+
+    def forks(self, origin: str) -> tuple[Fork, ...]:
+        """The evidence against this log."""
+        with self._journal.reading() as db:
+            return store.forks(db, origin)
+
     def _open(self, origin: str, note: str) -> Checkpoint:
-        keys = self._verifier_keys.get(origin)
-        if keys is None:
+        keys = self._log_keys(origin)
+        if not keys:
             raise NotFoundError("log-unknown", origin=origin)
         checkpoint = open_note(note, keys)
         if checkpoint.origin != origin:
             raise EvidenceMismatchError("note-origin", expected=origin, found=checkpoint.origin)
+        if checkpoint.size > LARGEST:
+            raise InvalidRecordError("checkpoint-too-large", origin=origin, most=LARGEST)
+        if parse_note(note).text != checkpoint.text():
+            raise InvalidRecordError("note-extended", origin=origin)  # we vouch for nothing that we do not read
         return checkpoint
 
-    def _cosign(self, seen: Seen, checkpoint: Checkpoint, note: str) -> Cosigned:
+    def _check_extends(self, seen: Seen, checkpoint: Checkpoint, note: str, path: Sequence[bytes]) -> None:
+        origin = checkpoint.origin
+        if checkpoint.size < seen.size:
+            raise ConflictError("checkpoint-older", origin=origin, seen=seen.size, offered=checkpoint.size)
+        if not merkle.verify_consistency(seen.size, checkpoint.size, seen.root, checkpoint.root, list(path)):
+            self._keep_fork("log-forked", checkpoint, shown=note, known=seen.note)
+            raise EvidenceMismatchError("log-forked", origin=origin, seen=seen.size, offered=checkpoint.size)
+
+    def _check_chain(self, checkpoint: Checkpoint, note: str) -> None:
+        """What we are shown is what everybody sees on the chain: its very head, or we look again later."""
         head = self._ledger.head(checkpoint.origin)
-        if head.size == checkpoint.size and head.root != checkpoint.root:
+        if head.size != checkpoint.size:
+            raise ConflictError("head-mismatch", origin=checkpoint.origin, size=head.size, given_size=checkpoint.size)
+        if head.root != checkpoint.root:
+            on_chain = Checkpoint(origin=checkpoint.origin, size=head.size, root=head.root).text()
+            place = f"chain {self._ledger.chain_id} contract {self._ledger.anchor_address} block {head.block_number}"
+            self._keep_fork("chain-forked", checkpoint, shown=note, known=f"{on_chain}\n{place}\n")
             raise EvidenceMismatchError("chain-forked", origin=checkpoint.origin, size=head.size)
+
+    def _keep_seen(self, seen: Seen, checkpoint: Checkpoint, note: str) -> None:
+        if seen.size == checkpoint.size:
+            return
         with self._journal.work() as work:
             if store.seen(work.db, checkpoint.origin) != seen:
                 raise ConflictError("checkpoint-older", origin=checkpoint.origin)  # another one came meanwhile
-            if seen.size < checkpoint.size:
-                store.keep_seen(work.db, checkpoint, note)
-        # What was seen is kept before it is cosigned: killed here, we cosign it when it is shown again.
+            store.keep_seen(work.db, checkpoint, note)
+
+    def _cosign_note(self, checkpoint: Checkpoint, note: str) -> str:
+        line = cosign(note, name=self._cosigning.name, key=self._cosigning.key, at=self._clock())
+        with self._journal.work() as work:
+            return store.keep_line(work.db, checkpoint.origin, checkpoint.size, line)
+
+    def _cosign_on_chain(self, checkpoint: Checkpoint) -> Cosigned:
         given = self._ledger.cosign(checkpoint.origin, checkpoint.size, checkpoint.root)
         with self._journal.work() as work:
             if store.keep_cosigned(work.db, checkpoint, given):
                 work.record(_cosigned_fact(checkpoint, given, self._ledger))
         return given
 
-
-def _check_extends(seen: Seen, checkpoint: Checkpoint, path: Sequence[bytes]) -> None:
-    if checkpoint.size < seen.size:
-        raise ConflictError("checkpoint-older", origin=checkpoint.origin, seen=seen.size, offered=checkpoint.size)
-    if not merkle.verify_consistency(seen.size, checkpoint.size, seen.root, checkpoint.root, list(path)):
-        raise EvidenceMismatchError("log-forked", origin=checkpoint.origin, seen=seen.size, offered=checkpoint.size)
+    def _keep_fork(self, code: str, checkpoint: Checkpoint, *, shown: str, known: str) -> None:
+        fork = Fork(
+            origin=checkpoint.origin,
+            size=checkpoint.size,
+            root=checkpoint.root,
+            code=code,
+            at=instant(self._clock()),
+            shown=shown,
+            known=known,
+        )
+        with self._journal.work() as work:
+            store.keep_fork(work.db, fork)
 
 
 def _cosigned_fact(checkpoint: Checkpoint, cosigned: Cosigned, ledger: Ledger) -> facts.Fact:

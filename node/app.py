@@ -77,7 +77,7 @@ def _add_office(app: FastAPI, centre: Centre) -> None:
     )
     app.include_router(invitation_api.peer_routes(centre.invitations, centre.peers))
     if centre.gateway is not None:
-        app.include_router(gateway.peer_routes(centre.gateway.anchor, centre.peers))
+        app.include_router(gateway.peer_routes(centre.gateway.anchor, centre.gateway.cosignatures, centre.peers))
     app.include_router(
         catalogue_api.routes(
             centre.catalogue,

@@ -31,7 +31,7 @@ from node.foundation import (
     origin_of,
     utc_now,
 )
-from node.gateway import Gateway, Watch, open_gateway
+from node.gateway import Gateway, open_gateway
 from node.invitation.desk import InvitationDesk
 from node.keys import CentreKeys
 from node.links import Links
@@ -44,6 +44,7 @@ from node.signing_line import SigningLine
 from node.signing_office import SigningOffice
 from node.signing_peers import SigningPeers
 from node.tenders.desk import TenderDesk
+from node.watch import Watch
 from node.workflow import Workflow
 from records.errors import NotFoundError
 from records.ids import ProjectId
@@ -150,7 +151,7 @@ def open_centre(config: Config, *, clock: Clock = utc_now, randomness: Randomnes
         admit=Authorities(desk=signing, trust=config.trust, clock=clock).admit,
     )
     gateway = open_gateway(config.chain, journal=ground.journal, keys=ground.keys, peers=ground.peers, clock=clock)
-    public = open_public(ground, gateway)
+    public = open_public(ground)
     work = Workflow(room=room, centre=ground.code, signing=line)
     progress = Progress(work.advance, lambda: [session.id for session in room.sessions()])
     check_in = CheckIn(access=access, catalogue=catalogue, room=room)
@@ -225,7 +226,9 @@ def _watch(ground: Foundation, gateway: Gateway | None) -> Watch | None:
         return None
     watched = tuple(code for code, peer in ground.peers.items() if peer.log_key)
     every = timedelta(seconds=ground.config.chain.interval_seconds)
-    return Watch(gateway.witness, ground.client.get, watched, every=every, alarms=ground.alarms)
+    return Watch(
+        gateway.witness, watched, ask=ground.client.get, tell=ground.client.post, every=every, alarms=ground.alarms
+    )
 
 
 def seats_asked(centre: Centre) -> Callable[[ProjectId], int | None]:

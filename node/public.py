@@ -1,17 +1,15 @@
 """The public side of a centre: the explorer's records and pages, and the evidence bundles it hands out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from fastapi import APIRouter
 
-from chain_gateway.anchoring import Cosignature
 from chain_gateway.explorer import api
 from chain_gateway.explorer.desk import ExplorerDesk
 from chain_gateway.explorer.pages import CentreName, ExplorerSettings
 from node.config import CentreConfig, PeerConfig
 from node.foundation import Foundation
-from node.gateway import Gateway
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +18,7 @@ class Public:
     settings: ExplorerSettings
 
 
-def open_public(ground: Foundation, gateway: Gateway | None) -> Public:
+def open_public(ground: Foundation) -> Public:
     chain = ground.config.chain
     settings = ExplorerSettings(
         centre=ground.code,
@@ -31,18 +29,11 @@ def open_public(ground: Foundation, gateway: Gateway | None) -> Public:
         anchor=chain.anchor,
         registry=chain.registry,
     )
-    desk = ExplorerDesk(ground.journal, cosignatures=_cosignatures(ground, gateway), clock=ground.clock)
-    return Public(desk=desk, settings=settings)
+    return Public(desk=ExplorerDesk(ground.journal, clock=ground.clock), settings=settings)
 
 
 def routes(public: Public, *, bundles: api.Bundles, auditor: Callable[..., object]) -> APIRouter:
     return api.routes(public.desk, public.settings, bundles=bundles, auditor=auditor)
-
-
-def _cosignatures(ground: Foundation, gateway: Gateway | None) -> Callable[[], Sequence[Cosignature]]:
-    if gateway is None:
-        return tuple
-    return lambda: gateway.ledger.cosignatures(ground.keys.origin)
 
 
 def _name(centre: CentreConfig | PeerConfig) -> CentreName:

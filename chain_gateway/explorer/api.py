@@ -41,7 +41,7 @@ class Event:
 class DocumentOut(BaseModel):
     """A document on record: the opened record that names it, and its proof in the log. Binary is base64url.
 
-    `witnesses`: the centres that cosigned on the chain a head that covers the record; none while the chain is silent.
+    `note` carries the lines of whoever cosigned it; `witnesses`: the centres that cosigned one over the record.
     """
 
     session: str

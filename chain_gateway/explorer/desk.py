@@ -8,7 +8,7 @@ from typing import Final
 from sqlmodel import Session
 
 from chain_gateway import store as gateway_store
-from chain_gateway.anchoring import AnchoredCheckpoint, Cosignature
+from chain_gateway.anchoring import AnchoredCheckpoint
 from chain_gateway.disclosure import Form, Moment, form, moment_of, release
 from chain_gateway.explorer import store
 from chain_gateway.explorer.evaluation import Evaluation, listed_evaluation, listed_tender, tell
@@ -19,7 +19,7 @@ from journal import Entry, Journal, Work
 from journal import store as journal_store
 from records import facts, merkle
 from records.commitment import commit
-from records.errors import NotFoundError, UnavailableError
+from records.errors import NotFoundError
 from records.ids import instant
 
 BEIJING: Final = timezone(timedelta(hours=8))
@@ -42,7 +42,6 @@ class Standing:
     index: int
     anchored: AnchoredCheckpoint | None
     witnesses: tuple[str, ...]
-    chain_answers: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,16 +66,8 @@ class Found:
 class ExplorerDesk:
     """Everything the public pages know. It never reads a record that the policy has not opened."""
 
-    def __init__(
-        self,
-        journal: Journal,
-        *,
-        cosignatures: Callable[[], Sequence[Cosignature]] = tuple,
-        clock: Callable[[], datetime],
-    ) -> None:
-        """`cosignatures` asks the chain for those under the own log; UnavailableError when it does not answer."""
+    def __init__(self, journal: Journal, *, clock: Callable[[], datetime]) -> None:
         self._journal = journal
-        self._cosignatures = cosignatures
         self._clock = clock
 
     def handle(self, entry: Entry) -> None:
@@ -157,15 +148,12 @@ class ExplorerDesk:
             return record in self.visible(store.records_of(db, record.project))
 
     def standing(self, index: int) -> Standing:
-        """How far the proof of an entry has come. Says so when the chain does not answer."""
+        """How far the proof of an entry has come: sequenced, then anchored, then cosigned by others."""
         with self._journal.reading() as db:
             anchored = gateway_store.covering(db, index)
-        try:
-            given = self._cosignatures() if anchored else ()
-        except UnavailableError:
-            return Standing(index=index, anchored=anchored, witnesses=(), chain_answers=False)
+            given = gateway_store.cosigners(db)
         witnesses = tuple(str(one.witness) for one in given if one.size > index)
-        return Standing(index=index, anchored=anchored, witnesses=witnesses, chain_answers=True)
+        return Standing(index=index, anchored=anchored, witnesses=witnesses)
 
     def prove(self, index: int, size: int | None = None) -> Proven:
         """Prove an opened record under the first `size` entries, or the last anchored checkpoint.

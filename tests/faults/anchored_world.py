@@ -16,7 +16,7 @@ from chain_gateway.witness import WitnessDesk
 from journal import Journal, open_engine
 from records import facts, merkle
 from records.ids import Author, CentreCode, ProjectId
-from tests.integration.consortium import FOUNDERS, JN, LOG_KEYS, XA, Consortium, vkey
+from tests.integration.consortium import FOUNDERS, JN, LOG_KEYS, XA, Consortium, cosigning, vkey
 
 ORIGIN = origin_of(JN)
 
@@ -38,7 +38,13 @@ class AnchoredWorld:
 
     def witness(self) -> WitnessDesk:
         ledger = self.consortium.ledger(XA)
-        return WitnessDesk(self.journal(XA), ledger, verifier_keys={ORIGIN: (vkey(JN),)})
+        return WitnessDesk(
+            self.journal(XA),
+            ledger,
+            log_keys=lambda origin: [vkey(JN)] if origin == ORIGIN else [],
+            cosigning=cosigning(XA),
+            clock=lambda: datetime.now(UTC),
+        )
 
     def write(self, count: int) -> None:
         journal = self.journal()

@@ -16,13 +16,18 @@ from chain_gateway.engines import GANACHE
 from chain_gateway.ganache import CHAIN_ID, HOST, Ganache
 from chain_gateway.ledger import Ledger
 from chain_gateway.wire import address_of
+from chain_gateway.witness import Cosigning
 from records.checkpoint import verifier_key
+from records.cosignature import cosigner_key
 from records.ids import CentreCode
 
 JN, XA, DL = CentreCode("JN"), CentreCode("XA"), CentreCode("DL")
 CHAIN_KEYS: Mapping[CentreCode, bytes] = {code: bytes([place]) * 32 for place, code in enumerate((JN, XA, DL), 1)}
 LOG_KEYS: Mapping[CentreCode, Ed25519PrivateKey] = {
     code: Ed25519PrivateKey.from_private_bytes(bytes([place]) * 32) for place, code in enumerate((JN, XA, DL), 11)
+}
+WITNESS_KEYS: Mapping[CentreCode, Ed25519PrivateKey] = {
+    code: Ed25519PrivateKey.from_private_bytes(bytes([place]) * 32) for place, code in enumerate((JN, XA, DL), 21)
 }
 FROM, UNTIL = datetime(2026, 1, 1, tzinfo=UTC), datetime(2046, 1, 1, tzinfo=UTC)
 
@@ -36,6 +41,14 @@ def free_port() -> int:
 
 def vkey(code: CentreCode) -> str:
     return verifier_key(origin_of(code), LOG_KEYS[code].public_key())
+
+
+def cosigning(code: CentreCode) -> Cosigning:
+    return Cosigning(name=f"{origin_of(code)}/witness", key=WITNESS_KEYS[code])
+
+
+def witness_vkey(code: CentreCode) -> str:
+    return cosigner_key(cosigning(code).name, WITNESS_KEYS[code].public_key())
 
 
 def founder(code: CentreCode) -> CentreEntry:

@@ -10,11 +10,13 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 
-from chain_gateway.anchoring import Cosignature, origin_of
+from chain_gateway.anchoring import origin_of
+from chain_gateway.cosigning import CosignatureDesk
 from chain_gateway.desk import AnchorDesk
 from chain_gateway.explorer.desk import ExplorerDesk
 from journal import Journal
-from tests.integration.consortium import JN, LOG_KEYS, XA, Consortium, consortium, free_port
+from records.cosignature import cosign
+from tests.integration.consortium import JN, LOG_KEYS, XA, Consortium, consortium, cosigning, free_port, witness_vkey
 from tests.unit.chain_gateway.explorer.seeded import (
     BEFORE_SEALING,
     SEALING,
@@ -49,11 +51,10 @@ def site(directory: Path) -> Iterator[Site]:
         write(journal, *BEFORE_SEALING, SEALING)
         anchored = anchors.anchor_now()
         chain.ledger(XA).cosign(origin, anchored.size, anchored.root)
-
-        def cosignatures() -> tuple[Cosignature, ...]:
-            return ledger.cosignatures(origin)
-
-        desk = ExplorerDesk(journal, cosignatures=cosignatures, clock=lambda: STARTED + timedelta(hours=1))
+        line = cosign(anchored.note, name=cosigning(XA).name, key=cosigning(XA).key, at=STARTED)
+        lines = CosignatureDesk(journal, witness_keys=lambda code: [witness_vkey(code)], clock=lambda: STARTED)
+        lines.take(XA, anchored.size, line)
+        desk = ExplorerDesk(journal, clock=lambda: STARTED + timedelta(hours=1))
         publish(journal, desk)
         settings = settings_for(rpc=chain.chain.rpc, anchor=chain.anchor_address, registry=chain.registry_address)
         app = application(desk, settings)

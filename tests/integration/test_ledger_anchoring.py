@@ -16,7 +16,7 @@ from records import facts, merkle
 from records.checkpoint import Checkpoint, open_note, sign_note
 from records.errors import ConflictError, EvidenceMismatchError, NotFoundError, UnavailableError
 from records.ids import Author, CentreCode, ProjectId
-from tests.integration.consortium import DL, JN, LOG_KEYS, XA, Consortium, consortium, founded, vkey
+from tests.integration.consortium import DL, JN, LOG_KEYS, XA, Consortium, consortium, cosigning, founded, vkey
 
 ORIGIN = origin_of(JN)
 
@@ -61,8 +61,14 @@ def desk(world: Consortium, journal: Journal, interval: timedelta = timedelta(0)
 
 
 def witness(world: Consortium, directory: Path, code: CentreCode = XA) -> WitnessDesk:
-    keys = {origin_of(other): (vkey(other),) for other in (JN, XA, DL) if other != code}
-    return WitnessDesk(open_journal(directory, code), world.ledger(code), verifier_keys=keys)
+    keys = {origin_of(other): [vkey(other)] for other in (JN, XA, DL) if other != code}
+    return WitnessDesk(
+        open_journal(directory, code),
+        world.ledger(code),
+        log_keys=lambda origin: keys.get(origin, []),
+        cosigning=cosigning(code),
+        clock=lambda: datetime.now(UTC),
+    )
 
 
 def anchored_facts(journal: Journal) -> list[tuple[object, object]]:

@@ -157,7 +157,11 @@ def test_every_route_a_centre_serves_is_documented_and_every_documented_one_is_s
     served = {(method.upper(), path) for path, methods in described.items() for method in methods}
 
     elsewhere = {("GET", "/api/openapi.json")}  # does not describe itself
-    needs = {("GET", "/peer/checkpoint"), ("POST", "/api/operations/partition")}  # a chain; a demonstration
+    needs = {  # a chain, a chain, a demonstration
+        ("GET", "/peer/checkpoint"),
+        ("POST", "/peer/cosignatures"),
+        ("POST", "/api/operations/partition"),
+    }
     assert set(documented("### Routes")) | set(documented("## Between centres")) == served | elsewhere | needs
 
 

@@ -7,10 +7,18 @@ from typing import Any
 
 import pytest
 
+from chain_gateway.anchoring import Delivery
 from chain_gateway.monitor.desk import Alarms
 from chain_gateway.witness import WitnessDesk
-from node.gateway import Watch
-from records.errors import ConflictError, EvidenceMismatchError, NotFoundError, TongpingError, UnavailableError
+from node.watch import PATIENCE, Watch
+from records.errors import (
+    ConflictError,
+    EvidenceMismatchError,
+    InvalidRecordError,
+    NotFoundError,
+    TongpingError,
+    UnavailableError,
+)
 from records.ids import CentreCode, b64u
 from tests.unit.journal.made_journal import open_journal
 
@@ -29,9 +37,12 @@ def opened(alarms: Alarms) -> list[tuple[str, str, str]]:
 class Witness(WitnessDesk):
     """Has seen seven entries; remembers what it was shown, and answers with the error it was given."""
 
-    def __init__(self, error: TongpingError | None = None) -> None:
+    def __init__(self, error: TongpingError | None = None, lines: Sequence[Delivery] = ()) -> None:
         self.error = error
         self.shown: list[tuple[str, str, Sequence[bytes]]] = []
+        self.lines = list(lines)
+        self.confirmed: list[Delivery] = []
+        self.withdrawn: list[Delivery] = []
 
     def last_seen(self, origin: str) -> int:
         return 7 if origin == "xa.tongping" else 0
@@ -41,25 +52,59 @@ class Witness(WitnessDesk):
         if self.error is not None:
             raise self.error
 
+    def undelivered(self, origin: str) -> tuple[Delivery, ...]:
+        return tuple(line for line in self.lines if line.origin == origin)
+
+    def delivered(self, delivery: Delivery) -> None:
+        self.confirmed.append(delivery)
+        self.lines.remove(delivery)
+
+    def withdraw(self, delivery: Delivery) -> None:
+        self.withdrawn.append(delivery)
+        self.lines.remove(delivery)
+
+
+SHOWN: Mapping[str, Any] = {"note": "the note", "path": []}
+FIRST, SECOND = (Delivery(origin="xa.tongping", size=size, line=f"line {size}") for size in (7, 9))
+
+
+class Peer:
+    """Another centre: gives one answer to every question, and to every line what `refusals` has for its size."""
+
+    def __init__(self, answer: Mapping[str, Any] | TongpingError, refusals: Mapping[int, TongpingError] = {}) -> None:
+        self.answer = answer
+        self.refusals = dict(refusals)
+        self.asked: list[str] = []
+        self.told: list[tuple[str, Mapping[str, Any]]] = []
+
+    def ask(self, _peer: CentreCode, path: str) -> dict[str, Any]:  # Any: the peer's JSON
+        self.asked.append(path)
+        if isinstance(self.answer, TongpingError):
+            raise self.answer
+        return dict(self.answer)
+
+    def tell(self, _peer: CentreCode, path: str, value: Mapping[str, Any]) -> dict[str, Any]:  # Any: as above
+        if (refusal := self.refusals.get(value["size"])) is not None:
+            raise refusal
+        self.told.append((path, value))
+        return {}
+
+
+def watching(witness: Witness, peer: Peer, alarms: Alarms) -> Watch:
+    return Watch(witness, (XA,), ask=peer.ask, tell=peer.tell, every=timedelta(seconds=5), alarms=alarms)
+
 
 def watch(witness: Witness, answer: Mapping[str, Any] | TongpingError, alarms: Alarms) -> tuple[Watch, list[str]]:
     """Any: the peer's JSON. The list fills with the paths that were asked for."""
-    asked: list[str] = []
-
-    def ask(_peer: CentreCode, path: str) -> dict[str, Any]:  # Any: as above
-        asked.append(path)
-        if isinstance(answer, TongpingError):
-            raise answer
-        return dict(answer)
-
-    return Watch(witness, ask, (XA,), every=timedelta(seconds=5), alarms=alarms), asked
+    peer = Peer(answer)
+    return watching(witness, peer, alarms), peer.asked
 
 
 def test_what_extends_the_log_is_cosigned(alarms: Alarms) -> None:
     witness = Witness()
-    watching, asked = watch(witness, {"note": "the note", "path": [b64u(b"a" * 32)]}, alarms)
+    watcher, asked = watch(witness, {"note": "the note", "path": [b64u(b"a" * 32)]}, alarms)
 
-    watching.look(XA)
+    assert watcher.look(XA)
 
     assert asked == ["/peer/checkpoint?from=7"]
     assert witness.shown == [("xa.tongping", "the note", [b"a" * 32])]
@@ -67,9 +112,9 @@ def test_what_extends_the_log_is_cosigned(alarms: Alarms) -> None:
 
 @pytest.mark.parametrize("path", [None, 5, "AAAA", {"a": 1}, ["!"], [5]])
 def test_an_answer_of_wrong_form_is_an_alarm_and_the_watch_goes_on(path: object, alarms: Alarms) -> None:
-    watching, _ = watch(Witness(), {"note": "the note", "path": path}, alarms)
+    watcher, _ = watch(Witness(), {"note": "the note", "path": path}, alarms)
 
-    watching.look_safely(XA)
+    watcher.look_safely(XA)
 
     assert [(name, subject) for name, subject, _ in opened(alarms)] == [("unwitnessed", "log:xa.tongping")]
 
@@ -82,28 +127,113 @@ def test_an_answer_of_wrong_form_is_an_alarm_and_the_watch_goes_on(path: object,
     ],
 )
 def test_no_news_is_no_alarm(witness: Witness, answer: Mapping[str, Any] | TongpingError, alarms: Alarms) -> None:
-    watching, _ = watch(witness, answer, alarms)
+    watcher, _ = watch(witness, answer, alarms)
 
-    watching.look_safely(XA)
+    watcher.look_safely(XA)
 
     assert opened(alarms) == []
 
 
 def test_a_peer_that_does_not_answer_is_asked_again_later(alarms: Alarms) -> None:
-    watching, _ = watch(Witness(), UnavailableError("peer-unreachable"), alarms)
+    watcher, _ = watch(Witness(), UnavailableError("peer-unreachable"), alarms)
 
-    watching.look_safely(XA)
+    watcher.look_safely(XA)
 
     assert opened(alarms) == []
 
 
 def test_a_fork_stays_an_alarm_until_the_log_fits_again(alarms: Alarms) -> None:
     witness = Witness(EvidenceMismatchError("log-forked"))
-    watching, _ = watch(witness, {"note": "n", "path": []}, alarms)
-    watching.look_safely(XA)
+    watcher, _ = watch(witness, {"note": "n", "path": []}, alarms)
+    watcher.look_safely(XA)
     assert opened(alarms) == [("fork", "log:xa.tongping", "log-forked")]
 
     witness.error = None
-    watching.look_safely(XA)
+    watcher.look_safely(XA)
+
+    assert opened(alarms) == []
+
+
+def test_no_news_does_not_end_the_alarm_about_a_fork(alarms: Alarms) -> None:
+    witness = Witness(EvidenceMismatchError("log-forked"))
+    watcher, _ = watch(witness, SHOWN, alarms)
+    watcher.look_safely(XA)
+
+    witness.error = ConflictError("checkpoint-older")
+    watcher.look_safely(XA)
+
+    assert opened(alarms) == [("fork", "log:xa.tongping", "log-forked")]
+
+
+def test_a_log_that_shows_us_what_is_not_on_the_chain_is_an_alarm_when_it_goes_on(alarms: Alarms) -> None:
+    watcher, _ = watch(Witness(ConflictError("head-mismatch", size=9, given_size=7)), SHOWN, alarms)
+    for _ in range(PATIENCE - 1):
+        watcher.look_safely(XA)
+    assert opened(alarms) == []
+
+    watcher.look_safely(XA)
+
+    assert opened(alarms) == [("unwitnessed", "log:xa.tongping", "log-beside-chain")]
+
+
+def test_a_log_that_moves_on_between_the_looks_is_none(alarms: Alarms) -> None:
+    peer = Peer(SHOWN)
+    watcher = watching(Witness(ConflictError("head-mismatch", size=9, given_size=7)), peer, alarms)
+
+    for place in range(2 * PATIENCE):
+        peer.answer = {"note": f"note {place}", "path": []}
+        watcher.look_safely(XA)
+
+    assert opened(alarms) == []
+
+
+def test_every_line_is_brought_to_the_logs_centre_and_only_then_done_with(alarms: Alarms) -> None:
+    witness, peer = Witness(lines=[FIRST, SECOND]), Peer(SHOWN)
+
+    watching(witness, peer, alarms).look(XA)
+
+    assert peer.told == [
+        ("/peer/cosignatures", {"size": 7, "line": "line 7"}),
+        ("/peer/cosignatures", {"size": 9, "line": "line 9"}),
+    ]
+    assert witness.confirmed == [FIRST, SECOND]
+
+
+def test_a_line_whose_post_is_lost_is_brought_again(alarms: Alarms) -> None:
+    witness, peer = Witness(lines=[FIRST]), Peer(SHOWN, {7: UnavailableError("peer-unreachable")})
+    watcher = watching(witness, peer, alarms)
+    watcher.look_safely(XA)
+    assert (witness.confirmed, opened(alarms)) == ([], [])
+
+    peer.refusals.clear()
+    watcher.look_safely(XA)
+
+    assert witness.confirmed == [FIRST]
+
+
+def test_a_line_that_is_refused_is_an_alarm_and_does_not_hold_up_the_others(alarms: Alarms) -> None:
+    witness, peer = Witness(lines=[FIRST, SECOND]), Peer(SHOWN, {7: NotFoundError("checkpoint-unknown")})
+
+    watching(witness, peer, alarms).look_safely(XA)
+
+    assert (witness.confirmed, witness.lines) == ([SECOND], [FIRST])
+    assert opened(alarms) == [("unwitnessed", "log:xa.tongping", "checkpoint-unknown")]
+
+
+def test_a_line_refused_for_its_time_is_withdrawn_so_that_another_is_made(alarms: Alarms) -> None:
+    witness, peer = Witness(lines=[FIRST]), Peer(SHOWN, {7: InvalidRecordError("cosignature-ahead", seconds=9000)})
+
+    watching(witness, peer, alarms).look_safely(XA)
+
+    assert (witness.withdrawn, witness.lines) == ([FIRST], [])
+    assert opened(alarms) == [("unwitnessed", "log:xa.tongping", "cosignature-ahead")]
+
+
+def test_a_fault_of_the_program_does_not_close_the_eyes(alarms: Alarms) -> None:
+    peer = Peer(SHOWN)
+    watcher = watching(Witness(), peer, alarms)
+    peer.ask = None  # type: ignore[method-assign, assignment] # whatever goes wrong in the middle
+
+    watcher.look_safely(XA)
 
     assert opened(alarms) == []

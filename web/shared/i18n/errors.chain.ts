@@ -36,6 +36,14 @@ export const CHAIN_ERRORS: Sentences = {
   "anchor-unknown": ["没有这次上链记录。", "There is no such anchor."],
   "anchor-event-missing": ["交易中没有存证事件。", "The transaction carries no anchor event."],
 
+  // witnessing
+  "witness-unknown": ["该中心没有登记见证密钥。", "This centre has no witness key here."],
+  "cosignature-foreign": ["见证签名不是该中心的。", "The cosignature is not this centre's."],
+  "cosignature-ahead": ["见证签名的时间在本中心时钟之后，请核对两地时钟。", "The cosignature is from the future; check both clocks."],
+  "log-beside-chain": ["该中心出示的账本与链上记录始终不同。", "This centre goes on showing a log that is not the chain's."],
+  "checkpoint-too-large": ["账本的规模超出可以处理的范围。", "The log is larger than can be handled."],
+  "note-extended": ["检查点带有本系统不认识的内容。", "The checkpoint says more than we read."],
+
   // what the contracts refuse
   "stale-head": ["链上记录已经更新，正在重新读取。", "The chain has moved on; reading it again."],
   "head-mismatch": ["链上记录与所述不一致。", "The chain's head is another."],

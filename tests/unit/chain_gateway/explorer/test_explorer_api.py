@@ -9,17 +9,17 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from chain_gateway.anchoring import Cosignature
 from chain_gateway.explorer.api import routes
 from chain_gateway.explorer.desk import ExplorerDesk
 from journal import Journal
 from node import problems
 from records import commitment, merkle
 from records.errors import NotFoundError
-from records.ids import CentreCode, unb64u
+from records.ids import unb64u
+from tests.integration.consortium import DL, XA
 from tests.unit.chain_gateway.explorer import seeded
 from tests.unit.chain_gateway.explorer.seeded import BEFORE_SEALING, SEALING, publish, write
-from tests.unit.chain_gateway.explorer.test_explorer_desk import SEALED_INDEX, TALLY_INDEX, anchor
+from tests.unit.chain_gateway.explorer.test_explorer_desk import SEALED_INDEX, TALLY_INDEX, anchor, cosigned
 
 SETTINGS = seeded.settings_for(rpc="http://node.example:8545", anchor="0x" + "a1" * 20, registry="0x" + "b2" * 20)
 DIGEST = hashlib.sha256(seeded.REPORT).hexdigest()
@@ -144,18 +144,17 @@ def test_a_documents_answer_proves_itself(client: TestClient) -> None:
     assert answer["witnesses"] == []
 
 
-def test_a_documents_answer_names_the_centres_that_cosigned_a_head_over_it(journal: Journal) -> None:
-    given = [
-        Cosignature(witness=CentreCode(code), size=size, root=b"", block_number=1)
-        for code, size in (("XA", SEALED_INDEX + 1), ("DL", SEALED_INDEX))
-    ]
-    desk = ExplorerDesk(journal, cosignatures=lambda: given, clock=lambda: seeded.STARTED + timedelta(hours=1))
-    write(journal, *BEFORE_SEALING, SEALING)
-    publish(journal, desk)
-    anchor(journal, SEALED_INDEX + 1)
+def test_a_documents_answer_names_the_centres_that_cosigned_a_checkpoint_over_it(
+    client: TestClient, journal: Journal
+) -> None:
+    anchor(journal, SEALED_INDEX)
+    cosigned(journal, DL, SEALED_INDEX)
+    line = cosigned(journal, XA, SEALED_INDEX + 1)
 
-    with TestClient(seeded.application(desk, SETTINGS)) as client:
-        assert client.get(f"/explorer/api/documents/{DIGEST}").json()["witnesses"] == ["XA"]
+    answer = client.get(f"/explorer/api/documents/{DIGEST}").json()
+
+    assert answer["witnesses"] == ["XA"]
+    assert answer["note"].splitlines()[-1] == line
 
 
 @pytest.mark.parametrize(

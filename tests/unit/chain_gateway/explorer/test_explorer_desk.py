@@ -1,6 +1,5 @@
 """The explorer shows what the policy has opened, and nothing of what it has not."""
 
-from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,14 +7,17 @@ import pytest
 from sqlalchemy import text
 
 from chain_gateway import store as gateway_store
-from chain_gateway.anchoring import Anchored, Cosignature
+from chain_gateway.anchoring import Anchored
 from chain_gateway.explorer.desk import ExplorerDesk
 from journal import Journal
 from records import facts, merkle
 from records.canonical import encode
-from records.errors import NotFoundError, UnavailableError
+from records.checkpoint import Checkpoint, sign_note
+from records.cosignature import cosign
+from records.errors import NotFoundError
 from records.facts import NO_SESSION, Fact
 from records.ids import CentreCode, digest
+from tests.integration.consortium import DL, JN, LOG_KEYS, XA, cosigning
 from tests.unit.chain_gateway.explorer import seeded
 from tests.unit.chain_gateway.explorer.seeded import BEFORE_SEALING, SEALING, publish, write
 
@@ -29,8 +31,8 @@ def journal(tmp_path: Path) -> Journal:
     return seeded.open_journal(tmp_path)
 
 
-def desk_over(journal: Journal, cosignatures: Callable[[], Sequence[Cosignature]] = tuple) -> ExplorerDesk:
-    return ExplorerDesk(journal, cosignatures=cosignatures, clock=lambda: seeded.STARTED + timedelta(hours=1))
+def desk_over(journal: Journal) -> ExplorerDesk:
+    return ExplorerDesk(journal, clock=lambda: seeded.STARTED + timedelta(hours=1))
 
 
 def published(journal: Journal, *written: Fact) -> ExplorerDesk:
@@ -55,8 +57,20 @@ def anchor(journal: Journal, size: int) -> None:
         block_json='{"timestamp":"0x6b03c482"}',
         receipts_json="[]",
     )
+    checkpoint = Checkpoint(origin="jn.tongping", size=size, root=anchored.root)
     with journal.work() as work:
-        gateway_store.keep_anchored(work.db, "jn.tongping", "note", anchored)
+        note = sign_note(checkpoint, name="jn.tongping", key=LOG_KEYS[JN])
+        gateway_store.keep_anchored(work.db, "jn.tongping", note, anchored)
+
+
+def cosigned(journal: Journal, witness: CentreCode, size: int) -> str:
+    """Keep a cosignature of a kept checkpoint; its line."""
+    with journal.work() as work:
+        anchored = gateway_store.anchored(work.db, size)
+        assert anchored is not None
+        line = cosign(anchored.note, name=cosigning(witness).name, key=cosigning(witness).key, at=seeded.STARTED)
+        gateway_store.keep_cosignature(work.db, size, witness, time=int(seeded.STARTED.timestamp()), line=line)
+    return line
 
 
 def everything_kept(journal: Journal) -> str:
@@ -190,32 +204,17 @@ def test_a_record_is_not_proven_under_a_size_before_it_or_beyond_the_log(journal
 
 
 def test_the_ladder_knows_the_checkpoint_and_the_witnesses_that_cover_a_record(journal: Journal) -> None:
-    desk = desk_over(
-        journal,
-        lambda: [
-            Cosignature(witness=CentreCode("XA"), size=SEALED_INDEX + 1, root=b"", block_number=1),
-            Cosignature(witness=CentreCode("DL"), size=SEALED_INDEX, root=b"", block_number=1),
-        ],
-    )
-    write(journal, *BEFORE_SEALING, SEALING)
-    publish(journal, desk)
+    desk = published(journal, *BEFORE_SEALING, SEALING)
+    anchor(journal, SEALED_INDEX)
     anchor(journal, SEALED_INDEX + 1)
+    cosigned(journal, DL, SEALED_INDEX)
+    line = cosigned(journal, XA, SEALED_INDEX + 1)
 
     standing = desk.standing(SEALED_INDEX)
 
     assert standing.anchored is not None
-    assert (standing.anchored.block_number, standing.witnesses, standing.chain_answers) == (20511, ("XA",), True)
-
-
-def test_the_ladder_says_when_the_chain_does_not_answer(journal: Journal) -> None:
-    def silent() -> Sequence[Cosignature]:
-        raise UnavailableError("chain-unreachable")
-
-    desk = desk_over(journal, silent)
-    write(journal, *BEFORE_SEALING, SEALING)
-    anchor(journal, SEALED_INDEX + 1)
-
-    assert (desk.standing(0).witnesses, desk.standing(0).chain_answers) == ((), False)
+    assert (standing.anchored.block_number, standing.witnesses) == (20511, ("XA",))
+    assert standing.anchored.note.splitlines()[-1] == line
 
 
 def test_the_figures_count_todays_proven_records_in_beijing_time(journal: Journal) -> None:

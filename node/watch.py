@@ -1,0 +1,170 @@
+"""A centre's eyes on the other centres' logs: looks from time to time, and brings them the lines it cosigned with."""
+
+import threading
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any, Final
+
+import structlog
+
+from chain_gateway.anchoring import Delivery, origin_of
+from chain_gateway.monitor.alarms import AlarmName
+from chain_gateway.monitor.desk import Alarms
+from chain_gateway.witness import WitnessDesk
+from records.errors import (
+    ConflictError,
+    EvidenceMismatchError,
+    InvalidRecordError,
+    NotFoundError,
+    TongpingError,
+    UnavailableError,
+)
+from records.ids import CentreCode, unb64u
+
+Ask = Callable[[CentreCode, str], dict[str, Any]]
+"""PeerClient.get. Any: JSON, checked where it is read."""
+Tell = Callable[[CentreCode, str, Mapping[str, Any]], dict[str, Any]]
+"""PeerClient.post. Any: as above."""
+PATIENCE: Final = 3
+"""Looks for which a log may show another checkpoint than the chain's head: once it has only just moved on."""
+_log = structlog.get_logger(__name__)
+
+
+class Watch:
+    """A thread for every other centre, that looks at its log from time to time and cosigns what extends it.
+
+    A fork is an alarm about that log until the centre shows a log that fits again; it is never cosigned.
+    """
+
+    def __init__(
+        self,
+        witness: WitnessDesk,
+        peers: tuple[CentreCode, ...],
+        *,
+        ask: Ask,
+        tell: Tell,
+        every: timedelta,
+        alarms: Alarms,
+    ) -> None:
+        self._witness = witness
+        self._peers = peers
+        self._ask = ask
+        self._tell = tell
+        self._every = every.total_seconds()
+        self._alarms = alarms
+        self._ending = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._beside: dict[CentreCode, tuple[str, int]] = {}
+
+    def start(self) -> None:
+        """Begin to look. Each log has its own thread: a centre that answers slowly delays nobody else."""
+        self._threads = [
+            threading.Thread(target=self._follow, args=(peer,), name=f"witness-{peer}", daemon=True)
+            for peer in self._peers
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        self._ending.set()
+        for thread in self._threads:
+            thread.join()
+
+    def look(self, peer: CentreCode) -> bool:
+        """Look once, and bring what is cosigned. Whether a log that fits was shown; no news is False and no error.
+
+        Raises what the witness and the other centre raise, and ConflictError("log-beside-chain") when for PATIENCE
+        looks the same note was shown, which is not the chain's head.
+        """
+        fits = self._see(peer)
+        self._deliver(peer)
+        return fits
+
+    def look_safely(self, peer: CentreCode) -> None:
+        """Look once; what must not be becomes an alarm, what cannot be done now is done next time."""
+        try:
+            self._tell_alarms(peer)
+        except UnavailableError as error:
+            _log.warning("witness waits", peer=peer, code=error.code)
+        except Exception as error:  # noqa: BLE001 - the eyes never close silently; a foreign error's text is private
+            _log.error("witness failed", peer=peer, error=type(error).__name__)
+
+    def _follow(self, peer: CentreCode) -> None:
+        while not self._ending.wait(self._every):
+            self.look_safely(peer)
+
+    def _see(self, peer: CentreCode) -> bool:
+        origin = origin_of(peer)
+        seen = self._witness.last_seen(origin)
+        try:
+            shown = self._ask(peer, f"/peer/checkpoint?from={seen}")
+        except NotFoundError:
+            return False  # nothing anchored there yet
+        note = str(shown.get("note", ""))
+        try:
+            self._witness.cosign_peer(origin, note, _path(peer, shown))
+        except ConflictError as error:
+            self._count_beside(peer, note, error)
+            return False  # it moved on between the question and the answer: next time
+        self._beside.pop(peer, None)
+        return True
+
+    def _count_beside(self, peer: CentreCode, note: str, error: ConflictError) -> None:
+        """A log that goes on showing us what is not the chain's head shows others something else."""
+        if error.code != "head-mismatch":
+            return
+        last, times = self._beside.get(peer, ("", 0))
+        times = times + 1 if last == note else 1
+        self._beside[peer] = note, times
+        if times >= PATIENCE:
+            raise ConflictError("log-beside-chain", **error.values)
+
+    def _deliver(self, peer: CentreCode) -> None:
+        """Bring every line that the log's centre has not confirmed. One that it refuses does not hold up the others."""
+        refused: TongpingError | None = None
+        for delivery in self._witness.undelivered(origin_of(peer)):
+            try:
+                self._bring(peer, delivery)
+            except UnavailableError:
+                raise
+            except TongpingError as error:
+                refused = refused or error
+        if refused is not None:
+            raise refused
+
+    def _bring(self, peer: CentreCode, delivery: Delivery) -> None:
+        try:
+            self._tell(peer, "/peer/cosignatures", {"size": delivery.size, "line": delivery.line})
+        except InvalidRecordError as error:
+            if error.code == "cosignature-ahead":
+                self._witness.withdraw(delivery)  # one of the two clocks is wrong: when it is right, sign anew
+            raise
+        self._witness.delivered(delivery)
+
+    def _tell_alarms(self, peer: CentreCode) -> None:
+        subject = f"log:{origin_of(peer)}"
+        fits, name, code = self._found(peer)
+        for one in (AlarmName.FORK, AlarmName.UNWITNESSED):
+            if fits and one is not name:
+                self._alarms.clear(one, subject)
+        if name is not None:
+            self._alarms.raise_(name, subject, code)
+
+    def _found(self, peer: CentreCode) -> tuple[bool, AlarmName | None, str]:
+        """Whether a look settled anything, and what is wrong: the log contradicts what was seen, or cannot be seen."""
+        try:
+            return self.look(peer), None, ""
+        except UnavailableError:
+            raise
+        except TongpingError as error:
+            _log.error("witness alarm", peer=peer, code=error.code)
+            forked = isinstance(error, EvidenceMismatchError)
+            return True, AlarmName.FORK if forked else AlarmName.UNWITNESSED, error.code
+
+
+def _path(peer: CentreCode, shown: Mapping[str, Any]) -> list[bytes]:
+    """Any: the peer's answer, as it came."""
+    path = shown.get("path")
+    if not isinstance(path, list):
+        raise InvalidRecordError("peer-answer-malformed", peer=peer)
+    return [unb64u(node) for node in path]
