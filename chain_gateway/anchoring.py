@@ -7,8 +7,23 @@ from records.ids import CentreCode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PreviousKeys:
+    """The keys a centre had before its present ones, and the time in which they still count beside them."""
+
+    log_account: str
+    witness_account: str
+    verifier_key: str
+    witness_key: str
+    valid_from: datetime
+    valid_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CentreEntry:
-    """A centre as the registry knows it. Accounts are 0x addresses, `verifier_key` is the C2SP text."""
+    """A centre as the registry knows it. Accounts are 0x addresses, the two keys are C2SP texts.
+
+    `witness_key` is empty while the centre cosigns no notes; `member` is False once the centre was removed.
+    """
 
     code: CentreCode
     log_account: str
@@ -17,6 +32,9 @@ class CentreEntry:
     verifier_key: str
     valid_from: datetime
     valid_until: datetime
+    witness_key: str = ""
+    member: bool = True
+    previous: PreviousKeys | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

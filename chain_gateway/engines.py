@@ -18,7 +18,9 @@ class EngineProfile:
     """Wei per unit of gas."""
     call_gas: int = 500_000
     """Gas limit of an anchor or a cosignature."""
-    deploy_gas: int = 5_000_000
+    vote_gas: int = 2_000_000
+    """Gas limit of a proposal, a vote or an execution in the registry."""
+    deploy_gas: int = 6_000_000
     """Gas limit of a contract's creation."""
     confirmations: int = 0
     """Blocks that must follow the transaction's own before it counts."""

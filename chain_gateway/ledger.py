@@ -52,13 +52,24 @@ class Ledger:
 
     @classmethod
     def deploy(
-        cls, rpc: str, *, chain_id: int, account_key: bytes, engine: EngineProfile, founding: Sequence[CentreEntry]
+        cls,
+        rpc: str,
+        *,
+        chain_id: int,
+        account_key: bytes,
+        engine: EngineProfile,
+        founding: Sequence[CentreEntry],
+        threshold: int | None = None,
     ) -> "Ledger":
-        """Create both contracts and bind them for good. InvalidRecordError when the registry refuses the centres."""
+        """Create both contracts and bind them for good. InvalidRecordError when the registry refuses the centres.
+
+        `threshold`: votes that a proposal needs; a majority of the founders when None.
+        """
         wire = Wire(rpc, chain_id, account_key, engine)
         wire.check_chain(None)
         artifacts = compile_contracts()
-        registry = wire.create(artifacts.registry, [[entry_values(entry) for entry in founding]])
+        votes = len(founding) // 2 + 1 if threshold is None else threshold
+        registry = wire.create(artifacts.registry, [[entry_values(entry) for entry in founding], votes])
         anchor = wire.create(artifacts.anchor, [registry])
         return cls(
             rpc,

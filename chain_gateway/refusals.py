@@ -16,6 +16,7 @@ from records.errors import (
     NotPermittedError,
     TongpingError,
     UnavailableError,
+    WrongStageError,
 )
 
 _FAMILIES: Final[Mapping[str, type[TongpingError]]] = {
@@ -28,9 +29,18 @@ _FAMILIES: Final[Mapping[str, type[TongpingError]]] = {
     "AccountNotValid": NotPermittedError,
     "UnknownWitness": NotPermittedError,
     "OwnLog": NotPermittedError,
+    "NotMember": NotPermittedError,
     "UnknownLog": NotFoundError,
+    "UnknownProposal": NotFoundError,
+    "CentreGone": NotFoundError,
+    "DuplicateCentre": ConflictError,
+    "AlreadyVoted": ConflictError,
+    "AlreadyExecuted": ConflictError,
+    "SuccessorFinal": ConflictError,
+    "ProposalExpired": WrongStageError,
+    "TooFewVotes": WrongStageError,
 }
-"""Every other error of the contracts is about what was given to a constructor: InvalidRecordError."""
+"""Every other error of the contracts is about what was given to a constructor or a proposal: InvalidRecordError."""
 
 _Abi = Sequence[Mapping[str, Any]]  # Any: parts of the ABI's JSON, read here and nowhere else
 

@@ -29,20 +29,11 @@ contract EvidenceAnchor is IEvidenceAnchor {
         bytes32 newRoot,
         bytes32[] calldata proof
     ) external override {
-        _requireLogAccount(log);
+        _REGISTRY.requireLogAccount(log, msg.sender);
         Head memory stored = _heads[log];
         if (oldSize != stored.size) revert StaleHead(log, stored.size, oldSize);
-        if (newSize <= stored.size) revert NotGrowing(log, stored.size, newSize);
-        bool consistent = oldSize == 0
-            ? proof.length == 0
-            : MerkleConsistency.verify({
-                oldSize: oldSize,
-                oldRoot: stored.root,
-                newSize: newSize,
-                newRoot: newRoot,
-                proof: proof
-            });
-        if (!consistent) {
+        if (newSize <= oldSize) revert NotGrowing(log, oldSize, newSize);
+        if (!_extends(stored, newSize, newRoot, proof)) {
             revert InconsistentRoot({
                 log: log,
                 oldSize: oldSize,
@@ -57,7 +48,7 @@ contract EvidenceAnchor is IEvidenceAnchor {
 
     /// @inheritdoc IEvidenceAnchor
     function cosign(bytes32 log, uint64 size, bytes32 root) external override {
-        bytes32 witness = _requireWitness();
+        bytes32 witness = _REGISTRY.requireWitness(msg.sender);
         if (witness == log) revert OwnLog(log);
         Head memory stored = _heads[log];
         if (size == 0 || size != stored.size || root != stored.root) {
@@ -106,31 +97,30 @@ contract EvidenceAnchor is IEvidenceAnchor {
         return _REGISTRY;
     }
 
-    /// @notice Let pass the log's own account alone, within its window.
-    /// @param log Name of the log
-    function _requireLogAccount(bytes32 log) private view {
-        (address account, uint48 validFrom, uint48 validUntil) = _REGISTRY.logAccount(log);
-        if (msg.sender != account) revert NotLogAccount(log, msg.sender, account);
-        _requireNow(validFrom, validUntil);
+    /// @inheritdoc IEvidenceAnchor
+    function successor() external view override returns (address contract_) {
+        return _REGISTRY.successor();
     }
 
-    /// @notice Let pass a witness account alone, within its window.
-    /// @return witness Name of its centre's own log
-    function _requireWitness() private view returns (bytes32 witness) {
-        uint48 validFrom;
-        uint48 validUntil;
-        (witness, validFrom, validUntil) = _REGISTRY.witnessOf(msg.sender);
-        _requireNow(validFrom, validUntil);
-    }
-
-    /// @notice Let pass the caller within its window.
-    /// @param validFrom First second of validity
-    /// @param validUntil First second after it
-    function _requireNow(uint48 validFrom, uint48 validUntil) private view {
-        // Windows are years; that a validator moves a block's time by seconds changes nothing.
-        uint256 present = block.timestamp; // solhint-disable-line not-rely-on-time
-        if (present < validFrom || present >= validUntil) {
-            revert AccountNotValid(msg.sender, validFrom, validUntil, present);
-        }
+    /// @notice Whether a checkpoint extends the stored head; the first one extends nothing, and has nothing to prove.
+    /// @param stored The stored head
+    /// @param newSize Size of the checkpoint
+    /// @param newRoot Its root
+    /// @param proof The consistency proof
+    /// @return holds True when it does
+    function _extends(
+        Head memory stored,
+        uint64 newSize,
+        bytes32 newRoot,
+        bytes32[] calldata proof
+    ) private view returns (bool holds) {
+        if (stored.size == 0) return proof.length == 0;
+        return MerkleConsistency.verify({
+            oldSize: stored.size,
+            oldRoot: stored.root,
+            newSize: newSize,
+            newRoot: newRoot,
+            proof: proof
+        });
     }
 }

@@ -1,16 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-/// @title The centres of the consortium, and the accounts that speak for them
+/// @title The centres of the consortium, the accounts that speak for them, and the votes that change both
 /// @author Tongping
 /// @notice A centre's log is named by `keccak256(lower-case code, ".tongping")`, the hash of its checkpoint origin
-/// such as `jn.tongping`. All times are Unix seconds.
+/// such as `jn.tongping`. All times are Unix seconds. Nobody owns the registry: it changes by proposals, for which the
+/// member centres vote; votes are counted when a proposal is executed, against the members and the threshold of then.
 interface ICentreRegistry {
-    /// @notice One centre (交易中心) of the consortium.
-    struct Centre {
-        // Two to four upper-case ASCII letters, such as `JN`
-        string code;
-        // The only account that may anchor the centre's log
+    /// @notice What a proposal (提案) would change. Its content is the ABI encoding of the arguments named here.
+    enum Kind {
+        // (Centre)
+        ADDITION,
+        // (bytes32 log)
+        REMOVAL,
+        // (bytes32 log, Keys keys, uint48 overlapUntil)
+        ROTATION,
+        // (bytes32 log, string endpoint)
+        ENDPOINT,
+        // (uint256 threshold)
+        THRESHOLD,
+        // (address successor)
+        SUCCESSOR
+    }
+
+    /// @notice The accounts and public keys of one centre, and the time in which they count.
+    struct Keys {
+        // The only account that may anchor the centre's log, and that votes for the centre
         address logAccount;
         // First second in which the accounts are valid
         uint48 validFrom;
@@ -18,20 +33,44 @@ interface ICentreRegistry {
         uint48 validUntil;
         // The account that cosigns other centres' logs; may be the log account of the same centre
         address witnessAccount;
-        // Address under which the centre's node is reached
-        string endpoint;
         // C2SP verifier key of the centre's checkpoints, such as `jn.tongping+1a2b3c4d+A…`
         string verifierKey;
+        // C2SP verifier key of its cosignatures under others' checkpoints, `jn.tongping/witness+…`; may be empty
+        string witnessKey;
     }
 
-    /// @notice A founding centre was entered.
+    /// @notice One centre (交易中心) of the consortium.
+    struct Centre {
+        // Two to four upper-case ASCII letters, such as `JN`
+        string code;
+        // Address under which the centre's node is reached
+        string endpoint;
+        // Its present keys
+        Keys keys;
+    }
+
+    /// @notice One proposal.
+    struct Proposal {
+        // What it would change
+        Kind kind;
+        // First second in which it can be neither voted for nor executed
+        uint48 expiresAt;
+        // True once it was executed; it never is a second time
+        bool executed;
+        // Name of the log of the centre that opened it
+        bytes32 proposer;
+        // ABI encoding of the arguments that its kind names
+        bytes content;
+    }
+
+    /// @notice A centre became a member.
     /// @param log Name of its log
     /// @param code Its code
     /// @param logAccount Its anchoring account
     /// @param witnessAccount Its cosigning account
     /// @param validFrom First second of validity
     /// @param validUntil First second after it
-    event CentreFounded(
+    event CentreEntered(
         bytes32 indexed log,
         string code,
         address indexed logAccount,
@@ -39,22 +78,65 @@ interface ICentreRegistry {
         uint48 validFrom,
         uint48 validUntil
     );
+    /// @notice A centre is a member no longer. Its log stays readable.
+    /// @param log Name of its log
+    /// @param code Its code
+    event CentreRemoved(bytes32 indexed log, string code);
+    /// @notice A centre has other keys.
+    /// @param log Name of its log
+    /// @param logAccount Its anchoring account from now on
+    /// @param witnessAccount Its cosigning account from now on
+    /// @param validFrom First second of their validity
+    /// @param validUntil First second after it
+    /// @param previousUntil First second in which the previous accounts are valid no longer
+    event KeysRotated(
+        bytes32 indexed log,
+        address indexed logAccount,
+        address indexed witnessAccount,
+        uint48 validFrom,
+        uint48 validUntil,
+        uint48 previousUntil
+    );
+    /// @notice A centre is reached elsewhere.
+    /// @param log Name of its log
+    /// @param endpoint Where
+    event EndpointChanged(bytes32 indexed log, string endpoint);
+    /// @notice Proposals need another number of votes.
+    /// @param threshold Votes needed
+    /// @param members Members at that moment
+    event ThresholdChanged(uint256 threshold, uint256 members);
+    /// @notice The consortium goes on with another anchor contract.
+    /// @param successor The contract
+    event SuccessorNamed(address indexed successor);
+    /// @notice A proposal was opened; its proposer has voted for it.
+    /// @param id Number of the proposal, from 1
+    /// @param kind What it would change
+    /// @param proposer Name of the log of the centre that opened it
+    /// @param expiresAt First second in which it can be neither voted for nor executed
+    event ProposalOpened(uint256 indexed id, Kind indexed kind, bytes32 indexed proposer, uint48 expiresAt);
+    /// @notice A centre voted for a proposal.
+    /// @param id Number of the proposal
+    /// @param log Name of the centre's log
+    event VoteGiven(uint256 indexed id, bytes32 indexed log);
+    /// @notice A proposal was executed.
+    /// @param id Number of the proposal
+    event ProposalExecuted(uint256 indexed id);
 
     /// @notice A consortium of fewer centres could not witness itself.
-    /// @param given Centres given
+    /// @param given Centres there would be
     /// @param minimum Centres needed
     error TooFewCentres(uint256 given, uint256 minimum);
     /// @notice A code is two to four upper-case ASCII letters.
     /// @param code The code given
     error InvalidCode(string code);
-    /// @notice The code stands twice.
+    /// @notice A centre of this code is a member already.
     /// @param code The code
     error DuplicateCentre(string code);
-    /// @notice An account is the zero address, or already speaks for another centre.
+    /// @notice An account is the zero address, or speaks or once spoke for another centre.
     /// @param code The centre that named it
     /// @param account The account
     error InvalidAccount(string code, address account);
-    /// @notice The window is empty.
+    /// @notice The window is empty or over.
     /// @param code The centre that named it
     /// @param validFrom First second of validity
     /// @param validUntil First second after it
@@ -62,37 +144,176 @@ interface ICentreRegistry {
     /// @notice A centre without an endpoint or a verifier key cannot be followed.
     /// @param code The centre
     error IncompleteCentre(string code);
-    /// @notice No centre keeps this log.
+    /// @notice Between the end of the previous keys and the start of the new ones the centre could not anchor.
+    /// @param code The centre
+    /// @param previousUntil First second without the previous keys
+    /// @param validFrom First second of the new ones
+    error OverlapTooShort(string code, uint48 previousUntil, uint48 validFrom);
+    /// @notice The threshold lies between a majority of the members and all of them.
+    /// @param given Votes given as the threshold
+    /// @param minimum A majority of the members
+    /// @param maximum All members
+    error ThresholdOutOfRange(uint256 given, uint256 minimum, uint256 maximum);
+    /// @notice The successor named is no contract.
+    /// @param successor The address given
+    error InvalidSuccessor(address successor);
+    /// @notice A successor is named once and for all; what follows it is its own registry's to name.
+    /// @param successor The contract named before
+    error SuccessorFinal(address successor);
+    /// @notice A proposal expires in the future, and within the longest time one may be open.
+    /// @param given Expiry given
+    /// @param earliest First second that is taken
+    /// @param latest Last second that is taken
+    error InvalidExpiry(uint48 given, uint256 earliest, uint256 latest);
+    /// @notice The caller is no account that votes for a member centre.
+    /// @param caller The caller
+    error NotMember(address caller);
+    /// @notice There is no such proposal.
+    /// @param id The number asked for
+    error UnknownProposal(uint256 id);
+    /// @notice The proposal was executed before.
+    /// @param id Number of the proposal
+    error AlreadyExecuted(uint256 id);
+    /// @notice The proposal has expired.
+    /// @param id Number of the proposal
+    /// @param expiresAt First second in which it could be neither voted for nor executed
+    /// @param present Time of the block
+    error ProposalExpired(uint256 id, uint48 expiresAt, uint256 present);
+    /// @notice The centre has voted for the proposal before.
+    /// @param id Number of the proposal
+    /// @param log Name of the centre's log
+    error AlreadyVoted(uint256 id, bytes32 log);
+    /// @notice Too few of the present members have voted for the proposal.
+    /// @param id Number of the proposal
+    /// @param votes Votes that count
+    /// @param threshold Votes needed
+    error TooFewVotes(uint256 id, uint256 votes, uint256 threshold);
+    /// @notice No centre keeps or kept this log.
     /// @param log The name asked for
     error UnknownLog(bytes32 log);
+    /// @notice The centre that kept this log is no member.
+    /// @param log Name of the log
+    error CentreGone(bytes32 log);
     /// @notice No centre cosigns with this account.
     /// @param account The account asked for
     error UnknownWitness(address account);
-
-    /// @notice Who may anchor a log, and when.
+    /// @notice The account may not anchor this log.
     /// @param log Name of the log
-    /// @return account The only account that may anchor
-    /// @return validFrom First second of validity
-    /// @return validUntil First second after it
-    function logAccount(
-        bytes32 log
-    ) external view returns (address account, uint48 validFrom, uint48 validUntil);
+    /// @param caller The account
+    /// @param account The account that may
+    error NotLogAccount(bytes32 log, address caller, address account);
+    /// @notice The account speaks for its centre at another time.
+    /// @param account The account
+    /// @param validFrom First second of validity
+    /// @param validUntil First second after it
+    /// @param present Time of the block
+    error AccountNotValid(address account, uint48 validFrom, uint48 validUntil, uint256 present);
 
-    /// @notice For which centre an account cosigns, and when.
-    /// @param account The cosigning account
-    /// @return log Name of that centre's own log
-    /// @return validFrom First second of validity
-    /// @return validUntil First second after it
-    function witnessOf(
-        address account
-    ) external view returns (bytes32 log, uint48 validFrom, uint48 validUntil);
+    /// @notice Propose that a centre become a member. A centre that was removed may come back under its code.
+    /// @dev Only members, as with every proposal; proposing is voting for it.
+    /// @param centre The centre
+    /// @param expiresAt First second in which the proposal is open no longer; at most 90 days ahead
+    /// @return id Number of the proposal
+    function proposeAddition(Centre calldata centre, uint48 expiresAt) external returns (uint256 id);
 
-    /// @notice One centre with everything that is known of it.
+    /// @notice Propose that a centre be a member no longer: it can neither anchor, cosign nor vote from then on.
     /// @param log Name of its log
-    /// @return centre The centre
+    /// @param expiresAt First second in which the proposal is open no longer
+    /// @return id Number of the proposal
+    function proposeRemoval(bytes32 log, uint48 expiresAt) external returns (uint256 id);
+
+    /// @notice Propose other keys for a centre.
+    /// @param log Name of its log
+    /// @param keys Its keys from then on
+    /// @param overlapUntil First second in which the previous accounts are valid no longer; 0 ends them at once
+    /// @param expiresAt First second in which the proposal is open no longer
+    /// @return id Number of the proposal
+    function proposeRotation(
+        bytes32 log,
+        Keys calldata keys,
+        uint48 overlapUntil,
+        uint48 expiresAt
+    ) external returns (uint256 id);
+
+    /// @notice Propose that a centre be reached elsewhere.
+    /// @param log Name of its log
+    /// @param endpoint Where
+    /// @param expiresAt First second in which the proposal is open no longer
+    /// @return id Number of the proposal
+    function proposeEndpoint(bytes32 log, string calldata endpoint, uint48 expiresAt) external returns (uint256 id);
+
+    /// @notice Propose how many votes a proposal needs.
+    /// @param votes From a majority of the members to all of them
+    /// @param expiresAt First second in which the proposal is open no longer
+    /// @return id Number of the proposal
+    function proposeThreshold(uint256 votes, uint48 expiresAt) external returns (uint256 id);
+
+    /// @notice Propose that the consortium go on with another anchor contract. Readers follow it once it is named.
+    /// @param contract_ The contract
+    /// @param expiresAt First second in which the proposal is open no longer
+    /// @return id Number of the proposal
+    function proposeSuccessor(address contract_, uint48 expiresAt) external returns (uint256 id);
+
+    /// @notice Vote for a proposal. Each member once.
+    /// @param id Number of the proposal
+    function vote(uint256 id) external;
+
+    /// @notice Execute a proposal for which enough of the present members have voted. Any member may.
+    /// @param id Number of the proposal
+    function execute(uint256 id) external;
+
+    /// @notice Let pass the account that may anchor a log now, be it the present one or, in an overlap, the previous.
+    /// @param log Name of the log
+    /// @param account The account
+    function requireLogAccount(bytes32 log, address account) external view;
+
+    /// @notice Let pass an account that may cosign now.
+    /// @param account The account
+    /// @return log Name of the log of the centre for which it cosigns
+    function requireWitness(address account) external view returns (bytes32 log);
+
+    /// @notice One centre with everything that is known of it, member or not.
+    /// @param log Name of its log
+    /// @return centre The centre; after its removal its keys' window ends with it
     function centreOf(bytes32 log) external view returns (Centre memory centre);
 
-    /// @notice Names of all logs, in the order in which the centres entered.
+    /// @notice The keys a centre had before its present ones; all empty when it never rotated them.
+    /// @param log Name of its log
+    /// @return keys The keys, and the window in which their accounts still count
+    function previousKeys(bytes32 log) external view returns (Keys memory keys);
+
+    /// @notice Whether a centre is a member.
+    /// @param log Name of its log
+    /// @return member True from its entry to its removal
+    function isMember(bytes32 log) external view returns (bool member);
+
+    /// @notice Names of all logs, removed centres' among them, in the order in which the centres first entered.
     /// @return names The names
     function logs() external view returns (bytes32[] memory names);
+
+    /// @notice How many centres are members.
+    /// @return count Centres
+    function members() external view returns (uint256 count);
+
+    /// @notice How many votes a proposal needs.
+    /// @return votes Votes
+    function threshold() external view returns (uint256 votes);
+
+    /// @notice The anchor contract with which the consortium goes on.
+    /// @return contract_ The contract; zero when none was named
+    function successor() external view returns (address contract_);
+
+    /// @notice How many proposals were opened; their numbers run from 1 to this one.
+    /// @return count Proposals
+    function proposals() external view returns (uint256 count);
+
+    /// @notice One proposal.
+    /// @param id Its number
+    /// @return proposal The proposal
+    function proposalOf(uint256 id) external view returns (Proposal memory proposal);
+
+    /// @notice The members whose votes for a proposal count at this moment.
+    /// @param id Its number
+    /// @return names Names of their logs
+    function votesFor(uint256 id) external view returns (bytes32[] memory names);
 }

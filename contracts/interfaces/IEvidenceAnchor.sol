@@ -46,17 +46,6 @@ interface IEvidenceAnchor {
     /// @notice The registry given to the constructor is no contract.
     /// @param registry The address given
     error RegistryMissing(address registry);
-    /// @notice The caller may not anchor this log.
-    /// @param log Name of the log
-    /// @param caller The caller
-    /// @param account The account that may
-    error NotLogAccount(bytes32 log, address caller, address account);
-    /// @notice The account speaks for its centre at another time, in Unix seconds.
-    /// @param account The account
-    /// @param validFrom First second of validity
-    /// @param validUntil First second after it
-    /// @param present Time of the block
-    error AccountNotValid(address account, uint48 validFrom, uint48 validUntil, uint256 present);
     /// @notice The checkpoint does not start from the stored head.
     /// @param log Name of the log
     /// @param stored Size of the stored head
@@ -91,7 +80,7 @@ interface IEvidenceAnchor {
     error AlreadyCosigned(bytes32 log, bytes32 witness, uint64 size);
 
     /// @notice Anchor a checkpoint that extends the stored head. Nobody can edit or delete it afterwards.
-    /// @dev Only the log's own account. `oldSize` zero takes an empty proof.
+    /// @dev Only the log's own account, as the registry has it. `oldSize` zero takes an empty proof.
     /// @param log Name of the log
     /// @param oldSize Size of the stored head, in leaves
     /// @param newSize Size of the checkpoint, in leaves; larger than `oldSize`
@@ -121,4 +110,9 @@ interface IEvidenceAnchor {
     /// @notice The registry that says who may anchor and cosign.
     /// @return centres The registry
     function registry() external view returns (ICentreRegistry centres);
+
+    /// @notice The anchor contract with which the consortium goes on, as its registry names it. Readers follow it; this
+    /// one stays readable.
+    /// @return contract_ The contract; zero while this one is in use
+    function successor() external view returns (address contract_);
 }

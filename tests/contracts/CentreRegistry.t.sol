@@ -13,42 +13,41 @@ contract CentreRegistryTest {
         ICentreRegistry.Centre[] memory centres = founders();
         centres[1].code = string(code);
         VM.expectRevert(abi.encodeWithSelector(ICentreRegistry.InvalidCode.selector, string(code)));
-        new CentreRegistry(centres);
+        new CentreRegistry(centres, 2);
     }
 
     function testFuzz_AWindowMustNotBeEmpty(uint48 from, uint48 until) external {
-        VM.assume(from >= until);
+        VM.assume(from >= until || until <= block.timestamp);
         ICentreRegistry.Centre[] memory centres = founders();
-        (centres[2].validFrom, centres[2].validUntil) = (from, until);
+        (centres[2].keys.validFrom, centres[2].keys.validUntil) = (from, until);
         VM.expectRevert(abi.encodeWithSelector(ICentreRegistry.InvalidWindow.selector, "DL", from, until));
-        new CentreRegistry(centres);
+        new CentreRegistry(centres, 2);
     }
 
     function testFuzz_ACentreIsReadAsItWasFounded(address logAccount, address witness, uint48 from, uint48 until) external {
-        VM.assume(from < until && _free(logAccount) && _free(witness));
+        VM.assume(from < until && block.timestamp < until && _free(logAccount) && _free(witness));
         ICentreRegistry.Centre[] memory centres = founders();
-        (centres[0].logAccount, centres[0].witnessAccount) = (logAccount, witness);
-        (centres[0].validFrom, centres[0].validUntil) = (from, until);
-        CentreRegistry registry = new CentreRegistry(centres);
+        (centres[0].keys.logAccount, centres[0].keys.witnessAccount) = (logAccount, witness);
+        (centres[0].keys.validFrom, centres[0].keys.validUntil) = (from, until);
+        CentreRegistry registry = new CentreRegistry(centres, 2);
         assert(keccak256(abi.encode(registry.centreOf(JINAN))) == keccak256(abi.encode(centres[0])));
-        (address account, uint48 validFrom, uint48 validUntil) = registry.logAccount(JINAN);
-        assert(account == logAccount && validFrom == from && validUntil == until);
-        (bytes32 log, , ) = registry.witnessOf(witness);
-        assert(log == JINAN);
+        VM.warp(until - 1);
+        registry.requireLogAccount(JINAN, logAccount);
+        assert(registry.requireWitness(witness) == JINAN);
     }
 
     function testFuzz_AnUnknownLogIsRefused(bytes32 log) external {
-        CentreRegistry registry = new CentreRegistry(founders());
+        CentreRegistry registry = new CentreRegistry(founders(), 2);
         bytes32[] memory names = registry.logs();
         VM.assume(log != names[0] && log != names[1] && log != names[2]);
         VM.expectRevert(abi.encodeWithSelector(ICentreRegistry.UnknownLog.selector, log));
-        registry.logAccount(log);
+        registry.requireLogAccount(log, address(this));
     }
 
     function _free(address account) private pure returns (bool) {
         ICentreRegistry.Centre[] memory centres = founders();
         for (uint256 i = 1; i < 3; ++i) {
-            if (account == centres[i].logAccount || account == centres[i].witnessAccount) return false;
+            if (account == centres[i].keys.logAccount || account == centres[i].keys.witnessAccount) return false;
         }
         return account != address(0);
     }

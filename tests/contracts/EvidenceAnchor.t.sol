@@ -17,9 +17,21 @@ uint48 constant UNTIL = 2_000_000_000;
 
 function founders() pure returns (ICentreRegistry.Centre[] memory centres) {
     centres = new ICentreRegistry.Centre[](3);
-    centres[0] = ICentreRegistry.Centre("JN", JINAN_LOG, FROM, UNTIL, address(0x1002), "https://jn", "jn.tongping+1+A");
-    centres[1] = ICentreRegistry.Centre("XA", address(0x2001), FROM, UNTIL, XIAN_WITNESS, "https://xa", "xa.tongping+1+A");
-    centres[2] = ICentreRegistry.Centre("DL", address(0x3001), FROM, UNTIL, address(0x3002), "https://dl", "dl.tongping+1+A");
+    centres[0] = centre("JN", "jn.tongping", JINAN_LOG, address(0x1002));
+    centres[1] = centre("XA", "xa.tongping", address(0x2001), XIAN_WITNESS);
+    centres[2] = centre("DL", "dl.tongping", address(0x3001), address(0x3002));
+}
+
+function centre(
+    string memory code,
+    string memory origin,
+    address log,
+    address witness
+) pure returns (ICentreRegistry.Centre memory) {
+    string memory verifierKey = string.concat(origin, "+1a2b3c4d+A");
+    string memory witnessKey = string.concat(origin, "/witness+1a2b3c4d+B");
+    ICentreRegistry.Keys memory keys = ICentreRegistry.Keys(log, FROM, UNTIL, witness, verifierKey, witnessKey);
+    return ICentreRegistry.Centre(code, string.concat("https://", origin), keys);
 }
 
 /// @title One honest centre, one that lies, and strangers: whatever they do, in whatever order
@@ -103,7 +115,7 @@ contract EvidenceAnchorTest {
 
     function setUp() external {
         VM.warp(1_000_000);
-        _anchor = new EvidenceAnchor(new CentreRegistry(founders()));
+        _anchor = new EvidenceAnchor(new CentreRegistry(founders(), 2));
         _actors = new Actors(_anchor);
     }
 
@@ -133,7 +145,7 @@ contract EvidenceAnchorTest {
     function testFuzz_AStrangerCannotAnchor(address caller) external {
         VM.assume(caller != JINAN_LOG);
         VM.prank(caller);
-        VM.expectRevert(abi.encodeWithSelector(IEvidenceAnchor.NotLogAccount.selector, JINAN, caller, JINAN_LOG));
+        VM.expectRevert(abi.encodeWithSelector(ICentreRegistry.NotLogAccount.selector, JINAN, caller, JINAN_LOG));
         _anchor.anchor(JINAN, 0, 1, bytes32(uint256(1)), new bytes32[](0));
     }
 
@@ -142,7 +154,7 @@ contract EvidenceAnchorTest {
         VM.warp(time);
         VM.prank(JINAN_LOG);
         VM.expectRevert(
-            abi.encodeWithSelector(IEvidenceAnchor.AccountNotValid.selector, JINAN_LOG, FROM, UNTIL, uint256(time))
+            abi.encodeWithSelector(ICentreRegistry.AccountNotValid.selector, JINAN_LOG, FROM, UNTIL, uint256(time))
         );
         _anchor.anchor(JINAN, 0, 1, bytes32(uint256(1)), new bytes32[](0));
     }

@@ -15,7 +15,7 @@ contract MerkleConsistencyTest {
         uint64 newSize,
         bytes32 newRoot,
         bytes32[] calldata proof
-    ) external pure returns (bool) {
+    ) external view returns (bool) {
         return MerkleConsistency.verify(oldSize, oldRoot, newSize, newRoot, proof);
     }
 

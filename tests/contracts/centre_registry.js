@@ -1,67 +1,79 @@
 // CentreRegistry: what it says of its founders, and each founding it refuses.
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { consortium, refuses } from "./consortium.js";
+import { consortium, plain, refuses } from "./consortium.js";
+
+const NOBODY = `0x${"00".repeat(20)}`;
 
 describe("the registry", () => {
   it("lists the founders' logs in their order, with everything known of them", async () => {
     const { registry, founding, log } = await consortium();
     assert.deepEqual([...(await registry.logs())], [log.JN, log.XA, log.DL]);
-    for (const centre of founding) {
-      assert.deepEqual([...(await registry.centreOf(log[centre.code]))], Object.values(centre));
+    for (const one of founding) {
+      assert.deepEqual(plain(await registry.centreOf(log[one.code])), plain(one));
+      assert.equal(await registry.isMember(log[one.code]), true);
+      assert.deepEqual(plain(await registry.previousKeys(log[one.code])), [NOBODY, 0n, 0n, NOBODY, "", ""]);
     }
   });
 
-  it("says who anchors and who cosigns, and within which window", async () => {
-    const { registry, founding, account, log } = await consortium();
-    const { validFrom, validUntil } = founding[1];
-    assert.deepEqual([...(await registry.logAccount(log.XA))], [account.XA.log.address, validFrom, validUntil]);
-    const witness = account.XA.witness.address;
-    assert.deepEqual([...(await registry.witnessOf(witness))], [log.XA, validFrom, validUntil]);
+  it("counts its members, and says how many votes a proposal needs", async () => {
+    const { registry } = await consortium();
+    assert.deepEqual([await registry.members(), await registry.threshold(), await registry.proposals()], [3n, 2n, 0n]);
+    assert.equal(await registry.successor(), NOBODY);
   });
 
-  it("leaves one event per founder", async () => {
+  it("says who anchors and who cosigns", async () => {
+    const { registry, account, log } = await consortium();
+    await registry.requireLogAccount(log.XA, account.XA.log.address);
+    assert.equal(await registry.requireWitness(account.XA.witness.address), log.XA);
+  });
+
+  it("leaves one event per founder, and one of the threshold", async () => {
     const { ethers, registry, founding, log } = await consortium();
     const receipt = await ethers.provider.getTransactionReceipt(registry.deploymentTransaction().hash);
     const events = receipt.logs.map((entry) => registry.interface.parseLog(entry));
-    assert.deepEqual(
-      events.map(({ name, args }) => [name, ...args]),
-      founding.map((centre) => [
-        "CentreFounded",
-        log[centre.code],
-        centre.code,
-        centre.logAccount,
-        centre.witnessAccount,
-        centre.validFrom,
-        centre.validUntil,
-      ]),
-    );
+    const entered = founding.map(({ code, keys }) => [
+      "CentreEntered",
+      log[code],
+      code,
+      keys.logAccount,
+      keys.witnessAccount,
+      keys.validFrom,
+      keys.validUntil,
+    ]);
+    const found = events.map(({ name, args }) => [name, ...args]);
+    assert.deepEqual(found, [...entered, ["ThresholdChanged", 2n, 3n]]);
   });
 
   it("knows no other log and no other witness", async () => {
     const { registry, account, ethers } = await consortium();
     const unknown = ethers.id("bj.tongping");
     await refuses(registry.centreOf(unknown), registry, "UnknownLog", [unknown]);
-    await refuses(registry.logAccount(unknown), registry, "UnknownLog", [unknown]);
+    await refuses(registry.previousKeys(unknown), registry, "UnknownLog", [unknown]);
+    await refuses(registry.requireLogAccount(unknown, NOBODY), registry, "UnknownLog", [unknown]);
     const stranger = account.JN.log.address;
-    await refuses(registry.witnessOf(stranger), registry, "UnknownWitness", [stranger]);
+    await refuses(registry.requireWitness(stranger), registry, "UnknownWitness", [stranger]);
+    await refuses(registry.requireWitness(NOBODY), registry, "UnknownWitness", [NOBODY]);
+    assert.equal(await registry.isMember(unknown), false);
   });
 
   it("lets one account anchor and cosign for the same centre", async () => {
     const { ethers, founding, log } = await consortium();
-    const alone = founding.map((centre) => ({ ...centre, witnessAccount: centre.logAccount }));
-    const registry = await ethers.deployContract("CentreRegistry", [alone]);
-    assert.equal((await registry.witnessOf(alone[0].logAccount))[0], log.JN);
+    const alone = founding.map((one) => ({ ...one, keys: { ...one.keys, witnessAccount: one.keys.logAccount } }));
+    const registry = await ethers.deployContract("CentreRegistry", [alone, 2]);
+    assert.equal(await registry.requireWitness(alone[0].keys.logAccount), log.JN);
   });
 });
 
 describe("a founding is refused", () => {
-  async function refused(change, name, values) {
+  async function refused(change, name, values, votes = 2) {
     const { ethers, registry, founding } = await consortium();
     const changed = change(founding);
-    await refuses(ethers.deployContract("CentreRegistry", [changed]), registry, name, values?.(changed));
+    await refuses(ethers.deployContract("CentreRegistry", [changed, votes]), registry, name, values?.(changed));
   }
+  const same = (founding) => founding;
   const second = (change) => (founding) => founding.with(1, { ...founding[1], ...change(founding) });
+  const keyed = (change) => second((founding) => ({ keys: { ...founding[1].keys, ...change(founding) } }));
 
   it("with fewer than three centres", () =>
     refused((founding) => founding.slice(0, 2), "TooFewCentres", () => [2n, 3n]));
@@ -71,13 +83,24 @@ describe("a founding is refused", () => {
     it(`with the code “${code}”`, () => refused(second(() => ({ code })), "InvalidCode", () => [code]));
   }
   it("with an empty window", () =>
-    refused(second(() => ({ validFrom: 7n, validUntil: 7n })), "InvalidWindow", () => ["XA", 7n, 7n]));
+    refused(keyed(() => ({ validFrom: 7n, validUntil: 7n })), "InvalidWindow", () => ["XA", 7n, 7n]));
+  it("with a window that is over", () =>
+    refused(keyed(() => ({ validFrom: 7n, validUntil: 8n })), "InvalidWindow", () => ["XA", 7n, 8n]));
   it("with an account of another centre", () =>
-    refused(second(([jinan]) => ({ witnessAccount: jinan.logAccount })), "InvalidAccount", ([jinan]) => ["XA", jinan.logAccount]));
+    refused(keyed(([jinan]) => ({ witnessAccount: jinan.keys.logAccount })), "InvalidAccount", ([jinan]) => [
+      "XA",
+      jinan.keys.logAccount,
+    ]));
   it("without an account", () =>
-    refused(second(() => ({ logAccount: `0x${"00".repeat(20)}` })), "InvalidAccount", () => ["XA", `0x${"00".repeat(20)}`]));
+    refused(keyed(() => ({ logAccount: NOBODY })), "InvalidAccount", () => ["XA", NOBODY]));
+  it("without a witness account", () =>
+    refused(keyed(() => ({ witnessAccount: NOBODY })), "InvalidAccount", () => ["XA", NOBODY]));
   it("without an endpoint", () =>
     refused(second(() => ({ endpoint: "" })), "IncompleteCentre", () => ["XA"]));
   it("without a verifier key", () =>
-    refused(second(() => ({ verifierKey: "" })), "IncompleteCentre", () => ["XA"]));
+    refused(keyed(() => ({ verifierKey: "" })), "IncompleteCentre", () => ["XA"]));
+  for (const votes of [0n, 1n, 4n, 2n ** 256n - 1n]) {
+    it(`with a threshold of ${votes} of three`, () =>
+      refused(same, "ThresholdOutOfRange", () => [votes, 2n, 3n], votes));
+  }
 });

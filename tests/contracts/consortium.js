@@ -7,25 +7,47 @@ const FROM = 1_000_000_000n;
 const UNTIL = 4_000_000_000n;
 
 export async function consortium() {
-  const { ethers } = await network.create();
+  const connection = await network.create();
+  const { ethers } = connection;
   const [deployer, ...accounts] = await ethers.getSigners();
   const account = {};
   const founding = Object.keys(ORIGINS).map((code, i) => {
     account[code] = { log: accounts[2 * i], witness: accounts[2 * i + 1] };
-    return {
-      code,
-      logAccount: account[code].log.address,
-      validFrom: FROM,
-      validUntil: UNTIL,
-      witnessAccount: account[code].witness.address,
-      endpoint: `https://${code.toLowerCase()}.example`,
-      verifierKey: `${ORIGINS[code]}+1a2b3c4d+AQ`,
-    };
+    return centre(code, account[code]);
   });
-  const registry = await ethers.deployContract("CentreRegistry", [founding]);
+  const registry = await ethers.deployContract("CentreRegistry", [founding, 2]);
   const anchor = await ethers.deployContract("EvidenceAnchor", [await registry.getAddress()]);
   const log = Object.fromEntries(Object.entries(ORIGINS).map(([code, origin]) => [code, ethers.id(origin)]));
-  return { ethers, deployer, account, founding, registry, anchor, log };
+  const spare = accounts.slice(2 * founding.length);
+  return { ethers, deployer, account, spare, founding, registry, anchor, log, clock: clockOf(connection) };
+}
+
+// A centre of this code with these accounts, all fields in the contract's order.
+export function centre(code, { log, witness }) {
+  const origin = `${code.toLowerCase()}.tongping`;
+  return { code, endpoint: `https://${code.toLowerCase()}.example`, keys: keys(origin, log.address, witness.address) };
+}
+
+export function keys(origin, logAccount, witnessAccount) {
+  return {
+    logAccount,
+    validFrom: FROM,
+    validUntil: UNTIL,
+    witnessAccount,
+    verifierKey: `${origin}+1a2b3c4d+AQ`,
+    witnessKey: `${origin}/witness+1a2b3c4d+BA`,
+  };
+}
+
+// A struct as the contract returns it, as plain nested lists.
+export const plain = (value) => (typeof value === "object" && value !== null ? Object.values(value).map(plain) : value);
+
+// The chain's clock: blocks come at the second that a test names.
+function clockOf({ provider }) {
+  return {
+    now: async () => BigInt((await provider.request({ method: "eth_getBlockByNumber", params: ["latest", false] })).timestamp),
+    next: (time) => provider.request({ method: "evm_setNextBlockTimestamp", params: [Number(time)] }),
+  };
 }
 
 // The call must be refused with exactly this custom error and these values.

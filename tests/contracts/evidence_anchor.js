@@ -83,10 +83,10 @@ describe("anchoring", () => {
   });
 
   it("refuses every account but the log's own", async () => {
-    const { anchor, account, deployer, log } = await consortium();
+    const { anchor, account, deployer, log, registry } = await consortium();
     for (const caller of [deployer, account.JN.witness, account.XA.log]) {
       const values = [log.JN, caller.address, account.JN.log.address];
-      await refuses(anchor.connect(caller).anchor(log.JN, 0, 1, ROOT, []), anchor, "NotLogAccount", values);
+      await refuses(anchor.connect(caller).anchor(log.JN, 0, 1, ROOT, []), registry, "NotLogAccount", values);
     }
   });
 

@@ -15,6 +15,7 @@ from records.errors import (
     NotPermittedError,
     TongpingError,
     UnavailableError,
+    WrongStageError,
 )
 
 LOG = b"\x0a" * 32
@@ -57,6 +58,33 @@ def refused(data: str) -> TongpingError:
             InvalidRecordError,
             "too-few-centres: given=1 minimum=3",
         ),
+        (revert("NotMember", ["address"], [ACCOUNT]), NotPermittedError, f"not-member: caller={ACCOUNT}"),
+        (revert("UnknownProposal", ["uint256"], [9]), NotFoundError, "unknown-proposal: id=9"),
+        (revert("CentreGone", ["bytes32"], [LOG]), NotFoundError, f"centre-gone: log={HEX_LOG}"),
+        (revert("DuplicateCentre", ["string"], ["JN"]), ConflictError, "duplicate-centre: code=JN"),
+        (revert("AlreadyVoted", ["uint256", "bytes32"], [1, LOG]), ConflictError, f"already-voted: id=1 log={HEX_LOG}"),
+        (revert("AlreadyExecuted", ["uint256"], [1]), ConflictError, "already-executed: id=1"),
+        (revert("SuccessorFinal", ["address"], [ACCOUNT]), ConflictError, f"successor-final: successor={ACCOUNT}"),
+        (
+            revert("ProposalExpired", ["uint256", "uint48", "uint256"], [1, 50, 60]),
+            WrongStageError,
+            "proposal-expired: id=1 expires_at=50 present=60",
+        ),
+        (
+            revert("TooFewVotes", ["uint256", "uint256", "uint256"], [1, 1, 2]),
+            WrongStageError,
+            "too-few-votes: id=1 votes=1 threshold=2",
+        ),
+        (
+            revert("ThresholdOutOfRange", ["uint256", "uint256", "uint256"], [1, 2, 3]),
+            InvalidRecordError,
+            "threshold-out-of-range: given=1 minimum=2 maximum=3",
+        ),
+        (
+            revert("InvalidExpiry", ["uint48", "uint256", "uint256"], [5, 7, 9]),
+            InvalidRecordError,
+            "invalid-expiry: given=5 earliest=7 latest=9",
+        ),
     ],
 )
 def test_a_custom_error_becomes_ours_with_its_values(data: str, family: type[TongpingError], text: str) -> None:
@@ -67,7 +95,7 @@ def test_a_custom_error_becomes_ours_with_its_values(data: str, family: type[Ton
 def test_every_error_of_the_contracts_has_its_name_in_kebab_case() -> None:
     artifacts = compile_contracts()
     errors = [part for abi in (artifacts.anchor.abi, artifacts.registry.abi) for part in abi if part["type"] == "error"]
-    assert len(errors) == 17
+    assert len(errors) == 29
     for part in errors:
         selector = keccak(f"{part['name']}({','.join(each['type'] for each in part['inputs'])})".encode())[:4]
         assert refused("0x" + selector.hex()).code.replace("-", "") == part["name"].lower()
