@@ -184,6 +184,7 @@ def _entry(city: City, keys: CentreKeys, now: datetime) -> CentreEntry:
         witness_account=account,
         endpoint=city.origin,
         verifier_key=keys.log_verifier,
+        witness_key=keys.witness_verifier,
         valid_from=now - timedelta(days=1),
         valid_until=now + VALIDITY,
     )
