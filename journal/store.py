@@ -200,6 +200,12 @@ def next_whole(db: Session, index: int) -> Entry | None:
     return None if row is None else _entry(row)
 
 
+def commitments(db: Session, start: int, limit: int) -> list[bytes]:
+    """The commitments of at most `limit` entries from index `start` on, in order: all that the log is made of."""
+    query = select(EntryRow.commitment).where(EntryRow.index >= start).order_by(col(EntryRow.index)).limit(limit)
+    return list(db.exec(query))
+
+
 def entries(db: Session, start: int, limit: int) -> list[Entry]:
     """At most `limit` entries from index `start` on, in order."""
     query = select(EntryRow).where(EntryRow.index >= start).order_by(col(EntryRow.index)).limit(limit)

@@ -155,6 +155,11 @@ class Journal:
         with self.reading() as db:
             return store.leaves(db, end)
 
+    def commitments(self, start: int, limit: int) -> list[bytes]:
+        """The commitments of at most `limit` entries from index `start` on."""
+        with self.reading() as db:
+            return store.commitments(db, start, limit)
+
     def entries(self, start: int, limit: int) -> list[Entry]:
         with self.reading() as db:
             return store.entries(db, start, limit)

@@ -7,6 +7,7 @@ edge, and the right edge makes the root, which the caller compares with a signed
 
 import hashlib
 import re
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -103,6 +104,12 @@ def tiles_of(size: int, since: int = 0) -> Iterator[Tile]:
             yield Tile(level, index, min((size >> shift) - (index << HEIGHT), WIDTH))
 
 
+def partial_tiles(size: int) -> list[Tile]:
+    """The partial tiles that a tree of `size` leaves ends with: at most one of each level, the bundle first."""
+    tiles = (tile_at(level, size >> HEIGHT * (max(level, 0) + 1), size) for level in range(ENTRIES, _LEVELS))
+    return [tile for tile in tiles if tile is not None]
+
+
 def encode_bundle(entries: Sequence[bytes]) -> bytes:
     """Entries one after the other, each after its length in two bytes. InvalidRecordError("tile-entry-long")."""
     if longest := next((len(entry) for entry in entries if len(entry) > MAX_ENTRY), 0):
@@ -132,6 +139,13 @@ def decode_hashes(tile: Tile, data: bytes) -> list[bytes]:
     return [data[at : at + HASH_SIZE] for at in range(0, len(data), HASH_SIZE)]
 
 
+def cut(tile: Tile, wider: Tile, data: bytes) -> bytes:
+    """The bytes of a partial tile from those of a wider one at the same place: a tile only ever grows at its end."""
+    if tile.level != ENTRIES:
+        return b"".join(decode_hashes(wider, data)[: tile.width])
+    return encode_bundle(decode_bundle(wider, data)[: tile.width])
+
+
 def inner_rows(hashes: Sequence[bytes]) -> Rows:
     """The complete levels over a tile's hashes; the last one of a full tile is its single hash."""
     sha256 = hashlib.sha256
@@ -154,7 +168,7 @@ class Tree:
             raise InvalidRecordError("size-out-of-range", index=size, size=MAX_SIZE)
         self.size = size
         self._read = read
-        self._rows: dict[tuple[int, int], Rows] = {}
+        self._rows: OrderedDict[tuple[int, int], Rows] = OrderedDict()
         self._edge: tuple[list[bytes], list[bytes]] | None = None
 
     def root(self) -> bytes:
@@ -240,6 +254,6 @@ class Tree:
         if tile.full and rows[HEIGHT][0] != self._tile(level + 1, index >> HEIGHT)[0][index & WIDTH - 1]:
             raise EvidenceMismatchError("tile-altered", path=tile.path)
         if len(self._rows) >= _CACHED:
-            self._rows.pop(next(iter(self._rows)), None)  # the oldest
+            self._rows.popitem(last=False)
         self._rows[level, index] = rows
         return rows

@@ -1,0 +1,313 @@
+"""A Merkle log as a directory of tiles: appended durably, in groups, and never showing what may still be lost.
+
+    checkpoint      the last published signed note        state    how far the log is durable: size and root
+    tile/…          tiles and bundles (records/tiles.py)  lock     held by the one process that writes
+
+The order of every append: tiles, each whole under a new name · their folders · `state`, which is the point of no
+return · only then the callers are told. What a kill leaves behind beyond `state` was never acknowledged and is written
+again. No clock is read: the group is whatever has come while the one before it was on its way to disk.
+"""
+
+import re
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from journal import disk
+from journal.group import Group
+from records.checkpoint import Checkpoint, parse_checkpoint
+from records.errors import ConflictError, EvidenceMismatchError, InvalidRecordError, NotFoundError, TongpingError
+from records.merkle import EMPTY_ROOT, leaf_hash
+from records.note import parse_note
+from records.tile_growth import Edge, grow, read_edge
+from records.tiles import (
+    ENTRIES,
+    MAX_ENTRY,
+    WIDTH,
+    Tile,
+    Tree,
+    cut,
+    decode_bundle,
+    decode_hashes,
+    partial_tiles,
+    tile_at,
+)
+
+GROUP: Final = 4096
+"""The most callers that share one commit."""
+_TREES: Final = 4
+_LOOKS: Final = 3
+_STATE: Final = re.compile(rb"(0|[1-9][0-9]{0,19})\n([0-9a-f]{64})\n")
+
+
+@dataclass(slots=True, kw_only=True)
+class _Append:
+    """One call on its way: what it brings and from where on (None: wherever it comes), and what it is answered."""
+
+    entries: Sequence[bytes]
+    start: int | None
+    answer: int = -1
+    failed: TongpingError | None = None
+
+
+class TileLog:
+    """The log under one directory. Many threads may append; of several processes one writes at a time.
+
+    Nothing is opened before it is needed. Then every method raises UnavailableError("log-disk") when the disk does not
+    answer, and EvidenceMismatchError ("log-state-malformed", "log-root-differs") or the errors of bad tiles when the
+    files are not those that were written. After an error from an append the entries may have been kept all the same:
+    whoever repeats it gets the same index.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self._group = Group(self._commit, GROUP)
+        self._state: bytes | None = None
+        self._edge = Edge()
+        self._partial: set[Tile] = set()
+        self._indexes: dict[bytes, int] = {}
+        self._indexed = 0
+        self._folders = {directory}
+        self._trees: OrderedDict[int, Tree] = OrderedDict()
+
+    @property
+    def size(self) -> int:
+        """How many entries are durable, as far as this object knows; `refresh` looks again."""
+        return self._edge.size
+
+    @property
+    def root(self) -> bytes:
+        return self._edge.root
+
+    def refresh(self) -> int:
+        """Look at what is on disk, whoever wrote it, and return the size."""
+        with self._writing():
+            return self.size
+
+    def append(self, entry: bytes) -> int:
+        """Add one entry and return its index once it is durable; an entry that is there already keeps its index.
+
+        InvalidRecordError("tile-entry-long") for more than 65,535 bytes.
+        """
+        return self._answer(_Append(entries=(entry,), start=None))
+
+    def extend(self, start: int, entries: Sequence[bytes]) -> int:
+        """Let exactly these entries stand from index `start` on, and return the size of the log once they do.
+
+        What is there already is compared, so repeating it changes nothing. EvidenceMismatchError("log-entry-differs")
+        when something else stands there, ConflictError("log-gap") when the log does not reach up to `start`.
+        """
+        return self._answer(_Append(entries=entries, start=start))
+
+    def read(self, tile: Tile) -> bytes:
+        """A tile's bytes; of a partial one also from a wider one. NotFoundError("tile-unknown")."""
+        with disk.converted():
+            for _ in range(_LOOKS):  # a partial tile may be taken away while we look, but a wider one is there before
+                for name in (tile, Tile(tile.level, tile.index), *self._wider(tile)):
+                    if (data := disk.read(self.directory / name.path)) is not None:
+                        return data if name == tile else cut(tile, name, data)
+        raise NotFoundError("tile-unknown", path=tile.path)
+
+    def tree(self, size: int | None = None) -> Tree:
+        """The tree over the first `size` entries, over all without it. NotFoundError("size-unknown")."""
+        if size is None or size > self.size:
+            self.refresh()
+        wanted = self.size if size is None else size
+        if wanted > self.size:
+            raise NotFoundError("size-unknown", size=wanted, found=self.size)
+        tree = self._trees.get(wanted)
+        if tree is None:
+            tree = self._trees[wanted] = Tree(wanted, self.read)
+            if len(self._trees) > _TREES:
+                self._trees.popitem(last=False)
+        return tree
+
+    def entries(self, start: int, limit: int) -> list[bytes]:
+        """At most `limit` entries from index `start` on, each compared with its leaf."""
+        if start + limit > self.size:
+            self.refresh()
+        end = min(self.size, start + limit)
+        tree, found = self.tree(self.size), list[bytes]()
+        for number in range(start // WIDTH, -(-end // WIDTH)):
+            bundle = tile_at(ENTRIES, number, self.size)
+            assert bundle is not None  # `end` lies within the log
+            entries = decode_bundle(bundle, self.read(bundle))
+            for index in range(max(start, number * WIDTH), min(end, (number + 1) * WIDTH)):
+                if leaf_hash(entries[index % WIDTH]) != tree.leaf(index):
+                    raise EvidenceMismatchError("tile-altered", path=bundle.path)
+                found.append(entries[index % WIDTH])
+        return found
+
+    def index(self, entry: bytes) -> int | None:
+        """Where an entry stands first; None when it is not in the log. Known from the tiles alone."""
+        with self._writing():
+            return self._known().get(leaf_hash(entry))
+
+    def publish(self, note: str) -> bool:
+        """Let this signed note be the public checkpoint, with every tile that its size needs under its own name.
+
+        False, and nothing changes, when a larger one is public already; the same size may come again with more
+        signatures. InvalidRecordError("malformed-note"); NotFoundError("size-unknown") when the log is not durable that
+        far; EvidenceMismatchError("checkpoint-not-ours") when its root is not that of the tiles.
+        """
+        checkpoint = parse_checkpoint(parse_note(note).text)
+        with self._writing():
+            shown = self._published()
+            if shown is not None and shown.size > checkpoint.size:
+                return False
+            if checkpoint.size > self.size:
+                raise NotFoundError("size-unknown", size=checkpoint.size, found=self.size)
+            if self.tree(checkpoint.size).root() != checkpoint.root:
+                raise EvidenceMismatchError("checkpoint-not-ours", size=checkpoint.size)
+            partial = [tile for tile in partial_tiles(checkpoint.size) if not (self.directory / tile.path).exists()]
+            self._write_all([(tile.path, self.read(tile)) for tile in partial])
+            # From here on the world may have seen this size: its tiles are durable, and are never taken away again.
+            self._write_all([("checkpoint", note.encode())])
+        return True
+
+    def checkpoint(self) -> str:
+        """The published note. NotFoundError("nothing-published")."""
+        with disk.converted():
+            note = disk.read(self.directory / "checkpoint")
+        if note is None:
+            raise NotFoundError("nothing-published")
+        return note.decode()
+
+    def _answer(self, append: _Append) -> int:
+        if longest := max((len(entry) for entry in append.entries if len(entry) > MAX_ENTRY), default=0):
+            raise InvalidRecordError("tile-entry-long", length=longest, most=MAX_ENTRY)
+        self._group.join(append)
+        if append.failed is not None:
+            raise append.failed
+        return append.answer
+
+    def _commit(self, appends: Sequence[_Append]) -> None:
+        """One group: all that is new in it goes to disk together, before any of its callers is answered."""
+        with self._writing():
+            added: list[bytes] = []
+            leaves: list[bytes] = []
+            places: dict[bytes, int] = {}
+            for append in appends:
+                try:
+                    self._place(append, added, leaves, places)
+                except TongpingError as error:
+                    append.failed = error  # what one caller brings is wrong: the others have nothing to do with it
+            if added:
+                self._write(added, leaves)
+
+    def _place(self, append: _Append, added: list[bytes], leaves: list[bytes], places: dict[bytes, int]) -> None:
+        """Find the place of a call's entries behind those of the group before it, or that they stand already."""
+        size = self.size + len(added)
+        new = append.entries
+        if append.start is None:
+            leaf = leaf_hash(append.entries[0])
+            append.answer = places[leaf] if leaf in places else self._known().get(leaf, size)
+            new = () if append.answer < size else new
+        else:
+            if append.start > size:
+                raise ConflictError("log-gap", index=append.start, size=size)
+            there = append.entries[: size - append.start]
+            for index, entry in enumerate(there, append.start):
+                self._compare(index, entry, leaves)
+            new = append.entries[len(there) :]
+            append.answer = max(size, append.start + len(append.entries))
+        hashes = [leaf_hash(entry) for entry in new]
+        for index, leaf in enumerate(hashes, size):
+            places.setdefault(leaf, index)
+        added += new
+        leaves += hashes
+
+    def _compare(self, index: int, entry: bytes, leaves: Sequence[bytes]) -> None:
+        found = leaves[index - self.size] if index >= self.size else self.tree(self.size).leaf(index)
+        if leaf_hash(entry) != found:
+            raise EvidenceMismatchError("log-entry-differs", index=index)
+
+    def _write(self, added: Sequence[bytes], leaves: Sequence[bytes]) -> None:
+        edge, tiles = grow(self._edge, added, leaves)
+        self._write_all([(tile.path, data) for tile, data in tiles.items()])
+        # Every tile is whole and on disk under its name, but nobody counts it yet: a kill here loses what nobody was
+        # told of, and the same names are written again.
+        state = f"{edge.size}\n{edge.root.hex()}\n".encode()
+        self._write_all([("state", state)])
+        # The point of no return: the entries are in the log for good, whether or not anybody comes to be told.
+        if self._indexed == self.size:
+            for index, leaf in enumerate(leaves, self.size):
+                self._indexes.setdefault(leaf, index)
+            self._indexed = edge.size
+        self._edge, self._state = edge, state
+        self._partial |= {tile for tile in tiles if not tile.full}
+        self._drop_partial()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """The log as it is on disk now, and nobody else's to change."""
+        with disk.converted():
+            self.directory.mkdir(parents=True, exist_ok=True)
+            with disk.locked(self.directory / "lock"):
+                self._reload()
+                yield
+
+    def _reload(self) -> None:
+        state = disk.read(self.directory / "state") or b""
+        if state == self._state:
+            return
+        # Whoever wrote this may have been killed, or told of an error, before its name was on disk: now it will be.
+        disk.sync_folder(self.directory)
+        size, root = self._kept(state)
+        edge = read_edge(size, self.read)
+        if edge.root != root:
+            raise EvidenceMismatchError("log-root-differs", size=size)
+        if size < self.size:
+            self._indexes, self._indexed = {}, 0
+            self._trees.clear()
+        self._edge, self._state = edge, state
+
+    def _kept(self, state: bytes) -> tuple[int, bytes]:
+        """Size and root as kept; of a log that another program wrote, those of its checkpoint."""
+        if state:
+            found = _STATE.fullmatch(state)
+            if found is None:
+                raise EvidenceMismatchError("log-state-malformed")
+            return int(found[1]), bytes.fromhex(found[2].decode())
+        shown = self._published()
+        return (shown.size, shown.root) if shown else (0, EMPTY_ROOT)
+
+    def _published(self) -> Checkpoint | None:
+        note = disk.read(self.directory / "checkpoint")
+        return None if note is None else parse_checkpoint(parse_note(note.decode()).text)
+
+    def _known(self) -> dict[bytes, int]:
+        """Where each entry stands: kept in memory from the first append that asks, made from the tiles."""
+        for first in range(self._indexed // WIDTH, -(-self.size // WIDTH)):
+            tile = tile_at(0, first, self.size)
+            assert tile is not None
+            for offset, leaf in enumerate(decode_hashes(tile, self.read(tile))):
+                self._indexes.setdefault(leaf, first * WIDTH + offset)
+        self._indexed = self.size
+        return self._indexes
+
+    def _wider(self, tile: Tile) -> list[Tile]:
+        """The partial tiles at the same place that hold this one, the narrowest first."""
+        with suppress(FileNotFoundError):
+            names = [path.name for path in (self.directory / tile.path).parent.iterdir()] if not tile.full else []
+            widths = sorted(int(name) for name in names if name.isdecimal() and tile.width < int(name) < WIDTH)
+            return [Tile(tile.level, tile.index, width) for width in widths]
+        return []
+
+    def _write_all(self, files: Sequence[tuple[str, bytes]]) -> None:
+        disk.write_all([(self.directory / path, data) for path, data in files], self._folders)
+
+    def _drop_partial(self) -> None:
+        """Take away the partial tiles of groups before, but never one that a published checkpoint needs."""
+        current = set(partial_tiles(self.size))
+        stale = self._partial - current
+        shown = self._published() if stale else None
+        for tile in stale.difference(partial_tiles(shown.size) if shown else ()):
+            path = self.directory / tile.path
+            with suppress(OSError):
+                path.unlink()
+                path.parent.rmdir()  # only when it was the last one
+        self._partial &= current

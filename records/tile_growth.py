@@ -1,0 +1,109 @@
+"""How a tiled log grows: its open right edge and some entries give the next edge and the tiles that came."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from records.merkle import EMPTY_ROOT, node_hash
+from records.tiles import (
+    ENTRIES,
+    HEIGHT,
+    WIDTH,
+    Tile,
+    decode_bundle,
+    decode_hashes,
+    encode_bundle,
+    inner_rows,
+    partial_tiles,
+)
+
+_LEVELS = 8
+Peak = tuple[int, bytes]
+"""A complete subtree that no larger one holds yet: its height and its hash."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """What a log must know to go on: the open bundle, the open tile of each level, the peaks, largest first."""
+
+    size: int = 0
+    bundle: tuple[bytes, ...] = ()
+    open: tuple[tuple[bytes, ...], ...] = ()
+    peaks: tuple[Peak, ...] = ()
+
+    @property
+    def root(self) -> bytes:
+        if not self.peaks:
+            return EMPTY_ROOT
+        found = self.peaks[-1][1]
+        for _, peak in reversed(self.peaks[:-1]):
+            found = node_hash(peak, found)
+        return found
+
+
+def read_edge(size: int, read: Callable[[Tile], bytes]) -> Edge:
+    """The edge of the first `size` entries, from the partial tiles there. Raises what reading and decoding raise."""
+    bundle: list[bytes] = []
+    tiles: list[tuple[bytes, ...]] = [() for level in range(_LEVELS) if size >> HEIGHT * level]
+    peaks: list[Peak] = []
+    for tile in partial_tiles(size):
+        if tile.level == ENTRIES:
+            bundle = decode_bundle(tile, read(tile))
+            continue
+        hashes = decode_hashes(tile, read(tile))
+        rows = inner_rows(hashes)
+        tiles[tile.level] = tuple(hashes)
+        inside = [inner for inner in range(HEIGHT) if tile.width >> inner & 1]
+        peaks += [(tile.level * HEIGHT + inner, rows[inner][(tile.width >> inner) - 1]) for inner in inside]
+    return Edge(size=size, bundle=tuple(bundle), open=tuple(tiles), peaks=tuple(sorted(peaks, reverse=True)))
+
+
+def grow(edge: Edge, entries: Sequence[bytes], leaves: Sequence[bytes]) -> tuple[Edge, dict[Tile, bytes]]:
+    """The log with these entries (and their leaf hashes) added: its new edge, and every tile that is new or wider.
+
+    InvalidRecordError("tile-entry-long") for an entry of more than 65,535 bytes.
+    """
+    levels = [list(tile) for tile in edge.open]
+    peaks = list(edge.peaks)
+    for leaf in leaves:
+        _push(peaks, levels, leaf)
+    size = edge.size + len(entries)
+    tiles = dict(_bundles(edge, entries))
+    for level, hashes in enumerate(levels):
+        first = (edge.size >> HEIGHT * (level + 1)) if level < len(edge.open) else 0
+        before = len(edge.open[level]) if level < len(edge.open) else 0
+        if len(hashes) > before:
+            tiles |= {tile: b"".join(part) for tile, part in _parts(level, first, hashes)}
+    opened = tuple(tuple(hashes[len(hashes) // WIDTH * WIDTH :]) for hashes in levels)
+    bundle = (*edge.bundle, *entries)
+    return Edge(size=size, bundle=bundle[len(bundle) // WIDTH * WIDTH :], open=opened, peaks=tuple(peaks)), tiles
+
+
+def _push(peaks: list[Peak], levels: list[list[bytes]], found: bytes) -> None:
+    """Add one leaf: it joins the peaks of its own height as a carry does, and each full tile gives the level above."""
+    height = 0
+    while True:
+        if height % HEIGHT == 0:
+            if height // HEIGHT == len(levels):
+                levels.append([])
+            levels[height // HEIGHT].append(found)
+        if not peaks or peaks[-1][0] != height:
+            break
+        found = node_hash(peaks.pop()[1], found)
+        height += 1
+    peaks.append((height, found))
+
+
+def _bundles(edge: Edge, entries: Sequence[bytes]) -> list[tuple[Tile, bytes]]:
+    if not entries:
+        return []
+    parts = _parts(ENTRIES, edge.size >> HEIGHT, [*edge.bundle, *entries])
+    return [(tile, encode_bundle(part)) for tile, part in parts]
+
+
+def _parts(level: int, first: int, items: list[bytes]) -> list[tuple[Tile, list[bytes]]]:
+    """The tiles that these items fill, from the tile at `first` on."""
+    found = []
+    for at in range(0, len(items), WIDTH):
+        part = items[at : at + WIDTH]
+        found.append((Tile(level, first + at // WIDTH, len(part)), part))
+    return found
