@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from evaluation_room import committee, shape
-from evaluation_room.methods.comprehensive import AGGREGATES
-from evaluation_room.methods.price import VARIANTS, PriceRule
+from evaluation_room.methods.case import Factor, check_factors
+from evaluation_room.methods.document import FULL_MARK, Method, Quote
 from evaluation_room.shape import Body
 from evaluation_room.stages import AVAILABLE, Stage
 from records import ids
@@ -13,8 +13,6 @@ from records.canonical import Value
 from records.errors import InvalidRecordError
 from records.ids import Author, CentreCode, Digest, ProjectId, SeatId
 
-FULL_MARK = 10000
-"""100.00 points: the weights of a method add up to it."""
 _MOST_FEN = 10**15
 
 
@@ -131,70 +129,6 @@ class Seat:
         return seat
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    """A part of the score whose items each expert marks; `aggregate` makes one score out of the experts' totals."""
-
-    id: str
-    weight: int
-    aggregate: str
-    trim_above: int
-
-    @classmethod
-    def read(cls, value: Value) -> "Section":
-        body = shape.fields(value, "id", "weight", "aggregate", optional={"trim_above"})
-        section = cls(
-            id=shape.short_id(body, "id"),
-            weight=shape.integer(body, "weight", minimum=1, maximum=FULL_MARK),
-            aggregate=shape.text(body, "aggregate"),
-            trim_above=shape.integer(body, "trim_above", minimum=2, maximum=99) if "trim_above" in body else 4,
-        )
-        if section.aggregate not in AGGREGATES:
-            raise InvalidRecordError("unknown-aggregate", section=section.id)
-        if section.id in {"price", "total"}:
-            raise InvalidRecordError("bad-id", field="section")
-        return section
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Method:
-    """The evaluation method of the tender file; no other standard may be used (条例49条)."""
-
-    name: str
-    version: int
-    sections: tuple[Section, ...]
-    price: PriceRule
-
-    @classmethod
-    def read(cls, value: Value) -> "Method":
-        body = shape.fields(value, "name", "version", "sections", "price")
-        method = cls(
-            name=shape.text(body, "name"),
-            version=shape.integer(body, "version", minimum=1),
-            sections=tuple(Section.read(one) for one in shape.array(body, "sections")),
-            price=_price_rule(body["price"]),
-        )
-        if (method.name, method.version) != ("comprehensive", 1):
-            raise InvalidRecordError("unknown-method", method=method.name, version=method.version)
-        shape.distinct([section.id for section in method.sections], field="sections")
-        if sum(section.weight for section in method.sections) + method.price.weight != FULL_MARK:
-            raise InvalidRecordError("weights-not-100")
-        return method
-
-
-def _price_rule(value: Value) -> PriceRule:
-    body = shape.fields(value, "weight", "variant", "e1", "e2")
-    rule = PriceRule(
-        weight=shape.integer(body, "weight", minimum=0, maximum=FULL_MARK),
-        variant=shape.text(body, "variant"),
-        e1=shape.integer(body, "e1", minimum=0, maximum=FULL_MARK),
-        e2=shape.integer(body, "e2", minimum=0, maximum=FULL_MARK),
-    )
-    if rule.variant not in VARIANTS:
-        raise InvalidRecordError("unknown-variant", variant=rule.variant)
-    return rule
-
-
 _TENDER = ("project", "title", "title_en", "tenderer", "control_price_fen", "bidders", "opened_at")
 _PROCEDURE = ("host", "guests", "stages", "method", "items", "seats")
 
@@ -271,6 +205,14 @@ class Definition:
         return tuple((bidder.id, item.id) for bidder in self.bidders for item in self.items)
 
     @property
+    def factors(self) -> tuple[Factor, ...]:
+        """The items as the method knows them."""
+        return tuple(
+            Factor(id=one.id, section=one.section, maximum=one.maximum, minimum=one.minimum, step=one.step)
+            for one in self.items
+        )
+
+    @property
     def prices(self) -> Mapping[str, int]:
         return {bidder.id: bidder.price_fen for bidder in self.bidders}
 
@@ -321,16 +263,14 @@ def _check(definition: Definition) -> None:
     for bidder in definition.bidders:
         if bidder.price_fen > definition.control_price_fen:
             raise InvalidRecordError("price-over-control", bidder=bidder.id)
-    _check_sections(definition)
+    _check_method(definition)
 
 
-def _check_sections(definition: Definition) -> None:
-    weights = {section.id: section.weight for section in definition.method.sections}
-    highest = dict.fromkeys(weights, 0)
-    for item in definition.items:
-        if item.section not in weights:
-            raise InvalidRecordError("unknown-section", item=item.id)
-        highest[item.section] += item.maximum
-    for section, weight in weights.items():
-        if highest[section] != weight:
-            raise InvalidRecordError("section-weight", section=section, weight=weight, items=highest[section])
+def _check_method(definition: Definition) -> None:
+    """The items fit the method, and the room has all that the method needs: experts who mark, and sums of money."""
+    method = definition.method
+    if not method.sections or method.quote is not Quote.TOTAL or method.credit or method.deduction or method.draws:
+        raise InvalidRecordError("method-not-in-room", method=method.name.value)
+    if len(definition.bidders) < method.fewest:  # 投标人少于3个的，不得开标 (招标投标法实施条例44条)
+        raise InvalidRecordError("too-few-bidders", bidders=len(definition.bidders), fewest=method.fewest)
+    check_factors(method, definition.factors)

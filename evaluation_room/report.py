@@ -36,6 +36,7 @@ def report_data(session: Session) -> dict[str, Value]:
         "ranking": list(tally.ranking),
         "candidates": list(tally.candidates),
         "parallel": [list(group) for group in tally.parallel],
+        **tally.explained,
         "rejections": [],
         "clarifications": [],
         "tally_digest": tally.digest,

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from enum import StrEnum
+from typing import TypeVar
 
 from records.canonical import Value
 from records.errors import InvalidRecordError
@@ -12,6 +14,7 @@ LONGEST_REASON = 4000
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,31}")
 
 Body = Mapping[str, Value]
+_Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 def fields(value: Value, *required: str, optional: AbstractSet[str] = frozenset()) -> Body:
@@ -58,6 +61,14 @@ def integer(body: Body, name: str, *, minimum: int | None = None, maximum: int |
     if (minimum is not None and found < minimum) or (maximum is not None and found > maximum):
         raise InvalidRecordError("out-of-range", field=name)
     return found
+
+
+def choice(body: Body, name: str, of: type[_Choice]) -> _Choice:
+    """One of the words of an enumeration."""
+    found = text(body, name)
+    if found not in {one.value for one in of}:
+        raise InvalidRecordError("unknown-value", field=name)
+    return of(found)
 
 
 def flag(body: Body, name: str) -> bool:

@@ -12,10 +12,28 @@ from signing.wording import beijing, points, ten_thousand_yuan, yuan
 
 Section: TypeAlias = dict[str, str | list[Block]]
 
-_METHODS = {"comprehensive": "综合评估法", "lowest-price": "经评审的最低投标价法"}
-_AGGREGATES = {"trimmed": "去掉一个最高分和一个最低分后取算术平均", "mean": "算术平均", "median": "中位数"}
+_METHODS = {
+    "comprehensive": "综合评估法",
+    "lowest-evaluated": "经评审的最低投标价法",
+    "low-price-first": "综合评分法（低价优先）",
+}
+_AGGREGATES = {
+    "trimmed": "去掉一个最高分和一个最低分后取算术平均",
+    "trimmed-by-factor": "按评审因素分别去掉一个最高分和一个最低分后取算术平均，再相加",
+    "mean": "算术平均",
+    "median": "中位数",
+}
 _SECTIONS = {"technical": "技术", "business": "商务", "credit": "资信", "price": "价格"}
-_VARIANTS = {"B1": "全部有效报价的算术平均", "B2": "去掉最高、最低报价后的算术平均（有效报价三家及以下直接平均）"}
+_VARIANTS = {
+    "B1": "全部有效报价的算术平均",
+    "B2": "去掉最高、最低报价后的算术平均（有效报价三家及以下直接平均）",
+    "B3": "平均价按抽取的下浮比例下浮",
+    "B4": "最高限价与平均价加权复合",
+    "B5": "二次平均",
+    "B6": "几何平均",
+    "B7": "最低有效报价",
+}
+_TRIMMED = "有效报价不少于 {} 家时去掉一个最高报价，不少于 {} 家时去掉一个最低报价后的算术平均"
 _ROLES = {"expert": "评标专家", "tenderer": "招标人代表"}
 
 
@@ -167,7 +185,11 @@ def _aggregate(row: Reading) -> str:
 
 
 def _price_rule(price: Reading) -> str:
+    if not price.has("variant"):
+        return "低价优先：最低评审价为基准价，基准价÷评审价×价格分值"
     base = _VARIANTS.get(price.text("variant"), price.text("variant"))
+    if price.text("variant") == "B2" and (price.has("highest_from") or price.has("lowest_from")):
+        base = _TRIMMED.format(*(price.number(one) if price.has(one) else 4 for one in ("highest_from", "lowest_from")))
     slopes = ""
     if price.has("e1") and price.has("e2"):
         slopes = f"；高于基准价每 1% 扣 {points(price.number('e1'))} 分，低于扣 {points(price.number('e2'))} 分"

@@ -1,110 +1,93 @@
-"""Price scores (报价得分): the benchmark price and the linear deduction around it, exact to the hundredth.
+"""Price scores (报价得分): the linear deduction around the base price, or lowest price first; exact to the hundredth.
 
 Money is in fen, points in hundredths, ROUND_HALF_UP only at the end of each step (标准施工招标文件).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal
-from types import MappingProxyType
-from typing import TypeAlias
+from fractions import Fraction
 
-from records.errors import InvalidRecordError
-
-_EXACT = Context(prec=50, rounding=ROUND_HALF_UP)
-_PLAIN_MEAN_AT_MOST = 3
-
-Prices: TypeAlias = Mapping[str, int]
-
-
-def rounded(amount: Decimal, places: int = 0) -> Decimal:
-    """Half up at so many decimal places: 2.675 is 2.68."""
-    return amount.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP, context=_EXACT)
-
-
-def quotient(amount: int, count: int) -> Decimal:
-    return _EXACT.divide(Decimal(amount), Decimal(count))
-
-
-def _by_price(prices: Prices) -> list[str]:
-    return sorted(prices, key=lambda bidder: (prices[bidder], bidder))
-
-
-def _all(prices: Prices) -> list[str]:
-    return _by_price(prices)
-
-
-def _without_extremes(prices: Prices) -> list[str]:
-    """Three prices or fewer all count; of more the highest one and the lowest one are left out (one of equals each)."""
-    ordered = _by_price(prices)
-    return ordered if len(ordered) <= _PLAIN_MEAN_AT_MOST else ordered[1:-1]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Variant:
-    """How the base price (评标基准价) is made: which prices count, and the places the offset ratio is rounded to."""
-
-    counted: Callable[[Prices], list[str]]
-    offset_places: int | None
-
-
-VARIANTS: Mapping[str, Variant] = MappingProxyType(
-    {
-        "B1": Variant(counted=_all, offset_places=None),
-        "B2": Variant(counted=_without_extremes, offset_places=4),
-    },
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PriceRule:
-    """Full mark in hundredths; e1, e2: hundredths of a point for each per cent above and below the base price."""
-
-    weight: int
-    variant: str
-    e1: int
-    e2: int
+from evaluation_room.methods.arithmetic import hundredths_text, rounded, whole
+from evaluation_room.methods.benchmark import Base, Prices, base_price
+from evaluation_room.methods.case import Drawn
+from evaluation_room.methods.pricing import PriceRule
+from evaluation_room.methods.trace import Trace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceScores:
     """The base price, which prices made it, and what each bidder gets; offsets are hundredths of a per cent."""
 
-    base_fen: int
-    counted: tuple[str, ...]
+    base: Base
     offsets: Mapping[str, int]
     points: Mapping[str, int]
 
 
-def base_price(variant: str, prices: Prices) -> tuple[int, tuple[str, ...]]:
-    """The base price in fen and the bidders whose prices made it, cheapest first."""
-    if variant not in VARIANTS:
-        raise InvalidRecordError("unknown-variant", variant=variant)
-    if not prices:
-        raise InvalidRecordError("no-prices")
-    counted = VARIANTS[variant].counted(prices)
-    return int(rounded(quotient(sum(prices[bidder] for bidder in counted), len(counted)))), tuple(counted)
+def offset(rule: PriceRule, price: int, base: int) -> Fraction:
+    """The ratio (p−C)/C, rounded where the rule says so (偏差率)."""
+    ratio = Fraction(price - base, base)
+    return ratio if rule.offset_places is None else Fraction(rounded(ratio, rule.offset_places))
 
 
-def _offset(variant: str, price: int, base: int) -> Decimal:
-    places = VARIANTS[variant].offset_places
-    ratio = quotient(price - base, base)
-    return ratio if places is None else rounded(ratio, places)
+def points(rule: PriceRule, price: int, base: int) -> int:
+    """The price's score: full mark at the base price, less on both sides, never under zero.
+
+    Lowest price first (87号令55条): base / price × weight, never over the full mark.
+    """
+    if rule.low_price_first:
+        return min(rule.weight, whole(Fraction(base * rule.weight, price)))
+    ratio = offset(rule, price, base)
+    lost = abs(ratio) * 100 * (rule.e1 if ratio > 0 else rule.e2)
+    return max(0, whole(rule.weight - lost))
 
 
-def _points(rule: PriceRule, offset: Decimal) -> int:
-    per_cent = abs(offset) * 100
-    lost = per_cent * (rule.e1 if offset > 0 else rule.e2)
-    return max(0, int(rounded(rule.weight - lost)))
-
-
-def price_scores(rule: PriceRule, prices: Prices) -> PriceScores:
-    """Linear deduction: full mark at the base price, e1 lost per per cent above it, e2 below it, never under zero."""
-    base, counted = base_price(rule.variant, prices)
-    offsets = {bidder: _offset(rule.variant, price, base) for bidder, price in prices.items()}
+def price_scores(
+    rule: PriceRule,
+    prices: Prices,
+    *,
+    also: Prices | None = None,
+    left_out: Iterable[str] = (),
+    ceiling: int | None = None,
+    drawn: Drawn | None = None,
+) -> PriceScores:
+    """Base price and scores. `also`: prices that count in a frozen base but get no score any more."""
+    base = base_price(rule, {**prices, **(also or {})}, left_out=left_out, ceiling=ceiling, drawn=drawn)
+    ratios = {bidder: offset(rule, price, base.price) for bidder, price in prices.items()}
     return PriceScores(
-        base_fen=base,
-        counted=counted,
-        offsets={bidder: int(rounded(offset * 10000)) for bidder, offset in offsets.items()},
-        points={bidder: _points(rule, offset) for bidder, offset in offsets.items()},
+        base=base,
+        offsets={bidder: whole(ratio * 10000) for bidder, ratio in ratios.items()},
+        points={bidder: points(rule, price, base.price) for bidder, price in prices.items()},
     )
+
+
+def trace_scores(rule: PriceRule, prices: Prices, found: PriceScores, unit: str, trace: Trace) -> None:
+    """The steps behind price scores."""
+    made = [(f"price.{bidder}.evaluated", str(prices[bidder])) for bidder in found.base.counted]
+    fine = "1 fen" if unit == "fen" else "0.01 %"
+    trace.add("price.base", str(found.base.price), unit, rule.variant, [*made, *found.base.inputs], rounded=fine)
+    for bidder, score in found.points.items():
+        inputs = [(f"price.{bidder}.evaluated", str(prices[bidder])), ("price.base", str(found.base.price))]
+        if not rule.low_price_first:
+            _trace_offset(rule, bidder, prices[bidder], found.base.price, trace)
+            ratio = offset(rule, prices[bidder], found.base.price)
+            inputs = [(f"price.{bidder}.offset", _percent(rule, ratio))]
+            inputs += [("method.price.e1", hundredths_text(rule.e1)), ("method.price.e2", hundredths_text(rule.e2))]
+        inputs.append(("method.price.weight", hundredths_text(rule.weight)))
+        by = "G" if rule.low_price_first else "LINEAR"
+        trace.add(f"price.{bidder}.score", hundredths_text(score), "points", by, inputs, rounded="0.01")
+
+
+def _percent(rule: PriceRule, ratio: Fraction) -> str:
+    places = 8 if rule.offset_places is None else rule.offset_places - 2
+    return f"{rounded(ratio * 100, places):f}"
+
+
+def _trace_offset(rule: PriceRule, bidder: str, price: int, base: int, trace: Trace) -> None:
+    ratio = offset(rule, price, base)
+    inputs = [(f"price.{bidder}.evaluated", str(price)), ("price.base", str(base))]
+    exact, places = rule.offset_places is None, (rule.offset_places or 0) - 2
+    trace.add(
+        f"price.{bidder}.offset", _percent(rule, ratio), "per cent", "OFFSET", inputs,
+        rounded="" if exact else f"0.{'1'.zfill(places)} %",
+        note="used exactly, shown with eight decimals" if exact else "",
+    )  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from evaluation_room.definition import Method
+from evaluation_room.methods.document import Method
 from records.canonical import Value
 from records.errors import InvalidRecordError
 from records.ids import ProjectId, check_uscc, parse_instant, parse_project

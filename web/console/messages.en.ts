@@ -11,7 +11,7 @@ export default {
     asked: "Title, number or tenderer", title: "Tender", tenderer: "Tenderer", control: "Control price", opening: "Opening", bidders: "Bidders",
   },
   tender: {
-    progress: "Where it stands", facts: "The tender", method: "Method", methods: { comprehensive: "Comprehensive evaluation" },
+    progress: "Where it stands", facts: "The tender", method: "Method", methods: { "low-price-first": "Scoring, lowest price first", comprehensive: "Comprehensive evaluation" },
     step: { registered: "Tender", invited: "Guest", named: "Seats", prepared: "Session" },
     next: {
       invite: "Next: invite a guest city to evaluate with you.", reply: "Waiting for {guest} to answer, until {at}", name: "Next: name experts to your own seats.",

@@ -11,7 +11,7 @@ export default {
     asked: "项目名称、编号或招标人", title: "项目", tenderer: "招标人", control: "招标控制价", opening: "开标时间", bidders: "投标人",
   },
   tender: {
-    progress: "办理进度", facts: "项目信息", method: "评标办法", methods: { comprehensive: "综合评估法" },
+    progress: "办理进度", facts: "项目信息", method: "评标办法", methods: { "low-price-first": "综合评分法（低价优先）", comprehensive: "综合评估法" },
     step: { registered: "项目登记", invited: "副场确认", named: "席位安排", prepared: "会话准备" },
     next: {
       invite: "下一步：邀请一个副场城市共同评标。", reply: "等待{guest}答复，截止 {at}", name: "下一步：为本中心席位安排专家。",

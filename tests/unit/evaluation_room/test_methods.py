@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from evaluation_room.definition import Definition
-from evaluation_room.methods.comprehensive import Standing, combine, parallel, rank
-from evaluation_room.methods.price import PriceRule, price_scores
+from evaluation_room.methods.aggregate import combine
+from evaluation_room.methods.document import Method
+from evaluation_room.methods.price import price_scores
+from evaluation_room.methods.ranking import Standing, parallel, rank
 from evaluation_room.scoring import Cell, Sheet
 from evaluation_room.tally import tally
 from records.errors import InvalidRecordError, WrongStageError
@@ -25,9 +27,13 @@ def load(name: str, part: str = "vectors") -> list[Vector]:
 
 @pytest.mark.parametrize("vector", load("price.json"), ids=lambda vector: vector["name"])
 def test_price_scores_are_exact_to_the_hundredth(vector: Vector) -> None:
-    found = price_scores(PriceRule(**vector["rule"]), vector["prices"])
-    assert found.base_fen == vector["base_fen"]
-    assert list(found.counted) == vector["counted"]
+    rest = 10000 - vector["rule"]["weight"]
+    sections = [{"id": "technical", "weight": rest, "aggregate": "mean"}]
+    method = Method.read({"name": "comprehensive", "version": 1, "sections": sections, "price": vector["rule"]})
+    assert method.price is not None
+    found = price_scores(method.price, vector["prices"])
+    assert found.base.price == vector["base_fen"]
+    assert list(found.base.counted) == vector["counted"]
     assert found.offsets == vector["offsets"]
     assert found.points == vector["points"]
 
@@ -40,7 +46,10 @@ def test_experts_scores_combine_exactly(vector: Vector, aggregate: str) -> None:
 
 @pytest.mark.parametrize("vector", load("total.json", "rankings"), ids=lambda vector: vector["name"])
 def test_ties_are_broken_by_price_then_by_the_first_section(vector: Vector) -> None:
-    standings = [Standing(**one) for one in vector["standings"]]
+    standings = [
+        Standing(bidder=one["bidder"], merit=(-one["total"], one["price_fen"], -one["first_section"]))
+        for one in vector["standings"]
+    ]
     assert list(rank(standings)) == vector["ranking"]
     assert [list(group) for group in parallel(standings)] == vector["parallel"]
 
@@ -101,7 +110,7 @@ def sheets_of(vector: Vector, definition: Definition) -> list[Sheet]:
 def test_a_whole_result_is_exact(vector: Vector) -> None:
     definition = definition_of(vector)
     result = tally(definition, sheets_of(vector, definition))
-    assert result.price.base_fen == vector["base_fen"]
+    assert result.price.base.price == vector["base_fen"]
     assert [score.value for score in result.scores] == vector["scores"]
     assert list(result.ranking) == vector["ranking"]
 
@@ -128,12 +137,12 @@ def test_a_missing_sheet_is_not_tallied_around() -> None:
     assert refused.value.code == "sheets-of-other-seats"
 
 
-def test_an_unknown_variant_or_aggregate_is_refused() -> None:
-    with pytest.raises(InvalidRecordError) as variant:
-        price_scores(PriceRule(weight=1, variant="B9", e1=1, e2=1), {"A": 1})
+def test_an_unknown_aggregate_and_an_empty_list_are_refused() -> None:
     with pytest.raises(InvalidRecordError) as aggregate:
         combine("mode", [1])
-    assert (variant.value.code, aggregate.value.code) == ("unknown-variant", "unknown-aggregate")
+    with pytest.raises(InvalidRecordError) as nothing:
+        combine("mean", [])
+    assert (aggregate.value.code, nothing.value.code) == ("unknown-aggregate", "no-scores")
 
 
 def test_an_abstention_leaves_the_experts_section_out_of_the_mean() -> None:

@@ -9,7 +9,7 @@ from records import canonical
 from records.canonical import Value
 from records.errors import WrongStageError
 from tests.unit.evaluation_room.refusals import refusal
-from tests.unit.evaluation_room.rooms import Venue, consented, definition, one_city, two_cities
+from tests.unit.evaluation_room.rooms import Venue, consented, definition, one_city, play, two_cities
 
 SAMPLE = Path(__file__).parents[3] / "samples" / "jinan-10kv" / "tender.json"
 
@@ -73,6 +73,43 @@ def test_the_report_holds_what_was_defined_said_and_computed() -> None:
     assert data["scores"] == [score.value for score in tally.scores]
     assert data["tally_digest"] == tally.digest
     assert data["benchmark"] == tally.benchmark
+
+
+def of_version_2() -> dict[str, Value]:
+    """The small evaluation under a method of version 2: low prices are noted, and low marks need a reason."""
+    sections: list[Value] = [
+        {"id": "technical", "weight": 4000, "aggregate": "trimmed-by-factor"},
+        {"id": "business", "weight": 1000, "aggregate": "median"},
+    ]
+    price: Value = {"weight": 5000, "variant": "B6", "e1": 100, "e2": 50}
+    method: Value = {"name": "comprehensive", "version": 2, "fewest": 2, "sections": sections, "price": price,
+                     "floor": {"share": 6000}}  # fmt: skip
+    return definition(seats=[f"JN-{number}" for number in range(1, 6)], method=method)
+
+
+def test_a_room_runs_a_method_of_version_2_and_its_report_explains_every_figure() -> None:
+    data = report_data(one_city(Stage.REPORT_DRAFT, of_version_2()).session)
+    trace, remarks = data["trace"], data["remarks"]
+    assert isinstance(trace, list)
+    assert isinstance(remarks, list)
+    steps = {step["figure"]: step for step in trace}
+    scores = data["scores"]
+    assert isinstance(scores, list)
+    assert [f"{score['total'] / 100:.2f}" for score in scores] == [
+        steps[f"total.{one}"]["value"] for one in ("B1", "B2")
+    ]
+    assert steps["price.base"]["rule"] == "B6"
+    assert (data["outcome"], data["candidates"]) == ("ranked", ["B1", "B2"])
+    assert {(one["rule"], one["written"]) for one in remarks} == {("FLOOR", False)}
+    assert len(canonical.encode(data)) > 0
+
+
+def test_two_cities_compute_the_same_digest_under_a_method_of_version_2() -> None:
+    method = of_version_2()["method"]
+    host = Venue.opened(definition(method=method))
+    guest = host.neighbour("XA")
+    play([host, guest], Stage.REPORT_DRAFT)
+    assert host.session.state.tally().digest == guest.session.state.tally().digest
 
 
 def test_the_committee_is_named_with_its_cities() -> None:

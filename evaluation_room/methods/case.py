@@ -1,0 +1,305 @@
+"""One case for a method: who bids what, what the experts gave, what was drawn; read from a file or built by a room.
+
+Units: money in fen, rates in hundredths of a per cent, points in hundredths. All of it is given; nothing here computes.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final, TypeAlias
+
+from evaluation_room import shape
+from evaluation_room.methods.document import FULL_MARK, Method, Quote
+from evaluation_room.shape import Body
+from records import canonical, ids
+from records.canonical import Value
+from records.errors import InvalidRecordError
+from records.ids import Digest
+
+MOST_FEN: Final = canonical.MAX_INTEGER
+_MOST_RATE: Final = 10000
+ABSTAINED: Final = "abstained"
+Key: TypeAlias = tuple[str, str]
+"""(bidder, item)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    """A decision of the committee. `later`: after the preliminary review, when the base price stood already."""
+
+    ground: str
+    later: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """One bid. `corrected`: after the arithmetic correction that the bidder confirmed. `small`: a small firm."""
+
+    id: str
+    price: int
+    name: str = ""
+    corrected: int | None = None
+    small: bool = False
+    credit: int | None = None
+    credit_snapshot: str = ""
+    adjustments: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    rejected: Rejection | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Factor:
+    """One thing to mark (评审因素)."""
+
+    id: str
+    section: str
+    maximum: int
+    minimum: int = 0
+    step: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """What was drawn at the opening or by lot. `order`: bidders that no rule tells apart, best first."""
+
+    reduction: int | None = None
+    ceiling_factor: int | None = None
+    ceiling_weight: int | None = None
+    left_out: str = ""
+    order: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """All that a method is applied to.
+
+    `marks`: by expert, then (bidder, item); None means abstained. `competitive`: the committee resolved that fewer
+    than three valid bids still compete (暂行规定27条).
+    """
+
+    offers: tuple[Offer, ...]
+    factors: tuple[Factor, ...] = ()
+    marks: Mapping[str, Mapping[Key, int | None]] = field(default_factory=lambda: MappingProxyType({}))
+    reasons: Mapping[str, Mapping[Key, str]] = field(default_factory=lambda: MappingProxyType({}))
+    ceiling: int | None = None
+    drawn: Drawn = Drawn()
+    competitive: bool = False
+
+    def section(self, section: str) -> tuple[Factor, ...]:
+        return tuple(factor for factor in self.factors if factor.section == section)
+
+    def total(self, expert: str, bidder: str, section: str) -> int | None:
+        """The expert's total for one section of one bidder; None when any of its items is abstained or not marked."""
+        marks = [self.marks[expert].get((bidder, factor.id)) for factor in self.section(section)]
+        given = [mark for mark in marks if mark is not None]
+        return sum(given) if len(given) == len(marks) else None
+
+    def sheet(self, expert: str) -> Digest:
+        """A digest over all marks of one expert: what lots among experts are drawn from."""
+        marks = self.marks[expert]
+        cells: list[Value] = [[*key, ABSTAINED if marks[key] is None else marks[key] or 0] for key in sorted(marks)]
+        return ids.digest(canonical.encode([expert, cells]))
+
+
+# --- reading ---------------------------------------------------------------------------------------------------------
+
+_FIELDS: Final = {"title", "title_en", "control_price_fen", "control_rate", "items", "sheets", "drawn", "competitive"}
+
+
+def read_file(value: Value) -> tuple[Method, Case]:
+    """A file of method, prices and sheets (docs/evaluation.schema.json); InvalidRecordError names what is wrong."""
+    body = shape.fields(value, "method", "bidders", optional=_FIELDS)
+    method = Method.read(body["method"])
+    marks, reasons = _sheets(body)
+    case = Case(
+        offers=tuple(_offer(one, method) for one in shape.array(body, "bidders")),
+        factors=_factors(body, method),
+        ceiling=_ceiling(body, method),
+        drawn=_drawn(body["drawn"]) if "drawn" in body else Drawn(),
+        competitive=shape.flag(body, "competitive") if "competitive" in body else False,
+        marks=marks,
+        reasons=reasons,
+    )
+    check(method, case)
+    return method, case
+
+
+def _offer(value: Value, method: Method) -> Offer:
+    price = "price_fen" if method.quote is Quote.TOTAL else "rate"
+    optional = {"name", "corrected_fen", "small", "credit", "credit_snapshot", "adjustments", "rejected"}
+    body = shape.fields(value, "id", price, optional=optional)
+    bidder = shape.short_id(body, "id")
+    adjustments = (
+        shape.fields(body["adjustments"], optional=frozenset(method.adjustments)) if ("adjustments" in body) else {}
+    )
+    return Offer(
+        id=bidder,
+        name=shape.text(body, "name") if "name" in body else "",
+        price=_price(body, price, bidder),
+        corrected=_price(body, "corrected_fen", bidder) if "corrected_fen" in body else None,
+        small=shape.flag(body, "small") if "small" in body else False,
+        credit=shape.integer(body, "credit", minimum=0, maximum=10**9) if "credit" in body else None,
+        credit_snapshot=ids.parse_digest(body["credit_snapshot"]) if "credit_snapshot" in body else "",
+        adjustments={
+            name: shape.integer(adjustments, name, minimum=-MOST_FEN, maximum=MOST_FEN) for name in adjustments
+        },
+        rejected=_rejection(body["rejected"]) if "rejected" in body else None,
+    )
+
+
+def _price(body: Body, name: str, bidder: str) -> int:
+    price = shape.integer(body, name)
+    if price <= 0:
+        raise InvalidRecordError("price-not-positive", bidder=bidder)
+    if price > MOST_FEN or (name == "rate" and price >= _MOST_RATE):
+        raise InvalidRecordError("price-too-large", bidder=bidder)
+    return price
+
+
+def _rejection(value: Value) -> Rejection:
+    body = shape.fields(value, "ground", optional={"later"})
+    return Rejection(
+        ground=shape.text(body, "ground"),
+        later=shape.flag(body, "later") if "later" in body else False,
+    )
+
+
+def _ceiling(body: Body, method: Method) -> int | None:
+    name = "control_price_fen" if method.quote is Quote.TOTAL else "control_rate"
+    return shape.integer(body, name, minimum=1, maximum=MOST_FEN) if name in body else None
+
+
+def _factors(body: Body, method: Method) -> tuple[Factor, ...]:
+    """The items; left out, every section is one item of its own name."""
+    if "items" not in body:
+        return tuple(Factor(id=one.id, section=one.id, maximum=one.full_mark) for one in method.sections)
+    return tuple(_factor(one) for one in shape.array(body, "items"))
+
+
+def _factor(value: Value) -> Factor:
+    body = shape.fields(value, "id", "section", "maximum", optional={"minimum", "step", "name_zh", "name_en"})
+    factor = Factor(
+        id=shape.short_id(body, "id"),
+        section=shape.short_id(body, "section"),
+        maximum=shape.integer(body, "maximum", minimum=1, maximum=FULL_MARK),
+        minimum=shape.integer(body, "minimum", minimum=0, maximum=FULL_MARK) if "minimum" in body else 0,
+        step=shape.integer(body, "step", minimum=1, maximum=FULL_MARK) if "step" in body else 1,
+    )
+    if factor.minimum >= factor.maximum or (factor.maximum - factor.minimum) % factor.step:
+        raise InvalidRecordError("item-range", item=factor.id)
+    return factor
+
+
+def _drawn(value: Value) -> Drawn:
+    shares = ("reduction", "ceiling_factor", "ceiling_weight")
+    body = shape.fields(value, optional={*shares, "left_out", "order"})
+    order = tuple(str(one) for one in shape.array(body, "order")) if "order" in body else ()
+    shape.distinct(order, field="order")
+    return Drawn(
+        **{name: shape.integer(body, name) for name in shares if name in body},
+        left_out=shape.text(body, "left_out") if "left_out" in body else "",
+        order=order,
+    )
+
+
+def _sheets(body: Body) -> tuple[dict[str, dict[Key, int | None]], dict[str, dict[Key, str]]]:
+    """Marks and reasons by expert."""
+    marks: dict[str, dict[Key, int | None]] = {}
+    reasons: dict[str, dict[Key, str]] = {}
+    for one in shape.array(body, "sheets") if "sheets" in body else ():
+        sheet = shape.fields(one, "expert", "marks", optional={"reasons"})
+        expert = shape.short_id(sheet, "expert")
+        if expert in marks:
+            raise InvalidRecordError("named-twice", field="sheets")
+        marks[expert] = {key: _mark(row, key) for key, row in _cells(sheet["marks"])}
+        reasons[expert] = {key: shape.text(row, key[1]) for key, row in _cells(sheet.get("reasons", {}))}
+    return marks, reasons
+
+
+def _cells(value: Value) -> Iterator[tuple[Key, Body]]:
+    """Every (bidder, item) of a table of tables, with the row it stands in."""
+    if not isinstance(value, Mapping):
+        raise InvalidRecordError("wrong-type", needs="object")
+    for bidder, row in value.items():
+        if not isinstance(row, Mapping):
+            raise InvalidRecordError("wrong-type", needs="object")
+        for item in row:
+            yield (bidder, item), row
+
+
+def _mark(row: Body, key: Key) -> int | None:
+    return None if row[key[1]] == ABSTAINED else shape.integer(row, key[1])
+
+
+# --- checking --------------------------------------------------------------------------------------------------------
+
+
+def check(method: Method, case: Case) -> None:
+    """What must agree between a method and a case of it."""
+    if not case.offers:
+        raise InvalidRecordError("empty-field", field="bidders")
+    shape.distinct([offer.id for offer in case.offers], field="bidders")
+    shape.distinct([factor.id for factor in case.factors], field="items")
+    check_factors(method, case.factors)
+    _check_remarks(method, case.factors)
+    if method.sections and not case.marks:
+        raise InvalidRecordError("empty-field", field="sheets")
+    if not method.sections and case.marks:
+        raise InvalidRecordError("unknown-field", field="sheets")
+    for expert in case.marks:
+        _check_marks(method, case, expert)
+    for bidder in case.drawn.order:
+        if bidder not in {offer.id for offer in case.offers}:
+            raise InvalidRecordError("unknown-cell", bidder=bidder[:32], item="order")
+
+
+def check_factors(method: Method, factors: tuple[Factor, ...]) -> None:
+    """The items of every section add up to its full mark."""
+    full = {section.id: section.full_mark for section in method.sections}
+    highest = dict.fromkeys(full, 0)
+    for factor in factors:
+        if factor.section not in full:
+            raise InvalidRecordError("unknown-section", item=factor.id)
+        highest[factor.section] += factor.maximum
+    for section, mark in full.items():
+        if highest[section] != mark:
+            raise InvalidRecordError("section-weight", section=section, weight=mark, items=highest[section])
+
+
+def _check_remarks(method: Method, factors: tuple[Factor, ...]) -> None:
+    for item in method.remarks.floor_except:
+        if item not in {factor.id for factor in factors}:
+            raise InvalidRecordError("unknown-item", item=item[:32])
+
+
+def _check_marks(method: Method, case: Case, expert: str) -> None:
+    """Every mark is allowed by its item, and every bidder that was not rejected early is marked or abstained from."""
+    factors = {factor.id: factor for factor in case.factors}
+    bidders = {offer.id for offer in case.offers}
+    for (bidder, item), mark in case.marks[expert].items():
+        if bidder not in bidders or item not in factors:
+            raise InvalidRecordError("unknown-cell", bidder=bidder[:32], item=item[:32])
+        factor = factors[item]
+        if mark is not None and not factor.minimum <= mark <= factor.maximum:
+            raise InvalidRecordError("score-out-of-range", item=item, minimum=factor.minimum, maximum=factor.maximum)
+        if mark is not None and (mark - factor.minimum) % factor.step:
+            raise InvalidRecordError("score-off-step", item=item, step=factor.step)
+    for offer in case.offers:
+        if offer.rejected is None and not over_ceiling(method, case, offer):
+            missing = [one.id for one in case.factors if (offer.id, one.id) not in case.marks[expert]]
+            if missing:
+                raise InvalidRecordError("unscored-cells", seat=expert, missing=len(missing))
+
+
+def comparable(method: Method, price: int) -> int:
+    """What is compared, less being better: a reduction (下浮率) counts as 100 % less the reduction."""
+    return _MOST_RATE - price if method.quote is Quote.REDUCTION else price
+
+
+def given_price(method: Method, offer: Offer) -> int:
+    """The price as offered or, after an arithmetic correction, as corrected and confirmed."""
+    return comparable(method, offer.price if offer.corrected is None else offer.corrected)
+
+
+def over_ceiling(method: Method, case: Case, offer: Offer) -> bool:
+    """Whether the price is above the highest the tender file allows (条例51条第5项)."""
+    return case.ceiling is not None and given_price(method, offer) > comparable(method, case.ceiling)

@@ -1,0 +1,43 @@
+"""The order of bidders (排序): by merit, equals by the stated order; who remains equal is named for people to decide.
+
+Equal totals: the lower price, then the higher technical score, then what the tender file says (标准施工招标文件
+第三章); in procurement score, then price, then parallel (87号令57条).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What decides a bidder's place; less is better, compared from the left."""
+
+    bidder: str
+    merit: tuple[int, ...]
+
+
+def rank(standings: Sequence[Standing], lots: Sequence[str] = ()) -> tuple[str, ...]:
+    """Best first; who is equal in everything by lot, and without a lot by id, which decides nothing: see `parallel`."""
+    drawn = {bidder: place for place, bidder in enumerate(lots)}
+    return tuple(
+        one.bidder
+        for one in sorted(standings, key=lambda one: (one.merit, drawn.get(one.bidder, len(drawn)), one.bidder))
+    )
+
+
+def parallel(standings: Sequence[Standing], lots: Sequence[str] = ()) -> tuple[tuple[str, ...], ...]:
+    """Groups of bidders that neither a rule nor a lot tells apart; the report names them, people decide."""
+    groups: dict[tuple[tuple[int, ...], int], list[str]] = {}
+    drawn = {bidder: place for place, bidder in enumerate(lots)}
+    for standing in standings:
+        groups.setdefault((standing.merit, drawn.get(standing.bidder, len(drawn))), []).append(standing.bidder)
+    return tuple(tuple(sorted(group)) for group in groups.values() if len(group) > 1)
+
+
+def places(ranking: Sequence[str], equals: Sequence[Sequence[str]]) -> Mapping[str, int]:
+    """Everybody's place; equals share the better one (1, 2, 2, 4)."""
+    found = {bidder: place for place, bidder in enumerate(ranking, 1)}
+    for group in equals:
+        best = min(found[bidder] for bidder in group)
+        found |= dict.fromkeys(group, best)
+    return found
