@@ -1,8 +1,6 @@
 """Anchors the own log: a checkpoint is kept, sent, and kept again with the chain's answer; the chain is the truth."""
 
 import threading
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -10,17 +8,18 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from chain_gateway import store
 from chain_gateway.anchoring import Anchored, AnchoredCheckpoint, Extension, Head, Prepared, Signed
 from chain_gateway.ledger import Ledger
+from chain_gateway.reorganisation import Placed, displaced
+from chain_gateway.ticker import Ticker
 from journal import Entry, Journal
 from records import facts, merkle
 from records.checkpoint import Checkpoint, sign_note
-from records.errors import ConflictError, EvidenceMismatchError, NotFoundError, UnavailableError
+from records.errors import ConflictError, EvidenceMismatchError, NotFoundError
 from records.ids import Author, ProjectId
 
-BOOKKEEPING: Final = frozenset({facts.CHECKPOINT_ANCHORED, facts.CHECKPOINT_COSIGNED})
+BOOKKEEPING: Final = frozenset({facts.CHECKPOINT_ANCHORED, facts.CHECKPOINT_DISPLACED, facts.CHECKPOINT_COSIGNED})
 """Facts that anchoring itself leaves: alone they are no reason to anchor again, or it would never end."""
 _ATTEMPTS = 3
 _BATCH = 64
-_NO_WAIT = timedelta(0)
 
 
 class AnchorDesk:
@@ -33,23 +32,26 @@ class AnchorDesk:
         *,
         log_key: Ed25519PrivateKey,
         origin: str,
-        interval: timedelta = _NO_WAIT,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        ticker: Ticker | None = None,
+        cover: bool = False,
     ) -> None:
-        """`interval`: the follower anchors at its multiples only, so that the time tells nothing of an invitation."""
+        """`ticker`: the follower anchors at its ticks only, so that the time tells nothing of an invitation.
+
+        `cover`: at every tick, with or without news, so that the number of checkpoints tells nothing either.
+        """
         self._journal = journal
         self._ledger = ledger
         self._log_key = log_key
         self._origin = origin
-        self._interval = interval
-        self._clock = clock
+        self._ticker = ticker or Ticker()
+        self._cover = cover and not self._ticker.at_once
         self._turn = threading.Lock()
-        self._ending = threading.Event()
 
-    def anchor_now(self) -> AnchoredCheckpoint:
+    def anchor_now(self, *, even_without_news: bool = False) -> AnchoredCheckpoint:
         """Anchor the journal up to its present size, and return the last anchored checkpoint.
 
-        Finishes first what an earlier call began. With nothing new it sends nothing. Raises NotFoundError
+        Finishes first what an earlier call began. With nothing new it sends nothing, unless it is told to: what the
+        last checkpoint left in the journal makes it grow. Raises NotFoundError
         ("nothing-to-anchor") for an empty journal, UnavailableError while the chain does not answer, and
         EvidenceMismatchError when the head on the chain is none of this log: "log-shorter-than-head", "head-not-ours".
         """
@@ -60,12 +62,12 @@ class AnchorDesk:
                 head = self._ledger.head(self._origin)
                 leaves = self._journal.leaves()
                 self._check(head, leaves)
-                anchored = self._adopted(head)
-                if anchored is not None and (head.size >= wanted or not self._news(head.size)):
-                    return anchored
-                if not leaves:
-                    raise NotFoundError("nothing-to-anchor")
                 try:
+                    anchored = self._adopted(head)
+                    if anchored is not None and not self._due(head, wanted, even_without_news=even_without_news):
+                        return anchored
+                    if not leaves:
+                        raise NotFoundError("nothing-to-anchor")
                     self._extend(head, leaves)
                 except ConflictError:
                     conflicts += 1  # the chain moved while we looked away: look again, but not for ever
@@ -76,13 +78,42 @@ class AnchorDesk:
         """The follower's handler: anchors what is not anchored yet, with all that has come meanwhile."""
         if entry.type in BOOKKEEPING or self._covers(entry.index):
             return
-        if self._ending.wait(self._until_next()):
-            raise UnavailableError("gateway-ending")  # the follower keeps its position, and asks again after a restart
+        self._ticker.await_tick()
         self.anchor_now()
+
+    def look(self) -> None:
+        """Between the follower's entries: mend what a reorganisation undid, finish what was begun, anchor for cover."""
+        self.review()
+        with self._journal.reading() as db:
+            unfinished = store.unfinished(db)
+        if unfinished or (self._cover and self._journal.size()):
+            self._ticker.await_tick()
+            self.anchor_now(even_without_news=self._cover)
+
+    def review(self) -> tuple[Placed, ...]:
+        """Hold what was recorded as anchored against the chain as it is now; the checkpoints that it has displaced.
+
+        One whose transaction moved to another block is read again there; one that no block holds is on its way again,
+        with the bytes that were signed for it, and `anchor_now` finishes it. Either is said in the journal.
+        """
+        if not self._ledger.replaceable:
+            return ()
+        with self._turn:
+            with self._journal.reading() as db:
+                known = store.latest(db)
+            if known is None:
+                return ()
+            above = self._ledger.height() - self._ledger.replaceable
+            with self._journal.reading() as db:
+                recorded = store.recent(db, above)
+            lost = displaced(recorded, self._ledger.block_hash)
+            for placed in lost:
+                self._displace(placed, self._ledger.found(self._origin, placed.transaction))
+            return tuple(lost)
 
     def end(self) -> None:
         """Let a waiting handler go, before its follower is stopped."""
-        self._ending.set()
+        self._ticker.end()
 
     def latest(self) -> AnchoredCheckpoint | None:
         """The largest anchored checkpoint, without asking the chain."""
@@ -118,7 +149,28 @@ class AnchorDesk:
             return None
         with self._journal.reading() as db:
             known = store.anchored(db, head.size)
-        return known or self._complete(self._ledger.anchored(self._origin, head))
+        if known is not None:
+            return known
+        try:
+            return self._complete(self._ledger.anchored(self._origin, head))
+        except NotFoundError as error:
+            raise ConflictError("head-moved", size=head.size) from error  # its block was replaced between two questions
+
+    def _due(self, head: Head, wanted: int, *, even_without_news: bool) -> bool:
+        """Whether a checkpoint beyond the head is to be sent: one was begun, or there is news, or it is for cover."""
+        with self._journal.reading() as db:
+            if store.prepared(db, above=head.size) is not None:
+                return True
+        return head.size < wanted and (even_without_news or self._news(head.size))
+
+    def _displace(self, placed: Placed, now: Anchored | None) -> None:
+        """Both or neither: the checkpoint's row, and what the journal says of it."""
+        with self._journal.work() as work:
+            if not store.displace(work.db, placed):
+                return
+            work.record(_displaced_fact(self._origin, placed, now))
+        if now is not None:
+            self._complete(now)
 
     def _news(self, start: int) -> bool:
         """Whether anything but bookkeeping stands from `start` on."""
@@ -178,13 +230,6 @@ class AnchorDesk:
     def _covers(self, index: int) -> bool:
         return self.covering(index) is not None
 
-    def _until_next(self) -> float:
-        """Seconds until the next multiple of the interval."""
-        if not self._interval:
-            return 0.0
-        since = (self._clock() - datetime(1970, 1, 1, tzinfo=UTC)) % self._interval
-        return (self._interval - since).total_seconds()
-
 
 def _anchored_fact(origin: str, anchored: Anchored) -> facts.Fact:
     return facts.Fact(
@@ -199,5 +244,21 @@ def _anchored_fact(origin: str, anchored: Anchored) -> facts.Fact:
             "contract": anchored.contract,
             "transaction": anchored.transaction,
             "block": anchored.block_number,
+        },
+    )
+
+
+def _displaced_fact(origin: str, placed: Placed, now: Anchored | None) -> facts.Fact:
+    return facts.Fact(
+        type=facts.CHECKPOINT_DISPLACED,
+        project=ProjectId(""),
+        author=Author("system:anchor"),
+        body={
+            "origin": origin,
+            "size": placed.size,
+            "transaction": placed.transaction,
+            "block": placed.block_number,
+            "block_hash": placed.block_hash,
+            "moved_to": now.block_number if now is not None else 0,
         },
     )

@@ -10,8 +10,9 @@ from chain_gateway.anchoring import Anchored, CentreEntry, Cosignature, Cosigned
 from chain_gateway.compiler import compile_contracts
 from chain_gateway.engines import EngineProfile
 from chain_gateway.registry import RegistryLedger, entry_values
+from chain_gateway.schedule import padded
 from chain_gateway.wire import Answer, Wire, topic
-from records.errors import ConflictError, EvidenceMismatchError, NotFoundError
+from records.errors import ConflictError, EvidenceMismatchError, NotFoundError, UnavailableError
 
 
 def log_id(origin: str) -> bytes:
@@ -24,7 +25,7 @@ class Ledger:
 
     Every call raises UnavailableError while the chain does not answer, and EvidenceMismatchError when it is another
     chain ("wrong-chain", "wrong-genesis") or the contracts are not ours ("contract-missing", "contract-foreign",
-    "registry-foreign"); that is asked once, before the first use.
+    "registry-foreign"); that is asked before the first use, and again after the chain did not answer.
     """
 
     def __init__(
@@ -87,6 +88,7 @@ class Ledger:
 
     def check(self) -> None:
         """Whether this is the right chain with our contracts on it: see the class for the errors."""
+        self._wire.lost = False  # before asking: a chain lost meanwhile is asked again
         self._wire.check_chain(self._expected_genesis)
         artifacts = compile_contracts()
         for artifact, address in ((artifacts.anchor, self.anchor_address), (artifacts.registry, self.registry_address)):
@@ -147,7 +149,29 @@ class Ledger:
             self._ready()
             if self._wire.receipt(signed.hash) is None:
                 self._wire.send(signed)
-            return self._anchored(origin, self._wire.await_receipt(signed.hash))
+            return self._anchored(origin, self._wire.await_receipt(signed.hash, signed))
+
+    @property
+    def replaceable(self) -> int:
+        """How many blocks back a block that counted may still be replaced; 0 on an engine that is final."""
+        return self._wire.engine.replaceable
+
+    def height(self) -> int:
+        """The number of the chain's last block."""
+        self._ready()
+        return self._wire.height()
+
+    def block_hash(self, number: int) -> str | None:
+        """The hash of the block that stands at a height now; None above the head."""
+        self._ready()
+        return self._wire.block_hash(number)
+
+    def found(self, origin: str, transaction: str) -> Anchored | None:
+        """An anchoring as the chain has it now, waited for until it counts; None when no block holds it."""
+        self._ready()
+        if self._wire.ask("eth_getTransactionReceipt", transaction) is None:
+            return None
+        return self._anchored(origin, self._wire.await_receipt(transaction))
 
     def anchored(self, origin: str, head: Head) -> Anchored:
         """Find the transaction that anchored a head. NotFoundError("anchor-unknown") when its block has none."""
@@ -168,7 +192,7 @@ class Ledger:
                     raise
                 return self._given(origin, size)
             self._wire.send(signed)
-            return _cosigned(self._wire.await_receipt(signed.hash))
+            return _cosigned(self._wire.await_receipt(signed.hash, signed))
 
     def _given(self, origin: str, size: int) -> Cosigned:
         own = self._registry.witness_log(self.account)
@@ -177,7 +201,7 @@ class Ledger:
         return _cosigned(self._event("CheckpointCosigned", block_number, log_id(origin), own))
 
     def _ready(self) -> None:
-        if not self._checked:
+        if not self._checked or self._wire.lost:
             self.check()
 
     def _read(self, name: str, *arguments: object) -> Any:  # Any: what the ABI says
@@ -185,6 +209,8 @@ class Ledger:
 
     def _sign(self, function: str, arguments: Sequence[object]) -> Signed:
         data = self._anchor.encode_abi(function, args=list(arguments))
+        if function == "anchor":
+            data = Web3.to_hex(padded(bytes.fromhex(data[2:])))
         return self._wire.sign(to=self.anchor_address, data=data, gas=self._wire.engine.call_gas)
 
     def _event(self, name: str, block_number: int, *topics: bytes) -> Answer:
@@ -201,14 +227,18 @@ class Ledger:
         """All that shows an anchoring, in the chain's own words."""
         size, root = self._anchored_values(origin, receipt)
         block = self._wire.ask("eth_getBlockByHash", receipt["blockHash"], False)  # noqa: FBT003 - positional in JSON
-        receipts = [self._wire.ask("eth_getTransactionReceipt", name) for name in block["transactions"]]
+        names = block["transactions"] if block is not None else []
+        receipts = [self._wire.ask("eth_getTransactionReceipt", name) for name in names]
+        number = int(receipt["blockNumber"], 16)
+        if receipt not in receipts or self._wire.block_hash(number) != receipt["blockHash"]:
+            raise UnavailableError("chain-reorganised", block=number)  # between two questions: they are put again
         return Anchored(
             size=size,
             root=root,
             chain_id=self.chain_id,
             contract=self.anchor_address,
             transaction=receipt["transactionHash"],
-            block_number=int(receipt["blockNumber"], 16),
+            block_number=number,
             block_hash=receipt["blockHash"],
             transaction_json=_text(self._wire.ask("eth_getTransactionByHash", receipt["transactionHash"])),
             receipt_json=_text(receipt),

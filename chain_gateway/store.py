@@ -14,6 +14,7 @@ from chain_gateway.anchoring import (
     Seen,
     Signed,
 )
+from chain_gateway.reorganisation import Placed
 from records.checkpoint import Checkpoint
 from records.cosignature import add_lines
 from records.ids import CentreCode
@@ -122,6 +123,31 @@ def anchored(db: Session, size: int) -> AnchoredCheckpoint | None:
     """The anchored checkpoint of exactly this size."""
     row = db.get(CheckpointRow, size)
     return _anchored(db, row) if row is not None and row.transaction else None
+
+
+def recent(db: Session, above_block: int) -> list[Placed]:
+    """Where the checkpoints anchored above that block are, newest first."""
+    query = select(CheckpointRow).where(CheckpointRow.transaction != "", CheckpointRow.block_number > above_block)
+    return [
+        Placed(size=row.size, transaction=row.transaction, block_number=row.block_number, block_hash=row.block_hash)
+        for row in db.exec(query.order_by(col(CheckpointRow.size).desc()))
+    ]
+
+
+def unfinished(db: Session) -> bool:
+    """Whether a checkpoint is on its way to the chain."""
+    return db.exec(select(CheckpointRow.size).where(CheckpointRow.transaction == "").limit(1)).first() is not None
+
+
+def displace(db: Session, placed: Placed) -> bool:
+    """Forget where a checkpoint was anchored: it is on its way again. False when that was forgotten before."""
+    row = db.get_one(CheckpointRow, placed.size)
+    if row.block_hash != placed.block_hash or not row.transaction:
+        return False
+    for name in _ANSWERS:
+        setattr(row, name, 0 if name in {"chain_id", "block_number"} else "")
+    db.add(row)
+    return True
 
 
 def latest(db: Session) -> AnchoredCheckpoint | None:

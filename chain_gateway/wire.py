@@ -48,6 +48,8 @@ class Wire:
         self.address: str = self._account.address
         self.turn: Final = threading.RLock()
         """One ordered sender per key: who sends holds it from signing until the receipt."""
+        self.lost = False
+        """Whether the engine did not answer since this was last set: what comes back may be another chain."""
         artifacts = compile_contracts()
         self._abis = (artifacts.anchor.abi, artifacts.registry.abi)
 
@@ -56,6 +58,7 @@ class Wire:
         try:
             yield
         except requests.RequestException as error:
+            self.lost = True
             raise UnavailableError("chain-unreachable") from error
         except BadFunctionCallOutput as error:
             raise EvidenceMismatchError("contract-missing") from error
@@ -105,7 +108,7 @@ class Wire:
         try:
             self.ask("eth_sendRawTransaction", "0x" + signed.raw.hex())
         except ConflictError:
-            if self.ask("eth_getTransactionByHash", signed.hash) is None:
+            if not self.knows(signed.hash):
                 raise
 
     def receipt(self, transaction: str) -> Answer:
@@ -113,20 +116,34 @@ class Wire:
         found = self.ask("eth_getTransactionReceipt", transaction)
         if found is None:
             return None
-        last = int(self.ask("eth_blockNumber"), 16)
-        if last < int(found["blockNumber"], 16) + self.engine.confirmations:
+        if self.height() < int(found["blockNumber"], 16) + self.engine.confirmations:
             return None
         if int(found["status"], 16) != 1:
             raise ConflictError("transaction-reverted", transaction=transaction)
         return found
 
-    def await_receipt(self, transaction: str) -> Answer:
+    def await_receipt(self, transaction: str, again: Signed | None = None) -> Answer:
+        """Wait until a transaction counts. `again`: what is sent once more when a reorganisation threw it out."""
         deadline = time.monotonic() + self.engine.receipt_seconds
         while (found := self.receipt(transaction)) is None:
             if time.monotonic() > deadline:
                 raise UnavailableError("transaction-pending", transaction=transaction)
             time.sleep(self.engine.poll_seconds)
+            if again is not None and self.engine.replaceable and not self.knows(transaction):
+                self.send(again)
         return found
+
+    def knows(self, transaction: str) -> bool:
+        """Whether the engine has a transaction, in a block or waiting for one."""
+        return self.ask("eth_getTransactionByHash", transaction) is not None
+
+    def block_hash(self, number: int) -> str | None:
+        """The hash of the block that stands at a height now; None above the head."""
+        block = self.ask("eth_getBlockByNumber", hex(number), False)  # noqa: FBT003 - positional in JSON
+        return None if block is None else str(block["hash"])
+
+    def height(self) -> int:
+        return int(self.ask("eth_blockNumber"), 16)
 
     def contract(self, address: str, artifact: Artifact) -> Contract:
         """Our contract at an address, to be read and encoded for."""

@@ -150,7 +150,14 @@ def open_centre(config: Config, *, clock: Clock = utc_now, randomness: Randomnes
         get=ground.client.get,
         admit=Authorities(desk=signing, trust=config.trust, clock=clock).admit,
     )
-    gateway = open_gateway(config.chain, journal=ground.journal, keys=ground.keys, peers=ground.peers, clock=clock)
+    gateway = open_gateway(
+        config.chain,
+        journal=ground.journal,
+        keys=ground.keys,
+        peers=ground.peers,
+        clock=clock,
+        trust=config.trust,
+    )
     public = open_public(ground)
     work = Workflow(room=room, centre=ground.code, signing=line)
     progress = Progress(work.advance, lambda: [session.id for session in room.sessions()])
@@ -187,8 +194,10 @@ def _followers(
     ground: Foundation, handlers: Mapping[str, Callable[[Entry], None]], gateway: Gateway | None
 ) -> tuple[Follower, ...]:
     """Every part that follows the journal, under the name that keeps its place."""
-    anchors = {"anchor": gateway.anchor.handle} if gateway else {}
-    return tuple(Follower(name, ground.journal, handle) for name, handle in {**handlers, **anchors}.items())
+    followers = [Follower(name, ground.journal, handle) for name, handle in handlers.items()]
+    if gateway is not None:
+        followers.append(Follower("anchor", ground.journal, gateway.anchor.handle, between=gateway.anchor.look))
+    return tuple(followers)
 
 
 def _catalogue(ground: Foundation) -> CatalogueDesk:

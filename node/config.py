@@ -65,7 +65,9 @@ class ChainConfig:
     anchor: str = ""
     registry: str = ""
     engine: str = "ganache"
+    genesis: str = ""
     interval_seconds: int = 5
+    cover: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
@@ -13,6 +14,9 @@ from chain_gateway.cosigning import CosignatureDesk
 from chain_gateway.desk import AnchorDesk
 from chain_gateway.engines import profile
 from chain_gateway.ledger import Ledger
+from chain_gateway.schedule import Schedule
+from chain_gateway.ticker import Ticker
+from chain_gateway.trust import load_trust
 from chain_gateway.witness import Cosigning, WitnessDesk
 from journal import Journal
 from node.config import ChainConfig, PeerConfig
@@ -45,8 +49,9 @@ def open_gateway(
     keys: CentreKeys,
     peers: Mapping[CentreCode, PeerConfig],
     clock: Callable[[], datetime],
+    trust: Path | None = None,
 ) -> Gateway | None:
-    """None when the centre is configured without a chain."""
+    """None when the centre is configured without a chain. The genesis is the configured one, else the trust file's."""
     if not chain.rpc:
         return None
     ledger = Ledger(
@@ -56,9 +61,10 @@ def open_gateway(
         registry_address=chain.registry,
         account_key=keys.chain_secret,
         engine=profile(chain.engine),
+        genesis=chain.genesis or (load_trust(trust).chain.genesis if trust is not None else "") or None,
     )
-    interval = timedelta(seconds=chain.interval_seconds)
-    anchor = AnchorDesk(journal, ledger, log_key=keys.log, origin=keys.origin, interval=interval, clock=clock)
+    ticker = Ticker(Schedule(interval=timedelta(seconds=chain.interval_seconds)), clock=clock)
+    anchor = AnchorDesk(journal, ledger, log_key=keys.log, origin=keys.origin, ticker=ticker, cover=chain.cover)
     return Gateway(
         ledger=ledger,
         anchor=anchor,

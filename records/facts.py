@@ -25,6 +25,7 @@ REPORT_DRAFTED: Final = "report.drafted.v1"  # 评标报告草稿
 REPORT_SIGNATURE_APPLIED: Final = "report.signature-applied.v1"  # 会签
 REPORT_SEALED: Final = "report.sealed.v1"  # 电子签章
 CHECKPOINT_ANCHORED: Final = "checkpoint.anchored.v1"  # 存证上链
+CHECKPOINT_DISPLACED: Final = "checkpoint.displaced.v1"  # 链重组，须重新上链
 CHECKPOINT_COSIGNED: Final = "checkpoint.cosigned.v1"  # 见证联署
 MONITOR_ALARM_RAISED: Final = "monitor.alarm-raised.v1"  # 报警发出
 MONITOR_ALARM_CLEARED: Final = "monitor.alarm-cleared.v1"  # 报警解除
@@ -48,6 +49,7 @@ ALL_TYPES: Final[frozenset[str]] = frozenset(
         REPORT_SIGNATURE_APPLIED,
         REPORT_SEALED,
         CHECKPOINT_ANCHORED,
+        CHECKPOINT_DISPLACED,
         CHECKPOINT_COSIGNED,
         MONITOR_ALARM_RAISED,
         MONITOR_ALARM_CLEARED,

@@ -10,6 +10,8 @@ from sqlmodel import SQLModel
 
 from chain_gateway.anchoring import origin_of
 from chain_gateway.desk import AnchorDesk
+from chain_gateway.schedule import Schedule
+from chain_gateway.ticker import Ticker
 from chain_gateway.witness import WitnessDesk
 from journal import Follower, Journal, open_engine
 from records import facts, merkle
@@ -57,7 +59,9 @@ def write(journal: Journal, count: int = 1) -> None:
 
 
 def desk(world: Consortium, journal: Journal, interval: timedelta = timedelta(0)) -> AnchorDesk:
-    return AnchorDesk(journal, world.ledger(JN), log_key=LOG_KEYS[JN], origin=ORIGIN, interval=interval)
+    return AnchorDesk(
+        journal, world.ledger(JN), log_key=LOG_KEYS[JN], origin=ORIGIN, ticker=Ticker(Schedule(interval=interval))
+    )
 
 
 def witness(world: Consortium, directory: Path, code: CentreCode = XA) -> WitnessDesk:
@@ -145,12 +149,21 @@ def test_a_follower_anchors_what_comes_and_comes_to_rest(world: Consortium, jour
 
 
 def test_a_follower_waits_for_the_next_full_interval(world: Consortium, journal: Journal) -> None:
-    moments = [datetime(2026, 11, 23, 6, 0, 57, 500_000, tzinfo=UTC)]
-    interval = timedelta(minutes=1)
-    anchors = AnchorDesk(
-        journal, world.ledger(JN), log_key=LOG_KEYS[JN], origin=ORIGIN, interval=interval, clock=lambda: moments[0]
+    write(journal)
+    waited: list[float] = []
+
+    def wait(seconds: float) -> bool:
+        waited.append(seconds)
+        return False
+
+    ticker = Ticker(
+        Schedule(interval=timedelta(minutes=1)),
+        clock=lambda: datetime(2026, 11, 23, 6, 0, 57, 500_000, tzinfo=UTC),
+        wait=wait,
     )
-    assert anchors._until_next() == 2.5
+    anchors = AnchorDesk(journal, world.ledger(JN), log_key=LOG_KEYS[JN], origin=ORIGIN, ticker=ticker)
+    Follower("anchor", journal, anchors.handle).run_once()
+    assert waited == [2.5]
 
 
 def test_a_waiting_follower_that_is_ended_keeps_its_position(world: Consortium, journal: Journal) -> None:

@@ -120,7 +120,9 @@ def _type(kind: object) -> str:
 def _default(value: object) -> str:
     if isinstance(value, Path):
         return f"{value.relative_to(configuration.INSTALLATION)} of the installation"
-    return "required" if value is MISSING else {"": "empty", "None": "none"}.get(str(value), str(value))
+    return (
+        "required" if value is MISSING else {"": "empty", "None": "none", "False": "false"}.get(str(value), str(value))
+    )
 
 
 def test_every_key_of_the_configuration_stands_in_the_table_with_type_default_and_variable() -> None:
