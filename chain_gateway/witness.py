@@ -1,7 +1,8 @@
-"""Watches the other centres' logs: a checkpoint that extends all that was seen before is kept and cosigned.
+"""Watches the other centres' logs: a checkpoint that extends all that was seen before is mirrored, kept and cosigned.
 
-The order is what makes a kill harmless: what was seen is kept first, then the line that cosigns its note, then the
-chain's answer. Whatever came last, the same checkpoint shown again goes on from there.
+The order is what makes a kill harmless: what was seen is kept first, then its tiles, then the line that cosigns its
+note, then the mirror's checkpoint, then the chain's answer. Whatever came last, the same checkpoint shown again goes
+on from there.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,10 +15,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from chain_gateway import store
 from chain_gateway.anchoring import Cosigned, Delivery, Fork, Seen
 from chain_gateway.ledger import Ledger
+from chain_gateway.mirror import Mirrors, ReadTile
 from journal import Journal
 from records import facts, merkle
 from records.checkpoint import Checkpoint, open_note
-from records.cosignature import cosign
+from records.cosignature import add_lines, cosign
 from records.errors import ConflictError, EvidenceMismatchError, InvalidRecordError, NotFoundError
 from records.ids import Author, ProjectId, instant
 from records.note import parse_note
@@ -59,12 +61,14 @@ class WitnessDesk:
         *,
         log_keys: LogKeys,
         cosigning: Cosigning,
+        mirrors: Mirrors,
         clock: Callable[[], datetime],
     ) -> None:
         self._journal = journal
         self._ledger = ledger
         self._log_keys = log_keys
         self._cosigning = cosigning
+        self._mirrors = mirrors
         self._clock = clock
 
     def last_seen(self, origin: str) -> int:
@@ -72,15 +76,15 @@ class WitnessDesk:
         with self._journal.reading() as db:
             return store.seen(db, origin).size
 
-    def cosign_peer(self, origin: str, note: str, path: Sequence[bytes]) -> CosignedCheckpoint:
-        """Check a peer's note against all that was seen of its log, keep it, and cosign it.
+    def cosign_peer(self, origin: str, note: str, path: Sequence[bytes], read: ReadTile) -> CosignedCheckpoint:
+        """Check a peer's note against all that was seen of its log, keep it, mirror it, and cosign it.
 
-        `path`: consistency path from `last_seen(origin)`. Repeating it does nothing more.
-        Raises NotFoundError ("log-unknown"), ConflictError("checkpoint-older" | "head-mismatch": not the head on the
+        `path`: consistency path from `last_seen(origin)`; `read`: the peer's tiles. Repeating it does nothing more.
+        Raises NotFoundError("log-unknown"), ConflictError("checkpoint-older" | "head-mismatch": not the head on the
         chain) when a newer one should be asked for, InvalidRecordError("checkpoint-too-large" | "note-extended"), and
         EvidenceMismatchError, always an alarm: "note-unsigned", "note-signature", "note-origin", "log-forked" (the
-        log does not extend what it showed before), "chain-forked" (it shows us another root than the
-        chain). A fork never replaces what was seen; it is kept as evidence beside it.
+        log does not extend what it showed before), "chain-forked" (it shows us another root than the chain); and what
+        `Mirror.extend` raises. A fork never replaces what was seen; it is kept as evidence beside it.
         """
         checkpoint = self._open(origin, note)
         with self._journal.reading() as db:
@@ -89,7 +93,11 @@ class WitnessDesk:
         self._check_extends(seen, checkpoint, note, path)
         self._check_chain(checkpoint, note)
         self._keep_seen(seen, checkpoint, note)
+        mirror = self._mirrors.of(origin)
+        mirror.extend(checkpoint, read)
+        # From here on this centre holds every entry under the checkpoint: that is what its line says.
         line = line or self._cosign_note(checkpoint, note)
+        mirror.publish(add_lines(note, [line]))
         given = given or self._cosign_on_chain(checkpoint)
         return CosignedCheckpoint(
             origin=origin,
@@ -99,6 +107,13 @@ class WitnessDesk:
             transaction=given.transaction,
             block_number=given.block_number,
         )
+
+    def republish(self, origin: str) -> None:
+        """Serve the newest cosigned checkpoint with the mirror: a process killed before it did makes up for it."""
+        with self._journal.reading() as db:
+            note = store.cosigned_note(db, origin)
+        if note:
+            self._mirrors.of(origin).publish(note)
 
     def undelivered(self, origin: str) -> tuple[Delivery, ...]:
         """The lines about this log that its centre has not confirmed yet."""
@@ -136,10 +151,18 @@ class WitnessDesk:
     def _check_extends(self, seen: Seen, checkpoint: Checkpoint, note: str, path: Sequence[bytes]) -> None:
         origin = checkpoint.origin
         if checkpoint.size < seen.size:
+            self._check_older(seen, checkpoint, note)
             raise ConflictError("checkpoint-older", origin=origin, seen=seen.size, offered=checkpoint.size)
         if not merkle.verify_consistency(seen.size, checkpoint.size, seen.root, checkpoint.root, list(path)):
             self._keep_fork("log-forked", checkpoint, shown=note, known=seen.note)
             raise EvidenceMismatchError("log-forked", origin=origin, seen=seen.size, offered=checkpoint.size)
+
+    def _check_older(self, seen: Seen, checkpoint: Checkpoint, note: str) -> None:
+        """An older state is no news, but it must be one that the log went through."""
+        known = self._mirrors.of(checkpoint.origin).root(checkpoint.size)
+        if known is not None and known != checkpoint.root:
+            self._keep_fork("log-forked", checkpoint, shown=note, known=seen.note)
+            raise EvidenceMismatchError("log-forked", origin=checkpoint.origin, seen=seen.size, offered=checkpoint.size)
 
     def _check_chain(self, checkpoint: Checkpoint, note: str) -> None:
         """What we are shown is what everybody sees on the chain: its very head, or we look again later."""

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from chain_gateway.monitor.desk import Alarms
 from evaluation_room.desk import RoomDesk
@@ -44,7 +45,7 @@ from node.signing_line import SigningLine
 from node.signing_office import SigningOffice
 from node.signing_peers import SigningPeers
 from node.tenders.desk import TenderDesk
-from node.watch import Watch
+from node.watch import CHECKPOINT_BOUND, TILE_BOUND, Watch
 from node.workflow import Workflow
 from records.errors import NotFoundError
 from records.ids import ProjectId
@@ -150,14 +151,7 @@ def open_centre(config: Config, *, clock: Clock = utc_now, randomness: Randomnes
         get=ground.client.get,
         admit=Authorities(desk=signing, trust=config.trust, clock=clock).admit,
     )
-    gateway = open_gateway(
-        config.chain,
-        journal=ground.journal,
-        keys=ground.keys,
-        peers=ground.peers,
-        clock=clock,
-        trust=config.trust,
-    )
+    gateway = _gateway(ground)
     public = open_public(ground)
     work = Workflow(room=room, centre=ground.code, signing=line)
     progress = Progress(work.advance, lambda: [session.id for session in room.sessions()])
@@ -187,6 +181,18 @@ def open_centre(config: Config, *, clock: Clock = utc_now, randomness: Randomnes
             *_followers(ground, {**outboxes, "publish": public.desk.handle}, gateway),
             Follower("workflow", ground.journal, progress.handle, between=progress.between),
         ),
+    )
+
+
+def _gateway(ground: Foundation) -> Gateway | None:
+    return open_gateway(
+        ground.config.chain,
+        journal=ground.journal,
+        keys=ground.keys,
+        peers=ground.peers,
+        mirrors=ground.mirrors,
+        clock=ground.clock,
+        trust=ground.config.trust,
     )
 
 
@@ -236,7 +242,13 @@ def _watch(ground: Foundation, gateway: Gateway | None) -> Watch | None:
     watched = tuple(code for code, peer in ground.peers.items() if peer.log_key)
     every = timedelta(seconds=ground.config.chain.interval_seconds)
     return Watch(
-        gateway.witness, watched, ask=ground.client.get, tell=ground.client.post, every=every, alarms=ground.alarms
+        gateway.witness,
+        watched,
+        ask=partial(ground.client.get, bound=CHECKPOINT_BOUND),
+        fetch=partial(ground.client.fetch, bound=TILE_BOUND),
+        tell=ground.client.post,
+        every=every,
+        alarms=ground.alarms,
     )
 
 

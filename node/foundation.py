@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from chain_gateway.mirror import Mirrors
 from chain_gateway.monitor.desk import Alarms
 from journal import Journal, open_engine
 from node import migrations
@@ -35,6 +36,7 @@ class Foundation:
     keys: CentreKeys
     journal: Journal
     alarms: Alarms
+    mirrors: Mirrors
     cut: Cut
     client: PeerClient
 
@@ -107,6 +109,7 @@ def open_foundation(config: Config, *, clock: Clock, randomness: Randomness) -> 
         keys=keys,
         journal=journal,
         alarms=Alarms(journal),
+        mirrors=Mirrors(config.storage.files / "mirrors"),
         cut=cut,
         client=client,
     )

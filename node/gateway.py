@@ -14,6 +14,7 @@ from chain_gateway.cosigning import CosignatureDesk
 from chain_gateway.desk import AnchorDesk
 from chain_gateway.engines import profile
 from chain_gateway.ledger import Ledger
+from chain_gateway.mirror import Mirrors
 from chain_gateway.schedule import Schedule
 from chain_gateway.ticker import Ticker
 from chain_gateway.trust import load_trust
@@ -48,6 +49,7 @@ def open_gateway(
     journal: Journal,
     keys: CentreKeys,
     peers: Mapping[CentreCode, PeerConfig],
+    mirrors: Mirrors,
     clock: Callable[[], datetime],
     trust: Path | None = None,
 ) -> Gateway | None:
@@ -73,6 +75,7 @@ def open_gateway(
             ledger,
             log_keys=lambda origin: _keys_of_log(peers, origin),
             cosigning=Cosigning(name=keys.witness_name, key=keys.witness),
+            mirrors=mirrors,
             clock=clock,
         ),
         cosignatures=CosignatureDesk(journal, witness_keys=lambda code: _keys_of_witness(peers, code), clock=clock),

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,6 +29,18 @@ MOST_ANSWERED: Final = 64 * 1024 * 1024
 _CODE: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LONGEST_CODE: Final = 64
 _TIMEOUT: Final = httpx2.Timeout(30.0, connect=3.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """How large an answer may be, in bytes, and how long its body may take to come."""
+
+    most: int
+    seconds: float
+
+
+LOOSE: Final = Bound(most=MOST_ANSWERED, seconds=600.0)
+"""For what other centres are asked for rarely: documents and reports."""
 
 
 class PeerNonceRow(SQLModel, table=True):
@@ -108,12 +121,12 @@ class PeerClient:
         """Any: JSON both ways; whoever asks checks what comes back."""
         return _json_object(peer, self._ask(peer, "POST", path, json.dumps(value).encode()))
 
-    def get(self, peer: CentreCode, path: str) -> dict[str, Any]:
+    def get(self, peer: CentreCode, path: str, *, bound: Bound = LOOSE) -> dict[str, Any]:
         """Any: as in `post`."""
-        return _json_object(peer, self._ask(peer, "GET", path, b""))
+        return _json_object(peer, self._ask(peer, "GET", path, b"", bound))
 
-    def fetch(self, peer: CentreCode, path: str) -> bytes:
-        return self._ask(peer, "GET", path, b"").body
+    def fetch(self, peer: CentreCode, path: str, *, bound: Bound = LOOSE) -> bytes:
+        return self._ask(peer, "GET", path, b"", bound).body
 
     def reach(self, peer: CentreCode) -> Reach:
         return self._reach[peer]
@@ -122,7 +135,7 @@ class PeerClient:
         if self._reach[peer].state != state:
             self._reach[peer] = Reach(state=state, since=self._clock())
 
-    def _ask(self, peer: CentreCode, method: str, path: str, body: bytes) -> Answer:
+    def _ask(self, peer: CentreCode, method: str, path: str, body: bytes, bound: Bound = LOOSE) -> Answer:
         known = self._peers.get(peer)
         if known is None:
             raise InvalidRecordError("peer-unknown", peer=peer)
@@ -130,7 +143,7 @@ class PeerClient:
         request = self._http.build_request(method, known.url.rstrip("/") + path, content=body)
         request.headers.update(self._signed(peer, request, body))
         try:
-            answer = self._read(peer, request)
+            answer = self._read(peer, request, bound)
         except httpx2.HTTPError as error:
             self._note(peer, "down")
             raise UnavailableError("peer-unreachable", peer=peer) from error
@@ -139,15 +152,18 @@ class PeerClient:
             raise _refusal(peer, answer)
         return answer
 
-    def _read(self, peer: CentreCode, request: httpx2.Request) -> Answer:
-        """The answer, given up as soon as it is larger than any that another centre has to give."""
+    def _read(self, peer: CentreCode, request: httpx2.Request, bound: Bound) -> Answer:
+        """The answer, given up as soon as it is larger or slower than any that another centre has to give here."""
+        until = time.monotonic() + bound.seconds
         response = self._http.send(request, stream=True)
         try:
             body = bytearray()
             for part in response.iter_bytes():
                 body += part
-                if len(body) > MOST_ANSWERED:
-                    raise InvalidRecordError("peer-answer-too-large", peer=peer, most=MOST_ANSWERED)
+                if len(body) > bound.most:
+                    raise InvalidRecordError("peer-answer-too-large", peer=peer, most=bound.most)
+                if time.monotonic() > until:
+                    raise UnavailableError("peer-too-slow", peer=peer, seconds=int(bound.seconds))
         finally:
             response.close()
         media_type = response.headers.get("content-type", "")

@@ -84,9 +84,9 @@ def _check_centres(definition: Definition, trust: Trust, began: datetime) -> Non
         known = trust.centre(centre.code)
         if known is None:
             raise EvidenceMismatchError("centre-not-trusted", centre=centre.code)
-        if all(one.key != centre.entry_key for one in known.entry_keys):
+        if known.entry_key != centre.entry_key:
             raise EvidenceMismatchError("centre-key-differs", centre=centre.code)
-        if not known.counts(known.entry_keys, centre.entry_key, began):
+        if not known.held(began):
             raise EvidenceMismatchError("key-not-valid-then", centre=centre.code, at=instant(began))
 
 

@@ -1,6 +1,7 @@
 """A centre's eyes on the other centres' logs: looks from time to time, and brings them the lines it cosigned with."""
 
 import threading
+import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, Final
@@ -8,9 +9,11 @@ from typing import Any, Final
 import structlog
 
 from chain_gateway.anchoring import Delivery, origin_of
+from chain_gateway.mirror import ReadTile
 from chain_gateway.monitor.alarms import AlarmName
 from chain_gateway.monitor.desk import Alarms
 from chain_gateway.witness import WitnessDesk
+from node.peers import Bound
 from records.errors import (
     ConflictError,
     EvidenceMismatchError,
@@ -20,11 +23,20 @@ from records.errors import (
     UnavailableError,
 )
 from records.ids import CentreCode, unb64u
+from records.tiles import Tile, cut
 
 Ask = Callable[[CentreCode, str], dict[str, Any]]
 """PeerClient.get. Any: JSON, checked where it is read."""
+Fetch = Callable[[CentreCode, str], bytes]
+"""PeerClient.fetch."""
 Tell = Callable[[CentreCode, str, Mapping[str, Any]], dict[str, Any]]
 """PeerClient.post. Any: as above."""
+CHECKPOINT_BOUND: Final = Bound(most=256 * 1024, seconds=20.0)
+"""A note has at most 64 KiB, a proof 64 hashes."""
+TILE_BOUND: Final = Bound(most=16 * 1024, seconds=20.0)
+"""A tile has 8 KiB, a bundle of commitments 256 times 34 bytes."""
+LOOK_SECONDS: Final = 120.0
+"""How long the tiles of one look may take altogether."""
 PATIENCE: Final = 3
 """Looks for which a log may show another checkpoint than the chain's head: once it has only just moved on."""
 _log = structlog.get_logger(__name__)
@@ -42,6 +54,7 @@ class Watch:
         peers: tuple[CentreCode, ...],
         *,
         ask: Ask,
+        fetch: Fetch,
         tell: Tell,
         every: timedelta,
         alarms: Alarms,
@@ -49,6 +62,7 @@ class Watch:
         self._witness = witness
         self._peers = peers
         self._ask = ask
+        self._fetch = fetch
         self._tell = tell
         self._every = every.total_seconds()
         self._alarms = alarms
@@ -90,6 +104,10 @@ class Watch:
             _log.error("witness failed", peer=peer, error=type(error).__name__)
 
     def _follow(self, peer: CentreCode) -> None:
+        try:
+            self._witness.republish(origin_of(peer))
+        except TongpingError as error:
+            _log.error("mirror not published", peer=peer, code=error.code)
         while not self._ending.wait(self._every):
             self.look_safely(peer)
 
@@ -102,12 +120,24 @@ class Watch:
             return False  # nothing anchored there yet
         note = str(shown.get("note", ""))
         try:
-            self._witness.cosign_peer(origin, note, _path(peer, shown))
+            self._witness.cosign_peer(origin, note, _path(peer, shown), self._tiles(peer))
         except ConflictError as error:
             self._count_beside(peer, note, error)
             return False  # it moved on between the question and the answer: next time
         self._beside.pop(peer, None)
         return True
+
+    def _tiles(self, peer: CentreCode) -> ReadTile:
+        """A peer's tiles, for as long as one look may take: a mirror that has far to go goes on at the next."""
+        until = time.monotonic() + LOOK_SECONDS
+        read = tiles_under("/log/", lambda path: self._fetch(peer, path))
+
+        def timed(tile: Tile) -> bytes:
+            if time.monotonic() > until:
+                raise UnavailableError("peer-too-slow", peer=peer, seconds=int(LOOK_SECONDS))
+            return read(tile)
+
+        return timed
 
     def _count_beside(self, peer: CentreCode, note: str, error: ConflictError) -> None:
         """A log that goes on showing us what is not the chain's head shows others something else."""
@@ -160,6 +190,21 @@ class Watch:
             _log.error("witness alarm", peer=peer, code=error.code)
             forked = isinstance(error, EvidenceMismatchError)
             return True, AlarmName.FORK if forked else AlarmName.UNWITNESSED, error.code
+
+
+def tiles_under(prefix: str, fetch: Callable[[str], bytes]) -> ReadTile:
+    """The tiles that a static server shows below a prefix. A partial tile may be gone once there is a full one."""
+
+    def read(tile: Tile) -> bytes:
+        try:
+            return fetch(prefix + tile.path)
+        except NotFoundError:
+            if tile.full:
+                raise
+            whole = Tile(tile.level, tile.index)
+            return cut(tile, whole, fetch(prefix + whole.path))
+
+    return read
 
 
 def _path(peer: CentreCode, shown: Mapping[str, Any]) -> list[bytes]:

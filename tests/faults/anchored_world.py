@@ -9,14 +9,17 @@ from pathlib import Path
 from sqlmodel import SQLModel, col, select
 
 from chain_gateway.anchoring import origin_of
+from chain_gateway.cosigning import CosignatureDesk
 from chain_gateway.desk import BOOKKEEPING, AnchorDesk
 from chain_gateway.ledger import log_id
+from chain_gateway.mirror import Mirror, Mirrors, ReadTile
 from chain_gateway.store import CheckpointRow
 from chain_gateway.witness import WitnessDesk
 from journal import Journal, open_engine
 from records import facts, merkle
 from records.ids import Author, CentreCode, ProjectId
-from tests.integration.consortium import FOUNDERS, JN, LOG_KEYS, XA, Consortium, cosigning, vkey
+from tests.integration.consortium import FOUNDERS, JN, LOG_KEYS, XA, Consortium, cosigning, vkey, witness_vkey
+from tests.integration.tile_source import tile_source
 
 ORIGIN = origin_of(JN)
 
@@ -43,7 +46,22 @@ class AnchoredWorld:
             ledger,
             log_keys=lambda origin: [vkey(JN)] if origin == ORIGIN else [],
             cosigning=cosigning(XA),
+            mirrors=Mirrors(self.directory / "mirrors"),
             clock=lambda: datetime.now(UTC),
+        )
+
+    def tiles(self) -> ReadTile:
+        """The log's tiles as its centre serves them now."""
+        return tile_source(self.journal(), self.directory / "log")
+
+    def mirror(self) -> Mirror:
+        """The witness's copy of the log, as a process that starts now finds it."""
+        return Mirrors(self.directory / "mirrors").of(ORIGIN)
+
+    def cosignatures(self) -> CosignatureDesk:
+        """The log's centre, which takes its witness's lines."""
+        return CosignatureDesk(
+            self.journal(), witness_keys=lambda code: [witness_vkey(code)], clock=lambda: datetime.now(UTC)
         )
 
     def write(self, count: int) -> None:

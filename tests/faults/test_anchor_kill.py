@@ -9,15 +9,19 @@ from typing import Any
 
 import pytest
 
-from chain_gateway import store
+from chain_gateway import store, witness
+from chain_gateway.anchoring import Delivery
 from chain_gateway.desk import AnchorDesk
 from chain_gateway.ledger import Ledger
+from chain_gateway.mirror import Mirror
 from chain_gateway.wire import Wire
 from chain_gateway.witness import WitnessDesk
-from journal import Work
+from journal import Work, disk
+from journal.tiles import TileLog
 from records import facts
+from records.cosignature import cosignatures
 from tests.faults.anchored_world import ORIGIN, AnchoredWorld
-from tests.integration.consortium import JN, XA, Consortium, consortium, founded
+from tests.integration.consortium import JN, XA, Consortium, consortium, founded, witness_vkey
 
 Step = tuple[object, str, bool]
 """Where to die: the owner of a function, its name, and whether after it (else before)."""
@@ -40,13 +44,24 @@ ANCHORING: dict[str, Step] = {
 COSIGNING: dict[str, Step] = {
     "before the chain is asked": (Ledger, "head", False),
     "before what was seen is committed": (store, "keep_seen", True),
-    "after what was seen was kept": (Ledger, "cosign", False),
+    "after what was seen was kept": (Mirror, "extend", False),
+    "before the tiles are written": (TileLog, "_write", False),
+    "after one tile was written": (disk, "write", True),
+    "after all tiles were written": (disk, "write_all", True),
+    "after the mirror was told": (TileLog, "extend", True),
+    "after the mirror was checked": (Mirror, "extend", True),
+    "after the note was cosigned": (witness, "cosign", True),
+    "before the line is committed": (store, "keep_line", True),
+    "before the mirror's checkpoint is written": (TileLog, "publish", False),
+    "after the mirror's checkpoint was written": (TileLog, "publish", True),
     "before the cosignature is sent": (Wire, "send", False),
     "after the cosignature was sent": (Wire, "send", True),
     "after the cosignature was taken": (Ledger, "cosign", True),
     "before the cosignature is committed": (store, "keep_cosigned", True),
     "before the fact is committed": (Work, "record", True),
-    "after everything was kept": (WitnessDesk, "_cosign", True),
+    "after everything was kept": (WitnessDesk, "_cosign_on_chain", True),
+    "before the delivery is committed": (store, "mark_delivered", True),
+    "after the delivery was kept": (WitnessDesk, "delivered", True),
 }
 
 
@@ -116,14 +131,17 @@ def test_what_was_written_after_a_kill_comes_after_what_was_begun(world: Anchore
 
 @pytest.mark.parametrize("step", COSIGNING.values(), ids=COSIGNING.keys())
 def test_a_kill_while_cosigning_loses_nothing_and_doubles_nothing(world: AnchoredWorld, step: Step) -> None:
-    world.write(5)
+    world.write(300)
     world.desk().anchor_now()
-    sent = world.sent(XA)
+    tiles, sent, brought = world.tiles(), world.sent(XA), Brought(world)
 
     def cosign() -> None:
         eyes = world.witness()
         shown = world.desk().extension(eyes.last_seen(ORIGIN))
-        eyes.cosign_peer(ORIGIN, shown.note, shown.path)
+        eyes.cosign_peer(ORIGIN, shown.note, shown.path, tiles)
+        for delivery in eyes.undelivered(ORIGIN):
+            brought.take(delivery)
+            eyes.delivered(delivery)
 
     die_at(step, cosign)
     cosign()
@@ -132,5 +150,25 @@ def test_a_kill_while_cosigning_loses_nothing_and_doubles_nothing(world: Anchore
         for entry in world.journal(XA).find(type=facts.CHECKPOINT_COSIGNED)
     ]
     assert said == world.events("CheckpointCosigned")
-    assert [size for size, _ in said] == [5]
+    assert [size for size, _ in said] == [300]
     assert world.sent(XA) == sent + 1
+    assert world.witness().undelivered(ORIGIN) == ()
+    brought.assert_once_and_the_same_as_the_mirror_shows()
+
+
+class Brought:
+    """The log's centre, which outlives the witness and is brought its line at least once."""
+
+    def __init__(self, world: AnchoredWorld) -> None:
+        self._world = world
+
+    def take(self, delivery: Delivery) -> None:
+        self._world.cosignatures().take(XA, delivery.size, delivery.line)
+
+    def assert_once_and_the_same_as_the_mirror_shows(self) -> None:
+        anchored = self._world.desk().latest()
+        assert anchored is not None
+        assert len(cosignatures(anchored.note, [witness_vkey(XA)])) == 1
+        mirror = self._world.mirror()
+        assert mirror.log.checkpoint() == anchored.note
+        assert mirror.root(300) == anchored.root

@@ -10,6 +10,7 @@ from sqlmodel import SQLModel
 
 from chain_gateway.anchoring import origin_of
 from chain_gateway.desk import AnchorDesk
+from chain_gateway.mirror import Mirrors
 from chain_gateway.schedule import Schedule
 from chain_gateway.ticker import Ticker
 from chain_gateway.witness import WitnessDesk
@@ -18,7 +19,9 @@ from records import facts, merkle
 from records.checkpoint import Checkpoint, open_note, sign_note
 from records.errors import ConflictError, EvidenceMismatchError, NotFoundError, UnavailableError
 from records.ids import Author, CentreCode, ProjectId
+from records.tiles import Tile
 from tests.integration.consortium import DL, JN, LOG_KEYS, XA, Consortium, consortium, cosigning, founded, vkey
+from tests.integration.tile_source import tile_source
 
 ORIGIN = origin_of(JN)
 
@@ -71,8 +74,14 @@ def witness(world: Consortium, directory: Path, code: CentreCode = XA) -> Witnes
         world.ledger(code),
         log_keys=lambda origin: keys.get(origin, []),
         cosigning=cosigning(code),
+        mirrors=Mirrors(directory / code / "mirrors"),
         clock=lambda: datetime.now(UTC),
     )
+
+
+def no_tiles(tile: Tile) -> bytes:
+    """Refused before anybody asks for a tile."""
+    raise AssertionError(tile)
 
 
 def anchored_facts(journal: Journal) -> list[tuple[object, object]]:
@@ -203,7 +212,7 @@ def test_a_witness_cosigns_what_extends_what_it_saw(world: Consortium, journal: 
     for _ in range(3):
         anchors.anchor_now()
         shown = anchors.extension(eyes.last_seen(ORIGIN))
-        sizes.append(eyes.cosign_peer(ORIGIN, shown.note, shown.path).size)
+        sizes.append(eyes.cosign_peer(ORIGIN, shown.note, shown.path, tile_source(journal, tmp_path / "log")).size)
         write(journal, 4)
     assert sizes == [5, 10, 15]
     found = world.ledger(DL).cosignatures(ORIGIN)
@@ -215,9 +224,9 @@ def test_a_witness_asked_twice_cosigns_once(world: Consortium, journal: Journal,
     anchors, eyes = desk(world, journal), witness(world, tmp_path)
     anchors.anchor_now()
     shown = anchors.extension(0)
-    first = eyes.cosign_peer(ORIGIN, shown.note, shown.path)
+    first = eyes.cosign_peer(ORIGIN, shown.note, shown.path, tile_source(journal, tmp_path / "log"))
     before = world.ask("eth_blockNumber")
-    assert eyes.cosign_peer(ORIGIN, shown.note, ()) == first
+    assert eyes.cosign_peer(ORIGIN, shown.note, (), no_tiles) == first
     assert world.ask("eth_blockNumber") == before
     assert len(open_journal(tmp_path, XA).find(type=facts.CHECKPOINT_COSIGNED)) == 1
 
@@ -228,7 +237,7 @@ def test_cosigning_alone_is_no_reason_to_anchor(world: Consortium, journal: Jour
     anchors.anchor_now()
     shown = anchors.extension(0)
     eyes = witness(world, tmp_path)
-    eyes.cosign_peer(ORIGIN, shown.note, shown.path)
+    eyes.cosign_peer(ORIGIN, shown.note, shown.path, tile_source(journal, tmp_path / "log"))
     own = open_journal(tmp_path, XA)
     follower = Follower(
         "anchor", own, AnchorDesk(own, world.ledger(XA), log_key=LOG_KEYS[XA], origin=origin_of(XA)).handle
@@ -243,13 +252,13 @@ def test_a_fork_is_an_alarm_and_changes_nothing(world: Consortium, journal: Jour
     anchors, eyes = desk(world, journal), witness(world, tmp_path)
     anchors.anchor_now()
     shown = anchors.extension(0)
-    eyes.cosign_peer(ORIGIN, shown.note, shown.path)
+    eyes.cosign_peer(ORIGIN, shown.note, shown.path, tile_source(journal, tmp_path / "log"))
     other = [merkle.leaf_hash(bytes([place])) for place in range(9)]
     for size in (5, 9):
         forked = Checkpoint(origin=ORIGIN, size=size, root=merkle.root(other[:size]))
         note = sign_note(forked, name=ORIGIN, key=LOG_KEYS[JN])
         with pytest.raises(EvidenceMismatchError, match="log-forked"):
-            eyes.cosign_peer(ORIGIN, note, merkle.consistency_path(other[:size], 5))
+            eyes.cosign_peer(ORIGIN, note, merkle.consistency_path(other[:size], 5), no_tiles)
     assert eyes.last_seen(ORIGIN) == 5
 
 
@@ -260,7 +269,7 @@ def test_a_note_that_the_chain_contradicts_is_an_alarm(world: Consortium, journa
     note = sign_note(shown_to_us_alone, name=ORIGIN, key=LOG_KEYS[JN])
     eyes = witness(world, tmp_path)
     with pytest.raises(EvidenceMismatchError, match="chain-forked"):
-        eyes.cosign_peer(ORIGIN, note, ())
+        eyes.cosign_peer(ORIGIN, note, (), no_tiles)
     assert eyes.last_seen(ORIGIN) == 0
 
 
@@ -269,16 +278,16 @@ def test_a_note_of_another_key_log_or_time_is_refused(world: Consortium, journal
     anchors, eyes = desk(world, journal), witness(world, tmp_path)
     anchors.anchor_now()
     shown = anchors.extension(0)
-    eyes.cosign_peer(ORIGIN, shown.note, shown.path)
+    eyes.cosign_peer(ORIGIN, shown.note, shown.path, tile_source(journal, tmp_path / "log"))
     checkpoint = Checkpoint(origin=ORIGIN, size=4, root=merkle.root(journal.leaves(4)))
     with pytest.raises(EvidenceMismatchError, match="note-unsigned"):
-        eyes.cosign_peer(ORIGIN, sign_note(checkpoint, name=ORIGIN, key=LOG_KEYS[DL]), ())
+        eyes.cosign_peer(ORIGIN, sign_note(checkpoint, name=ORIGIN, key=LOG_KEYS[DL]), (), no_tiles)
     with pytest.raises(EvidenceMismatchError, match="note-origin"):
-        eyes.cosign_peer(origin_of(DL), dalian_signs(checkpoint), ())
+        eyes.cosign_peer(origin_of(DL), dalian_signs(checkpoint), (), no_tiles)
     with pytest.raises(ConflictError, match="checkpoint-older"):
-        eyes.cosign_peer(ORIGIN, sign_note(checkpoint, name=ORIGIN, key=LOG_KEYS[JN]), ())
+        eyes.cosign_peer(ORIGIN, sign_note(checkpoint, name=ORIGIN, key=LOG_KEYS[JN]), (), no_tiles)
     with pytest.raises(NotFoundError, match="log-unknown"):
-        eyes.cosign_peer("bj.tongping", shown.note, ())
+        eyes.cosign_peer("bj.tongping", shown.note, (), no_tiles)
 
 
 def dalian_signs(checkpoint: Checkpoint) -> str:

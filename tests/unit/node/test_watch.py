@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from chain_gateway.anchoring import Delivery
+from chain_gateway.mirror import ReadTile
 from chain_gateway.monitor.desk import Alarms
 from chain_gateway.witness import WitnessDesk
+from node import watch as watch_module
 from node.watch import PATIENCE, Watch
 from records.errors import (
     ConflictError,
@@ -20,6 +22,7 @@ from records.errors import (
     UnavailableError,
 )
 from records.ids import CentreCode, b64u
+from records.tiles import Tile
 from tests.unit.journal.made_journal import open_journal
 
 XA = CentreCode("XA")
@@ -34,12 +37,17 @@ def opened(alarms: Alarms) -> list[tuple[str, str, str]]:
     return [(alarm.name.value, alarm.subject, alarm.code) for alarm in alarms.open()]
 
 
+def no_tiles(tile: Tile) -> bytes:
+    raise AssertionError(tile)
+
+
 class Witness(WitnessDesk):
     """Has seen seven entries; remembers what it was shown, and answers with the error it was given."""
 
     def __init__(self, error: TongpingError | None = None, lines: Sequence[Delivery] = ()) -> None:
         self.error = error
         self.shown: list[tuple[str, str, Sequence[bytes]]] = []
+        self.read: ReadTile = no_tiles
         self.lines = list(lines)
         self.confirmed: list[Delivery] = []
         self.withdrawn: list[Delivery] = []
@@ -47,8 +55,10 @@ class Witness(WitnessDesk):
     def last_seen(self, origin: str) -> int:
         return 7 if origin == "xa.tongping" else 0
 
-    def cosign_peer(self, origin: str, note: str, path: Sequence[bytes]) -> Any:  # Any: nobody looks at it
+    def cosign_peer(self, origin: str, note: str, path: Sequence[bytes], read: ReadTile) -> Any:
+        """Any: nobody looks at it."""
         self.shown.append((origin, note, path))
+        self.read = read
         if self.error is not None:
             raise self.error
 
@@ -74,6 +84,7 @@ class Peer:
     def __init__(self, answer: Mapping[str, Any] | TongpingError, refusals: Mapping[int, TongpingError] = {}) -> None:
         self.answer = answer
         self.refusals = dict(refusals)
+        self.files: dict[str, bytes] = {}
         self.asked: list[str] = []
         self.told: list[tuple[str, Mapping[str, Any]]] = []
 
@@ -83,6 +94,12 @@ class Peer:
             raise self.answer
         return dict(self.answer)
 
+    def fetch(self, _peer: CentreCode, path: str) -> bytes:
+        self.asked.append(path)
+        if path not in self.files:
+            raise NotFoundError("tile-unknown")
+        return self.files[path]
+
     def tell(self, _peer: CentreCode, path: str, value: Mapping[str, Any]) -> dict[str, Any]:  # Any: as above
         if (refusal := self.refusals.get(value["size"])) is not None:
             raise refusal
@@ -91,7 +108,9 @@ class Peer:
 
 
 def watching(witness: Witness, peer: Peer, alarms: Alarms) -> Watch:
-    return Watch(witness, (XA,), ask=peer.ask, tell=peer.tell, every=timedelta(seconds=5), alarms=alarms)
+    return Watch(
+        witness, (XA,), ask=peer.ask, fetch=peer.fetch, tell=peer.tell, every=timedelta(seconds=5), alarms=alarms
+    )
 
 
 def watch(witness: Witness, answer: Mapping[str, Any] | TongpingError, alarms: Alarms) -> tuple[Watch, list[str]]:
@@ -152,6 +171,35 @@ def test_a_fork_stays_an_alarm_until_the_log_fits_again(alarms: Alarms) -> None:
     watcher.look_safely(XA)
 
     assert opened(alarms) == []
+
+
+def test_tiles_are_fetched_from_the_logs_public_address(alarms: Alarms) -> None:
+    witness, peer = Witness(), Peer(SHOWN)
+    peer.files["/log/tile/0/000.p/7"] = b"seven hashes"
+    watching(witness, peer, alarms).look(XA)
+
+    assert witness.read(Tile(0, 0, 7)) == b"seven hashes"
+
+
+def test_a_partial_tile_that_is_gone_is_cut_from_the_full_one(alarms: Alarms) -> None:
+    witness, peer = Witness(), Peer(SHOWN)
+    peer.files["/log/tile/0/000"] = bytes(range(256)) * 32
+    watching(witness, peer, alarms).look(XA)
+
+    assert witness.read(Tile(0, 0, 2)) == bytes(range(64))
+    assert peer.asked[1:] == ["/log/tile/0/000.p/2", "/log/tile/0/000"]
+
+
+def test_the_tiles_of_one_look_are_given_up_when_they_take_too_long(
+    alarms: Alarms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    witness, peer = Witness(), Peer(SHOWN)
+    peer.files["/log/tile/0/000"] = bytes(8192)
+    monkeypatch.setattr(watch_module, "LOOK_SECONDS", -1.0)
+    watching(witness, peer, alarms).look(XA)
+
+    with pytest.raises(UnavailableError, match="peer-too-slow"):
+        witness.read(Tile(0, 0))
 
 
 def test_no_news_does_not_end_the_alarm_about_a_fork(alarms: Alarms) -> None:

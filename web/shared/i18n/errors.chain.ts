@@ -45,6 +45,10 @@ export const CHAIN_ERRORS: Sentences = {
   "cosignature-ahead": ["见证签名的时间在本中心时钟之后，请核对两地时钟。", "The cosignature is from the future; check both clocks."],
   "log-beside-chain": ["该中心出示的账本与链上记录始终不同。", "This centre goes on showing a log that is not the chain's."],
   "checkpoint-too-large": ["账本的规模超出可以处理的范围。", "The log is larger than can be handled."],
+  "tiles-differ": ["该中心提供的账本文件与其签名不一致，已停止见证。", "The log's files do not give the root that its centre signed; witnessing stops."],
+  "tile-entry-size": ["账本文件中有条目的长度不对。", "An entry in the log's files has the wrong length."],
+  "mirror-altered": ["本中心保存的镜像已被改动，请删除后重新获取。", "This centre's mirror was altered; delete it, and it is fetched again."],
+  "peer-too-slow": ["对方中心应答过慢，稍后再试。", "The other centre answers too slowly; it is tried again."],
   "note-extended": ["检查点带有本系统不认识的内容。", "The checkpoint says more than we read."],
 
   // what the contracts refuse

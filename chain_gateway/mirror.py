@@ -1,0 +1,100 @@
+"""Mirrors: this centre's copies of the other centres' logs, in which nothing stands that was not verified.
+
+A mirror is a directory like the log's own (journal/tiles.py). It grows in steps: every entry of a step is compared with
+a leaf that leads to the root of a signed checkpoint before any of it is written, so a mirror may be given up at any
+moment and goes on where it stands.
+"""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from journal.tiles import TileLog
+from records import merkle
+from records.checkpoint import Checkpoint
+from records.errors import EvidenceMismatchError, InvalidRecordError, NotFoundError
+from records.merkle import HASH_SIZE, leaf_hash
+from records.tiles import ENTRIES, WIDTH, Tile, Tree, decode_bundle, tile_at
+
+STEP: Final = 64 * WIDTH
+"""Entries that are verified, then written, at once: half a megabyte. A tree keeps all tiles of a step in memory."""
+
+ReadTile = Callable[[Tile], bytes]
+"""Gives a tile of the log that is mirrored; whatever it gives is verified. NotFoundError when it has none."""
+
+
+class Mirror:
+    """The copy of one log. One thread at a time extends it; anybody may read beside it."""
+
+    def __init__(self, directory: Path, origin: str) -> None:
+        self.origin = origin
+        self.log = TileLog(directory)
+
+    def root(self, size: int) -> bytes | None:
+        """The root over the first `size` entries; None when the mirror does not hold as many."""
+        return self.log.tree(size).root() if size <= self.log.refresh() else None
+
+    def extend(self, checkpoint: Checkpoint, read: ReadTile) -> None:
+        """Fetch and verify what is missing up to this checkpoint, and write it down.
+
+        EvidenceMismatchError: "tiles-differ" (the tiles shown do not give the signed root), "tile-altered", and
+        "mirror-altered" when the copy itself is no longer what was written; InvalidRecordError: "tile-size",
+        "tile-bundle", "tile-entry-size" for tiles of wrong form; NotFoundError for tiles that are not there; and what
+        `read` and the disk raise. What was written before such an error is good and stays.
+        """
+        size = self.log.refresh()
+        while size < checkpoint.size:
+            end = min(checkpoint.size, (size // STEP + 1) * STEP)
+            size = self.log.extend(size, self._verified(checkpoint, size, end, read))
+        if self.root(checkpoint.size) != checkpoint.root:
+            raise EvidenceMismatchError("mirror-altered", origin=self.origin, size=checkpoint.size)
+
+    def publish(self, note: str) -> None:
+        """Serve this signed note with the tiles from now on; one that is served already is not written again."""
+        try:
+            if self.log.checkpoint() == note:
+                return
+        except NotFoundError:
+            pass
+        self.log.publish(note)
+
+    def _verified(self, checkpoint: Checkpoint, start: int, end: int, read: ReadTile) -> list[bytes]:
+        """The entries from `start` up to `end`, each led to the root of the checkpoint, which extends the copy."""
+        tree = Tree(checkpoint.size, read)
+        if tree.root() != checkpoint.root:
+            raise EvidenceMismatchError("tiles-differ", origin=self.origin, size=checkpoint.size)
+        own, path = self.log.tree(start).root(), tree.consistency_path(start)
+        if not merkle.verify_consistency(start, checkpoint.size, own, checkpoint.root, path):
+            raise EvidenceMismatchError("mirror-altered", origin=self.origin, size=start)
+        found: list[bytes] = []
+        for number in range(start // WIDTH, -(-end // WIDTH)):
+            bundle = tile_at(ENTRIES, number, checkpoint.size)
+            assert bundle is not None  # `end` lies within the checkpoint
+            found += self._entries(bundle, tree, read)
+        return found[start % WIDTH :][: end - start]
+
+    def _entries(self, bundle: Tile, tree: Tree, read: ReadTile) -> list[bytes]:
+        entries = decode_bundle(bundle, read(bundle))
+        for index, entry in enumerate(entries, bundle.index * WIDTH):
+            if len(entry) != HASH_SIZE:
+                raise InvalidRecordError("tile-entry-size", path=bundle.path, length=len(entry), needs=HASH_SIZE)
+            if leaf_hash(entry) != tree.leaf(index):
+                raise EvidenceMismatchError("tile-altered", path=bundle.path)
+        return entries
+
+
+class Mirrors:
+    """The mirrors of a centre, one directory each under `directory`, named as the log."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._mirrors: dict[str, Mirror] = {}
+        self._turn = threading.Lock()
+
+    def of(self, origin: str) -> Mirror:
+        """The mirror of a known log; empty before anything was mirrored."""
+        with self._turn:
+            if origin not in self._mirrors:
+                self._mirrors[origin] = Mirror(self._directory / origin, origin)
+            return self._mirrors[origin]
