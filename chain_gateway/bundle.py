@@ -5,11 +5,15 @@
     report.pdf                        the sealed report
     records/<index>.json, .salt       disclosed journal records: canonical bytes, and the salt of the commitment
     proofs/<index>.json               index, size and path of each record in the log
-    checkpoint.txt                    the log's signed note
+    checkpoint.txt                    the log's signed note, as it was anchored, with the cosignatures on it
+    cosigned/checkpoint.txt           another checkpoint of the log, when that one is what other centres cosigned
+    cosigned/consistency.json         the proof that the larger of the two extends the smaller
+    chain/anchor.json                 chain id and contract
     chain/transaction.json …          the anchoring transaction, its receipt, its block and all receipts of that block
     entries.json                      every signed entry of the evaluation room, in the order in which they can be taken
     consents/<seat>.json              the members' consents to the report, as they stand in the room
-    certificates/<name>.pem           the certificates of those who signed
+    certificates/<name>.pem           authority, seal and time-stamps of the centre; signers' stand in the report
+    revocation/<name>.pem             the authority's revocation list, newer than the one in the report
 
 The manifest is not signed: whoever changes a member can change it, too. It says early and by name what was damaged;
 what cannot be forged is the way from the report through the record, the log and the checkpoint to the chain.
@@ -21,18 +25,24 @@ from dataclasses import dataclass
 from typing import Final
 
 from chain_gateway import archive
+from chain_gateway.consistency import ConsistencyProof
 from chain_gateway.prover import InclusionProof
 from records import canonical
 from records.canonical import Value
 from records.errors import EvidenceMismatchError, InvalidRecordError
 from records.ids import digest
 
-FORMAT: Final = "tongping-evidence/1"
+FIRST_FORMAT: Final = "tongping-evidence/1"
+"""Without cosignatures, chain/anchor.json and revocation lists; still verified."""
+FORMAT: Final = "tongping-evidence/2"
 MIMETYPE: Final = b"application/vnd.etsi.asic-e+zip"
 MANIFEST: Final = "META-INF/manifest.json"
 REPORT: Final = "report.pdf"
 CHECKPOINT: Final = "checkpoint.txt"
+COSIGNED: Final = "cosigned/checkpoint.txt"
+CONSISTENCY: Final = "cosigned/consistency.json"
 ENTRIES: Final = "entries.json"
+ANCHOR: Final = "chain/anchor.json"
 TRANSACTION: Final = "chain/transaction.json"
 RECEIPT: Final = "chain/receipt.json"
 BLOCK: Final = "chain/block.json"
@@ -40,9 +50,12 @@ RECEIPTS: Final = "chain/receipts.json"
 
 REQUIRED: Final = ("mimetype", MANIFEST, REPORT, CHECKPOINT, ENTRIES, TRANSACTION, RECEIPT, BLOCK, RECEIPTS)
 RECORD: Final = re.compile(r"records/(0|[1-9][0-9]{0,18})\.json")
+SECOND: Final = re.compile(r"(cosigned/(checkpoint\.txt|consistency\.json)|chain/anchor\.json|revocation/[^/]+)")
+"""Members that only bundles of the present format have."""
 _OPTIONAL: Final = re.compile(
     r"(records/(0|[1-9][0-9]{0,18})\.(json|salt)|proofs/(0|[1-9][0-9]{0,18})\.json"
-    r"|consents/[A-Z]{2,4}-[1-9][0-9]{0,3}\.json|certificates/[A-Za-z0-9._-]+\.pem)"
+    r"|consents/[A-Z]{2,4}-[1-9][0-9]{0,3}\.json|(certificates|revocation)/[A-Za-z0-9._-]+\.pem"
+    r"|cosigned/(checkpoint\.txt|consistency\.json)|chain/anchor\.json)"
 )
 
 
@@ -57,8 +70,10 @@ class DisclosedRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnchorEvidence:
-    """What the chain answered about the anchoring transaction: JSON texts of the JSON-RPC answers."""
+    """Which contract on which chain, and what the chain answered about the transaction: JSON texts of its answers."""
 
+    chain_id: int
+    contract: str
     transaction: bytes
     receipt: bytes
     block: bytes
@@ -66,8 +81,19 @@ class AnchorEvidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CosignedNote:
+    """A checkpoint that other centres cosigned when it is not the anchored one, and how the two are one log."""
+
+    note: str
+    proof: ConsistencyProof
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """The content of a bundle. `entries` is the canonical list of signed room entries in wire form."""
+    """The content of a bundle. `entries` is the canonical list of signed room entries in wire form.
+
+    `certificates` and `revocations` are PEM by name. `cosigned` is None when the note itself carries what there is.
+    """
 
     session: str
     report: bytes
@@ -77,6 +103,8 @@ class Evidence:
     entries: bytes
     consents: Mapping[str, bytes]
     certificates: Mapping[str, bytes]
+    revocations: Mapping[str, bytes]
+    cosigned: CosignedNote | None
 
 
 def write_bundle(evidence: Evidence) -> bytes:
@@ -85,13 +113,17 @@ def write_bundle(evidence: Evidence) -> bytes:
         REPORT: evidence.report,
         CHECKPOINT: evidence.note.encode(),
         ENTRIES: evidence.entries,
+        ANCHOR: canonical.encode({"chain_id": evidence.anchor.chain_id, "contract": evidence.anchor.contract.lower()}),
         TRANSACTION: evidence.anchor.transaction,
         RECEIPT: evidence.anchor.receipt,
         BLOCK: evidence.anchor.block,
         RECEIPTS: evidence.anchor.receipts,
         **{f"consents/{seat}.json": wire for seat, wire in evidence.consents.items()},
         **{f"certificates/{name}.pem": pem for name, pem in evidence.certificates.items()},
+        **{f"revocation/{name}.pem": pem for name, pem in evidence.revocations.items()},
     }
+    if evidence.cosigned is not None:
+        members |= {COSIGNED: evidence.cosigned.note.encode(), CONSISTENCY: evidence.cosigned.proof.encode()}
     for item in evidence.records:
         members[f"records/{item.proof.index}.json"] = item.record
         members[f"records/{item.proof.index}.salt"] = item.salt
@@ -131,11 +163,21 @@ def check_manifest(found: archive.Archive) -> str:
     if not isinstance(manifest, dict) or manifest.keys() != {"format", "session", "members"}:
         raise InvalidRecordError("manifest-malformed")
     session, listed = manifest["session"], manifest["members"]
-    if manifest["format"] != FORMAT or not isinstance(session, str) or not isinstance(listed, dict):
+    if manifest["format"] not in {FIRST_FORMAT, FORMAT} or not isinstance(session, str) or not isinstance(listed, dict):
         raise InvalidRecordError("manifest-malformed")
+    _check_format(found, first=manifest["format"] == FIRST_FORMAT)
     for name in sorted({*listed, *found.members} - {MANIFEST}):
         _compare(name, listed.get(name), found.members.get(name))
     return session
+
+
+def _check_format(found: archive.Archive, *, first: bool) -> None:
+    """A bundle has the members of the format that it names."""
+    for name in found.members:
+        if first and SECOND.fullmatch(name):
+            raise InvalidRecordError("bundle-member-unknown", member=name)
+    if not first and ANCHOR not in found.members:
+        raise InvalidRecordError("bundle-member-missing", member=ANCHOR)
 
 
 def _compare(name: str, listed: Value | None, content: bytes | None) -> None:

@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from eth_hash.auto import keccak
 
 from chain_gateway import blocks, bundle
+from chain_gateway.moments import moment
 from chain_gateway.reading import Reader, read_object, read_objects
 from chain_gateway.trust import Chain
+from records import canonical
 from records.checkpoint import Checkpoint
-from records.errors import EvidenceMismatchError
+from records.errors import EvidenceMismatchError, InvalidRecordError
 
 ANCHORED: Final = keccak(b"CheckpointAnchored(bytes32,uint64,bytes32,uint64)")
 """The first topic of the event by which the contract confirms a checkpoint."""
@@ -23,12 +26,13 @@ _CHAIN_OFFSET: Final = 35
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """A receipt that was found in its block."""
+    """A receipt that was found in its block; `at` is the block's own time."""
 
     value: Reader
     transaction: str
     block: int
     block_hash: str
+    at: datetime
 
 
 def check_receipt(members: Mapping[str, bytes]) -> tuple[Receipt, str]:
@@ -49,8 +53,21 @@ def check_receipt(members: Mapping[str, bytes]) -> tuple[Receipt, str]:
         raise EvidenceMismatchError("transaction-failed")
     number = blocks.quantity(block, "number")
     transaction = receipt.text("transactionHash").lower()
-    found = Receipt(value=receipt, transaction=transaction, block=number, block_hash=named)
+    at = moment(blocks.quantity(block, "timestamp"))
+    found = Receipt(value=receipt, transaction=transaction, block=number, block_hash=named, at=at)
     return found, f"the receipt is one of {len(listed)} under the receipts root of block {number}, hash {named}"
+
+
+def check_contract(members: Mapping[str, bytes], chain: Chain) -> tuple[None, str]:
+    """The bundle says it was anchored where the trust file says that checkpoints are."""
+    said = canonical.decode(members[bundle.ANCHOR])
+    if not isinstance(said, dict) or said.keys() != {"chain_id", "contract"}:
+        raise InvalidRecordError("anchor-malformed")
+    if said["chain_id"] != chain.chain_id:
+        raise EvidenceMismatchError("contract-chain", expected=chain.chain_id, found=str(said["chain_id"]))
+    if said["contract"] != chain.anchor:
+        raise EvidenceMismatchError("contract-address", expected=chain.anchor, found=str(said["contract"]))
+    return None, f"anchored in contract {chain.anchor} on chain {chain.chain_id}, which the trust file names"
 
 
 def check_transaction(members: Mapping[str, bytes], receipt: Receipt, chain: Chain) -> tuple[None, str]:

@@ -2,21 +2,25 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from chain_gateway import archive, bundle
-from chain_gateway.chain_checks import check_event, check_receipt, check_transaction
+from chain_gateway import archive, bundle, log_checks
+from chain_gateway.chain_checks import Receipt, check_contract, check_event, check_receipt, check_transaction
 from chain_gateway.findings import Findings
+from chain_gateway.log_checks import SignedLog
+from chain_gateway.moments import moment
 from chain_gateway.prover import InclusionProof, decode_proof
 from chain_gateway.reading import Reader
 from chain_gateway.trust import Trust
 from records import canonical, commitment, facts
-from records.checkpoint import Checkpoint, open_note
+from records.cosignature import Cosignature
 from records.errors import EvidenceMismatchError, InvalidRecordError, TongpingError, UnavailableError
 from records.ids import digest, parse_instant
 from records.proof import Check, Verdict
 
+_NEEDS_CHECKPOINT: Final = "needs the signed checkpoint"
 _BLOCK_KNOWN: Final = "offline nobody can say that the chain still holds this block: the explorer asks a node of yours"
 
 
@@ -51,13 +55,15 @@ def check_bundle(data: bytes, trust: Trust) -> tuple[Check, ...]:
 class Examined:
     """The checks of a bundle, with what those who check on may use: its members, and the body of the sealing's record.
 
-    `sealed` is None, and `members` empty, when the bundle is too damaged to hold them. Neither is more trustworthy
-    than the checks say.
+    `sealed` is None, and `members` empty, when the bundle is too damaged to hold them; `anchored_at` is the block's
+    time, `cosigned_at` the times of the cosignatures that count. None is more trustworthy than the checks say.
     """
 
     checks: tuple[Check, ...]
     members: Mapping[str, bytes]
     sealed: Reader | None
+    anchored_at: datetime | None = None
+    cosigned_at: tuple[datetime, ...] = ()
 
 
 def examine(data: bytes, trust: Trust) -> Examined:
@@ -68,8 +74,15 @@ def examine(data: bytes, trust: Trust) -> Examined:
         found = _salvaged(data)
     if found is None:
         return Examined(checks=findings.checks, members={}, sealed=None)
-    sealed = _Examination(findings, found, trust).run()
-    return Examined(checks=findings.checks, members=found.members, sealed=sealed)
+    examination = _Examination(findings, found, trust)
+    sealed = examination.run()
+    return Examined(
+        checks=findings.checks,
+        members=found.members,
+        sealed=sealed,
+        anchored_at=examination.receipt.at if examination.receipt else None,
+        cosigned_at=tuple(moment(one.time) for one in examination.cosignatures),
+    )
 
 
 def _layout(data: bytes) -> tuple[archive.Archive, str]:
@@ -95,6 +108,8 @@ class _Examination:
         self._found = found
         self._members = found.members
         self._trust = trust
+        self.cosignatures: tuple[Cosignature, ...] = ()
+        self.receipt: Receipt | None = None
 
     def run(self) -> Reader | None:
         """Put every question; return the record of the sealing, when there is one."""
@@ -105,13 +120,13 @@ class _Examination:
             absent("record.document-digest", "needs the disclosed records")
         else:
             put("record.document-digest", lambda: self._document(opened, session))
-        checkpoint = put("log.checkpoint-signature", self._checkpoint)
-        if opened is None or checkpoint is None:
+        signed = put("log.checkpoint-signature", lambda: log_checks.check_signature(self._members, self._trust))
+        if opened is None or signed is None:
             absent("log.inclusion", "needs the disclosed records and the signed checkpoint")
         else:
-            put("log.inclusion", lambda: self._inclusion(opened, checkpoint))
-        self._cosignatures(checkpoint)
-        self._chain(checkpoint)
+            put("log.inclusion", lambda: self._inclusion(opened, signed))
+        self.cosignatures = self._cosigned(signed, opened or [])
+        self.receipt = self._chain(signed)
         return _sealing(opened or [])
 
     def _manifest(self) -> tuple[str, str]:
@@ -152,75 +167,64 @@ class _Examination:
             raise EvidenceMismatchError("manifest-session", expected=session, found=sealed.value.text("session"))
         return None, f"record {sealed.proof.index} names this report, {found}"
 
-    def _checkpoint(self) -> tuple[Checkpoint, str]:
-        """A key of the log's centre signed the checkpoint, and was valid when the newest disclosed record was made."""
-        note = self._note()
-        origin = note.partition("\n")[0]
-        centre = self._trust.by_origin(origin)
-        if centre is None:
-            raise EvidenceMismatchError("origin-unknown", origin=origin)
-        checkpoint = open_note(note, [centre.log_key])
-        return checkpoint, f"centre {centre.code} signed size {checkpoint.size}, root {checkpoint.root.hex()}"
-
-    def _note(self) -> str:
-        try:
-            return self._members[bundle.CHECKPOINT].decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise InvalidRecordError("malformed-note") from error
-
-    def _inclusion(self, opened: list[Opened], checkpoint: Checkpoint) -> tuple[None, str]:
+    def _inclusion(self, opened: list[Opened], signed: SignedLog) -> tuple[None, str]:
         for item in opened:
-            self._stands(item, checkpoint)
+            _stands(item, signed)
         return None, f"{len(opened)} disclosed record(s) lead to the root of the checkpoint"
 
-    def _stands(self, item: Opened, checkpoint: Checkpoint) -> None:
-        """A record stands in the log of its own centre, and the centre's keys were valid when it was written."""
-        index, centre = item.proof.index, self._trust.by_origin(checkpoint.origin)
-        assert centre is not None
-        if item.value.text("centre") != centre.code:
-            raise EvidenceMismatchError(
-                "centre-differs", index=index, expected=centre.code, found=item.value.text("centre")
-            )
-        if not centre.held(parse_instant(item.value.text("at"))):
-            raise EvidenceMismatchError("key-not-valid-then", centre=centre.code, at=item.value.text("at"))
-        if item.proof.size != checkpoint.size:
-            raise EvidenceMismatchError("proof-size", index=index, expected=checkpoint.size, found=item.proof.size)
-        if not item.proof.holds(checkpoint.root):
-            raise EvidenceMismatchError("path-differs", index=index)
+    def _cosigned(self, signed: SignedLog | None, opened: list[Opened]) -> tuple[Cosignature, ...]:
+        """Cosignatures stand on the anchored checkpoint, or on another one that is shown to be of the same log."""
+        put, absent, trust = self._findings.put, self._findings.absent, self._trust
+        if signed is None:
+            absent("log.consistency", _NEEDS_CHECKPOINT)
+            absent("log.cosignatures", _NEEDS_CHECKPOINT)
+            return ()
+        notes = [signed]
+        if bundle.COSIGNED in self._members or bundle.CONSISTENCY in self._members:
+            other = put("log.consistency", lambda: log_checks.check_consistency(self._members, trust, signed))
+            notes += [other] if other is not None else []
+        else:
+            absent("log.consistency", "one checkpoint is all there is: nothing to join")
+        if trust.cosignatures == 0 and not log_checks.names_cosigner(trust, notes):
+            absent("log.cosignatures", "the policy of the trust file asks for none")
+            return ()
+        last = max((item.proof.index for item in opened), default=0)
+        return put("log.cosignatures", lambda: log_checks.check_cosignatures(trust, notes, last)) or ()
 
-    def _cosignatures(self, checkpoint: Checkpoint | None) -> None:
-        needed = self._trust.cosignatures
-        if needed == 0 or checkpoint is None:
-            self._findings.absent("log.cosignatures", "the policy of the trust file asks for none")
-            return
-        self._findings.put("log.cosignatures", lambda: self._count_cosignatures(checkpoint, needed))
-
-    def _count_cosignatures(self, checkpoint: Checkpoint, needed: int) -> tuple[None, str]:
-        others = [centre for centre in self._trust.centres if centre.origin != checkpoint.origin]
-        found = [centre.code for centre in others if self._signed_by(centre.log_key)]
-        if len(found) < needed:
-            raise EvidenceMismatchError("cosignatures-too-few", expected=needed, found=len(found))
-        return None, f"cosigned by {', '.join(found)}"
-
-    def _signed_by(self, key: str) -> bool:
-        try:
-            open_note(self._note(), [key])
-        except TongpingError:
-            return False
-        return True
-
-    def _chain(self, checkpoint: Checkpoint | None) -> None:
+    def _chain(self, signed: SignedLog | None) -> Receipt | None:
         put, absent, chain = self._findings.put, self._findings.absent, self._trust.chain
+        if bundle.ANCHOR in self._members:
+            put("chain.contract", lambda: check_contract(self._members, chain))
+        else:
+            absent("chain.contract", "a bundle of the first format does not name them apart from the transaction")
         receipt = put("chain.receipt", lambda: check_receipt(self._members))
         if receipt is None:
             absent("chain.transaction", "needs the receipt")
         else:
             put("chain.transaction", lambda: check_transaction(self._members, receipt, chain))
-        if receipt is None or checkpoint is None:
+        if receipt is None or signed is None:
             absent("chain.anchor-event", "needs the receipt and the signed checkpoint")
+            absent("log.key-validity", "needs the receipt and the signed checkpoint")
         else:
-            put("chain.anchor-event", lambda: check_event(receipt, checkpoint, chain))
+            put("chain.anchor-event", lambda: check_event(receipt, signed.checkpoint, chain))
+            put("log.key-validity", lambda: log_checks.check_key(signed, receipt))
         absent("chain.block-known", _BLOCK_KNOWN)
+        return receipt
+
+
+def _stands(item: Opened, signed: SignedLog) -> None:
+    """A record stands in the log of its own centre, which was a member when it says it was written."""
+    index, centre, checkpoint = item.proof.index, signed.centre, signed.checkpoint
+    if item.value.text("centre") != centre.code:
+        raise EvidenceMismatchError(
+            "centre-differs", index=index, expected=centre.code, found=item.value.text("centre")
+        )
+    if not centre.held(parse_instant(item.value.text("at"))):
+        raise EvidenceMismatchError("key-not-valid-then", centre=centre.code, at=item.value.text("at"))
+    if item.proof.size != checkpoint.size:
+        raise EvidenceMismatchError("proof-size", index=index, expected=checkpoint.size, found=item.proof.size)
+    if not item.proof.holds(checkpoint.root):
+        raise EvidenceMismatchError("path-differs", index=index)
 
 
 def _sealing(opened: list[Opened]) -> Reader | None:

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from chain_gateway.anchoring import AnchoredCheckpoint
-from chain_gateway.bundle import AnchorEvidence, DisclosedRecord, Evidence
+from chain_gateway.bundle import AnchorEvidence, CosignedNote, DisclosedRecord, Evidence
+from chain_gateway.consistency import ConsistencyProof
 from chain_gateway.disclosure import Form, Moment, form
 from chain_gateway.prover import prove_leaf
 from journal import Entry, Journal
-from records import canonical, facts
+from records import canonical, facts, merkle
 from records.checkpoint import Checkpoint
 from records.errors import NotFoundError
 from records.ids import SessionId, session_project
@@ -26,11 +27,14 @@ def gather_evidence(
     report: bytes,
     entries: Sequence[SignedEntry],
     certificates: Mapping[str, str],
+    revocations: Mapping[str, str],
+    cosigned: AnchoredCheckpoint | None = None,
 ) -> Evidence:
     """Return all that proves a sealed report.
 
     `entries` are the signed room entries of the session in an order in which they can be taken, `certificates` the PEM
-    texts by name. Raises NotFoundError("report-not-sealed") when no record of the sealing lies under the checkpoint.
+    texts by name, `revocations` the lists by name. `cosigned` is a later checkpoint, when that is the one which other
+    centres cosigned. Raises NotFoundError("report-not-sealed") when no record of the sealing lies under the checkpoint.
     """
     checkpoint = Checkpoint(origin=anchored.origin, size=anchored.size, root=anchored.root)
     leaves = journal.leaves(anchored.size)
@@ -47,6 +51,8 @@ def gather_evidence(
         ),
         note=anchored.note,
         anchor=AnchorEvidence(
+            chain_id=anchored.chain_id,
+            contract=anchored.contract,
             transaction=anchored.transaction_json.encode(),
             receipt=anchored.receipt_json.encode(),
             block=anchored.block_json.encode(),
@@ -55,7 +61,16 @@ def gather_evidence(
         entries=canonical.encode([entry.to_wire() for entry in entries]),
         consents=_consents(entries),
         certificates={name: pem.encode() for name, pem in certificates.items()},
+        revocations={name: pem.encode() for name, pem in revocations.items()},
+        cosigned=_joined(journal, anchored, cosigned) if cosigned is not None else None,
     )
+
+
+def _joined(journal: Journal, anchored: AnchoredCheckpoint, cosigned: AnchoredCheckpoint) -> CosignedNote:
+    """The cosigned checkpoint with the proof that it extends the anchored one."""
+    path = merkle.consistency_path(journal.leaves(cosigned.size), anchored.size)
+    proof = ConsistencyProof(first=anchored.size, second=cosigned.size, path=tuple(path))
+    return CosignedNote(note=cosigned.note, proof=proof)
 
 
 def _disclosed(journal: Journal, session: SessionId, size: int) -> list[Entry]:

@@ -3,9 +3,11 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from records.errors import InvalidRecordError
+from records.ids import parse_instant
 
 _LARGEST: Final = 2**63
 
@@ -40,6 +42,21 @@ class Reader:
             Reader(f"{self.document}.{key}.{place}", item) if isinstance(item, dict) else self.refuse(key)
             for place, item in enumerate(self._list(key))
         )
+
+    def only(self, *keys: str) -> "Reader":
+        """Refuse the first key that is none of these: a misspelt one must not count for nothing."""
+        for key in self.value:
+            if key not in keys:
+                self.refuse(key)
+        return self
+
+    def moment(self, key: str) -> datetime:
+        """Return a time as records write it."""
+        try:
+            return parse_instant(self.text(key))
+        except InvalidRecordError:
+            self.refuse(key)
+            raise
 
     def _list(self, key: str) -> list[object]:
         found = self.value.get(key)

@@ -1,22 +1,41 @@
-"""The trust file: the keys, authorities and contract that a verifier pins beforehand and never takes from a bundle."""
+"""The trust file: the keys, authorities and contract that a verifier pins beforehand and never takes from a bundle.
+
+Keys come and go: a centre may have several at once, each with the time in which it counts, so that what an earlier key
+signed in its time stays good when another one has taken its place.
+"""
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from chain_gateway.reading import Reader, read_object
+from records.checkpoint import parse_verifier_key
+from records.cosignature import parse_cosigner_key
 from records.errors import InvalidRecordError, UnavailableError
-from records.ids import CentreCode, parse_instant
+from records.ids import CentreCode, parse_centre
 
 MAXIMUM_SIZE: Final = 1 << 20
 """Bytes; a trust file holds a few dozen keys and certificates."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DatedKey:
+    """A key (C2SP text, or P-256 point) and the time in which it counts: from its first moment to before its last."""
+
+    key: str
+    valid_from: datetime
+    valid_until: datetime
+
+    def held(self, at: datetime) -> bool:
+        return self.valid_from <= at < self.valid_until
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Centre:
-    """One centre's public keys and the time in which they count.
+    """One centre's public keys and the time in which it is a member; no key counts outside that time.
 
     `rp_id` is the site to which its people's passkeys answer; empty when the file does not pin it.
     """
@@ -25,15 +44,20 @@ class Centre:
     name_zh: str
     name_en: str
     origin: str
-    log_key: str
-    entry_key: str
+    log_keys: tuple[DatedKey, ...]
+    entry_keys: tuple[DatedKey, ...]
+    witness_keys: tuple[DatedKey, ...]
     valid_from: datetime
     valid_until: datetime
     rp_id: str = ""
 
     def held(self, at: datetime) -> bool:
-        """Say whether the keys were valid at that time."""
+        """Say whether the centre was a member at that time."""
         return self.valid_from <= at < self.valid_until
+
+    def counts(self, keys: Iterable[DatedKey], key: str, at: datetime) -> bool:
+        """Say whether one of its keys was valid at that time, and the centre a member."""
+        return self.held(at) and any(one.key == key and one.held(at) for one in keys)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,19 +72,27 @@ class Chain:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trust:
-    """Everything a verifier believes before it opens a bundle."""
+    """Everything a verifier believes before it opens a bundle.
+
+    `cosignatures`: how many other centres must have cosigned a checkpoint; `witnesses`: whose cosignatures count.
+    """
 
     centres: tuple[Centre, ...]
     ca: tuple[str, ...]
     tsa: tuple[str, ...]
     chain: Chain
     cosignatures: int
+    witnesses: tuple[CentreCode, ...]
 
     def centre(self, code: str) -> Centre | None:
         return next((centre for centre in self.centres if centre.code == code), None)
 
     def by_origin(self, origin: str) -> Centre | None:
         return next((centre for centre in self.centres if centre.origin == origin), None)
+
+    def witnesses_of(self, origin: str) -> tuple[Centre, ...]:
+        """Whose cosignatures on this log count: never its own centre's."""
+        return tuple(one for one in self.centres if one.code in self.witnesses and one.origin != origin)
 
 
 def load_trust(path: Path) -> Trust:
@@ -77,49 +109,116 @@ def parse_trust(data: bytes) -> Trust:
     """Check the bytes of a trust file. Raises InvalidRecordError naming the key that is wrong."""
     if len(data) > MAXIMUM_SIZE:
         raise InvalidRecordError("trust-file-too-large", size=len(data), maximum=MAXIMUM_SIZE)
-    top = read_object("trust", data)
+    top = read_object("trust", data).only("centres", "ca", "tsa", "chain", "policy")
+    centres = _centres(top)
+    needed, witnesses = _policy(top.part("policy"), centres)
     return Trust(
-        centres=_centres(top),
+        centres=centres,
         ca=top.texts("ca"),
         tsa=top.texts("tsa"),
         chain=_chain(top.part("chain")),
-        cosignatures=top.part("policy").number("cosignatures"),
+        cosignatures=needed,
+        witnesses=witnesses,
     )
 
 
 def _centres(top: Reader) -> tuple[Centre, ...]:
     centres = tuple(_centre(part) for part in top.parts("centres"))
-    for names in ([centre.code for centre in centres], [centre.origin for centre in centres]):
+    cosigning = [key for one in centres for key in {parse_cosigner_key(dated.key).key for dated in one.witness_keys}]
+    for names in ([centre.code for centre in centres], [centre.origin for centre in centres], cosigning):
         if not centres or len(set(names)) != len(names):
             top.refuse("centres")
     return centres
 
 
+_CENTRE: Final = ("code", "name_zh", "name_en", "origin", "valid_from", "valid_until", "rp_id")
+_KEYS: Final = ("log_key", "entry_key", "log_keys", "entry_keys", "witness_keys")
+
+
 def _centre(part: Reader) -> Centre:
+    part.only(*_CENTRE, *_KEYS)
+    origin = part.text("origin")
+    log_keys = _keys(part, "log_key", "log_keys")
+    _check_texts(part, "log_keys", log_keys, lambda text: parse_verifier_key(text).name == origin)
+    witness_keys = _dated(part, "witness_keys") if "witness_keys" in part.value else ()
+    _check_texts(part, "witness_keys", witness_keys, lambda text: bool(parse_cosigner_key(text).name))
     return Centre(
-        code=CentreCode(part.text("code")),
+        code=_code(part, "code", part.text("code")),
         name_zh=part.text("name_zh"),
         name_en=part.text("name_en"),
-        origin=part.text("origin"),
-        log_key=part.text("log_key"),
-        entry_key=part.text("entry_key"),
-        valid_from=parse_instant(part.text("valid_from")),
-        valid_until=parse_instant(part.text("valid_until")),
+        origin=origin,
+        log_keys=log_keys,
+        entry_keys=_keys(part, "entry_key", "entry_keys"),
+        witness_keys=witness_keys,
+        valid_from=part.moment("valid_from"),
+        valid_until=part.moment("valid_until"),
         rp_id=part.text("rp_id") if "rp_id" in part.value else "",
     )
 
 
+def _keys(part: Reader, single: str, several: str) -> tuple[DatedKey, ...]:
+    """The keys of one kind: the list where there is one, else the single key, for as long as the centre is a member."""
+    if several in part.value:
+        return _dated(part, several) or part.refuse(several)
+    window = (part.moment("valid_from"), part.moment("valid_until"))
+    return (DatedKey(key=part.text(single), valid_from=window[0], valid_until=window[1]),)
+
+
+def _dated(part: Reader, key: str) -> tuple[DatedKey, ...]:
+    found = []
+    for one in part.parts(key):
+        one.only("key", "valid_from", "valid_until")
+        dated = DatedKey(
+            key=one.text("key"), valid_from=one.moment("valid_from"), valid_until=one.moment("valid_until")
+        )
+        found.append(dated if dated.valid_from < dated.valid_until else one.refuse("valid_until"))
+    return tuple(found)
+
+
+def _check_texts(part: Reader, key: str, keys: Iterable[DatedKey], fits: Callable[[str], bool]) -> None:
+    """Refuse what is no key of its kind, or another's."""
+    try:
+        good = all(fits(one.key) for one in keys)
+    except InvalidRecordError:
+        good = False
+    if not good:
+        part.refuse(key)
+
+
+def _code(part: Reader, key: str, text: str) -> CentreCode:
+    try:
+        return parse_centre(text)
+    except InvalidRecordError:
+        part.refuse(key)
+        raise
+
+
+def _policy(part: Reader, centres: tuple[Centre, ...]) -> tuple[int, tuple[CentreCode, ...]]:
+    """How many cosignatures, and whose. More than there can ever be is refused: no bundle would be good."""
+    part.only("cosignatures", "witnesses")
+    known = tuple(centre.code for centre in centres)
+    named = part.texts("witnesses") if "witnesses" in part.value else known
+    witnesses = tuple(_code(part, "witnesses", text) for text in named)
+    if len(set(witnesses)) != len(witnesses) or not set(witnesses) <= set(known):
+        part.refuse("witnesses")
+    needed = part.number("cosignatures")
+    if needed > min(len(witnesses), len(centres) - 1):
+        part.refuse("cosignatures")
+    return needed, witnesses
+
+
 def _chain(part: Reader) -> Chain:
+    part.only("chain_id", "genesis", "anchor", "registry")
     return Chain(
         chain_id=part.number("chain_id"),
-        genesis=part.text("genesis").lower(),
-        anchor=_address(part, "anchor"),
-        registry=_address(part, "registry"),
+        genesis=_hexadecimal(part, "genesis", 32),
+        anchor=_hexadecimal(part, "anchor", 20),
+        registry=_hexadecimal(part, "registry", 20),
     )
 
 
-def _address(part: Reader, key: str) -> str:
-    address = part.text(key).lower()
-    if not re.fullmatch(r"0x[0-9a-f]{40}", address):
+def _hexadecimal(part: Reader, key: str, size: int) -> str:
+    text = part.text(key).lower()
+    if not re.fullmatch(f"0x[0-9a-f]{{{2 * size}}}", text):
         part.refuse(key)
-    return address
+    return text

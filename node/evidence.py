@@ -9,13 +9,17 @@ from records.errors import NotFoundError
 from records.facts import REPORT_SEALED
 from records.ids import parse_session
 from signing.desk import SigningDesk
-from signing.identity import certificate_pem
+from signing.identity import certificate_pem, crl_pem
 
 _ALL = 1_000_000
 
 
 class EvidenceDesk:
-    """The same evaluation always gives the same bundle: it stands on the first checkpoint that covers the seal."""
+    """The bundle stands on the first checkpoint that covers the seal, so its proofs stay the same.
+
+    Later it may carry more cosignatures, and always the newest revocation list: without it nobody could say years later
+    that the outermost time-stamp's certificate was still good.
+    """
 
     def __init__(self, *, journal: Journal, room: RoomDesk, signing: SigningDesk, gateway: Gateway | None) -> None:
         self._journal = journal
@@ -39,10 +43,15 @@ class EvidenceDesk:
             report=self._signing.sealed(session),
             entries=self._room.entries_after(session, {}, _ALL),
             certificates=self._certificates(),
+            revocations={"authority": crl_pem(self._signing.seal_identity.crls[0])},
         )
         return write_bundle(evidence)
 
     def _certificates(self) -> dict[str, str]:
-        """The authority and the seal of this centre; those of all signers stand in the report itself."""
-        seal = self._signing.seal_identity
-        return {"authority": certificate_pem(seal.chain[-1]), "seal": certificate_pem(seal.certificate)}
+        """Authority, seal and time-stamps of this centre; those of all signers stand in the report itself."""
+        seal, stamps = self._signing.seal_identity, self._signing.timestamp_identity
+        return {
+            "authority": certificate_pem(seal.chain[-1]),
+            "seal": certificate_pem(seal.certificate),
+            "timestamps": certificate_pem(stamps.certificate),
+        }

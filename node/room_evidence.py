@@ -84,9 +84,9 @@ def _check_centres(definition: Definition, trust: Trust, began: datetime) -> Non
         known = trust.centre(centre.code)
         if known is None:
             raise EvidenceMismatchError("centre-not-trusted", centre=centre.code)
-        if known.entry_key != centre.entry_key:
+        if all(one.key != centre.entry_key for one in known.entry_keys):
             raise EvidenceMismatchError("centre-key-differs", centre=centre.code)
-        if not known.held(began):
+        if not known.counts(known.entry_keys, centre.entry_key, began):
             raise EvidenceMismatchError("key-not-valid-then", centre=centre.code, at=instant(began))
 
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -19,13 +19,15 @@ from node.signatories import required_signers
 from records import canonical
 from records.canonical import Value
 from records.errors import EvidenceMismatchError, InvalidRecordError, TongpingError
-from records.ids import parse_digest
+from records.ids import instant, parse_digest
 from records.proof import Check, Outcome, Verdict
-from signing import base_report
+from signing import base_report, papers
 from signing.validation import open_pdf
-from signing.verify import RequiredSigners, verify_report
+from signing.verify import ReportVerdict, RequiredSigners, judge_report
 
 MARKS: Final[Mapping[Outcome, str]] = {Outcome.PASS: "✓", Outcome.FAIL: "✗", Outcome.ABSENT: "–"}
+CLOCKS_DIFFER: Final = timedelta(minutes=5)
+"""How far the clocks of time-stamp authority, chain and centres may be apart."""
 _DAMAGED: Final = "the bundle is too damaged to look further"
 
 
@@ -48,17 +50,52 @@ def verify_bytes(data: bytes, trust: Trust, *, at: datetime | None = None) -> Ve
     session = room_evidence.check_room(findings, examined.members[bundle.ENTRIES], trust, claim)
     if session is not None:
         _check_people(findings, session, examined, trust)
+    crls = _papers(findings, examined.members, trust)
     required = _required(session, examined.sealed, claim)
-    report = _report_checks(examined.members[bundle.REPORT], trust, required, at)
-    return Verdict((*examined.checks, *findings.checks, *report))
+    report = _report(examined.members[bundle.REPORT], trust, required, at, crls)
+    order = Findings()
+    _check_order(order, examined, report.closed_at)
+    return Verdict((*examined.checks, *findings.checks, *report.checks, *order.checks))
 
 
-def _report_checks(
-    pdf: bytes, trust: Trust, required: RequiredSigners | None, at: datetime | None
-) -> tuple[Check, ...]:
+def _papers(findings: Findings, members: Mapping[str, bytes], trust: Trust) -> tuple[str, ...]:
+    """The revocation lists of the bundle that an authority of the trust file signed."""
+    given = {name: content for name, content in members.items() if name.startswith("certificates/")}
+    lists = {name: content for name, content in members.items() if name.startswith("revocation/")}
+    roots = (*trust.ca, *trust.tsa)
+    issuers = findings.put("certificate.issued", lambda: papers.check_certificates(given, roots))
+    if not lists or issuers is None:
+        findings.absent("certificate.revocation", "needs the certificates" if lists else "no newer list lies beside it")
+        return ()
+    return findings.put("certificate.revocation", lambda: papers.check_revocations(lists, issuers)) or ()
+
+
+def _report(
+    pdf: bytes, trust: Trust, required: RequiredSigners | None, at: datetime | None, crls: tuple[str, ...]
+) -> ReportVerdict:
     """In a thread of their own: the checks of the PDF run an event loop, and who calls us may stand in one."""
     with ThreadPoolExecutor(max_workers=1) as pool:
-        return pool.submit(verify_report, pdf, roots=trust.ca, tsa_roots=trust.tsa, required=required, at=at).result()
+        asked = pool.submit(judge_report, pdf, roots=trust.ca, tsa_roots=trust.tsa, required=required, at=at, crls=crls)
+        return asked.result()
+
+
+def _check_order(findings: Findings, examined: Examined, closed_at: datetime | None) -> None:
+    """What the log says about a report came after the report: a key that had expired by then cannot pretend otherwise.
+
+    The time-stamp authority's time is the only one in a bundle that no centre and no validator sets.
+    """
+    if closed_at is None or examined.anchored_at is None:
+        findings.absent("time.order", "needs the report's own time-stamp and the block")
+        return
+    block, cosigned = examined.anchored_at, examined.cosigned_at
+    findings.put("time.order", lambda: _order(closed_at, block, cosigned))
+
+
+def _order(closed_at: datetime, block: datetime, cosigned: tuple[datetime, ...]) -> tuple[None, str]:
+    for code, moment in (("block-before-report", block), *(("cosigned-before-report", one) for one in cosigned)):
+        if moment < closed_at - CLOCKS_DIFFER:
+            raise EvidenceMismatchError(code, expected=instant(closed_at), found=instant(moment))
+    return None, f"the report was closed at {instant(closed_at)}, before the block and every cosignature"
 
 
 def _claim(sealed: Reader | None) -> Claim | None:

@@ -61,6 +61,11 @@ class HostLine(Reports):
         return self._keyring.timestamps.respond(request, at=self._clock())
 
     @property
+    def timestamp_identity(self) -> Identity:
+        """The certificate of the embedded time-stamping authority."""
+        return self._keyring.timestamps.identity
+
+    @property
     def seal_identity(self) -> Identity:
         """The certificate of this centre's seal, with a fresh revocation list."""
         return self._keyring.authority.identity(self._keyring.seal.identity.certificate, now=self._clock())

@@ -42,6 +42,7 @@ class Finding:
     """What is found about one signature. `good`: intact, trusted, and nothing forbidden came after it.
 
     `timestamped`: a trusted authority's time stands over the signature; None when it was not looked at any more.
+    `time`: what a good document timestamp says.
     """
 
     field: str
@@ -55,6 +56,7 @@ class Finding:
     locks_all: bool
     whole_file: bool
     is_document_timestamp: bool
+    time: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +198,7 @@ async def _document_timestamp(reader: PdfFileReader, signature: EmbeddedPdfSigna
         locks_all=False,
         whole_file=signature.coverage == SignatureCoverageLevel.ENTIRE_FILE,
         is_document_timestamp=True,
+        time=status.timestamp if good else None,
     )
 
 

@@ -44,6 +44,14 @@ def required_of(draft: DraftReport) -> RequiredSigners:
     return RequiredSigners(fields=tuple(place.field for place in draft.places))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportVerdict:
+    """The checks of a sealed report, and the first document timestamp's time; None when no trusted one is there."""
+
+    checks: tuple[Check, ...]
+    closed_at: datetime | None = None
+
+
 def verify_report(
     pdf: bytes,
     *,
@@ -53,6 +61,19 @@ def verify_report(
     at: datetime | None = None,
     crls: Iterable[str] = (),
 ) -> tuple[Check, ...]:
+    """All checks of a sealed report; see `judge_report`."""
+    return judge_report(pdf, roots=roots, tsa_roots=tsa_roots, required=required, at=at, crls=crls).checks
+
+
+def judge_report(
+    pdf: bytes,
+    *,
+    roots: Iterable[str],
+    tsa_roots: Iterable[str],
+    required: RequiredSigners | None = None,
+    at: datetime | None = None,
+    crls: Iterable[str] = (),
+) -> ReportVerdict:
     """All checks of a sealed report, in the order a person would ask; never raises because of the file.
 
     `roots`, `tsa_roots`, `crls` are PEM. Without `required` the signers come from the data inside the report.
@@ -63,20 +84,21 @@ def verify_report(
     try:
         return _verify(pdf, trusted, required, moment, newer)
     except TongpingError as error:
-        return (_fail("pdf.parse", f"the file is no sealed report ({error.code})"),)
+        return ReportVerdict(checks=(_fail("pdf.parse", f"the file is no sealed report ({error.code})"),))
     except Exception as error:  # noqa: BLE001 - a hostile file may break the parser anywhere: it does not verify
-        return (_fail("pdf.parse", f"the file cannot be read as a signed PDF ({type(error).__name__})"),)
+        reason = f"the file cannot be read as a signed PDF ({type(error).__name__})"
+        return ReportVerdict(checks=(_fail("pdf.parse", reason),))
 
 
 def _verify(
     pdf: bytes, roots: Roots, required: RequiredSigners | None, at: datetime, crls: Sequence[str]
-) -> tuple[Check, ...]:
+) -> ReportVerdict:
     reader = open_pdf(pdf)
     base = base_report.first_revision(reader, pdf)
     wanted = required or required_of(base_report.read_draft(base))
     found = findings(reader, roots, at=at, crls=crls)
     by_field = {finding.field: finding for finding in found}
-    return (
+    checks = (
         _pass("pdf.parse", f"{reader.xrefs.total_revisions} revisions"),
         _file_digest(pdf, wanted),
         _base(base, wanted),
@@ -89,6 +111,8 @@ def _verify(
         _coverage(pdf, found),
         _document_timestamp(found),
     )
+    times = [finding.time for finding in found if finding.time is not None]
+    return ReportVerdict(checks=checks, closed_at=min(times, default=None))
 
 
 def _pass(name: str, reason: str = "") -> Check:

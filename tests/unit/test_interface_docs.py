@@ -28,6 +28,7 @@ from records import canonical
 from records.actors import Role
 from records.facts import ALL_TYPES
 from records.room_entry import SignedEntry
+from tests.unit.json_schema import faults
 from tests.unit.node.one_centre import Clock, centre_at, client_of
 
 ROOT = Path(__file__).parents[2]
@@ -293,8 +294,9 @@ def test_every_check_of_the_golden_bundle_is_described_and_every_described_one_i
 def test_every_member_of_a_bundle_is_described() -> None:
     described = first_codes(part("## Evidence bundle and trust file").partition("### ")[0])
     kinds = ["records/<index>.json", "records/<index>.salt", "proofs/<index>.json", "consents/<seat>.json"]
+    kinds += ["certificates/<name>.pem", "revocation/<name>.pem", bundle.ANCHOR, bundle.COSIGNED, bundle.CONSISTENCY]
 
-    assert sorted(described) == sorted([*bundle.REQUIRED, *kinds, "certificates/<name>.pem"])
+    assert sorted(described) == sorted([*bundle.REQUIRED, *kinds])
 
 
 @pytest.mark.parametrize("verdict", [GOOD, BAD], ids=["good", "damaged"])
@@ -323,46 +325,6 @@ def test_the_example_of_a_verdict_has_the_form_of_the_schema() -> None:
 )
 def test_the_schema_refuses_what_is_no_verdict(wrong: Json) -> None:
     assert list(faults(wrong, SCHEMA)) != []
-
-
-TYPES: Mapping[str, tuple[type, ...]] = {
-    "object": (dict,),
-    "array": (list,),
-    "string": (str,),
-    "integer": (int,),
-    "boolean": (bool,),
-}
-
-
-def faults(value: Json, schema: Json, at: str = "$") -> Iterator[str]:
-    """Where a value does not fit the part of JSON Schema that this schema uses."""
-    wanted = schema.get("type", [])
-    names = [wanted] if isinstance(wanted, str) else wanted
-    if names and type(value) not in {kind for name in names for kind in TYPES[name]}:
-        yield f"{at} is not {names}"
-        return
-    if "enum" in schema and value not in schema["enum"]:
-        yield f"{at} is none of {schema['enum']}"
-    if "pattern" in schema and not re.search(schema["pattern"], value):
-        yield f"{at} is not like {schema['pattern']}"
-    if isinstance(value, list):
-        if len(value) < schema.get("minItems", 0):
-            yield f"{at} is too short"
-        for place, item in enumerate(value):
-            yield from faults(item, schema["items"], f"{at}[{place}]")
-    if isinstance(value, dict):
-        yield from _object_faults(value, schema, at)
-
-
-def _object_faults(value: dict[str, Json], schema: Json, at: str) -> Iterator[str]:
-    known = schema.get("properties", {})
-    yield from (f"{at}.{name} is missing" for name in schema.get("required", []) if name not in value)
-    for name, item in value.items():
-        rule = known.get(name, schema.get("additionalProperties", {}))
-        if rule is False:
-            yield f"{at}.{name} is unknown"
-        else:
-            yield from faults(item, rule, f"{at}.{name}")
 
 
 # --- contracts -----------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from eth_hash.auto import keccak
@@ -16,6 +17,7 @@ from chain_gateway.trust import Trust, parse_trust
 from records import canonical, commitment, merkle
 from records.canonical import Value
 from records.checkpoint import Checkpoint, sign_note, verifier_key
+from records.cosignature import add_lines, cosign, cosigner_key
 from records.ids import digest
 
 SESSION = "E3701000076012345001-1"
@@ -24,7 +26,11 @@ ANCHOR = "0x" + "a1" * 20
 REPORT = b"%PDF-2.0\n" + bytes(range(256)) * 40 + b"\n%%EOF\n"
 LOG_KEY = Ed25519PrivateKey.from_private_bytes(bytes([7]) * 32)
 OTHER_KEY = Ed25519PrivateKey.from_private_bytes(bytes([8]) * 32)
+WITNESS_KEYS = {
+    code: Ed25519PrivateKey.from_private_bytes(bytes([place]) * 32) for place, code in enumerate(("JN", "XA", "DL"), 9)
+}
 AT = "2026-11-23T07:20:11.000Z"
+_WINDOW: Final = {"valid_from": "2026-01-01T00:00:00.000Z", "valid_until": "2030-01-01T00:00:00.000Z"}
 
 
 def trust_value() -> dict[str, object]:
@@ -47,9 +53,21 @@ def _centre(code: str, name_zh: str, name_en: str, key: Ed25519PrivateKey) -> di
         "origin": origin,
         "log_key": verifier_key(origin, key.public_key()),
         "entry_key": "BA",
-        "valid_from": "2026-01-01T00:00:00.000Z",
-        "valid_until": "2030-01-01T00:00:00.000Z",
+        "witness_keys": [{"key": witness_key(code), **_WINDOW}],
+        **_WINDOW,
     }
+
+
+def witness_key(code: str) -> str:
+    """The key by which a centre cosigns."""
+    return cosigner_key(f"{code.lower()}.tongping/witness", WITNESS_KEYS[code].public_key())
+
+
+def cosigned(note: str, *codes: str, at: datetime | None = None) -> str:
+    """The note with the cosignatures of these centres."""
+    at = at or some_time()
+    lines = [cosign(note, name=f"{one.lower()}.tongping/witness", key=WITNESS_KEYS[one], at=at) for one in codes]
+    return add_lines(note, lines)
 
 
 def trust() -> Trust:
@@ -104,7 +122,12 @@ def make_log(records: list[bytes]) -> MadeLog:
 
 
 def make_anchor(
-    checkpoint: Checkpoint, *, address: str = ANCHOR, status: str = "0x1", chain: int = 1337
+    checkpoint: Checkpoint,
+    *,
+    address: str = ANCHOR,
+    status: str = "0x1",
+    chain: int = 1337,
+    at: datetime | None = None,
 ) -> AnchorEvidence:
     """A block with one receipt that confirms the checkpoint, and the transaction behind it."""
     transaction: dict[str, object] = {
@@ -129,11 +152,18 @@ def make_anchor(
         "type": "0x0",
         "logs": [log],
     }
-    block = _block(receipt)
+    block = _block(receipt, at or some_time())
     receipt["blockHash"] = block["hash"]
     listed = [receipt]
     parts = [json.dumps(part).encode() for part in (transaction, receipt, block, listed)]
-    return AnchorEvidence(transaction=parts[0], receipt=parts[1], block=parts[2], receipts=parts[3])
+    return AnchorEvidence(
+        chain_id=chain,
+        contract=address,
+        transaction=parts[0],
+        receipt=parts[1],
+        block=parts[2],
+        receipts=parts[3],
+    )
 
 
 def _transaction_hash(transaction: dict[str, object]) -> str:
@@ -144,13 +174,14 @@ def _transaction_hash(transaction: dict[str, object]) -> str:
     return "0x" + keccak(blocks.rlp(fields)).hex()
 
 
-def _block(receipt: dict[str, object]) -> dict[str, object]:
+def _block(receipt: dict[str, object], at: datetime) -> dict[str, object]:
     block: dict[str, object] = {
         **dict.fromkeys(("parentHash", "sha3Uncles", "stateRoot", "transactionsRoot", "mixHash"), "0x" + "00" * 32),
         "miner": "0x" + "00" * 20,
         "receiptsRoot": "0x" + blocks.receipts_root([Reader("receipt", receipt)]).hex(),
         "logsBloom": "0x" + "00" * 256,
-        **dict.fromkeys(("difficulty", "gasLimit", "gasUsed", "timestamp"), "0x1"),
+        **dict.fromkeys(("difficulty", "gasLimit", "gasUsed"), "0x1"),
+        "timestamp": hex(int(at.timestamp())),
         "number": "0x501f",
         "extraData": "0x",
         "nonce": "0x" + "00" * 8,
@@ -171,6 +202,8 @@ def make_evidence(*, report: bytes = REPORT, records: list[bytes] | None = None)
         entries=canonical.encode([]),
         consents={},
         certificates={},
+        revocations={},
+        cosigned=None,
     )
 
 

@@ -12,11 +12,10 @@ import pytest
 from chain_gateway import archive, bundle
 from chain_gateway.bundle import Evidence, write_bundle
 from chain_gateway.checks import check_bundle
-from chain_gateway.trust import parse_trust
 from records import canonical
 from records.checkpoint import sign_note
 from records.ids import digest
-from records.proof import Outcome, Verdict
+from records.proof import Verdict
 from tests.unit.chain_gateway import made_evidence as made
 
 if TYPE_CHECKING:
@@ -53,10 +52,13 @@ def test_a_true_bundle_passes_every_check_it_can_be_put() -> None:
         ("record.document-digest", "pass"),
         ("log.checkpoint-signature", "pass"),
         ("log.inclusion", "pass"),
+        ("log.consistency", "absent"),
         ("log.cosignatures", "absent"),
+        ("chain.contract", "pass"),
         ("chain.receipt", "pass"),
         ("chain.transaction", "pass"),
         ("chain.anchor-event", "pass"),
+        ("log.key-validity", "pass"),
         ("chain.block-known", "absent"),
     ]
 
@@ -165,8 +167,8 @@ def anchored(**changes: str | int) -> Evidence:
     ("changes", "names"),
     [
         ({}, []),
-        ({"address": "0x" + "c3" * 20}, ["chain.transaction", "chain.anchor-event"]),
-        ({"chain": 1}, ["chain.transaction"]),
+        ({"address": "0x" + "c3" * 20}, ["chain.contract", "chain.transaction", "chain.anchor-event"]),
+        ({"chain": 1}, ["chain.contract", "chain.transaction"]),
         ({"status": "0x0"}, ["chain.receipt"]),
     ],
 )
@@ -189,31 +191,6 @@ def test_a_receipt_that_its_block_does_not_hold_is_found() -> None:
         members[bundle.RECEIPT] = json.dumps({**receipt, "cumulativeGasUsed": "0xb001"}).encode()
 
     assert failures(repacked(forge, honest_manifest=True)) == ["chain.receipt"]
-
-
-def test_a_policy_that_asks_for_cosignatures_is_not_met_by_the_centre_alone() -> None:
-    strict = parse_trust(json.dumps({**made.trust_value(), "policy": {"cosignatures": 1}}).encode())
-
-    failed = Verdict(check_bundle(made.made_bundle(), strict)).failed
-
-    assert [(check.name, check.values) for check in failed] == [
-        ("log.cosignatures", {"code": "cosignatures-too-few", "expected": 1, "found": 0})
-    ]
-
-
-def test_a_cosignature_of_another_trusted_centre_meets_the_policy() -> None:
-    strict = parse_trust(json.dumps({**made.trust_value(), "policy": {"cosignatures": 1}}).encode())
-    evidence = made.make_evidence()
-    log = made.make_log(
-        [made.record_bytes("tender.registered.v1", seq=1, body={"title": "示例"}), made.sealed_record()]
-    )
-    other = sign_note(log.checkpoint, name="xa.tongping", key=made.OTHER_KEY).rpartition("\n\n")[2]
-    note = sign_note(log.checkpoint, name="jn.tongping", key=made.LOG_KEY) + other
-    evidence = replace(evidence, records=(log.disclosed(1),), note=note, anchor=made.make_anchor(log.checkpoint))
-
-    outcome = {check.name: check.outcome for check in check_bundle(write_bundle(evidence), strict)}
-
-    assert outcome["log.cosignatures"] is Outcome.PASS
 
 
 @pytest.mark.parametrize("member", [name for name in bundle.REQUIRED if name != "mimetype"])

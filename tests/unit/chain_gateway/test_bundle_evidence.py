@@ -54,6 +54,7 @@ def gathered(journal: Journal, size: int, entries: list[SignedEntry]) -> bytes:
             report=seeded.REPORT,
             entries=entries,
             certificates={},
+            revocations={},
         )
     )
 
@@ -75,6 +76,7 @@ def test_only_what_the_policy_opens_is_disclosed_as_a_record(journal: Journal) -
         report=seeded.REPORT,
         entries=[],
         certificates={},
+        revocations={},
     )
 
     values = [canonical.decode(item.record) for item in evidence.records]

@@ -7,17 +7,20 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from chain_gateway import archive, bundle
+from chain_gateway.blocks import header_hash
 from chain_gateway.findings import Findings
+from chain_gateway.reading import Reader
 from chain_gateway.trust import Trust, load_trust, parse_trust
 from evaluation_room.report import report_data
 from node import room_evidence
@@ -26,6 +29,7 @@ from node.room_evidence import Claim
 from node.verification import as_json, lines, verify_bytes, verify_evidence
 from records import canonical
 from records.canonical import Value
+from records.checkpoint import verifier_key
 from records.errors import UnavailableError
 from records.ids import ZERO_DIGEST, digest
 from records.proof import Outcome, Verdict
@@ -128,8 +132,11 @@ def test_only_what_cannot_be_asked_offline_is_absent() -> None:
     verdict = verify_bytes(DATA, TRUST, at=AT)
 
     assert [check.name for check in verdict.checks if check.outcome is Outcome.ABSENT] == [
+        "log.consistency",
         "log.cosignatures",
+        "chain.contract",
         "chain.block-known",
+        "certificate.revocation",
     ]
 
 
@@ -166,6 +173,39 @@ def test_a_consent_file_that_is_not_the_rooms_is_found() -> None:
         members["consents/JN-1.json"] = members["consents/JN-2.json"]
 
     assert failures(changed(swap)) == ["room.consents"]
+
+
+def in_another_block(members: Members, at: datetime) -> None:
+    """The block made up anew with another time: everything the chain says stays consistent, offline."""
+    block, receipt = (json.loads(members[name]) for name in (bundle.BLOCK, bundle.RECEIPT))
+    block["timestamp"] = hex(int(at.timestamp()))
+    block["hash"] = receipt["blockHash"] = "0x" + header_hash(Reader("block", block)).hex()
+    receipts = [{**one, "blockHash": block["hash"]} for one in json.loads(members[bundle.RECEIPTS])]
+    receipts = [receipt if one["transactionHash"] == receipt["transactionHash"] else one for one in receipts]
+    for name, value in ((bundle.BLOCK, block), (bundle.RECEIPT, receipt), (bundle.RECEIPTS, receipts)):
+        members[name] = json.dumps(value).encode()
+
+
+def test_a_block_made_up_for_a_time_before_the_report_is_found_by_the_reports_own_time_stamp() -> None:
+    data = changed(lambda members: in_another_block(members, AT - timedelta(days=1)))
+
+    assert failures(data) == ["time.order"]
+
+
+def test_a_real_bundle_verifies_after_the_keys_were_exchanged_but_not_when_it_is_anchored_later() -> None:
+    known = json.loads(TRUST_FILE.read_text())["centres"]
+    since, until = known[0]["valid_from"], "2026-11-24T00:00:00.000Z"
+    new = verifier_key("jn.tongping", Ed25519PrivateKey.from_private_bytes(bytes(32)).public_key())
+    keys = [
+        {"key": known[0]["log_key"], "valid_from": since, "valid_until": until},
+        {"key": new, "valid_from": "2026-11-23T12:00:00.000Z", "valid_until": known[0]["valid_until"]},
+    ]
+    rotated = trust_with(centres=[{**known[0], "log_keys": keys}, *known[1:]])
+
+    assert failures(DATA, rotated) == []
+    assert failures(changed(lambda members: in_another_block(members, AT + timedelta(days=1))), rotated) == [
+        "log.key-validity"
+    ]
 
 
 def test_a_missing_consent_file_is_found() -> None:
