@@ -17,6 +17,7 @@ from typing import Final
 from records.errors import InvalidRecordError
 
 MAXIMUM_SIZE: Final = 256 << 20
+"""Of the file, and of all that is in it once it is unpacked."""
 MAXIMUM_MEMBER: Final = 128 << 20
 MAXIMUM_MEMBERS: Final = 4096
 MAXIMUM_NAME: Final = 200
@@ -74,6 +75,9 @@ def unpack(data: bytes) -> Archive:
     if len(data) > MAXIMUM_SIZE:
         raise InvalidRecordError("archive-too-large", size=len(data), maximum=MAXIMUM_SIZE)
     start, found = _directory(data)
+    announced = sum(member.size for member in found)
+    if announced > MAXIMUM_SIZE:
+        raise InvalidRecordError("archive-too-large", size=announced, maximum=MAXIMUM_SIZE)
     members: dict[str, bytes] = {}
     damaged: list[str] = []
     place = 0

@@ -45,12 +45,12 @@ def verify_bytes(data: bytes, trust: Trust, *, at: datetime | None = None) -> Ve
     examined = examine(data, trust)
     if not examined.members:
         return Verdict((*examined.checks, Check(name="pdf.parse", outcome=Outcome.ABSENT, reason=_DAMAGED)))
-    claim = _claim(examined.sealed)
+    claim = stated_claim(examined.sealed)
     findings = Findings()
     session = room_evidence.check_room(findings, examined.members[bundle.ENTRIES], trust, claim)
     if session is not None:
         _check_people(findings, session, examined, trust)
-    crls = _papers(findings, examined.members, trust)
+    crls = own_papers(findings, examined.members, trust)
     required = _required(session, examined.sealed, claim)
     report = _report(examined.members[bundle.REPORT], trust, required, at, crls)
     order = Findings()
@@ -58,7 +58,7 @@ def verify_bytes(data: bytes, trust: Trust, *, at: datetime | None = None) -> Ve
     return Verdict((*examined.checks, *findings.checks, *report.checks, *order.checks))
 
 
-def _papers(findings: Findings, members: Mapping[str, bytes], trust: Trust) -> tuple[str, ...]:
+def own_papers(findings: Findings, members: Mapping[str, bytes], trust: Trust) -> tuple[str, ...]:
     """The revocation lists of the bundle that an authority of the trust file signed."""
     given = {name: content for name, content in members.items() if name.startswith("certificates/")}
     lists = {name: content for name, content in members.items() if name.startswith("revocation/")}
@@ -98,7 +98,7 @@ def _order(closed_at: datetime, block: datetime, cosigned: tuple[datetime, ...])
     return None, f"the report was closed at {instant(closed_at)}, before the block and every cosignature"
 
 
-def _claim(sealed: Reader | None) -> Claim | None:
+def stated_claim(sealed: Reader | None) -> Claim | None:
     """What the record of the sealing says, when it says it well."""
     if sealed is None:
         return None
@@ -116,7 +116,7 @@ def _claim(sealed: Reader | None) -> Claim | None:
 def _check_people(findings: Findings, session: Session, examined: Examined, trust: Trust) -> None:
     """The members' consents, and that the report says what the room said."""
     room_evidence.check_consents(findings, session, trust)
-    findings.put("room.consents", lambda: _consent_files(session, examined.members))
+    findings.put("room.consents", lambda: consent_files(session, examined.members))
     try:
         attached = _attached(examined.members[bundle.REPORT])
     except TongpingError as error:
@@ -125,7 +125,7 @@ def _check_people(findings: Findings, session: Session, examined: Examined, trus
     room_evidence.check_report_data(findings, session, attached)
 
 
-def _consent_files(session: Session, members: Mapping[str, bytes]) -> tuple[None, str]:
+def consent_files(session: Session, members: Mapping[str, bytes]) -> tuple[None, str]:
     """The consents that lie in the bundle as files are those of the room, no more and no fewer."""
     given = {name: content for name, content in members.items() if name.startswith("consents/")}
     expected = {

@@ -89,6 +89,44 @@ def test_a_stream_that_swells_beyond_its_announced_size_is_refused() -> None:
         archive.unpack(bytes(data))
 
 
+def announcing(members: list[tuple[str, bytes]], size: int) -> bytes:
+    """A deflated archive each of whose members says it becomes so large."""
+    data = bytearray(zipped(members))
+    for mark, place in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+        at = -1
+        while (at := data.find(mark, at + 1)) >= 0:
+            data[at + place : at + place + 4] = size.to_bytes(4, "little")
+    return bytes(data)
+
+
+def test_members_that_are_small_one_by_one_and_huge_together_are_refused_before_they_are_unpacked() -> None:
+    members = [(f"records/{place}.json", bytes(100)) for place in range(9)]
+
+    with pytest.raises(InvalidRecordError, match="archive-too-large"):
+        archive.unpack(announcing(members, archive.MAXIMUM_SIZE // 8))
+
+
+@pytest.mark.parametrize("size", [archive.MAXIMUM_MEMBER + 1, 2**31, 2**32 - 1])
+def test_a_member_that_announces_too_much_is_refused(size: int) -> None:
+    with pytest.raises(InvalidRecordError, match="archive-member-too-large"):
+        archive.unpack(announcing([("report.pdf", b"x")], size))
+
+
+def test_too_many_members_are_refused() -> None:
+    many = [(f"records/{place}.salt", b"") for place in range(archive.MAXIMUM_MEMBERS + 1)]
+
+    with pytest.raises(InvalidRecordError, match="archive-too-many-members"):
+        archive.unpack(archive.pack(many))
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.99])
+def test_a_file_that_was_cut_off_anywhere_is_refused(share: float) -> None:
+    data = archive.pack(MEMBERS)
+
+    with pytest.raises(InvalidRecordError, match="archive-"):
+        archive.unpack(data[: int(len(data) * share)])
+
+
 def test_an_encrypted_member_is_refused() -> None:
     data = bytearray(archive.pack([("a", b"1")]))
     for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
