@@ -141,6 +141,18 @@ def verify(
 
 
 @app.command()
+def evaluate(
+    file: Annotated[Path, typer.Argument(help="A method with prices and sheets, as JSON.", metavar="FILE")],
+    json_: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,  # noqa: FBT002 - a switch
+) -> None:
+    """Try a method on prices and sheets, and say where every figure comes from. Exit 1 when nothing can be ranked."""
+    from node.evaluation_file import evaluate_file  # noqa: PLC0415 - as above
+
+    if not evaluate_file(file, for_programs=json_, say=typer.echo):
+        raise typer.Exit(FAULT_FOUND)
+
+
+@app.command()
 def demo(
     exit_: Annotated[bool, typer.Option("--exit", help="End when the evaluation is over.")] = False,  # noqa: FBT002 - a switch
 ) -> None:

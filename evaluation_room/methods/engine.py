@@ -137,7 +137,8 @@ class _Evaluation:
             self.trace.add(figure, str(price), self._unit(), "ADJUSTMENT", [*bid, *added])
         else:
             price = given
-            rule = "RATE" if self.method.quote is Quote.REDUCTION else "CORRECTION"
+            as_bid = "PRICE" if offer.corrected is None else "CORRECTION"
+            rule = "RATE" if self.method.quote is Quote.REDUCTION else as_bid
             self.trace.add(figure, str(price), self._unit(), rule, bid)
         if price <= 0:
             raise InvalidRecordError("price-not-positive", bidder=offer.id)

@@ -36,6 +36,7 @@ _LISTED = (
      "a mark under the stated share of its maximum needs a written reason", f"{_PRACTICE}(水电工程招标文件)"),
     ("DEVIATION", "偏离平均分超过规定比例的评分须在报告中注明并书面说明",
      "a total that lies further from the mean than stated is noted and explained", _PRACTICE),
+    ("PRICE", "按投标报价比较", "compared by the price as bid", _STANDARD),
     ("CORRECTION", "算术性修正后的报价经投标人确认后用于评审",
      "the arithmetically corrected price, confirmed by the bidder, is evaluated",
      f"{_STANDARD} 3.1.3；{_INTERIM}第19条"),

@@ -1,0 +1,24 @@
+"""Tables for a terminal: columns aligned, Chinese characters counted as the two columns they take."""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+
+def width(text: str) -> int:
+    """How many columns of a terminal the text takes."""
+    return sum(
+        0 if unicodedata.combining(one) else 2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text
+    )
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]], sides: str) -> Iterator[str]:
+    """The lines of a table; `sides`: one letter for each column, l or r."""
+    widths = [max(map(width, column)) for column in zip(heads, *rows, strict=True)]
+    for row in (heads, *rows):
+        cells = [_padded(cell, wide, side) for cell, wide, side in zip(row, widths, sides, strict=True)]
+        yield "  ".join(cells).rstrip()
+
+
+def _padded(text: str, wide: int, side: str) -> str:
+    blank = " " * (wide - width(text))
+    return text + blank if side == "l" else blank + text
