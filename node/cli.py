@@ -131,11 +131,12 @@ def verify(
         typer.Option(help="The trust file you pinned; without it, ./trust.json.", metavar="FILE"),
     ] = None,
     json_: Annotated[bool, typer.Option("--json", help="Print the checks as JSON.")] = False,  # noqa: FBT002 - a switch
+    ranking: Annotated[bool, typer.Option("--ranking", help="Print also the ranking, recomputed.")] = False,  # noqa: FBT002 - a switch
 ) -> None:
     """Check an evidence bundle, offline. Exit 1 when a check fails."""
     from node.verification import verify as verify_bundle  # noqa: PLC0415 - as above
 
-    good = verify_bundle(bundle, trust or Path("trust.json"), for_programs=json_, say=typer.echo)
+    good = verify_bundle(bundle, trust or Path("trust.json"), for_programs=json_, say=typer.echo, ranking=ranking)
     if not good:
         raise typer.Exit(FAULT_FOUND)
 

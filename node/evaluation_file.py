@@ -13,6 +13,7 @@ from evaluation_room.methods.rules import RULES
 from evaluation_room.methods.trace import Step
 from node.aligned import table
 from node.json_file import read_json
+from records.canonical import Value
 
 _OUTCOMES: Mapping[Outcome, str] = {
     Outcome.RANKED: "",
@@ -39,8 +40,12 @@ def evaluate_file(path: Path, *, for_programs: bool, say: Callable[[str], object
 
 def as_json(method: Method, found: Result) -> str:
     """The result for programs (docs/evaluation.schema.json, `result`)."""
-    told = {"method": {"name": method.name.value, "version": method.version}, **found.value}
-    return json.dumps(told, ensure_ascii=False, indent=2)
+    return json.dumps(as_value(method, found), ensure_ascii=False, indent=2)
+
+
+def as_value(method: Method, found: Result) -> dict[str, Value]:
+    """The result with the method that made it."""
+    return {"method": {"name": method.name.value, "version": method.version}, **found.value}
 
 
 def lines(method: Method, found: Result, names: Mapping[str, str]) -> Iterator[str]:

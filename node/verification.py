@@ -13,7 +13,7 @@ from chain_gateway.findings import Findings
 from chain_gateway.reading import Reader
 from chain_gateway.trust import Trust, load_trust
 from evaluation_room.session import Session
-from node import room_evidence
+from node import recount, room_evidence
 from node.room_evidence import Claim
 from node.signatories import required_signers
 from records import canonical
@@ -175,21 +175,27 @@ def lines(verdict: Verdict) -> Iterable[str]:
     yield f"{len(verdict.failed)} failed, {passed} passed, {absent} could not be put"
 
 
-def as_json(verdict: Verdict) -> str:
-    """The verdict for programs."""
+def as_json(verdict: Verdict, also: Mapping[str, Value] | None = None) -> str:
+    """The verdict for programs; `also`: what was asked for beside the checks."""
     checks = [
         {"name": check.name, "outcome": check.outcome.value, "reason": check.reason, "values": dict(check.values)}
         for check in verdict.checks
     ]
-    return json.dumps({"ok": verdict.ok, "checks": checks}, ensure_ascii=False, indent=2)
+    return json.dumps({"ok": verdict.ok, "checks": checks, **(also or {})}, ensure_ascii=False, indent=2)
 
 
-def verify(path: Path, trust: Path, *, for_programs: bool, say: Callable[[str], object]) -> bool:
+def verify(path: Path, trust: Path, *, for_programs: bool, say: Callable[[str], object], ranking: bool = False) -> bool:
     """Verify a bundle and say what was found, line by line; return whether it is good.
 
+    `ranking`: say also the ranking computed again from the revealed scores, with the trace of every figure.
     Raises a TongpingError when it could not run: the trust file or the bundle cannot be read.
     """
-    verdict = verify_evidence(path, trust)
-    for line in (as_json(verdict),) if for_programs else lines(verdict):
+    data, trusted = read_file(path), load_trust(trust)
+    verdict = verify_bytes(data, trusted)
+    counted = recount.recount(data, trusted) if ranking else None
+    if for_programs:
+        say(as_json(verdict, {"ranking": recount.as_value(counted)} if ranking else None))
+        return verdict.ok
+    for line in (*lines(verdict), *(("", *recount.lines(counted)) if ranking else ())):
         say(line)
     return verdict.ok

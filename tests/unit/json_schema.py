@@ -21,6 +21,8 @@ def faults(value: Json, schema: Json, at: str = "$", top: Json = None) -> Iterat
     top = schema if top is None else top
     if "$ref" in schema:
         schema = top["$defs"][schema["$ref"].removeprefix("#/$defs/")]
+    if "anyOf" in schema and all(list(faults(value, one, at, top)) for one in schema["anyOf"]):
+        yield f"{at} fits nothing it may be"
     wanted = schema.get("type", [])
     names = [wanted] if isinstance(wanted, str) else wanted
     if names and type(value) not in {kind for name in names for kind in TYPES[name]}:

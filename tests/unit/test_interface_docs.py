@@ -30,7 +30,6 @@ from records.facts import ALL_TYPES
 from records.room_entry import SignedEntry
 from tests.unit.json_schema import faults
 from tests.unit.node.one_centre import Clock, centre_at, client_of
-from tests.unit.schemas import faults
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "interface.md").read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ from node.aligned import table, width
 from node.json_file import read_json
 from records.errors import TongpingError
 from tests.unit.evaluation_room.methods.evaluations import by_price, comprehensive
-from tests.unit.schemas import faults
+from tests.unit.json_schema import faults
 
 ROOT = Path(__file__).parents[3]
 SAMPLES = sorted((ROOT / "samples" / "methods").glob("*.json"))
@@ -36,7 +36,7 @@ def test_every_sample_is_ranked_and_fits_the_schema_before_and_after(path: Path)
     answer = run(path, "--json")
 
     assert list(faults(json.loads(path.read_text("utf-8")), SCHEMA)) == []
-    assert list(faults(json.loads(answer.stdout), SCHEMA["$defs"]["result"], root=SCHEMA)) == []
+    assert list(faults(json.loads(answer.stdout), SCHEMA["$defs"]["result"], top=SCHEMA)) == []
     assert (answer.exit_code, json.loads(answer.stdout)["outcome"]) == (0, "ranked")
 
 
@@ -52,7 +52,7 @@ def test_the_schema_refuses_what_is_no_evaluation(change: Json) -> None:
 def test_the_schema_takes_the_sample_tenders_own_methods() -> None:
     for tender in sorted((ROOT / "samples").glob("*/tender.json")):
         method = json.loads(tender.read_text("utf-8"))["method"]
-        assert list(faults(method, SCHEMA["properties"]["method"], root=SCHEMA)) == []
+        assert list(faults(method, SCHEMA["properties"]["method"], top=SCHEMA)) == []
 
 
 def test_people_read_the_scores_in_columns_and_every_figure_by_rule_and_source(tmp_path: Path) -> None:
