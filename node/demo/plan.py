@@ -1,5 +1,6 @@
 """The demo's cast: which cities, on which ports, who works and who sits there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ FIRST_PORT = 8301
 CHAIN_PORT = 8300
 OPERATOR = "operator"
 SUPERVISOR = "supervisor"
+_CITIES = {"JN": ("济南", "Jinan"), "XA": ("西安", "Xi'an"), "DL": ("大连", "Dalian"), "SZ": ("深圳", "Shenzhen")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,16 +37,22 @@ class Plan:
     root: Path
     chain_port: int
     host: City
-    guest: City
-    third: City
+    guests: tuple[City, ...]
+    others: tuple[City, ...]
+    """Founding members that run no node here."""
 
     @property
-    def running(self) -> tuple[City, City]:
-        return self.host, self.guest
+    def guest(self) -> City:
+        """The first guest: the one whose line to the host is cut."""
+        return self.guests[0]
 
     @property
-    def members(self) -> tuple[City, City, City]:
-        return self.host, self.guest, self.third
+    def running(self) -> tuple[City, ...]:
+        return self.host, *self.guests
+
+    @property
+    def members(self) -> tuple[City, ...]:
+        return *self.running, *self.others
 
     def folder(self, city: City) -> Path:
         return self.root / city.code.lower()
@@ -71,30 +79,24 @@ class Account:
 
 def plan(root: Path, *, chain_port: int = CHAIN_PORT, first_port: int = FIRST_PORT) -> Plan:
     """Jinan as host, Xi'an as guest, Dalian as the third founding member."""
-    return Plan(
-        root=root,
-        chain_port=chain_port,
-        host=City(
-            code=CentreCode("JN"),
-            name_zh="济南公共资源交易中心(示例)",
-            name_en="Jinan trading centre (sample)",
-            city_zh="济南",
-            city_en="Jinan",
-            port=first_port,
-        ),
-        guest=City(
-            code=CentreCode("XA"),
-            name_zh="西安公共资源交易中心(示例)",
-            name_en="Xi'an trading centre (sample)",
-            city_zh="西安",
-            city_en="Xi'an",
-            port=first_port + 1,
-        ),
-        third=City(
-            code=CentreCode("DL"),
-            name_zh="大连公共资源交易中心(示例)",
-            name_en="Dalian trading centre (sample)",
-            city_zh="大连",
-            city_en="Dalian",
-        ),
+    host, guest, third = (_city(code, port) for code, port in (("JN", first_port), ("XA", first_port + 1), ("DL", 0)))
+    return Plan(root=root, chain_port=chain_port, host=host, guests=(guest,), others=(third,))
+
+
+def plan_of_three(root: Path, ports: Sequence[int]) -> Plan:
+    """Jinan as host, Xi'an and Dalian as guests, Shenzhen as the fourth founding member; `ports`: the chain's first."""
+    chain_port, *of_nodes = ports
+    host, *guests = (_city(code, port) for code, port in zip(("JN", "XA", "DL"), of_nodes, strict=True))
+    return Plan(root=root, chain_port=chain_port, host=host, guests=tuple(guests), others=(_city("SZ", 0),))
+
+
+def _city(code: str, port: int) -> City:
+    zh, en = _CITIES[code]
+    return City(
+        code=CentreCode(code),
+        name_zh=f"{zh}公共资源交易中心(示例)",
+        name_en=f"{en} trading centre (sample)",
+        city_zh=zh,
+        city_en=en,
+        port=port,
     )

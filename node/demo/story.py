@@ -22,6 +22,7 @@ CUT_SECONDS = 10.0
 SCORING_SECONDS = 12.0
 WAIT_SECONDS = 90.0
 POLL_SECONDS = 0.1
+_COUNTS = {2: "两", 3: "三", 5: "五", 7: "七"}
 STAGES_BY_HAND = ("CHECK_IN", "BRIEFING", "DETAILED")
 
 Progress = Callable[[str, str], None]
@@ -41,10 +42,12 @@ class Story:
     world: World
     sample: str
     progress: Progress
+    scoring_seconds: float = SCORING_SECONDS
+    cut_seconds: float = CUT_SECONDS
     project: ProjectId = field(init=False)
     session: SessionId = field(init=False)
     host: Person = field(init=False)
-    guest: Person = field(init=False)
+    guests: list[Person] = field(default_factory=list)
     experts: list[Expert] = field(default_factory=list)
     cut: Json = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
@@ -84,8 +87,9 @@ class Story:
     # --- before the session ----------------------------------------------------------------------------------------
 
     async def sign_in(self) -> str:
-        self.host, self.guest = [await self._operator(city) for city in self.world.plan.running]
-        return "两地经办人以通行密钥登录"
+        self.host = await self._operator(self.world.plan.host)
+        self.guests = [await self._operator(city) for city in self.world.plan.guests]
+        return f"{self._places}经办人以通行密钥登录"
 
     async def register(self) -> str:
         tender = await self.host.post("/api/tenders", {"sample": self.sample})
@@ -93,9 +97,15 @@ class Story:
         return str(tender["title"])
 
     async def invite(self) -> str:
+        for city, guest in zip(self.world.plan.guests, self.guests, strict=True):
+            await self._invite(city, guest)
+        named = "、".join(city.city_zh for city in self.world.plan.guests)
+        return f"{self.world.plan.host.city_zh}发出要约，{named}确认"
+
+    async def _invite(self, city: City, guest: Person) -> None:
         now = datetime.now(UTC)
         request: Json = {
-            "guest": self.world.plan.guest.code,
+            "guest": city.code,
             "seats": GUEST_EXPERTS,
             "window_start": instant(now + timedelta(hours=1)),
             "window_end": instant(now + timedelta(hours=9)),
@@ -103,10 +113,9 @@ class Story:
         }
         invitation = await self.host.post(f"/api/tenders/{self.project}/invitation", request)
         path = f"/api/invitations/{invitation['id']}/confirmation"
-        await self.until("invitation received", self._invitation_is, self.guest, invitation["id"], "RECEIVED")
-        await self.guest.post(path, {})
+        await self.until("invitation received", self._invitation_is, guest, invitation["id"], "RECEIVED")
+        await guest.post(path, {})
         await self.until("invitation confirmed", self._invitation_is, self.host, invitation["id"], "CONFIRMED")
-        return "济南发出要约，西安确认"
 
     async def name_seats(self) -> str:
         for person, city, count in self._houses():
@@ -116,12 +125,13 @@ class Story:
                 for n, expert in enumerate(experts[:count], start=1)
             ]
             await person.put(f"/api/projects/{self.project}/seats", {"assignments": assignments})
-        return f"济南 {HOST_EXPERTS} 席，西安 {GUEST_EXPERTS} 席"
+        return "，".join(f"{city.city_zh} {count} 席" for _person, city, count in self._houses())
 
     async def open_session(self) -> str:
         answer = await self.host.post("/api/sessions", {"project": self.project})
         self.session = SessionId(answer["session"])
-        await self.until("session at the guest", self._knows_session, self.guest)
+        for guest in self.guests:
+            await self.until("session at the guest", self._knows_session, guest)
         return self.session
 
     # --- the session ------------------------------------------------------------------------------------------------
@@ -134,27 +144,27 @@ class Story:
         for expert in self.experts:
             await expert.check_in()
         await self._stage_ready("BRIEFING")
-        return "五位专家签到，席位密钥已绑定"
+        return f"{self._people}签到，席位密钥已绑定"
 
     async def brief(self) -> str:
         await self.enter("BRIEFING")
         await self._everybody(expert.undertake() for expert in self.experts)
         await self._stage_ready("DETAILED")
-        return "五位专家签署承诺书"
+        return f"{self._people}签署承诺书"
 
     async def score_through_a_cut(self) -> str:
         """Score in both cities, the link between them cut in the middle; wait until nothing is missing anywhere."""
         await self.enter("DETAILED")
-        scoring = asyncio.gather(*(expert.score(seconds=SCORING_SECONDS) for expert in self.experts))
-        await asyncio.sleep(SCORING_SECONDS / 8)
+        scoring = asyncio.gather(*(expert.score(seconds=self.scoring_seconds) for expert in self.experts))
+        await asyncio.sleep(self.scoring_seconds / 8)
         started = time.monotonic()
         await self._partition(on=True)
-        await asyncio.sleep(CUT_SECONDS)
+        await asyncio.sleep(self.cut_seconds)
         waiting = self.entries_waiting()
         await self._partition(on=False)
         seconds = round(time.monotonic() - started, 1)
         await scoring
-        await self.until("both cities to hold every entry", self._nothing_waits)
+        await self.until("every city to hold every entry", self._nothing_waits)
         self.cut = {"entries_waiting": waiting, "entries_waiting_after": self.entries_waiting(), "seconds": seconds}
         return f"中断 {seconds} 秒，期间 {waiting} 条待对方确认，恢复后 0 条"
 
@@ -170,34 +180,35 @@ class Story:
 
     async def lock(self) -> str:
         await self._everybody(expert.lock() for expert in self.experts)
-        return "五份评分表已锁定"
+        return f"{_COUNTS[len(self.experts)]}份评分表已锁定"
 
     async def tally(self) -> str:
-        await self.until("the tally in both cities", self._stage_is, "AGGREGATED", "REPORT_DRAFT", "SIGNING")
+        await self.until("the tally in every city", self._stage_is, "AGGREGATED", "REPORT_DRAFT", "SIGNING")
         digests = await self.digests()
         if len(set(digests.values())) != 1 or len(digests) != len(self.world.plan.running):
             raise EvidenceMismatchError("tally-differs", centres=len(digests))
-        return f"两地汇总摘要一致 {next(iter(digests.values()))[7:19]}…"
+        return f"{self._places}汇总摘要一致 {next(iter(digests.values()))[7:19]}…"
 
     async def digests(self) -> dict[str, str]:
         cockpit = await self.host.get(f"/api/sessions/{self.session}")
         return {centre["code"]: centre["tally_digest"] for centre in cockpit["centres"] if "tally_digest" in centre}
 
     async def report(self) -> str:
-        await self.until("the report in both cities", self._stage_is, "SIGNING")
-        await self.until("the report at the guest", self._guest_is_signing)
+        await self.until("the report in every city", self._stage_is, "SIGNING")
+        await self.until("the report at the guests", self._guests_are_signing)
         cockpit = await self.host.get(f"/api/sessions/{self.session}")
-        return f"两地各自生成评标报告 {cockpit['report']['report_digest'][7:19]}…"
+        return f"{self._places}各自生成评标报告 {cockpit['report']['report_digest'][7:19]}…"
 
     async def sign(self) -> str:
         await self._everybody(expert.consent() for expert in self.experts)
         for expert in self.experts:
             await expert.sign()
-        return "五位专家确认并签名"
+        return f"{self._people}确认并签名"
 
     async def seal(self) -> str:
         await self.until("the seals", self._stage_is, "SEALED", "CLOSED")
-        return "西安、济南两枚签章，文档时间戳"
+        cities = [city.city_zh for city in (*self.world.plan.guests, self.world.plan.host)]
+        return f"{'、'.join(cities)}{_COUNTS[len(cities)]}枚签章，文档时间戳"
 
     async def anchor(self) -> str:
         await self.until("the anchored evidence", self._bundle_exists)
@@ -234,7 +245,7 @@ class Story:
     async def leave(self) -> None:
         for expert in self.experts:
             await expert.leave()
-        for person in (getattr(self, "host", None), getattr(self, "guest", None)):
+        for person in (getattr(self, "host", None), *self.guests):
             if person is not None:
                 await person.close()
 
@@ -242,7 +253,16 @@ class Story:
 
     def _houses(self) -> Iterable[tuple[Person, City, int]]:
         plan = self.world.plan
-        return ((self.host, plan.host, HOST_EXPERTS), (self.guest, plan.guest, GUEST_EXPERTS))
+        guests = [(person, city, GUEST_EXPERTS) for person, city in zip(self.guests, plan.guests, strict=True)]
+        return ((self.host, plan.host, HOST_EXPERTS), *guests)
+
+    @property
+    def _places(self) -> str:
+        return f"{_COUNTS[len(self.world.plan.running)]}地"
+
+    @property
+    def _people(self) -> str:
+        return f"{_COUNTS[len(self.experts)]}位专家"
 
     async def _operator(self, city: City) -> Person:
         person = Person.at(city.origin)
@@ -262,7 +282,7 @@ class Story:
         await self.until(f"stage {stage} at every seat", self._seats_know, stage)
 
     async def _partition(self, *, on: bool) -> None:
-        await self.guest.post("/api/operations/partition", {"peer": self.world.plan.host.code, "on": on})
+        await self.guests[0].post("/api/operations/partition", {"peer": self.world.plan.host.code, "on": on})
 
     async def _invitation_is(self, person: Person, id: str, state: str) -> bool:
         return any(one["id"] == id and one["state"] == state for one in await person.get("/api/invitations"))
@@ -271,8 +291,8 @@ class Story:
         return any(one["session"] == self.session for one in await person.get("/api/sessions"))
 
     async def _seats_know(self, stage: str) -> bool:
-        guest = await self.guest.get(f"/api/sessions/{self.session}")
-        return guest["stage"] == stage and all(expert.room.stage == stage for expert in self.experts)
+        stages = [(await guest.get(f"/api/sessions/{self.session}"))["stage"] for guest in self.guests]
+        return set(stages) == {stage} and all(expert.room.stage == stage for expert in self.experts)
 
     async def _stage_ready(self, stage: str) -> None:
         await self.until(f"stage {stage} to be ready", self._is_ready, stage)
@@ -284,8 +304,9 @@ class Story:
     async def _stage_is(self, *stages: str) -> bool:
         return (await self.host.get(f"/api/sessions/{self.session}"))["stage"] in stages
 
-    async def _guest_is_signing(self) -> bool:
-        return bool((await self.guest.get(f"/api/sessions/{self.session}"))["stage"] == "SIGNING")
+    async def _guests_are_signing(self) -> bool:
+        stages = [(await guest.get(f"/api/sessions/{self.session}"))["stage"] for guest in self.guests]
+        return set(stages) == {"SIGNING"}
 
     async def _nothing_waits(self) -> bool:
         return self.entries_waiting() == 0

@@ -1,4 +1,4 @@
-"""A consortium on one machine: a chain, two centres as processes of their own, and their sign-in codes.
+"""A consortium on one machine: a chain, its centres as processes of their own, and their sign-in codes.
 
 The demo and the end-to-end tests stand on it. Nothing here takes a short cut: keys, trust file, contracts and
 configuration are made as an operator would make them, and the centres run `tongping up`.
@@ -23,11 +23,11 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from chain_gateway.anchoring import CentreEntry, origin_of
 from chain_gateway.engines import profile
-from chain_gateway.ganache import CHAIN_ID, Ganache
 from chain_gateway.ledger import Ledger
 from chain_gateway.wire import address_of
 from node import config as configuration
 from node.catalogue import experts
+from node.demo.chains import Chain, EmbeddedChain
 from node.demo.plan import OPERATOR, SUPERVISOR, Account, City, Plan
 from node.foundation import open_access, open_journal, open_signing
 from node.keys import CentreKeys, open_keys
@@ -36,7 +36,7 @@ from records.errors import UnavailableError
 from records.ids import CentreCode, PersonId, instant
 from signing.authority import open_authority
 
-START_SECONDS = 60.0
+START_SECONDS = 180.0
 STOP_SECONDS = 10.0
 VALIDITY = timedelta(days=365 * 10)
 PIN_DIGITS = 6
@@ -49,7 +49,10 @@ class World:
 
     plan: Plan
     accounts: list[Account] = field(default_factory=list)
-    _chain: Ganache | None = None
+    chain: Chain | None = None
+    """Where the contracts lie; a ganache at the plan's port when none is given."""
+    anchor_address: str = ""
+    registry_address: str = ""
     _processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def __enter__(self) -> Self:
@@ -77,21 +80,32 @@ class World:
     def found(self) -> None:
         """Make keys, start the chain, deploy the contracts, write the trust file and the configurations."""
         keys = {city.code: open_keys(self.plan.folder(city) / "keys", city.code) for city in self.plan.members}
-        accounts = [address_of(key.chain_secret) for key in keys.values()]
-        self._chain = Ganache(directory=self.plan.root / "chain", port=self.plan.chain_port, accounts=accounts)
-        self._chain.start()
+        accounts = {code: address_of(key.chain_secret) for code, key in keys.items()}
+        self.chain = self.chain or EmbeddedChain(port=self.plan.chain_port)
+        self.chain.start(self.plan.root / "chain", self.plan.members, accounts)
         now = datetime.now(UTC)
         founding = [_entry(city, keys[city.code], now) for city in self.plan.members]
         ledger = Ledger.deploy(
-            self._chain.rpc,
-            chain_id=CHAIN_ID,
+            self.chain.rpc(self.plan.host.code),
+            chain_id=self.chain.chain_id,
             account_key=keys[self.plan.host.code].chain_secret,
-            engine=profile("ganache"),
+            engine=profile(self.chain.engine),
             founding=founding,
         )
+        self.anchor_address, self.registry_address = ledger.anchor_address, ledger.registry_address
         _write_trust(self.plan, keys, ledger, now)
         for city in self.plan.running:
-            _write_config(self.plan, city, keys, ledger)
+            _write_config(self.plan, city, keys, self._chain_section(city))
+
+    def _chain_section(self, city: City) -> dict[str, str | int]:
+        assert self.chain is not None
+        return {
+            "rpc": self.chain.rpc(city.code),
+            "chain_id": self.chain.chain_id,
+            "anchor": self.anchor_address,
+            "registry": self.registry_address,
+            "engine": self.chain.engine,
+        }
 
     def launch(self, city: City) -> None:
         """Start a centre's process, in a group of its own so that it can be ended by its id."""
@@ -135,8 +149,8 @@ class World:
 
     def check(self) -> None:
         """Raise when a part has ended by itself."""
-        if self._chain is not None:
-            self._chain.check()
+        if self.chain is not None:
+            self.chain.check()
         for city in self.plan.running:
             process = self._processes.get(city.code)
             if process is not None and process.poll() is not None:
@@ -153,9 +167,8 @@ class World:
                 _signal(process, signal.SIGKILL)
                 process.wait()
         self._processes.clear()
-        if self._chain is not None:
-            self._chain.stop()
-            self._chain = None
+        if self.chain is not None:
+            self.chain.stop()
 
 
 def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
@@ -208,7 +221,7 @@ def _write_trust(plan: Plan, keys: dict[CentreCode, CentreKeys], ledger: Ledger,
         for city in plan.members
     ]
     chain = {
-        "chain_id": CHAIN_ID,
+        "chain_id": ledger.chain_id,
         "genesis": ledger.genesis(),
         "anchor": ledger.anchor_address,
         "registry": ledger.registry_address,
@@ -225,21 +238,13 @@ def _witness_key(keys: CentreKeys, now: datetime) -> dict[str, str]:
     }
 
 
-def _write_config(plan: Plan, city: City, keys: dict[CentreCode, CentreKeys], ledger: Ledger) -> None:
+def _write_config(plan: Plan, city: City, keys: dict[CentreCode, CentreKeys], chain: dict[str, str | int]) -> None:
     sections: list[tuple[str, dict[str, str | int]]] = [
         ("[centre]", _names(city)),
         ("[server]", {"port": city.port, "origin": city.origin}),
         ("[storage]", {"database": "node.db", "files": "files", "keys": "keys"}),
         ("[seal]", {"authority": str((plan.root / "authority").resolve())}),
-        (
-            "[chain]",
-            {
-                "rpc": ledger.rpc,
-                "chain_id": CHAIN_ID,
-                "anchor": ledger.anchor_address,
-                "registry": ledger.registry_address,
-            },
-        ),
+        ("[chain]", chain),
     ]
     sections += [
         (
