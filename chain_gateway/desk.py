@@ -10,11 +10,12 @@ from chain_gateway.anchoring import Anchored, AnchoredCheckpoint, Extension, Hea
 from chain_gateway.ledger import Ledger
 from chain_gateway.reorganisation import Placed, displaced
 from chain_gateway.ticker import Ticker
-from journal import Entry, Journal
-from records import facts, merkle
+from journal import Entry, Journal, MerkleLog
+from records import facts
 from records.checkpoint import Checkpoint, sign_note
 from records.errors import ConflictError, EvidenceMismatchError, NotFoundError
 from records.ids import Author, ProjectId
+from records.tiles import Tree
 
 BOOKKEEPING: Final = frozenset({facts.CHECKPOINT_ANCHORED, facts.CHECKPOINT_DISPLACED, facts.CHECKPOINT_COSIGNED})
 """Facts that anchoring itself leaves: alone they are no reason to anchor again, or it would never end."""
@@ -23,13 +24,17 @@ _BATCH = 64
 
 
 class AnchorDesk:
-    """Anchors the journal. Whatever moment a process is killed in, the next call finishes what was begun, once."""
+    """Anchors the journal's log, and only what its tiles hold durably.
+
+    Whatever moment a process is killed in, the next call finishes what was begun, once.
+    """
 
     def __init__(
         self,
         journal: Journal,
         ledger: Ledger,
         *,
+        log: MerkleLog,
         log_key: Ed25519PrivateKey,
         origin: str,
         ticker: Ticker | None = None,
@@ -41,6 +46,7 @@ class AnchorDesk:
         """
         self._journal = journal
         self._ledger = ledger
+        self._log = log
         self._log_key = log_key
         self._origin = origin
         self._ticker = ticker or Ticker()
@@ -55,20 +61,25 @@ class AnchorDesk:
         ("nothing-to-anchor") for an empty journal, UnavailableError while the chain does not answer, and
         EvidenceMismatchError when the head on the chain is none of this log: "log-shorter-than-head", "head-not-ours".
         """
+        anchored = self._anchor(even_without_news=even_without_news)
+        self._publish(anchored)
+        return anchored
+
+    def _anchor(self, *, even_without_news: bool) -> AnchoredCheckpoint:
         with self._turn:
             wanted = self._journal.size()
             conflicts = 0
             while True:
                 head = self._ledger.head(self._origin)
-                leaves = self._journal.leaves()
-                self._check(head, leaves)
+                tree = self._log.tree(self._log.catch_up())  # nothing is signed that the tiles may still lose
+                self._check(head, tree)
                 try:
                     anchored = self._adopted(head)
                     if anchored is not None and not self._due(head, wanted, even_without_news=even_without_news):
                         return anchored
-                    if not leaves:
+                    if not tree.size:
                         raise NotFoundError("nothing-to-anchor")
-                    self._extend(head, leaves)
+                    self._extend(head, tree)
                 except ConflictError:
                     conflicts += 1  # the chain moved while we looked away: look again, but not for ever
                     if conflicts == _ATTEMPTS:
@@ -76,6 +87,8 @@ class AnchorDesk:
 
     def handle(self, entry: Entry) -> None:
         """The follower's handler: anchors what is not anchored yet, with all that has come meanwhile."""
+        if entry.type == facts.CHECKPOINT_ANCHORED and (latest := self.latest()):
+            self._publish(latest)  # for a process that was killed between keeping it and showing it
         if entry.type in BOOKKEEPING or self._covers(entry.index):
             return
         self._ticker.await_tick()
@@ -133,14 +146,19 @@ class AnchorDesk:
         latest = self.latest()
         if latest is None:
             raise NotFoundError("nothing-anchored")
-        path = merkle.consistency_path(self._journal.leaves(latest.size), seen)
+        path = self._log.tree(latest.size).consistency_path(seen)
         return Extension(note=latest.note, path=tuple(path))
 
-    def _check(self, head: Head, leaves: list[bytes]) -> None:
+    def _publish(self, anchored: AnchoredCheckpoint) -> None:
+        """Show an anchored checkpoint to the public, unless it is shown already, perhaps with more signatures."""
+        if self._log.tiles.published < anchored.size:
+            self._log.tiles.publish(anchored.note)
+
+    def _check(self, head: Head, tree: Tree) -> None:
         """Nothing is built upon a head that this journal does not give."""
-        if head.size > len(leaves):
-            raise EvidenceMismatchError("log-shorter-than-head", size=len(leaves), head=head.size)
-        if head.size and merkle.root(leaves[: head.size]) != head.root:
+        if head.size > tree.size:
+            raise EvidenceMismatchError("log-shorter-than-head", size=tree.size, head=head.size)
+        if head.size and self._log.tree(head.size).root() != head.root:
             raise EvidenceMismatchError("head-not-ours", head=head.size)
 
     def _adopted(self, head: Head) -> AnchoredCheckpoint | None:
@@ -180,26 +198,29 @@ class AnchorDesk:
             start += len(entries)
         return False
 
-    def _extend(self, head: Head, leaves: list[bytes]) -> None:
+    def _extend(self, head: Head, tree: Tree) -> None:
         """Send one checkpoint: the one that was begun, else a new one."""
         with self._journal.reading() as db:
             prepared = store.prepared(db, above=head.size)
         if prepared is None:
-            prepared = self._prepare(leaves)
+            prepared = self._prepare(tree)
         if prepared.signed is not None:
             anchored = self._resend(prepared.size, prepared.signed)
         else:
-            anchored = self._send(prepared, head, leaves)
+            anchored = self._send(prepared, head)
         self._complete(anchored)
 
-    def _prepare(self, leaves: list[bytes]) -> Prepared:
-        checkpoint = Checkpoint(origin=self._origin, size=len(leaves), root=merkle.root(leaves))
+    def _prepare(self, tree: Tree) -> Prepared:
+        checkpoint = Checkpoint(origin=self._origin, size=tree.size, root=tree.root())
         note = sign_note(checkpoint, name=self._origin, key=self._log_key)
         with self._journal.work() as work:
             return store.keep_prepared(work.db, checkpoint, note)
 
-    def _send(self, prepared: Prepared, head: Head, leaves: list[bytes]) -> Anchored:
-        proof = merkle.consistency_path(leaves[: prepared.size], head.size)
+    def _send(self, prepared: Prepared, head: Head) -> Anchored:
+        tree = self._log.tree(prepared.size)
+        if tree.root() != prepared.root:
+            raise EvidenceMismatchError("log-root-differs", size=prepared.size, origin=self._origin)
+        proof = tree.consistency_path(head.size)
 
         def keep(signed: Signed) -> None:
             # Once these bytes are kept they may be sent any number of times: the chain takes them once.

@@ -8,8 +8,8 @@ from chain_gateway.bundle import AnchorEvidence, CosignedNote, DisclosedRecord, 
 from chain_gateway.consistency import ConsistencyProof
 from chain_gateway.disclosure import Form, Moment, form
 from chain_gateway.prover import prove_leaf
-from journal import Entry, Journal
-from records import canonical, facts, merkle
+from journal import Entry, Journal, MerkleLog
+from records import canonical, facts
 from records.checkpoint import Checkpoint
 from records.errors import NotFoundError
 from records.ids import SessionId, session_project
@@ -21,6 +21,7 @@ CONSENT: Final = "report-consented"
 
 def gather_evidence(
     journal: Journal,
+    log: MerkleLog,
     anchored: AnchoredCheckpoint,
     *,
     session: SessionId,
@@ -37,7 +38,7 @@ def gather_evidence(
     centres cosigned. Raises NotFoundError("report-not-sealed") when no record of the sealing lies under the checkpoint.
     """
     checkpoint = Checkpoint(origin=anchored.origin, size=anchored.size, root=anchored.root)
-    leaves = journal.leaves(anchored.size)
+    tree = log.tree(anchored.size)
     return Evidence(
         session=session,
         report=report,
@@ -45,7 +46,7 @@ def gather_evidence(
             DisclosedRecord(
                 record=entry.record,
                 salt=entry.salt,
-                proof=prove_leaf(leaves, entry.commitment, entry.index, checkpoint),
+                proof=prove_leaf(tree, entry.commitment, entry.index, checkpoint),
             )
             for entry in _disclosed(journal, session, anchored.size)
         ),
@@ -62,13 +63,13 @@ def gather_evidence(
         consents=_consents(entries),
         certificates={name: pem.encode() for name, pem in certificates.items()},
         revocations={name: pem.encode() for name, pem in revocations.items()},
-        cosigned=_joined(journal, anchored, cosigned) if cosigned is not None else None,
+        cosigned=_joined(log, anchored, cosigned) if cosigned is not None else None,
     )
 
 
-def _joined(journal: Journal, anchored: AnchoredCheckpoint, cosigned: AnchoredCheckpoint) -> CosignedNote:
+def _joined(log: MerkleLog, anchored: AnchoredCheckpoint, cosigned: AnchoredCheckpoint) -> CosignedNote:
     """The cosigned checkpoint with the proof that it extends the anchored one."""
-    path = merkle.consistency_path(journal.leaves(cosigned.size), anchored.size)
+    path = log.tree(cosigned.size).consistency_path(anchored.size)
     proof = ConsistencyProof(first=anchored.size, second=cosigned.size, path=tuple(path))
     return CosignedNote(note=cosigned.note, proof=proof)
 

@@ -1,15 +1,14 @@
 """Proves that a record stands in the log: the path from its leaf to the root that a checkpoint names."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from journal import Journal
 from records import canonical, merkle
 from records.canonical import Value
 from records.checkpoint import Checkpoint
 from records.errors import EvidenceMismatchError, InvalidRecordError, NotFoundError
 from records.ids import b64u, unb64u
+from records.tiles import Tree
 
 MAXIMUM_PATH: Final = 64
 """A tree of 2^64 leaves is 64 levels high."""
@@ -53,23 +52,18 @@ def decode_proof(data: bytes) -> InclusionProof:
     return InclusionProof(commitment=unb64u(value["commitment"]), index=index, size=size, path=nodes)
 
 
-def prove(journal: Journal, index: int, checkpoint: Checkpoint) -> InclusionProof:
-    """Prove that the journal's entry `index` stands under a checkpoint's root. Raises as `prove_leaf` does."""
-    if not 0 <= index < checkpoint.size:
-        raise NotFoundError("record-not-in-checkpoint", index=index, size=checkpoint.size)
-    return prove_leaf(journal.leaves(checkpoint.size), journal.read(index).commitment, index, checkpoint)
-
-
-def prove_leaf(leaves: Sequence[bytes], commitment: bytes, index: int, checkpoint: Checkpoint) -> InclusionProof:
-    """Prove that a commitment is entry `index` of the log that a checkpoint describes, given the log's leaf hashes.
+def prove_leaf(tree: Tree, commitment: bytes, index: int, checkpoint: Checkpoint) -> InclusionProof:
+    """Prove that a commitment is entry `index` of the log that a checkpoint describes, given the log's tree.
 
     Raises NotFoundError("record-not-in-checkpoint") when the checkpoint is older than the record, and
-    EvidenceMismatchError("log-root-differs") when the log no longer gives the root that the checkpoint names.
+    EvidenceMismatchError when the log no longer gives the root that the checkpoint names ("log-root-differs"), when
+    something else stands at `index` ("log-entry-differs") or when its tiles were altered.
     """
     if not 0 <= index < checkpoint.size:
         raise NotFoundError("record-not-in-checkpoint", index=index, size=checkpoint.size)
-    covered = leaves[: checkpoint.size]
-    if len(covered) != checkpoint.size or merkle.root(covered) != checkpoint.root:
+    if tree.size != checkpoint.size or tree.root() != checkpoint.root:
         raise EvidenceMismatchError("log-root-differs", size=checkpoint.size, origin=checkpoint.origin)
-    path = tuple(merkle.inclusion_path(covered, index))
+    if tree.leaf(index) != merkle.leaf_hash(commitment):
+        raise EvidenceMismatchError("log-entry-differs", index=index)
+    path = tuple(tree.inclusion_path(index))
     return InclusionProof(commitment=commitment, index=index, size=checkpoint.size, path=path)

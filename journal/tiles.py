@@ -168,6 +168,13 @@ class TileLog:
             self._write_all([("checkpoint", note.encode())])
         return True
 
+    @property
+    def published(self) -> int:
+        """The size of the published checkpoint; 0 without one."""
+        with disk.converted():
+            shown = self._published()
+        return shown.size if shown else 0
+
     def checkpoint(self) -> str:
         """The published note. NotFoundError("nothing-published")."""
         with disk.converted():

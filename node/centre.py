@@ -173,12 +173,12 @@ def open_centre(config: Config, *, clock: Clock = utc_now, randomness: Randomnes
         signing=signing,
         signing_office=SigningOffice(room=room, catalogue=catalogue, check_in=check_in, line=line),
         signing_peers=SigningPeers(config=config, desk=signing, room=room, clock=clock),
-        evidence=EvidenceDesk(journal=ground.journal, room=room, signing=signing, gateway=gateway),
+        evidence=EvidenceDesk(journal=ground.journal, log=ground.log, room=room, signing=signing, gateway=gateway),
         public=public,
         gateway=gateway,
         watch=_watch(ground, gateway),
         followers=(
-            *_followers(ground, {**outboxes, "publish": public.desk.handle}, gateway),
+            *_followers(ground, {"log": ground.log.handle, **outboxes, "publish": public.desk.handle}, gateway),
             Follower("workflow", ground.journal, progress.handle, between=progress.between),
         ),
     )
@@ -188,6 +188,7 @@ def _gateway(ground: Foundation) -> Gateway | None:
     return open_gateway(
         ground.config.chain,
         journal=ground.journal,
+        log=ground.log,
         keys=ground.keys,
         peers=ground.peers,
         mirrors=ground.mirrors,

@@ -3,7 +3,6 @@
 from chain_gateway.monitor.alarms import Alarm
 from node.centre import Centre, open_centre
 from node.config import Config
-from records import merkle
 from records.errors import NotFoundError, TongpingError
 from records.ids import CentreCode
 from records.proof import Check, Outcome, Verdict
@@ -46,7 +45,7 @@ def _chain(centre: Centre) -> Check:
         return Check(name="chain.head", outcome=Outcome.ABSENT, reason="no chain configured")
     try:
         head = centre.gateway.ledger.head(centre.keys.origin)
-        fits = head.size == 0 or merkle.root(centre.journal.leaves(head.size)) == head.root
+        fits = head.size == 0 or centre.ground.log.tree(head.size).root() == head.root
     except TongpingError as error:
         return Check(name="chain.head", outcome=Outcome.FAIL, reason=error.code)
     if not fits:

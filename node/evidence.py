@@ -3,7 +3,7 @@
 from chain_gateway.bundle import write_bundle
 from chain_gateway.evidence import gather_evidence
 from evaluation_room.desk import RoomDesk
-from journal import Journal
+from journal import Journal, MerkleLog
 from node.gateway import Gateway
 from records.errors import NotFoundError
 from records.facts import REPORT_SEALED
@@ -21,8 +21,11 @@ class EvidenceDesk:
     that the outermost time-stamp's certificate was still good.
     """
 
-    def __init__(self, *, journal: Journal, room: RoomDesk, signing: SigningDesk, gateway: Gateway | None) -> None:
+    def __init__(
+        self, *, journal: Journal, log: MerkleLog, room: RoomDesk, signing: SigningDesk, gateway: Gateway | None
+    ) -> None:
         self._journal = journal
+        self._log = log
         self._room = room
         self._signing = signing
         self._gateway = gateway
@@ -38,6 +41,7 @@ class EvidenceDesk:
             raise NotFoundError("report-not-anchored", session=session)
         evidence = gather_evidence(
             self._journal,
+            self._log,
             anchored,
             session=session,
             report=self._signing.sealed(session),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from chain_gateway.mirror import Mirrors
 from chain_gateway.monitor.desk import Alarms
-from journal import Journal, open_engine
+from journal import Journal, MerkleLog, TileLog, open_engine
 from node import migrations
 from node.access.desk import AccessDesk
 from node.access.passkeys import RelyingParty
@@ -35,6 +35,7 @@ class Foundation:
     randomness: Randomness
     keys: CentreKeys
     journal: Journal
+    log: MerkleLog
     alarms: Alarms
     mirrors: Mirrors
     cut: Cut
@@ -58,6 +59,11 @@ def open_journal(config: Config, *, clock: Clock = utc_now, randomness: Randomne
     engine = open_engine(config.storage.database)
     migrations.upgrade(engine)
     return Journal(engine, config.centre.code, clock=clock, randomness=randomness)
+
+
+def open_log(config: Config, journal: Journal) -> MerkleLog:
+    """The journal's log: its tiles are the files that the public and the mirrors read."""
+    return MerkleLog(journal, TileLog(config.storage.files / "log"))
 
 
 def open_access(
@@ -108,6 +114,7 @@ def open_foundation(config: Config, *, clock: Clock, randomness: Randomness) -> 
         randomness=randomness,
         keys=keys,
         journal=journal,
+        log=open_log(config, journal),
         alarms=Alarms(journal),
         mirrors=Mirrors(config.storage.files / "mirrors"),
         cut=cut,

@@ -19,7 +19,7 @@ from chain_gateway.schedule import Schedule
 from chain_gateway.ticker import Ticker
 from chain_gateway.trust import load_trust
 from chain_gateway.witness import Cosigning, WitnessDesk
-from journal import Journal
+from journal import Journal, MerkleLog
 from node.config import ChainConfig, PeerConfig
 from node.keys import CentreKeys, origin_of
 from records.ids import CentreCode, b64u
@@ -47,6 +47,7 @@ def open_gateway(
     chain: ChainConfig,
     *,
     journal: Journal,
+    log: MerkleLog,
     keys: CentreKeys,
     peers: Mapping[CentreCode, PeerConfig],
     mirrors: Mirrors,
@@ -66,7 +67,9 @@ def open_gateway(
         genesis=chain.genesis or (load_trust(trust).chain.genesis if trust is not None else "") or None,
     )
     ticker = Ticker(Schedule(interval=timedelta(seconds=chain.interval_seconds)), clock=clock)
-    anchor = AnchorDesk(journal, ledger, log_key=keys.log, origin=keys.origin, ticker=ticker, cover=chain.cover)
+    anchor = AnchorDesk(
+        journal, ledger, log=log, log_key=keys.log, origin=keys.origin, ticker=ticker, cover=chain.cover
+    )
     return Gateway(
         ledger=ledger,
         anchor=anchor,

@@ -29,7 +29,7 @@ def open_public(ground: Foundation) -> Public:
         anchor=chain.anchor,
         registry=chain.registry,
     )
-    return Public(desk=ExplorerDesk(ground.journal, clock=ground.clock), settings=settings)
+    return Public(desk=ExplorerDesk(ground.journal, ground.log, clock=ground.clock), settings=settings)
 
 
 def routes(public: Public, *, bundles: api.Bundles, auditor: Callable[..., object]) -> APIRouter:

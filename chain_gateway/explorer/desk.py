@@ -15,11 +15,11 @@ from chain_gateway.explorer.evaluation import Evaluation, listed_evaluation, lis
 from chain_gateway.explorer.search import Meaning, meaning
 from chain_gateway.explorer.store import ListedEvaluation, ListedTender, PublishedRecord
 from chain_gateway.prover import InclusionProof
-from journal import Entry, Journal, Work
+from journal import Entry, Journal, MerkleLog, Work
 from journal import store as journal_store
 from records import facts, merkle
 from records.commitment import commit
-from records.errors import NotFoundError
+from records.errors import EvidenceMismatchError, NotFoundError
 from records.ids import instant
 
 BEIJING: Final = timezone(timedelta(hours=8))
@@ -66,8 +66,9 @@ class Found:
 class ExplorerDesk:
     """Everything the public pages know. It never reads a record that the policy has not opened."""
 
-    def __init__(self, journal: Journal, *, clock: Callable[[], datetime]) -> None:
+    def __init__(self, journal: Journal, log: MerkleLog, *, clock: Callable[[], datetime]) -> None:
         self._journal = journal
+        self._log = log
         self._clock = clock
 
     def handle(self, entry: Entry) -> None:
@@ -170,10 +171,13 @@ class ExplorerDesk:
             size = latest.size
         if index >= size:
             raise NotFoundError("record-not-in-checkpoint", index=index, size=size)
-        leaves = self._journal.leaves(size)
-        path = tuple(merkle.inclusion_path(leaves, index))
-        proof = InclusionProof(commitment=commit(record.salt, record.record), index=index, size=size, path=path)
-        return Proven(record=record, proof=proof, root=merkle.root(leaves))
+        tree = self._log.tree(size)
+        commitment = commit(record.salt, record.record)
+        if tree.leaf(index) != merkle.leaf_hash(commitment):
+            raise EvidenceMismatchError("log-entry-differs", index=index)
+        path = tuple(tree.inclusion_path(index))
+        proof = InclusionProof(commitment=commitment, index=index, size=size, path=path)
+        return Proven(record=record, proof=proof, root=tree.root())
 
     def document(self, digest: str) -> ListedEvaluation:
         """The evaluation whose report has this digest, else NotFoundError("document-unknown")."""

@@ -15,11 +15,12 @@ from chain_gateway.ledger import log_id
 from chain_gateway.mirror import Mirror, Mirrors, ReadTile
 from chain_gateway.store import CheckpointRow
 from chain_gateway.witness import WitnessDesk
-from journal import Journal, open_engine
+from journal import Journal, MerkleLog, open_engine
 from records import facts, merkle
 from records.ids import Author, CentreCode, ProjectId
 from tests.integration.consortium import FOUNDERS, JN, LOG_KEYS, XA, Consortium, cosigning, vkey, witness_vkey
 from tests.integration.tile_source import tile_source
+from tests.unit.journal.made_journal import log_beside
 
 ORIGIN = origin_of(JN)
 
@@ -36,8 +37,12 @@ class AnchoredWorld:
         return Journal(engine, code, clock=lambda: datetime.now(UTC), randomness=secrets.token_bytes)
 
     def desk(self, journal: Journal | None = None) -> AnchorDesk:
-        ledger = self.consortium.ledger(JN)
-        return AnchorDesk(journal or self.journal(), ledger, log_key=LOG_KEYS[JN], origin=ORIGIN)
+        ledger, own = self.consortium.ledger(JN), journal or self.journal()
+        return AnchorDesk(own, ledger, log=log_beside(own), log_key=LOG_KEYS[JN], origin=ORIGIN)
+
+    def log(self) -> MerkleLog:
+        """The log as a process that starts now opens it."""
+        return log_beside(self.journal())
 
     def witness(self) -> WitnessDesk:
         ledger = self.consortium.ledger(XA)

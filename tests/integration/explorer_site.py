@@ -27,6 +27,7 @@ from tests.unit.chain_gateway.explorer.seeded import (
     settings_for,
     write,
 )
+from tests.unit.journal.made_journal import log_beside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,14 +48,14 @@ def site(directory: Path) -> Iterator[Site]:
     journal = open_journal(directory)
     with consortium(directory / "chain") as chain:
         ledger, origin = chain.ledger(JN), origin_of(JN)
-        anchors = AnchorDesk(journal, ledger, log_key=LOG_KEYS[JN], origin=origin)
+        anchors = AnchorDesk(journal, ledger, log=log_beside(journal), log_key=LOG_KEYS[JN], origin=origin)
         write(journal, *BEFORE_SEALING, SEALING)
         anchored = anchors.anchor_now()
         chain.ledger(XA).cosign(origin, anchored.size, anchored.root)
         line = cosign(anchored.note, name=cosigning(XA).name, key=cosigning(XA).key, at=STARTED)
         lines = CosignatureDesk(journal, witness_keys=lambda code: [witness_vkey(code)], clock=lambda: STARTED)
         lines.take(XA, anchored.size, line)
-        desk = ExplorerDesk(journal, clock=lambda: STARTED + timedelta(hours=1))
+        desk = ExplorerDesk(journal, log_beside(journal), clock=lambda: STARTED + timedelta(hours=1))
         publish(journal, desk)
         settings = settings_for(rpc=chain.chain.rpc, anchor=chain.anchor_address, registry=chain.registry_address)
         app = application(desk, settings)

@@ -22,6 +22,7 @@ from records.ids import Author, CentreCode, ProjectId
 from records.tiles import Tile
 from tests.integration.consortium import DL, JN, LOG_KEYS, XA, Consortium, consortium, cosigning, founded, vkey
 from tests.integration.tile_source import tile_source
+from tests.unit.journal.made_journal import log_beside
 
 ORIGIN = origin_of(JN)
 
@@ -63,7 +64,12 @@ def write(journal: Journal, count: int = 1) -> None:
 
 def desk(world: Consortium, journal: Journal, interval: timedelta = timedelta(0)) -> AnchorDesk:
     return AnchorDesk(
-        journal, world.ledger(JN), log_key=LOG_KEYS[JN], origin=ORIGIN, ticker=Ticker(Schedule(interval=interval))
+        journal,
+        world.ledger(JN),
+        log=log_beside(journal),
+        log_key=LOG_KEYS[JN],
+        origin=ORIGIN,
+        ticker=Ticker(Schedule(interval=interval)),
     )
 
 
@@ -170,7 +176,9 @@ def test_a_follower_waits_for_the_next_full_interval(world: Consortium, journal:
         clock=lambda: datetime(2026, 11, 23, 6, 0, 57, 500_000, tzinfo=UTC),
         wait=wait,
     )
-    anchors = AnchorDesk(journal, world.ledger(JN), log_key=LOG_KEYS[JN], origin=ORIGIN, ticker=ticker)
+    anchors = AnchorDesk(
+        journal, world.ledger(JN), log=log_beside(journal), log_key=LOG_KEYS[JN], origin=ORIGIN, ticker=ticker
+    )
     Follower("anchor", journal, anchors.handle).run_once()
     assert waited == [2.5]
 
@@ -239,9 +247,8 @@ def test_cosigning_alone_is_no_reason_to_anchor(world: Consortium, journal: Jour
     eyes = witness(world, tmp_path)
     eyes.cosign_peer(ORIGIN, shown.note, shown.path, tile_source(journal, tmp_path / "log"))
     own = open_journal(tmp_path, XA)
-    follower = Follower(
-        "anchor", own, AnchorDesk(own, world.ledger(XA), log_key=LOG_KEYS[XA], origin=origin_of(XA)).handle
-    )
+    anchors = AnchorDesk(own, world.ledger(XA), log=log_beside(own), log_key=LOG_KEYS[XA], origin=origin_of(XA))
+    follower = Follower("anchor", own, anchors.handle)
     while follower.run_once():
         pass
     assert world.ledger(JN).head(origin_of(XA)).size == 0

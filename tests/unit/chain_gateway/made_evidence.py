@@ -11,7 +11,7 @@ from eth_hash.auto import keccak
 from chain_gateway import blocks
 from chain_gateway.bundle import AnchorEvidence, DisclosedRecord, Evidence, write_bundle
 from chain_gateway.chain_checks import ANCHORED
-from chain_gateway.prover import prove_leaf
+from chain_gateway.prover import InclusionProof
 from chain_gateway.reading import Reader
 from chain_gateway.trust import Trust, parse_trust
 from records import canonical, commitment, merkle
@@ -110,7 +110,8 @@ class MadeLog:
     def disclosed(self, index: int) -> DisclosedRecord:
         bound = [commitment.commit(salt, data) for salt, data in zip(self.salts, self.records, strict=True)]
         leaves = [merkle.leaf_hash(item) for item in bound]
-        proof = prove_leaf(leaves, bound[index], index, self.checkpoint)
+        path = tuple(merkle.inclusion_path(leaves, index))
+        proof = InclusionProof(commitment=bound[index], index=index, size=len(leaves), path=path)
         return DisclosedRecord(record=self.records[index], salt=self.salts[index], proof=proof)
 
 

@@ -17,6 +17,7 @@ from records.room_entry import SignedEntry
 from tests.unit.chain_gateway import made_evidence as made
 from tests.unit.chain_gateway.explorer import seeded
 from tests.unit.evaluation_room.rooms import opening
+from tests.unit.journal.made_journal import log_beside
 
 
 @pytest.fixture
@@ -49,6 +50,7 @@ def gathered(journal: Journal, size: int, entries: list[SignedEntry]) -> bytes:
     return write_bundle(
         gather_evidence(
             journal,
+            log_beside(journal),
             anchored(journal, size),
             session=seeded.SESSION,
             report=seeded.REPORT,
@@ -71,6 +73,7 @@ def test_only_what_the_policy_opens_is_disclosed_as_a_record(journal: Journal) -
     seeded.write(journal, *seeded.BEFORE_SEALING, seeded.SEALING)
     evidence = gather_evidence(
         journal,
+        log_beside(journal),
         anchored(journal, journal.size()),
         session=seeded.SESSION,
         report=seeded.REPORT,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlmodel import Field, Session, SQLModel, select
 
-from journal import Entry, Journal, open_engine
+from journal import Entry, Journal, MerkleLog, TileLog, open_engine
 from records import merkle
 from records.canonical import encode
 from records.commitment import commit
@@ -41,6 +41,12 @@ def open_journal(directory: Path) -> Journal:
     engine = open_engine(f"sqlite:///{directory / 'centre.db'}")
     SQLModel.metadata.create_all(engine)
     return Journal(engine, CentreCode("JN"), clock=known_clock(), randomness=known_salts())
+
+
+def log_beside(journal: Journal) -> MerkleLog:
+    """The log of a journal, in a folder beside its file, as a process that starts now opens it."""
+    database = Path(str(journal.engine.url.database))
+    return MerkleLog(journal, TileLog(database.with_name(f"{database.stem}-log")))
 
 
 def fact(number: int = 0, project: ProjectId = PROJECT) -> Fact:

@@ -34,7 +34,7 @@ def test_console_and_check_say_what_stopped_and_that_it_goes_on(centre: Centre) 
     operator = signed_in(centre, Role.OPERATOR)
     shown = {one["name"]: one["stopped"] for one in operator.get("/api/centre").json()["followers"]}
     assert (shown, publishing(centre)) == (
-        {"publish": "peer-clock-skew", "workflow": None},
+        {"log": None, "publish": "peer-clock-skew", "workflow": None},
         (Outcome.FAIL, "stopped: peer-clock-skew"),
     )
 

@@ -20,13 +20,14 @@ from tests.integration.consortium import DL, XA
 from tests.unit.chain_gateway.explorer import seeded
 from tests.unit.chain_gateway.explorer.seeded import BEFORE_SEALING, SEALING, publish, write
 from tests.unit.chain_gateway.explorer.test_explorer_desk import SEALED_INDEX, TALLY_INDEX, anchor, cosigned
+from tests.unit.journal.made_journal import log_beside
 
 SETTINGS = seeded.settings_for(rpc="http://node.example:8545", anchor="0x" + "a1" * 20, registry="0x" + "b2" * 20)
 DIGEST = hashlib.sha256(seeded.REPORT).hexdigest()
 
 
 def desk_over(journal: Journal) -> ExplorerDesk:
-    return ExplorerDesk(journal, clock=lambda: seeded.STARTED + timedelta(hours=1))
+    return ExplorerDesk(journal, log_beside(journal), clock=lambda: seeded.STARTED + timedelta(hours=1))
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from records.ids import CentreCode, digest
 from tests.integration.consortium import DL, JN, LOG_KEYS, XA, cosigning
 from tests.unit.chain_gateway.explorer import seeded
 from tests.unit.chain_gateway.explorer.seeded import BEFORE_SEALING, SEALING, publish, write
+from tests.unit.journal.made_journal import log_beside
 
 SEALED_INDEX = len(BEFORE_SEALING)
 TALLY_INDEX = SEALED_INDEX - 2
@@ -32,7 +33,7 @@ def journal(tmp_path: Path) -> Journal:
 
 
 def desk_over(journal: Journal) -> ExplorerDesk:
-    return ExplorerDesk(journal, clock=lambda: seeded.STARTED + timedelta(hours=1))
+    return ExplorerDesk(journal, log_beside(journal), clock=lambda: seeded.STARTED + timedelta(hours=1))
 
 
 def published(journal: Journal, *written: Fact) -> ExplorerDesk:
@@ -224,7 +225,12 @@ def test_the_figures_count_todays_proven_records_in_beijing_time(journal: Journa
     figures = desk.figures()
 
     assert (figures.evaluations, figures.cities, figures.proven_today) == (1, 2, SEALED_INDEX)
-    assert ExplorerDesk(journal, clock=lambda: seeded.STARTED + timedelta(days=1)).figures().proven_today == 0
+    assert (
+        ExplorerDesk(journal, log_beside(journal), clock=lambda: seeded.STARTED + timedelta(days=1))
+        .figures()
+        .proven_today
+        == 0
+    )
 
 
 @pytest.mark.parametrize("words", ["港沟", "ganggou", "E3701000076012345001", "建设单位", "JN", "XA", seeded.SESSION])
