@@ -226,6 +226,12 @@ def forks(db: Session, origin: str) -> tuple[Fork, ...]:
     )
 
 
+def seen_root(db: Session, origin: str, size: int) -> bytes | None:
+    """The root that another centre showed for exactly this size; None when it showed none."""
+    row = db.get(WitnessRow, (origin, size))
+    return row.root if row is not None else None
+
+
 def keep_seen(db: Session, checkpoint: Checkpoint, note: str) -> None:
     """Keep a checkpoint that was found consistent."""
     db.add(WitnessRow(origin=checkpoint.origin, size=checkpoint.size, root=checkpoint.root, note=note))

@@ -1,6 +1,6 @@
 """The journal's tables, the engine under them, and every read of them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import LargeBinary, UniqueConstraint, event, func
@@ -126,6 +126,26 @@ def chain_head(db: Session, project: str) -> tuple[int, Digest]:
 def _lost_after(db: Session, index: int) -> int:
     lost = select(func.count()).select_from(EntryRow).where(EntryRow.type == LOST, EntryRow.index > index)
     return db.exec(lost).one()
+
+
+def before(db: Session, project: str, seq: int, index: int) -> tuple[int, Digest, int]:
+    """What stands before number `seq`, at `index`, of a project: the last known number, its digest, entries lost since.
+
+    (0, zeros, …) when nothing does.
+    """
+    columns = select(EntryRow.index, EntryRow.seq, EntryRow.digest)
+    known = columns.where(EntryRow.project == project, col(EntryRow.seq) < seq)
+    last = db.exec(known.order_by(col(EntryRow.seq).desc()).limit(1)).first()
+    at, found, digest = last or (-1, 0, ZERO_DIGEST)
+    lost = select(func.count()).select_from(EntryRow)
+    between = lost.where(EntryRow.type == LOST, EntryRow.index > at, EntryRow.index < index)
+    return found or 0, Digest(digest or ZERO_DIGEST), db.exec(between).one()
+
+
+def first_besides(db: Session, types: Collection[str], start: int) -> int | None:
+    """The index of the first entry from `start` on that is of none of these types."""
+    query = select(func.min(EntryRow.index)).where(EntryRow.index >= start, col(EntryRow.type).not_in(types))
+    return db.exec(query).one()
 
 
 def append_empty(db: Session, entry: Entry) -> None:

@@ -2,7 +2,7 @@
 
 import threading
 import weakref
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -149,6 +149,16 @@ class Journal:
         """The entry at an index, else NotFoundError."""
         with self.reading() as db:
             return store.read(db, index)
+
+    def before(self, project: str, seq: int, index: int) -> tuple[int, Digest, int]:
+        """Of the project's last record before number `seq` at `index`: number, digest, and entries lost since."""
+        with self.reading() as db:
+            return store.before(db, project, seq, index)
+
+    def first_besides(self, types: Collection[str], start: int) -> int | None:
+        """The index of the first entry from `start` on that is of none of these types."""
+        with self.reading() as db:
+            return store.first_besides(db, types, start)
 
     def leaves(self, end: int | None = None) -> list[bytes]:
         """The leaf hashes of the first `end` entries, of all without it."""

@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 
 from chain_gateway.monitor import api as monitor_api
 from evaluation_room import api as room_api
-from node import console, gateway, links, mirror_files, problems, public, signing_peers
+from node import console, gateway, links, metrics, mirror_files, problems, public, signing_peers
 from node.access import api as access_api
 from node.catalogue import api as catalogue_api
 from node.centre import Centre, open_centre, origin_of, seats_asked
@@ -52,9 +52,13 @@ def _life(centre: Centre) -> Callable[[FastAPI], AbstractAsyncContextManager[Non
     async def life(_app: FastAPI) -> AsyncIterator[None]:
         await centre.links.open()
         await run_in_threadpool(centre.start)
+        port = centre.config.monitor.metrics_port
+        end_metrics = metrics.serve(centre, port) if port else None
         try:
             yield
         finally:
+            if end_metrics is not None:
+                await run_in_threadpool(end_metrics)
             await centre.links.close()
             await run_in_threadpool(centre.stop)
 

@@ -36,6 +36,7 @@ from node.gateway import Gateway, open_gateway
 from node.invitation.desk import InvitationDesk
 from node.keys import CentreKeys
 from node.links import Links
+from node.monitoring import Rooms, Watchman, open_watchman, webhook_handlers
 from node.outbox import Outbox
 from node.peers import Cut, PeerClient, PeerGate
 from node.progress import Progress
@@ -75,6 +76,7 @@ class Centre:
     public: Public
     gateway: Gateway | None
     watch: Watch | None
+    watchman: Watchman
     followers: tuple[Follower, ...]
 
     @property
@@ -106,6 +108,7 @@ class Centre:
             follower.start()
         if self.watch is not None:
             self.watch.start()
+        self.watchman.start()
 
     def follower(self, name: str) -> Follower:
         found = next((follower for follower in self.followers if follower.name == name), None)
@@ -119,6 +122,7 @@ class Centre:
             self.gateway.anchor.end()
         if self.watch is not None:
             self.watch.stop()
+        self.watchman.stop()
         for follower in self.followers:
             follower.stop()
 
@@ -143,19 +147,13 @@ def open_centre(config: Config, *, clock: Clock = utc_now, randomness: Randomnes
         fetch=ground.client.fetch,
     )
     signing = open_signing(config, ground.journal, clock=clock, randomness=randomness)
-    line = SigningLine(
-        centre=ground.code,
-        desk=signing,
-        room=room,
-        post=ground.client.post,
-        get=ground.client.get,
-        admit=Authorities(desk=signing, trust=config.trust, clock=clock).admit,
-    )
+    line = _line(ground, signing, room)
     gateway = _gateway(ground)
     public = open_public(ground)
     work = Workflow(room=room, centre=ground.code, signing=line)
     progress = Progress(work.advance, lambda: [session.id for session in room.sessions()])
     check_in = CheckIn(access=access, catalogue=catalogue, room=room)
+    links = Links(room, centre=ground.code, post=ground.client.post, clock=clock)
     outboxes = _outboxes(ground, invitations=invitations, sessions=sessions, signing=signing)
     return Centre(
         ground=ground,
@@ -169,7 +167,7 @@ def open_centre(config: Config, *, clock: Clock = utc_now, randomness: Randomnes
         room=room,
         sessions=sessions,
         check_in=check_in,
-        links=Links(room, centre=ground.code, post=ground.client.post, clock=clock),
+        links=links,
         signing=signing,
         signing_office=SigningOffice(room=room, catalogue=catalogue, check_in=check_in, line=line),
         signing_peers=SigningPeers(config=config, desk=signing, room=room, clock=clock),
@@ -177,6 +175,7 @@ def open_centre(config: Config, *, clock: Clock = utc_now, randomness: Randomnes
         public=public,
         gateway=gateway,
         watch=_watch(ground, gateway),
+        watchman=open_watchman(ground, gateway, signing=signing, rooms=Rooms(ground, room, links)),
         followers=(
             *_followers(ground, {"log": ground.log.handle, **outboxes, "publish": public.desk.handle}, gateway),
             Follower("workflow", ground.journal, progress.handle, between=progress.between),
@@ -201,7 +200,9 @@ def _followers(
     ground: Foundation, handlers: Mapping[str, Callable[[Entry], None]], gateway: Gateway | None
 ) -> tuple[Follower, ...]:
     """Every part that follows the journal, under the name that keeps its place."""
-    followers = [Follower(name, ground.journal, handle) for name, handle in handlers.items()]
+    followers = [
+        Follower(name, ground.journal, handle) for name, handle in {**handlers, **webhook_handlers(ground)}.items()
+    ]
     if gateway is not None:
         followers.append(Follower("anchor", ground.journal, gateway.anchor.handle, between=gateway.anchor.look))
     return tuple(followers)
@@ -219,6 +220,17 @@ def _room(ground: Foundation, access: AccessDesk, invitations: InvitationDesk, c
     confirmed = Confirmations(ground, access=access, catalogue=catalogue)
     checks = Checks(definition=agreement.check, binding=confirmed.binding, consent=confirmed.consent)
     return RoomDesk(ground.journal, ground.code, ground.keys.entry, checks)
+
+
+def _line(ground: Foundation, signing: SigningDesk, room: RoomDesk) -> SigningLine:
+    return SigningLine(
+        centre=ground.code,
+        desk=signing,
+        room=room,
+        post=ground.client.post,
+        get=ground.client.get,
+        admit=Authorities(desk=signing, trust=ground.config.trust, clock=ground.clock).admit,
+    )
 
 
 def _outboxes(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from records.errors import InvalidRecordError
 from records.ids import CentreCode, parse_centre
@@ -71,6 +72,22 @@ class ChainConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MonitorConfig:
+    """How often everything is looked at, when waiting is too long, and who is told.
+
+    `anchor_intervals` counts in chain.interval_seconds, `blocks` in blocks of 256 records read again in a round.
+    `webhook`: a URL that every alarm is posted to; `metrics_port`: on the loopback interface, 0 for none.
+    """
+
+    interval_seconds: int = 5
+    anchor_intervals: int = 20
+    key_days: int = 30
+    blocks: int = 4
+    webhook: str = ""
+    metrics_port: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PeerConfig:
     """Another centre: where it answers and the key (uncompressed P-256 point, base64url) that signs its requests.
 
@@ -96,6 +113,7 @@ class Config:
     storage: StorageConfig
     seal: SealConfig = field(default_factory=SealConfig)
     chain: ChainConfig = field(default_factory=ChainConfig)
+    monitor: MonitorConfig = field(default_factory=MonitorConfig)
     peers: tuple[PeerConfig, ...] = ()
     trust: Path | None = None
     demo: bool = False
@@ -110,6 +128,7 @@ _SECTIONS: Mapping[str, type] = {
     "storage": StorageConfig,
     "seal": SealConfig,
     "chain": ChainConfig,
+    "monitor": MonitorConfig,
 }
 _REQUIRED_SECTIONS = ("centre", "server", "storage")
 _TOP_LEVEL: Mapping[str, Any] = {"trust": Path | None, "demo": bool}  # Any: the types of the values, for _convert
@@ -223,6 +242,13 @@ def _checked(config: Config) -> Config:
         raise _invalid("server.port", "must be a port number")
     if config.chain.interval_seconds < 1:
         raise _invalid("chain.interval_seconds", "must be one second or more")
+    for key in ("interval_seconds", "anchor_intervals", "blocks"):
+        if getattr(config.monitor, key) < 1:
+            raise _invalid(f"monitor.{key}", "must be one or more")
+    if not 0 <= config.monitor.metrics_port < 65536:  # noqa: PLR2004 - TCP
+        raise _invalid("monitor.metrics_port", "must be a port number, or 0 for none")
+    if config.monitor.webhook and urlsplit(config.monitor.webhook).scheme not in {"http", "https"}:
+        raise _invalid("monitor.webhook", "must be an http or https address")
     codes = [peer.code for peer in config.peers]
     if len({code, *codes}) != len(codes) + 1:
         raise _invalid("peers", "two centres with one code")

@@ -179,6 +179,50 @@ class PeerClient:
         return headers | ({"content-type": "application/json"} if body else {})
 
 
+class Webhook:
+    """Posts to an address outside the consortium, signed with this centre's entry key as requests to peers are."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        centre: CentreCode,
+        key: EllipticCurvePrivateKey,
+        clock: Callable[[], datetime],
+        randomness: Callable[[int], bytes],
+        transport: httpx2.BaseTransport | None = None,
+    ) -> None:
+        self._url = url
+        self._centre = centre
+        self._key = key
+        self._clock = clock
+        self._randomness = randomness
+        self._http = httpx2.Client(timeout=_TIMEOUT, trust_env=False, transport=transport)
+
+    def post(self, value: Mapping[str, Any], *, once: str) -> None:
+        """Any: JSON. `once`: the same for the same news, so that who is told twice can tell.
+
+        UnavailableError while the receiver does not take it: "webhook-unreachable", "webhook-refused" (whatever status
+        but 2xx it gave: a receiver that is set up wrongly will be mended).
+        """
+        body = json.dumps(value, ensure_ascii=False).encode()
+        request = self._http.build_request("POST", self._url, content=body)
+        raw, _, query = request.url.raw_path.decode("ascii").partition("?")
+        to = request.url.netloc.decode("ascii")
+        message = Message(method="POST", path=raw, query=query, body=body, to=to)
+        created = int(self._clock().timestamp())
+        parameters = Parameters(keyid=self._centre, created=created, nonce=b64u(self._randomness(16)))
+        request.headers.update(signatures.sign(message, parameters, self._key))
+        request.headers.update({"content-type": "application/json", "idempotency-key": once})
+        try:
+            response = self._http.send(request, stream=True)  # what it says beside its status is of no interest
+            response.close()
+        except httpx2.HTTPError as error:
+            raise UnavailableError("webhook-unreachable") from error
+        if not response.is_success:
+            raise UnavailableError("webhook-refused", status=response.status_code)
+
+
 def _json_object(peer: CentreCode, answer: Answer) -> dict[str, Any]:
     """Any: as in PeerClient.post."""
     try:

@@ -54,6 +54,11 @@ class SigningDesk(HostLine):
         )
         self.signers = Signers(journal, keyring, clock=clock, randomness=randomness)
 
+    @property
+    def own_identities(self) -> dict[str, Identity]:
+        """What this centre itself signs with, by its use: its seal and its time-stamps."""
+        return {"seal": self._keyring.seal.identity, "timestamps": self._keyring.timestamps.identity}
+
     def enrol_signer(self, person: PersonId, *, name: str, pin: str) -> Digest:
         """Make an own expert's signing key, closed by the PIN; its certificate's fingerprint."""
         return self.signers.enrol(person, name=name, pin=pin)

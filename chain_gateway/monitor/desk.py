@@ -14,6 +14,7 @@ from chain_gateway.monitor.alarms import (
     cleared_fact,
     raised_fact,
 )
+from chain_gateway.monitor.rules import Looked
 from journal import Journal, Work
 from records.errors import InvalidRecordError, NotFoundError
 from records.ids import Author, PersonId, instant, parse_instant
@@ -61,6 +62,16 @@ class Alarms:
             for alarm in _chosen(store.of_subject(work.db, name, subject), code):
                 store.drop(work.db, alarm)
                 work.record(cleared_fact(alarm))
+
+    def settle(self, looked: Looked) -> None:
+        """What a look at one subject came to: its faults are raised, its other alarms of this name cleared."""
+        for fault in looked.faults:
+            self.raise_(looked.name, looked.subject, fault.code, expected=fault.expected, found=fault.found)
+        codes = {fault.code for fault in looked.faults}
+        with self._journal.reading() as db:
+            gone = [one for one in store.of_subject(db, looked.name, looked.subject) if one.code not in codes]
+        for alarm in gone:
+            self.clear(looked.name, looked.subject, code=alarm.code)
 
     def open(self, name: AlarmName | None = None) -> tuple[Alarm, ...]:
         """The open alarms, all or those of one name, in the order in which they were raised."""

@@ -1,8 +1,14 @@
-"""The monitor's tables: the alarms that are open. What was cleared stands in the journal alone."""
+"""The monitor's tables: open alarms (what was cleared stands in the journal alone), and how far the sweep has come."""
 
+from sqlalchemy import LargeBinary
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from chain_gateway.monitor.alarms import Alarm, AlarmName
+from chain_gateway.monitor.rolling import Frontier
+from chain_gateway.store import CheckpointRow
+from records.merkle import HASH_SIZE
+
+_JOURNAL = "journal"
 
 
 class AlarmRow(SQLModel, table=True):
@@ -21,6 +27,38 @@ class AlarmRow(SQLModel, table=True):
     acknowledged_by: str = ""
     acknowledged_at: str = ""
     reason: str = ""
+
+
+class SweepRow(SQLModel, table=True):
+    """How far the check of the whole journal has come, and the peaks of the tree over what it has read."""
+
+    __tablename__ = "monitor_sweep"
+
+    name: str = Field(primary_key=True)
+    size: int
+    peaks: bytes = Field(sa_type=LargeBinary)
+    passes: int
+
+
+def sweep(db: Session) -> tuple[Frontier, int]:
+    """Where the sweep goes on, and how many passes it has finished."""
+    row = db.get(SweepRow, _JOURNAL)
+    if row is None:
+        return Frontier(), 0
+    peaks = tuple(row.peaks[at : at + HASH_SIZE] for at in range(0, len(row.peaks), HASH_SIZE))
+    return Frontier(size=row.size, peaks=peaks), row.passes
+
+
+def keep_sweep(db: Session, frontier: Frontier, passes: int) -> None:
+    db.merge(SweepRow(name=_JOURNAL, size=frontier.size, peaks=b"".join(frontier.peaks), passes=passes))
+
+
+def anchored_roots(db: Session, start: int, end: int) -> dict[int, bytes]:
+    """The roots of the own anchored checkpoints whose sizes lie above `start`, up to `end`."""
+    query = select(CheckpointRow.size, CheckpointRow.root).where(
+        CheckpointRow.size > start, CheckpointRow.size <= end, CheckpointRow.transaction != ""
+    )
+    return dict(db.exec(query).all())
 
 
 def find(db: Session, name: AlarmName, subject: str, code: str) -> Alarm | None:

@@ -15,6 +15,8 @@ const PATTERNS = [
   `\\b[A-Z]\\w*Error\\(\\s*"[a-z0-9-]+" if [^\\n]*? else "${CODE}"`,
   `\\b(?:ended|_same|_expect|_once|problem)\\([^"\\n]*"${CODE}"`,
   `"((?:bad|already)-[a-z0-9-]+)"`,
+  `\\bFault\\(\\s*code="${CODE}"`,
+  `return "((?:key)-[a-z0-9-]+)"`,
   `HTTPStatus\\.\\w+: "${CODE}"`,
   `"${CODE}": HTTPStatus\\.`,
 ];

@@ -1,0 +1,185 @@
+"""One round of the monitor: every thing that must hold is looked at, and what came of it is settled as alarms."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from chain_gateway import store
+from chain_gateway.anchoring import Cosignature, Head
+from chain_gateway.desk import BOOKKEEPING
+from chain_gateway.ledger import Ledger
+from chain_gateway.monitor import rules, timekeeping
+from chain_gateway.monitor.alarms import AlarmName
+from chain_gateway.monitor.desk import Alarms
+from chain_gateway.monitor.rules import Fault, Looked, Wait, Window
+from chain_gateway.monitor.sweep import Sweep
+from chain_gateway.monitor.timekeeping import Moments
+from journal import Journal
+from journal.store import LOST
+from records import merkle
+from records.errors import EvidenceMismatchError, TongpingError, UnavailableError
+
+_log = structlog.get_logger(__name__)
+_NO_NEWS = BOOKKEEPING | {LOST}
+_SMALL = 4096
+"""Up to this size the whole root is computed again every round; above it when the head moves, and by the sweep."""
+_COUNT_EVERY = 60.0
+"""Seconds between two countings of cosignatures on the chain."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """When waiting is too long, when a key ends soon, how much of the journal is read again in a round."""
+
+    anchor: timedelta
+    key_soon: timedelta
+    blocks: int
+
+
+def nothing() -> Sequence[Looked]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """What the monitor is told by parts it does not know: key windows, other looks, the code that stopped anchoring."""
+
+    windows: Callable[[], Iterable[Window]] = tuple
+    others: Callable[[], Iterable[Looked]] = nothing
+    anchoring_stopped: Callable[[], str] = str
+
+
+@dataclass(slots=True, kw_only=True)
+class Memory:
+    """What the last round saw. Only for this life of the process: waits are measured by the monotonic clock."""
+
+    own: Wait | None = None
+    behind: dict[str, Wait | None] = field(default_factory=dict)
+    silent: dict[str, Wait | None] = field(default_factory=dict)
+    head: Head | None = None
+    cosignatures: tuple[Cosignature, ...] = ()
+    counted: float = float("-inf")
+    moments: Moments | None = None
+
+
+class Monitor:
+    """Looks at the own log, the other centres' heads, the journal's entries, keys and the clock.
+
+    `origin`: of the own log; `peers`: origins of the logs this centre watches. A part that does not answer is looked
+    at in the next round; everything else goes on.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        alarms: Alarms,
+        *,
+        origin: str,
+        peers: Sequence[str],
+        ledger: Ledger | None,
+        limits: Limits,
+        sources: Sources,
+        sweep: Sweep,
+    ) -> None:
+        self._journal = journal
+        self._alarms = alarms
+        self._origin = origin
+        self._peers = peers
+        self._ledger = ledger
+        self._limits = limits
+        self._sources = sources
+        self.sweep = sweep
+        self.memory = Memory()
+
+    def round(self, *, wall: datetime, elapsed: float) -> None:
+        """Look once at everything. `elapsed`: the monotonic clock, in seconds."""
+        now = self._tell_time(wall, elapsed)
+        parts: list[Callable[[Moments], object]] = [self._clock, self._keys, self._others]
+        if self._ledger is not None:
+            ledger = self._ledger
+            parts += [lambda at: self._own(ledger, at), lambda at: self._others_logs(ledger, at)]
+        parts.append(self._sweep)
+        for part in parts:
+            try:
+                part(now)
+            except UnavailableError as error:
+                _log.warning("monitor waits", code=error.code)
+            except TongpingError as error:
+                _log.error("monitor failed", code=error.code)
+
+    def _tell_time(self, wall: datetime, elapsed: float) -> Moments:
+        """An acknowledged jump is accepted: somebody has said that the clock is right now."""
+        before = self.memory.moments
+        now = timekeeping.first(wall, elapsed) if before is None else timekeeping.following(before, wall, elapsed)
+        if now.jumped and any(alarm.acknowledged_at for alarm in self._alarms.open(AlarmName.CLOCK)):
+            now = timekeeping.accepted(now)
+        self.memory.moments = now
+        return now
+
+    def _clock(self, now: Moments) -> None:
+        self._alarms.settle(rules.clock(now))
+
+    def _keys(self, now: Moments) -> None:
+        for window in self._sources.windows():
+            looked = rules.expiry(window, now, self._limits.key_soon)
+            if looked is not None:
+                self._alarms.settle(looked)
+
+    def _others(self, _now: Moments) -> None:
+        for looked in self._sources.others():
+            self._alarms.settle(looked)
+
+    def _own(self, ledger: Ledger, now: Moments) -> None:
+        """The own log: whether the chain's head is of this journal, and whether entries wait too long for it."""
+        self._wait(now)
+        try:
+            head = ledger.head(self._origin)
+        except EvidenceMismatchError as error:  # another chain, or contracts that are not ours
+            fault = Fault(code=error.code, expected="the consortium's chain and contracts", found="others")
+            self._alarms.settle(Looked(name=AlarmName.FORK, subject=f"head:{self._origin}", faults=(fault,)))
+            return
+        size = self._journal.size()
+        if head != self.memory.head or head.size <= _SMALL:
+            root = self._root(head) if head.size <= size else None
+            self._alarms.settle(rules.own_head(self._origin, head, size=size, root=root))
+        self.memory.head = head
+        if now.elapsed >= self.memory.counted + _COUNT_EVERY:
+            self.memory.cosignatures, self.memory.counted = ledger.cosignatures(self._origin), now.elapsed
+
+    def _wait(self, now: Moments) -> None:
+        with self._journal.reading() as db:
+            latest = store.latest(db)
+        first = self._journal.first_besides(_NO_NEWS, latest.size if latest else 0)
+        self.memory.own = wait = rules.waiting(self.memory.own, first, now)
+        stopped = self._sources.anchoring_stopped()
+        limit = self._limits.anchor
+        self._alarms.settle(rules.own_anchor(self._origin, wait, now, limit=limit, stopped=stopped))
+
+    def _root(self, head: Head) -> bytes:
+        """The root the journal gives for the chain's head."""
+        try:
+            return merkle.root(self._journal.leaves(head.size))
+        except TongpingError as error:
+            if isinstance(error, UnavailableError):
+                raise
+            return b""  # a hole below the head: whatever is left gives no root
+
+    def _others_logs(self, ledger: Ledger, now: Moments) -> None:
+        for origin in self._peers:
+            head = ledger.head(origin)
+            with self._journal.reading() as db:
+                seen, root = store.seen(db, origin), store.seen_root(db, origin, head.size)
+            looked = rules.peer_head(origin, head, root)
+            if looked is not None:
+                self._alarms.settle(looked)
+            limit = self._limits.anchor
+            behind = rules.waiting(self.memory.behind.get(origin), rules.peer_behind(head, seen), now)
+            silent = rules.waiting(self.memory.silent.get(origin), rules.peer_silent(head, seen), now)
+            self.memory.behind[origin], self.memory.silent[origin] = behind, silent
+            self._alarms.settle(rules.peer_anchor(origin, behind, now, limit))
+            self._alarms.settle(rules.peer_shown(origin, silent, now, limit))
+
+    def _sweep(self, _now: Moments) -> None:
+        self.sweep.step(self._limits.blocks, self.memory.head)

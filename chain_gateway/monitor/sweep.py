@@ -1,0 +1,171 @@
+"""Reads the whole journal again and again, block by block, and compares it with leaves, tiles and anchored roots."""
+
+from collections.abc import Callable, Sequence
+
+from chain_gateway.anchoring import Head
+from chain_gateway.monitor import rolling, store
+from chain_gateway.monitor.alarms import AlarmName
+from chain_gateway.monitor.desk import Alarms
+from chain_gateway.monitor.rolling import BLOCK, Frontier, Place, Predecessor
+from chain_gateway.monitor.rules import Fault
+from journal import Entry, Journal
+from records.facts import ROOM_ENTRY_TAKEN
+
+TileLeaves = Callable[[int, int], Sequence[bytes | None]]
+"""The leaves that the log's tiles hold from one index to before another; None where they hold none (yet)."""
+Found = list[tuple[AlarmName, str, Fault]]
+_SWEPT = (AlarmName.ALTERED_RECORD, AlarmName.MISSING_SEQ)
+
+
+def no_tiles(start: int, end: int) -> Sequence[bytes | None]:
+    return [None] * (end - start)
+
+
+class Sweep:
+    """One pass after another over the journal; its place is kept, so a restart goes on where it was.
+
+    What a pass finds is raised at once. Only a pass made whole in one life of the process clears what it did not find
+    again: the place is kept over a restart, what was found before it is not.
+    """
+
+    def __init__(self, journal: Journal, alarms: Alarms, *, tiles: TileLeaves = no_tiles) -> None:
+        self._journal = journal
+        self._alarms = alarms
+        self._tiles = tiles
+        with journal.reading() as db:
+            self._frontier, self._passes = store.sweep(db)
+        self._whole = self._frontier.size == 0
+        self._rooted = True
+        self._found: set[tuple[AlarmName, str, str]] = set()
+
+    @property
+    def position(self) -> int:
+        """Entries of the present pass that were read."""
+        return self._frontier.size
+
+    @property
+    def passes(self) -> int:
+        """Passes finished."""
+        return self._passes
+
+    def step(self, blocks: int, head: Head | None) -> None:
+        """Read at most so many blocks, or to the end of the log: the chain's head, or the journal's where none is.
+
+        What lies beyond the head is read in the next pass, so that every pass ends at a root of the chain.
+        """
+        end = self._journal.size()
+        if head is not None and 0 < head.size < end:
+            end = head.size
+        saved = self._frontier.size
+        for _ in range(blocks):
+            if self._frontier.size < end:
+                self._block(min(self._frontier.size - self._frontier.size % BLOCK + BLOCK, end), head)
+        if self._frontier.size >= end:
+            self._finish()
+        if self._frontier.size != saved:
+            with self._journal.work() as work:
+                store.keep_sweep(work.db, self._frontier, self._passes)
+
+    def _block(self, end: int, head: Head | None) -> None:
+        start = self._frontier.size
+        entries = [entry for entry in self._journal.entries(start, end - start) if entry.index < end]
+        found: Found = [
+            (AlarmName.MISSING_SEQ, rolling.block_of(index), rolling.index_fault(index))
+            for index in rolling.missing_indexes(start, end, entries)
+        ]
+        leaves = self._tiles(start, end)
+        for entry in entries:
+            for fault in rolling.altered(entry, leaves[entry.index - start]):
+                found.append((AlarmName.ALTERED_RECORD, rolling.block_of(entry.index), fault))
+        found += self._chain_faults(entries)
+        found += self._room_faults(entries)
+        found += self._grow(end, entries, head)
+        self._raise(found)
+
+    def _chain_faults(self, entries: Sequence[Entry]) -> Found:
+        """Heads are carried along within the block; the first of each project, and any after a hole, is asked for."""
+        found: Found = []
+        heads: dict[str, Predecessor] = {}
+        for entry in entries:
+            place = rolling.place_of(entry)
+            if place is None:
+                heads = {}
+                continue
+            before = heads.get(place.project) or self._before(place, entry.index)
+            fault = rolling.chain_fault(place, before)
+            if fault is not None:
+                found.append((rolling.kind_of(fault), f"project:{place.project or '-'}", fault))
+            heads[place.project] = Predecessor(seq=place.seq, digest=entry.digest)
+        return found
+
+    def _before(self, place: Place, index: int) -> Predecessor:
+        number, digest, lost = self._journal.before(place.project, place.seq, index)
+        return Predecessor(seq=number, digest=digest, lost=lost)
+
+    def _room_faults(self, entries: Sequence[Entry]) -> Found:
+        """Every session that speaks in this block, looked at whole."""
+        sessions = {place.session for entry in entries if (place := rolling.place_of(entry)) and place.taken}
+        found: Found = []
+        for session in sorted(sessions):
+            taken = self._journal.find(type=ROOM_ENTRY_TAKEN, session=session)
+            acts = [act for one in taken if (act := rolling.room_entry(one)) is not None]
+            for author, fault in rolling.room_faults(acts):
+                found.append((rolling.kind_of(fault), f"room:{session}/{author}", fault))
+        return found
+
+    def _grow(self, end: int, entries: Sequence[Entry], head: Head | None) -> Found:
+        """Let the root grow over the block and compare it at every anchored size: the first that differs says where."""
+        start = self._frontier.size
+        with self._journal.reading() as db:
+            roots = store.anchored_roots(db, start, end)
+        if head is not None and start < head.size <= end:
+            roots[head.size] = head.root  # the chain's own word, whatever the table says
+        leaves = {entry.index: entry.leaf for entry in entries}
+        found: Found = []
+        for index in range(start, end):
+            if index not in leaves:
+                self._rooted = False  # below a hole there is no root to compare
+            self._frontier = self._frontier.extended(leaves.get(index, b"\0" * 32))
+            size = index + 1
+            if self._rooted and size in roots and (root := self._frontier.root()) != roots[size]:
+                self._rooted = False
+                found.append((AlarmName.ALTERED_RECORD, f"checkpoint:{size}", _root_fault(roots[size], root)))
+        return found
+
+    def _raise(self, found: Found) -> None:
+        """Of one subject every code once: the first that was met."""
+        for name, subject, fault in found:
+            if (name, subject, fault.code) not in self._found:
+                self._found.add((name, subject, fault.code))
+                self._alarms.raise_(name, subject, fault.code, expected=fault.expected, found=fault.found)
+
+    def _finish(self) -> None:
+        """The end of a pass: what it did not find again holds, if it saw everything."""
+        if self._whole:
+            for name in _SWEPT:
+                for alarm in self._alarms.open(name):
+                    if alarm.code in CODES and (name, alarm.subject, alarm.code) not in self._found:
+                        self._alarms.clear(name, alarm.subject, code=alarm.code)
+        self._frontier, self._passes = Frontier(), self._passes + 1
+        self._whole, self._rooted = True, True
+        self._found.clear()
+
+
+CODES = frozenset(
+    {
+        "index-gap",
+        "leaf-altered",
+        "previous-differs",
+        "record-altered",
+        "room-previous-differs",
+        "room-seq-gap",
+        "root-differs",
+        "seq-gap",
+        "tile-leaf-differs",
+    }
+)
+"""The codes that a pass raises, and so may clear."""
+
+
+def _root_fault(anchored: bytes, root: bytes) -> Fault:
+    return Fault(code="root-differs", expected=f"sha256:{anchored.hex()}", found=f"sha256:{root.hex()}")

@@ -1,0 +1,101 @@
+"""The centre's figures for Prometheus, on a port of the loopback interface: sizes, lags and counts, never a name."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from prometheus_client import CollectorRegistry, start_http_server
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from chain_gateway.monitor.alarms import AlarmName, Severity, severity
+from node.centre import Centre
+from records.errors import UnavailableError
+
+LOOPBACK: Final = "127.0.0.1"
+
+
+class Figures(Collector):
+    """Read anew at every question; what the chain says is what the monitor read in its last round."""
+
+    def __init__(self, centre: Centre) -> None:
+        self._centre = centre
+
+    def describe(self) -> Iterator[Metric]:
+        """Nothing is read before somebody asks."""
+        return iter(())
+
+    def collect(self) -> Iterator[Metric]:
+        yield from self._log()
+        yield from self._alarms()
+        yield from self._followers()
+
+    def _log(self) -> Iterator[Metric]:
+        memory, sweep = self._centre.watchman.monitor.memory, self._centre.watchman.monitor.sweep
+        latest = self._centre.gateway.anchor.latest() if self._centre.gateway else None
+        size, anchored = self._centre.journal.size(), latest.size if latest else 0
+        yield _gauge("tongping_entries", "Entries of the journal.", size)
+        yield _gauge("tongping_anchored_entries", "Entries under the last anchored checkpoint.", anchored)
+        yield _gauge("tongping_anchor_lag_entries", "Entries not anchored yet.", size - anchored)
+        if memory.head is not None:
+            yield _gauge(
+                "tongping_chain_head_entries", "Size of the head on the chain, as last read.", memory.head.size
+            )
+        cosigned = GaugeMetricFamily(
+            "tongping_cosigned_entries", "Size of the head that a witness cosigned last.", labels=["witness"]
+        )
+        for one in memory.cosignatures:
+            cosigned.add_metric([one.witness], one.size)
+        yield cosigned
+        yield _gauge(
+            "tongping_sweep_position", "Entries that the present check of the journal has read.", sweep.position
+        )
+        passes = CounterMetricFamily("tongping_sweep_passes", "Finished checks of the whole journal.")
+        passes.add_metric([], sweep.passes)
+        yield passes
+
+    def _alarms(self) -> Iterator[Metric]:
+        """Every name, also with none open: an absent figure is no good news."""
+        opened = Counter((alarm.name, alarm.severity) for alarm in self._centre.alarms.open())
+        family = GaugeMetricFamily("tongping_alarms", "Open alarms.", labels=["alarm", "severity"])
+        usual = {(name, severity(name, "")) for name in AlarmName} | {(AlarmName.KEY_EXPIRY, Severity.WARNING)}
+        for name, how_bad in sorted(usual | set(opened)):
+            family.add_metric([name, how_bad], opened[name, how_bad])
+        yield family
+
+    def _followers(self) -> Iterator[Metric]:
+        position = GaugeMetricFamily("tongping_follower_position", "Entries handled.", labels=["follower"])
+        lag = GaugeMetricFamily("tongping_follower_lag", "Entries still to come.", labels=["follower"])
+        stopped = GaugeMetricFamily("tongping_follower_stopped", "1 when an error stopped it.", labels=["follower"])
+        for state in (follower.state for follower in self._centre.followers):
+            position.add_metric([state.name], state.position)
+            lag.add_metric([state.name], state.lag)
+            stopped.add_metric([state.name], int(state.stopped is not None))
+        yield from (position, lag, stopped)
+
+
+def _gauge(name: str, help_: str, value: int) -> Metric:
+    family = GaugeMetricFamily(name, help_)
+    family.add_metric([], value)
+    return family
+
+
+def serve(centre: Centre, port: int) -> Callable[[], None]:
+    """Answer at `http://127.0.0.1:<port>/metrics` until what is returned is called.
+
+    Never behind the centre's own port: a proxy in front of it would make everybody look like this machine.
+    UnavailableError("port-in-use").
+    """
+    registry = CollectorRegistry()
+    registry.register(Figures(centre))
+    try:
+        server, thread = start_http_server(port, addr=LOOPBACK, registry=registry)
+    except OSError as error:
+        raise UnavailableError("port-in-use", host=LOOPBACK, port=port) from error
+
+    def end() -> None:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+    return end
