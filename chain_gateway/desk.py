@@ -62,7 +62,7 @@ class AnchorDesk:
         EvidenceMismatchError when the head on the chain is none of this log: "log-shorter-than-head", "head-not-ours".
         """
         anchored = self._anchor(even_without_news=even_without_news)
-        self._publish(anchored)
+        self.republish()
         return anchored
 
     def _anchor(self, *, even_without_news: bool) -> AnchoredCheckpoint:
@@ -87,8 +87,8 @@ class AnchorDesk:
 
     def handle(self, entry: Entry) -> None:
         """The follower's handler: anchors what is not anchored yet, with all that has come meanwhile."""
-        if entry.type == facts.CHECKPOINT_ANCHORED and (latest := self.latest()):
-            self._publish(latest)  # for a process that was killed between keeping it and showing it
+        if entry.type == facts.CHECKPOINT_ANCHORED:
+            self.republish()  # for a process that was killed between keeping it and showing it
         if entry.type in BOOKKEEPING or self._covers(entry.index):
             return
         self._ticker.await_tick()
@@ -146,13 +146,15 @@ class AnchorDesk:
         latest = self.latest()
         if latest is None:
             raise NotFoundError("nothing-anchored")
+        self.republish()  # whoever is told of it finds its tiles
         path = self._log.tree(latest.size).consistency_path(seen)
         return Extension(note=latest.note, path=tuple(path))
 
-    def _publish(self, anchored: AnchoredCheckpoint) -> None:
-        """Show an anchored checkpoint to the public, unless it is shown already, perhaps with more signatures."""
-        if self._log.tiles.published < anchored.size:
-            self._log.tiles.publish(anchored.note)
+    def republish(self) -> None:
+        """Show the last anchored checkpoint to the public, with every signature under it, unless it is shown so."""
+        latest = self.latest()
+        if latest is not None and latest.note != self._log.tiles.note:
+            self._log.tiles.publish(latest.note)
 
     def _check(self, head: Head, tree: Tree) -> None:
         """Nothing is built upon a head that this journal does not give."""

@@ -111,6 +111,13 @@ class TileLog:
                         return data if name == tile else cut(tile, name, data)
         raise NotFoundError("tile-unknown", path=tile.path)
 
+    def shown(self, tile: Tile) -> bytes:
+        """A tile as the public may have it: what the published checkpoint covers. NotFoundError("tile-unknown")."""
+        covered = tile_at(tile.level, tile.index, self.published)
+        if covered is None or covered.width < tile.width:
+            raise NotFoundError("tile-unknown", path=tile.path)
+        return self.read(tile)
+
     def tree(self, size: int | None = None) -> Tree:
         """The tree over the first `size` entries, over all without it. NotFoundError("size-unknown")."""
         if size is None or size > self.size:
@@ -146,6 +153,12 @@ class TileLog:
         with self._writing():
             return self._known().get(leaf_hash(entry))
 
+    def indexes(self) -> dict[bytes, int]:
+        """The place of every entry by its leaf hash, rebuilt from the tiles alone."""
+        with self._writing():
+            self._indexes, self._indexed = {}, 0
+            return dict(self._known())
+
     def publish(self, note: str) -> bool:
         """Let this signed note be the public checkpoint, with every tile that its size needs under its own name.
 
@@ -175,13 +188,17 @@ class TileLog:
             shown = self._published()
         return shown.size if shown else 0
 
+    @property
+    def note(self) -> str:
+        """The published note; empty without one."""
+        with disk.converted():
+            return (disk.read(self.directory / "checkpoint") or b"").decode()
+
     def checkpoint(self) -> str:
         """The published note. NotFoundError("nothing-published")."""
-        with disk.converted():
-            note = disk.read(self.directory / "checkpoint")
-        if note is None:
+        if not (note := self.note):
             raise NotFoundError("nothing-published")
-        return note.decode()
+        return note
 
     def _answer(self, append: _Append) -> int:
         if longest := max((len(entry) for entry in append.entries if len(entry) > MAX_ENTRY), default=0):

@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 
 from chain_gateway.monitor import api as monitor_api
 from evaluation_room import api as room_api
-from node import console, gateway, links, metrics, mirror_files, problems, public, signing_peers
+from node import console, gateway, links, log_files, metrics, mirror_files, problems, public, signing_peers
 from node.access import api as access_api
 from node.catalogue import api as catalogue_api
 from node.centre import Centre, open_centre, origin_of, seats_asked
@@ -43,6 +43,7 @@ def application(centre: Centre) -> FastAPI:
     _add_signing(app, centre)
     add_pages(app, centre.config.storage.web)
     app.include_router(public.routes(centre.public, bundles=centre.evidence.bundle, auditor=centre.gate.actor))
+    app.include_router(log_files.routes(centre.ground.log.tiles))
     app.include_router(mirror_files.routes(centre.ground.mirrors, [log_of(peer.code) for peer in centre.config.peers]))
     return app
 

@@ -81,7 +81,12 @@ def open_gateway(
             mirrors=mirrors,
             clock=clock,
         ),
-        cosignatures=CosignatureDesk(journal, witness_keys=lambda code: _keys_of_witness(peers, code), clock=clock),
+        cosignatures=CosignatureDesk(
+            journal,
+            witness_keys=lambda code: _keys_of_witness(peers, code),
+            clock=clock,
+            republish=anchor.republish,
+        ),
     )
 
 

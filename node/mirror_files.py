@@ -1,17 +1,14 @@
 """Serves the copies of other centres' logs to anybody: what a silent centre wrote can still be proven."""
 
 from collections.abc import Collection
-from typing import Final
 
 from fastapi import APIRouter
 from fastapi.responses import Response
+from starlette.requests import Request
 
 from chain_gateway.mirror import Mirror, Mirrors
+from node.log_files import checkpoint_answer, named, tile_answer
 from records.errors import NotFoundError
-from records.tiles import parse_path
-
-IMMUTABLE: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
-FRESH: Final = {"Cache-Control": "public, max-age=5, must-revalidate"}
 
 
 def routes(mirrors: Mirrors, origins: Collection[str]) -> APIRouter:
@@ -25,14 +22,12 @@ def routes(mirrors: Mirrors, origins: Collection[str]) -> APIRouter:
 
     @router.get("/{origin}/checkpoint", response_class=Response)
     @router.head("/{origin}/checkpoint", response_class=Response, include_in_schema=False)
-    def checkpoint(origin: str) -> Response:
-        note = mirror_of(origin).log.checkpoint()
-        return Response(note, media_type="text/plain; charset=utf-8", headers=FRESH)
+    def checkpoint(request: Request, origin: str) -> Response:
+        return checkpoint_answer(request, mirror_of(origin).log)
 
     @router.get("/{origin}/tile/{path:path}", response_class=Response)
     @router.head("/{origin}/tile/{path:path}", response_class=Response, include_in_schema=False)
-    def tile(origin: str, path: str) -> Response:
-        data = mirror_of(origin).log.read(parse_path(f"tile/{path}"))
-        return Response(data, media_type="application/octet-stream", headers=IMMUTABLE)
+    def tile(request: Request, origin: str, path: str) -> Response:
+        return tile_answer(request, mirror_of(origin).log.read(named(path)))
 
     return router
