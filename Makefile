@@ -88,7 +88,9 @@ parts:
 
 test-contracts:
 	@echo "· contracts"
-	@$(NODE) node_modules/hardhat/dist/src/cli.js test
+	@$(NODE) node_modules/hardhat/dist/src/cli.js test --snapshot-check --tolerance 2
+	@echo "· contracts: which lines and branches these tests reach"
+	@$(NODE) tests/contract_coverage.js
 
 test-web:
 	@echo "· browser code"

@@ -108,10 +108,11 @@ contract CentreRegistry is ICentreRegistry {
 
     /// @inheritdoc ICentreRegistry
     function requireLogAccount(bytes32 log, address account) external view override {
-        Keys storage present = _centres[log].keys;
-        address expected = present.logAccount;
-        // The usual way first: it reads one slot.
-        if (expected == account && _isNow(present)) return;
+        Keys storage present = _centres[log].current;
+        // The usual way first: these three are one slot, read once because they are read together.
+        (address expected, uint256 from, uint256 until) = (present.logAccount, present.validFrom, present.validUntil);
+        uint256 time = _now();
+        if (expected == account && from <= time && time < until) return;
         if (expected == address(0)) revert UnknownLog(log);
         Keys storage previous = _previous[log];
         if (previous.logAccount == account && _isNow(previous)) return;
@@ -124,7 +125,7 @@ contract CentreRegistry is ICentreRegistry {
     function requireWitness(address account) external view override returns (bytes32 log) {
         log = _spokenFor[account];
         if (log == bytes32(0)) revert UnknownWitness(account);
-        Keys storage present = _centres[log].keys;
+        Keys storage present = _centres[log].current;
         Keys storage previous = _previous[log];
         bool isPresent = present.witnessAccount == account;
         bool isPrevious = previous.witnessAccount == account;
@@ -266,7 +267,7 @@ contract CentreRegistry is ICentreRegistry {
         _checkRemoval(log);
         Centre storage centre = _centres[log];
         uint48 present = uint48(_now());
-        if (centre.keys.validUntil > present) centre.keys.validUntil = present;
+        if (centre.current.validUntil > present) centre.current.validUntil = present;
         delete _previous[log];
         delete _memberships[log];
         --_members;
@@ -281,10 +282,10 @@ contract CentreRegistry is ICentreRegistry {
     function _rotate(bytes32 log, Keys memory keys, uint48 overlapUntil) private {
         uint48 previousUntil = _checkRotation(log, keys, overlapUntil);
         Centre storage centre = _centres[log];
-        _previous[log] = centre.keys;
+        _previous[log] = centre.current;
         _previous[log].validUntil = previousUntil;
         _claim(keys, log);
-        centre.keys = keys;
+        centre.current = keys;
         emit KeysRotated({
             log: log,
             logAccount: keys.logAccount,
@@ -299,18 +300,18 @@ contract CentreRegistry is ICentreRegistry {
     /// @param centre The centre
     function _enter(Centre memory centre) private {
         bytes32 log = _checkAddition(centre);
-        if (_centres[log].keys.logAccount == address(0)) _logs.push(log);
-        _claim(centre.keys, log);
+        if (_centres[log].current.logAccount == address(0)) _logs.push(log);
+        _claim(centre.current, log);
         _centres[log] = centre;
         _memberships[log] = ++_lastMembership;
         ++_members;
         emit CentreEntered({
             log: log,
             code: centre.code,
-            logAccount: centre.keys.logAccount,
-            witnessAccount: centre.keys.witnessAccount,
-            validFrom: centre.keys.validFrom,
-            validUntil: centre.keys.validUntil
+            logAccount: centre.current.logAccount,
+            witnessAccount: centre.current.witnessAccount,
+            validFrom: centre.current.validFrom,
+            validUntil: centre.current.validUntil
         });
     }
 
@@ -342,7 +343,7 @@ contract CentreRegistry is ICentreRegistry {
     function _requireMember() private view returns (bytes32 log) {
         log = _spokenFor[msg.sender];
         if (_memberships[log] == 0) revert NotMember(msg.sender);
-        if (_centres[log].keys.logAccount == msg.sender) return log;
+        if (_centres[log].current.logAccount == msg.sender) return log;
         Keys storage previous = _previous[log];
         if (previous.logAccount != msg.sender || !_isNow(previous)) revert NotMember(msg.sender);
     }
@@ -388,7 +389,7 @@ contract CentreRegistry is ICentreRegistry {
         log = _logOf(centre.code);
         if (_memberships[log] != 0) revert DuplicateCentre(centre.code);
         if (bytes(centre.endpoint).length == 0) revert IncompleteCentre(centre.code);
-        _checkKeys(log, centre.code, centre.keys);
+        _checkKeys(log, centre.code, centre.current);
     }
 
     /// @notice Refuse the removal of a stranger, and of one of the last three.
@@ -410,7 +411,7 @@ contract CentreRegistry is ICentreRegistry {
     ) private view returns (uint48 previousUntil) {
         Centre storage centre = _member(log);
         _checkKeys(log, centre.code, keys);
-        previousUntil = centre.keys.validUntil;
+        previousUntil = centre.current.validUntil;
         if (overlapUntil < previousUntil) previousUntil = overlapUntil;
         if (keys.validFrom > _now() && keys.validFrom > previousUntil) {
             revert OverlapTooShort(centre.code, previousUntil, keys.validFrom);
@@ -465,7 +466,7 @@ contract CentreRegistry is ICentreRegistry {
     /// @return centre The centre
     function _known(bytes32 log) private view returns (Centre storage centre) {
         centre = _centres[log];
-        if (centre.keys.logAccount == address(0)) revert UnknownLog(log);
+        if (centre.current.logAccount == address(0)) revert UnknownLog(log);
     }
 
     /// @notice The member that keeps a log.

@@ -9,6 +9,16 @@ import {MerkleConsistency} from "./MerkleConsistency.sol";
 /// @author Tongping
 /// @notice Refuses every root that does not extend the last one. No owner, no proxy, no way to edit or delete.
 contract EvidenceAnchor is IEvidenceAnchor {
+    /// @notice A head in two slots.
+    struct Head {
+        // Merkle root over the first `size` leaves
+        bytes32 root;
+        // Leaves covered in the lower 64 bits, block in which it was anchored above: written at once, unlike two fields
+        uint256 sizeAndBlock;
+    }
+
+    uint256 private constant _BLOCK_SHIFT = 64;
+
     ICentreRegistry private immutable _REGISTRY;
 
     mapping(bytes32 log => Head head) private _heads;
@@ -30,35 +40,40 @@ contract EvidenceAnchor is IEvidenceAnchor {
         bytes32[] calldata proof
     ) external override {
         _REGISTRY.requireLogAccount(log, msg.sender);
-        Head memory stored = _heads[log];
-        if (oldSize != stored.size) revert StaleHead(log, stored.size, oldSize);
+        Head storage stored = _heads[log];
+        (uint64 size, uint64 blockNumber) = _parts(stored.sizeAndBlock);
+        if (oldSize != size) revert StaleHead(log, size, oldSize);
         if (newSize <= oldSize) revert NotGrowing(log, oldSize, newSize);
-        if (!_extends(stored, newSize, newRoot, proof)) {
+        bytes32 oldRoot = stored.root;
+        bool consistent = _extends({
+            oldSize: oldSize,
+            oldRoot: oldRoot,
+            newSize: newSize,
+            newRoot: newRoot,
+            proof: proof
+        });
+        if (!consistent) {
             revert InconsistentRoot({
                 log: log,
                 oldSize: oldSize,
-                oldRoot: stored.root,
+                oldRoot: oldRoot,
                 newSize: newSize,
                 newRoot: newRoot
             });
         }
-        _heads[log] = Head({root: newRoot, size: newSize, blockNumber: uint64(block.number)});
-        emit CheckpointAnchored({log: log, size: newSize, root: newRoot, previousBlock: stored.blockNumber});
+        stored.root = newRoot;
+        stored.sizeAndBlock = newSize | (block.number << _BLOCK_SHIFT);
+        emit CheckpointAnchored({log: log, size: newSize, root: newRoot, previousBlock: blockNumber});
     }
 
     /// @inheritdoc IEvidenceAnchor
     function cosign(bytes32 log, uint64 size, bytes32 root) external override {
         bytes32 witness = _REGISTRY.requireWitness(msg.sender);
         if (witness == log) revert OwnLog(log);
-        Head memory stored = _heads[log];
-        if (size == 0 || size != stored.size || root != stored.root) {
-            revert HeadMismatch({
-                log: log,
-                size: stored.size,
-                root: stored.root,
-                givenSize: size,
-                givenRoot: root
-            });
+        (uint64 headSize, ) = _parts(_heads[log].sizeAndBlock);
+        bytes32 headRoot = _heads[log].root;
+        if (size == 0 || size != headSize || root != headRoot) {
+            revert HeadMismatch({log: log, size: headSize, root: headRoot, givenSize: size, givenRoot: root});
         }
         if (_cosignatures[log][witness].size == size) revert AlreadyCosigned(log, witness, size);
         _cosignatures[log][witness] = Cosignature({
@@ -72,8 +87,8 @@ contract EvidenceAnchor is IEvidenceAnchor {
 
     /// @inheritdoc IEvidenceAnchor
     function head(bytes32 log) external view override returns (uint64 size, bytes32 root, uint64 blockNumber) {
-        Head storage stored = _heads[log];
-        return (stored.size, stored.root, stored.blockNumber);
+        root = _heads[log].root;
+        (size, blockNumber) = _parts(_heads[log].sizeAndBlock);
     }
 
     /// @inheritdoc IEvidenceAnchor
@@ -102,25 +117,35 @@ contract EvidenceAnchor is IEvidenceAnchor {
         return _REGISTRY.successor();
     }
 
-    /// @notice Whether a checkpoint extends the stored head; the first one extends nothing, and has nothing to prove.
-    /// @param stored The stored head
+    /// @notice Whether a checkpoint extends a head; the first one extends nothing, and has nothing to prove.
+    /// @param oldSize Size of the head
+    /// @param oldRoot Its root
     /// @param newSize Size of the checkpoint
     /// @param newRoot Its root
     /// @param proof The consistency proof
     /// @return holds True when it does
     function _extends(
-        Head memory stored,
+        uint64 oldSize,
+        bytes32 oldRoot,
         uint64 newSize,
         bytes32 newRoot,
         bytes32[] calldata proof
     ) private view returns (bool holds) {
-        if (stored.size == 0) return proof.length == 0;
+        if (oldSize == 0) return proof.length == 0;
         return MerkleConsistency.verify({
-            oldSize: stored.size,
-            oldRoot: stored.root,
+            oldSize: oldSize,
+            oldRoot: oldRoot,
             newSize: newSize,
             newRoot: newRoot,
             proof: proof
         });
+    }
+
+    /// @notice The two numbers of a head.
+    /// @param sizeAndBlock As they are stored
+    /// @return size Leaves covered
+    /// @return blockNumber Block in which it was anchored
+    function _parts(uint256 sizeAndBlock) private pure returns (uint64 size, uint64 blockNumber) {
+        return (uint64(sizeAndBlock), uint64(sizeAndBlock >> _BLOCK_SHIFT));
     }
 }

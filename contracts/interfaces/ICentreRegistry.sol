@@ -46,7 +46,7 @@ interface ICentreRegistry {
         // Address under which the centre's node is reached
         string endpoint;
         // Its present keys
-        Keys keys;
+        Keys current;
     }
 
     /// @notice One proposal.

@@ -7,16 +7,6 @@ import {ICentreRegistry} from "./ICentreRegistry.sol";
 /// @author Tongping
 /// @notice A log is an append-only RFC 9162 Merkle tree with SHA-256. Sizes count leaves; blocks are block numbers.
 interface IEvidenceAnchor {
-    /// @notice The last anchored checkpoint of a log; all zero before the first.
-    struct Head {
-        // Merkle root over the first `size` leaves
-        bytes32 root;
-        // Leaves covered
-        uint64 size;
-        // Block in which it was anchored
-        uint64 blockNumber;
-    }
-
     /// @notice The last cosignature of one centre under one log.
     struct Cosignature {
         // Name of the cosigning centre's own log

@@ -19,7 +19,7 @@ contract CentreRegistryTest {
     function testFuzz_AWindowMustNotBeEmpty(uint48 from, uint48 until) external {
         VM.assume(from >= until || until <= block.timestamp);
         ICentreRegistry.Centre[] memory centres = founders();
-        (centres[2].keys.validFrom, centres[2].keys.validUntil) = (from, until);
+        (centres[2].current.validFrom, centres[2].current.validUntil) = (from, until);
         VM.expectRevert(abi.encodeWithSelector(ICentreRegistry.InvalidWindow.selector, "DL", from, until));
         new CentreRegistry(centres, 2);
     }
@@ -27,8 +27,8 @@ contract CentreRegistryTest {
     function testFuzz_ACentreIsReadAsItWasFounded(address logAccount, address witness, uint48 from, uint48 until) external {
         VM.assume(from < until && block.timestamp < until && _free(logAccount) && _free(witness));
         ICentreRegistry.Centre[] memory centres = founders();
-        (centres[0].keys.logAccount, centres[0].keys.witnessAccount) = (logAccount, witness);
-        (centres[0].keys.validFrom, centres[0].keys.validUntil) = (from, until);
+        (centres[0].current.logAccount, centres[0].current.witnessAccount) = (logAccount, witness);
+        (centres[0].current.validFrom, centres[0].current.validUntil) = (from, until);
         CentreRegistry registry = new CentreRegistry(centres, 2);
         assert(keccak256(abi.encode(registry.centreOf(JINAN))) == keccak256(abi.encode(centres[0])));
         VM.warp(until - 1);
@@ -47,7 +47,7 @@ contract CentreRegistryTest {
     function _free(address account) private pure returns (bool) {
         ICentreRegistry.Centre[] memory centres = founders();
         for (uint256 i = 1; i < 3; ++i) {
-            if (account == centres[i].keys.logAccount || account == centres[i].keys.witnessAccount) return false;
+            if (account == centres[i].current.logAccount || account == centres[i].current.witnessAccount) return false;
         }
         return account != address(0);
     }

@@ -32,14 +32,14 @@ describe("the registry", () => {
     const { ethers, registry, founding, log } = await consortium();
     const receipt = await ethers.provider.getTransactionReceipt(registry.deploymentTransaction().hash);
     const events = receipt.logs.map((entry) => registry.interface.parseLog(entry));
-    const entered = founding.map(({ code, keys }) => [
+    const entered = founding.map(({ code, current }) => [
       "CentreEntered",
       log[code],
       code,
-      keys.logAccount,
-      keys.witnessAccount,
-      keys.validFrom,
-      keys.validUntil,
+      current.logAccount,
+      current.witnessAccount,
+      current.validFrom,
+      current.validUntil,
     ]);
     const found = events.map(({ name, args }) => [name, ...args]);
     assert.deepEqual(found, [...entered, ["ThresholdChanged", 2n, 3n]]);
@@ -59,9 +59,9 @@ describe("the registry", () => {
 
   it("lets one account anchor and cosign for the same centre", async () => {
     const { ethers, founding, log } = await consortium();
-    const alone = founding.map((one) => ({ ...one, keys: { ...one.keys, witnessAccount: one.keys.logAccount } }));
+    const alone = founding.map((one) => ({ ...one, current: { ...one.current, witnessAccount: one.current.logAccount } }));
     const registry = await ethers.deployContract("CentreRegistry", [alone, 2]);
-    assert.equal(await registry.requireWitness(alone[0].keys.logAccount), log.JN);
+    assert.equal(await registry.requireWitness(alone[0].current.logAccount), log.JN);
   });
 });
 
@@ -73,7 +73,7 @@ describe("a founding is refused", () => {
   }
   const same = (founding) => founding;
   const second = (change) => (founding) => founding.with(1, { ...founding[1], ...change(founding) });
-  const keyed = (change) => second((founding) => ({ keys: { ...founding[1].keys, ...change(founding) } }));
+  const keyed = (change) => second((founding) => ({ current: { ...founding[1].current, ...change(founding) } }));
 
   it("with fewer than three centres", () =>
     refused((founding) => founding.slice(0, 2), "TooFewCentres", () => [2n, 3n]));
@@ -87,9 +87,9 @@ describe("a founding is refused", () => {
   it("with a window that is over", () =>
     refused(keyed(() => ({ validFrom: 7n, validUntil: 8n })), "InvalidWindow", () => ["XA", 7n, 8n]));
   it("with an account of another centre", () =>
-    refused(keyed(([jinan]) => ({ witnessAccount: jinan.keys.logAccount })), "InvalidAccount", ([jinan]) => [
+    refused(keyed(([jinan]) => ({ witnessAccount: jinan.current.logAccount })), "InvalidAccount", ([jinan]) => [
       "XA",
-      jinan.keys.logAccount,
+      jinan.current.logAccount,
     ]));
   it("without an account", () =>
     refused(keyed(() => ({ logAccount: NOBODY })), "InvalidAccount", () => ["XA", NOBODY]));

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { network } from "hardhat";
 
 export const ORIGINS = { JN: "jn.tongping", XA: "xa.tongping", DL: "dl.tongping" };
-const FROM = 1_000_000_000n;
-const UNTIL = 4_000_000_000n;
+export const FROM = 1_000_000_000n;
+export const UNTIL = 4_000_000_000n;
 
 export async function consortium() {
   const connection = await network.create();
@@ -25,7 +25,7 @@ export async function consortium() {
 // A centre of this code with these accounts, all fields in the contract's order.
 export function centre(code, { log, witness }) {
   const origin = `${code.toLowerCase()}.tongping`;
-  return { code, endpoint: `https://${code.toLowerCase()}.example`, keys: keys(origin, log.address, witness.address) };
+  return { code, endpoint: `https://${code.toLowerCase()}.example`, current: keys(origin, log.address, witness.address) };
 }
 
 export function keys(origin, logAccount, witnessAccount) {
@@ -46,6 +46,7 @@ export const plain = (value) => (typeof value === "object" && value !== null ? O
 function clockOf({ provider }) {
   return {
     now: async () => BigInt((await provider.request({ method: "eth_getBlockByNumber", params: ["latest", false] })).timestamp),
+    mine: (time) => provider.request({ method: "evm_mine", params: [Number(time)] }),
     next: (time) => provider.request({ method: "evm_setNextBlockTimestamp", params: [Number(time)] }),
   };
 }
