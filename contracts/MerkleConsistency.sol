@@ -66,11 +66,8 @@ library MerkleConsistency {
             if (last == 0) return (oldNode, newNode, false);
             bytes32 sibling = proof[i];
             if (left & 1 == 1 || left == last) {
-                // As long as both trees are the same below, one hash serves both.
-                bytes32 above = _node(sibling, newNode);
-                if (oldNode == newNode) oldNode = above;
-                else oldNode = _node(sibling, oldNode);
-                newNode = above;
+                oldNode = _node(sibling, oldNode);
+                newNode = _node(sibling, newNode);
                 while (left & 1 == 0 && left != 0) {
                     left >>= 1;
                     last >>= 1;
