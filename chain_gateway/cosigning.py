@@ -20,7 +20,10 @@ WitnessKeys = Callable[[CentreCode], Sequence[str]]
 
 
 class CosignatureDesk:
-    """The own log's side of cosigning. `republish` is told when the note of the newest checkpoint has changed."""
+    """The own log's side of cosigning.
+
+    `republish` is told when a note may have changed; `asked`: how many cosignatures verifiers ask for here.
+    """
 
     def __init__(
         self,
@@ -29,11 +32,13 @@ class CosignatureDesk:
         witness_keys: WitnessKeys,
         clock: Callable[[], datetime],
         republish: Callable[[], None] = lambda: None,
+        asked: int = 1,
     ) -> None:
         self._journal = journal
         self._witness_keys = witness_keys
         self._clock = clock
         self._republish = republish
+        self._asked = max(asked, 1)
 
     def take(self, witness: CentreCode, size: int, line: str) -> AnchoredCheckpoint:
         """Keep a witness's line under the anchored checkpoint of this size, and return that with its present note.
@@ -60,6 +65,15 @@ class CosignatureDesk:
         """Every centre that cosigned, with the largest size that it did."""
         with self._journal.reading() as db:
             return store.cosigners(db)
+
+    def cosigned(self, index: int) -> AnchoredCheckpoint | None:
+        """The first checkpoint over the entry at `index` that as many others cosigned as are asked for.
+
+        While there is none, one that fewer cosigned; None while nobody has.
+        """
+        with self._journal.reading() as db:
+            found = (store.covering(db, index, cosignatures=count) for count in range(self._asked, 0, -1))
+            return next((one for one in found if one is not None), None)
 
     def _verified(self, witness: CentreCode, anchored: AnchoredCheckpoint, line: str) -> Cosignature:
         keys = self._witness_keys(witness)

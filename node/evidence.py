@@ -1,5 +1,6 @@
 """The evidence bundle of a sealed and anchored evaluation, put together when somebody asks for it."""
 
+from chain_gateway.anchoring import AnchoredCheckpoint
 from chain_gateway.bundle import write_bundle
 from chain_gateway.evidence import gather_evidence
 from evaluation_room.desk import RoomDesk
@@ -48,8 +49,14 @@ class EvidenceDesk:
             entries=self._room.entries_after(session, {}, _ALL),
             certificates=self._certificates(),
             revocations={"authority": crl_pem(self._signing.seal_identity.crls[0])},
+            cosigned=self._cosigned(sealed[0].index, anchored),
         )
         return write_bundle(evidence)
+
+    def _cosigned(self, index: int, anchored: AnchoredCheckpoint) -> AnchoredCheckpoint | None:
+        """A later checkpoint, when that is the one which the other centres cosigned."""
+        found = self._gateway.cosignatures.cosigned(index) if self._gateway else None
+        return found if found is not None and found.size > anchored.size else None
 
     def _certificates(self) -> dict[str, str]:
         """Authority, seal and time-stamps of this centre; those of all signers stand in the report itself."""

@@ -57,6 +57,7 @@ def open_gateway(
     """None when the centre is configured without a chain. The genesis is the configured one, else the trust file's."""
     if not chain.rpc:
         return None
+    trusted = load_trust(trust) if trust is not None else None
     ledger = Ledger(
         chain.rpc,
         chain_id=chain.chain_id,
@@ -64,7 +65,7 @@ def open_gateway(
         registry_address=chain.registry,
         account_key=keys.chain_secret,
         engine=profile(chain.engine),
-        genesis=chain.genesis or (load_trust(trust).chain.genesis if trust is not None else "") or None,
+        genesis=chain.genesis or (trusted.chain.genesis if trusted else "") or None,
     )
     ticker = Ticker(Schedule(interval=timedelta(seconds=chain.interval_seconds)), clock=clock)
     anchor = AnchorDesk(
@@ -86,6 +87,7 @@ def open_gateway(
             witness_keys=lambda code: _keys_of_witness(peers, code),
             clock=clock,
             republish=anchor.republish,
+            asked=trusted.cosignatures if trusted else 1,
         ),
     )
 

@@ -65,6 +65,7 @@ class Story:
             await self.step("signatures", self.sign())
             await self.step("seals", self.seal())
             await self.step("anchor", self.anchor())
+            await self.step("witness", self.witness())
             await self.step("evidence", self.verify())
             return await self.summary()
         finally:
@@ -214,6 +215,10 @@ class Story:
         await self.until("the anchored evidence", self._bundle_exists)
         return "检查点已上链"
 
+    async def witness(self) -> str:
+        await self.until("the other centre's cosignature", self._is_cosigned)
+        return "西安已镜像账本并见证"
+
     async def verify(self) -> str:
         self.bundle_path.write_bytes(await self.host.fetch(f"/evidence/{self.session}.evidence.zip"))
         verdict = await asyncio.to_thread(verify_evidence, self.bundle_path, self.world.plan.trust)
@@ -314,6 +319,10 @@ class Story:
     async def _bundle_exists(self) -> bool:
         evidence = await self.host.get(f"/explorer/api/evaluations/{self.session}")
         return "transaction" in evidence
+
+    async def _is_cosigned(self) -> bool:
+        evidence = await self.host.get(f"/explorer/api/evaluations/{self.session}")
+        return self.world.plan.guest.code in evidence["witnesses"]
 
     async def until(self, what: str, condition: Callable[..., Awaitable[bool]], *given: Any) -> None:
         """Ask again and again. UnavailableError("demo-waited-too-long") names what did not come."""

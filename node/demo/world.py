@@ -40,6 +40,8 @@ START_SECONDS = 180.0
 STOP_SECONDS = 10.0
 VALIDITY = timedelta(days=365 * 10)
 PIN_DIGITS = 6
+COSIGNATURES = 1
+"""What the trust file asks for: of the other two members one runs a centre here."""
 AUTHORITY_NAME = "同评示例根证书"
 
 
@@ -226,7 +228,7 @@ def _write_trust(plan: Plan, keys: dict[CentreCode, CentreKeys], ledger: Ledger,
         "anchor": ledger.anchor_address,
         "registry": ledger.registry_address,
     }
-    trust = {"centres": centres, "ca": [root], "tsa": [root], "chain": chain, "policy": {"cosignatures": 0}}
+    trust = {"centres": centres, "ca": [root], "tsa": [root], "chain": chain, "policy": {"cosignatures": COSIGNATURES}}
     plan.trust.write_text(json.dumps(trust, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
