@@ -124,6 +124,19 @@ def check(config: ConfigOption) -> None:
 
 
 @app.command()
+def compare(config: ConfigOption) -> None:
+    """Ask every centre for its copy of every log. Exit 1 when a log shows two histories."""
+    from node.comparison import compare_logs  # noqa: PLC0415 - as above
+    from node.verification import lines  # noqa: PLC0415 - as above
+
+    verdict = compare_logs(configuration.load(config))
+    for line in lines(verdict):
+        typer.echo(line)
+    if verdict.failed:
+        raise typer.Exit(FAULT_FOUND)
+
+
+@app.command()
 def verify(
     bundle: Annotated[Path, typer.Argument(help="The evidence bundle.", metavar="BUNDLE")],
     trust: Annotated[
