@@ -216,8 +216,9 @@ class Story:
         return "检查点已上链"
 
     async def witness(self) -> str:
-        await self.until("the other centre's cosignature", self._is_cosigned)
-        return "西安已镜像账本并见证"
+        await self.until("the guests' cosignatures", self._is_cosigned)
+        cities = "、".join(city.city_zh for city in self.world.plan.guests)
+        return f"{cities}已镜像账本并见证"
 
     async def verify(self) -> str:
         self.bundle_path.write_bytes(await self.host.fetch(f"/evidence/{self.session}.evidence.zip"))
@@ -322,7 +323,7 @@ class Story:
 
     async def _is_cosigned(self) -> bool:
         evidence = await self.host.get(f"/explorer/api/evaluations/{self.session}")
-        return self.world.plan.guest.code in evidence["witnesses"]
+        return all(city.code in evidence["witnesses"] for city in self.world.plan.guests)
 
     async def until(self, what: str, condition: Callable[..., Awaitable[bool]], *given: Any) -> None:
         """Ask again and again. UnavailableError("demo-waited-too-long") names what did not come."""
