@@ -49,6 +49,7 @@ export const CHAIN_ERRORS: Sentences = {
   "tile-entry-size": ["账本文件中有条目的长度不对。", "An entry in the log's files has the wrong length."],
   "mirror-altered": ["本中心保存的镜像已被改动，请删除后重新获取。", "This centre's mirror was altered; delete it, and it is fetched again."],
   "peer-too-slow": ["对方中心应答过慢，稍后再试。", "The other centre answers too slowly; it is tried again."],
+  "nothing-to-compare": ["没有任何中心出示账本，无法比对。", "No centre shows a log; there is nothing to compare."],
   "note-extended": ["检查点带有本系统不认识的内容。", "The checkpoint says more than we read."],
 
   // what the contracts refuse
