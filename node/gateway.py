@@ -1,6 +1,6 @@
 """The centre's side of the chain: its anchor, its eyes on the other centres' logs, and what it says to witnesses."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,6 +13,7 @@ from starlette.requests import Request
 from chain_gateway.cosigning import CosignatureDesk
 from chain_gateway.desk import AnchorDesk
 from chain_gateway.engines import profile
+from chain_gateway.known_keys import KnownKeys
 from chain_gateway.ledger import Ledger
 from chain_gateway.mirror import Mirrors
 from chain_gateway.schedule import Schedule
@@ -21,7 +22,7 @@ from chain_gateway.trust import load_trust
 from chain_gateway.witness import Cosigning, WitnessDesk
 from journal import Journal, MerkleLog
 from node.config import ChainConfig, PeerConfig
-from node.keys import CentreKeys, origin_of
+from node.keys import CentreKeys
 from records.ids import CentreCode, b64u
 
 _LARGEST = 2**53
@@ -67,6 +68,7 @@ def open_gateway(
         engine=profile(chain.engine),
         genesis=chain.genesis or (trusted.chain.genesis if trusted else "") or None,
     )
+    known = _known_keys(peers, ledger, clock)
     ticker = Ticker(Schedule(interval=timedelta(seconds=chain.interval_seconds)), clock=clock)
     anchor = AnchorDesk(
         journal, ledger, log=log, log_key=keys.log, origin=keys.origin, ticker=ticker, cover=chain.cover
@@ -77,14 +79,14 @@ def open_gateway(
         witness=WitnessDesk(
             journal,
             ledger,
-            log_keys=lambda origin: _keys_of_log(peers, origin),
+            log_keys=known.of_log,
             cosigning=Cosigning(name=keys.witness_name, key=keys.witness),
             mirrors=mirrors,
             clock=clock,
         ),
         cosignatures=CosignatureDesk(
             journal,
-            witness_keys=lambda code: _keys_of_witness(peers, code),
+            witness_keys=known.of_witness,
             clock=clock,
             republish=anchor.republish,
             asked=trusted.cosignatures if trusted else 1,
@@ -92,13 +94,13 @@ def open_gateway(
     )
 
 
-def _keys_of_log(peers: Mapping[CentreCode, PeerConfig], origin: str) -> Sequence[str]:
-    return [peer.log_key for code, peer in peers.items() if origin_of(code) == origin and peer.log_key]
-
-
-def _keys_of_witness(peers: Mapping[CentreCode, PeerConfig], code: CentreCode) -> Sequence[str]:
-    peer = peers.get(code)
-    return [peer.witness_key] if peer is not None and peer.witness_key else []
+def _known_keys(peers: Mapping[CentreCode, PeerConfig], ledger: Ledger, clock: Callable[[], datetime]) -> KnownKeys:
+    return KnownKeys(
+        log_keys={code: peer.log_key for code, peer in peers.items()},
+        witness_keys={code: peer.witness_key for code, peer in peers.items()},
+        centres=ledger.centres,
+        clock=clock,
+    )
 
 
 def peer_routes(
