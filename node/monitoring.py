@@ -13,7 +13,7 @@ from chain_gateway.monitor.alarms import AlarmName
 from chain_gateway.monitor.notice import notice, notice_id
 from chain_gateway.monitor.rounds import Limits, Monitor, Sources
 from chain_gateway.monitor.rules import Fault, Looked, Window
-from chain_gateway.monitor.sweep import Sweep
+from chain_gateway.monitor.sweep import Sweep, tile_leaves
 from evaluation_room.desk import RoomDesk
 from evaluation_room.stages import Stage
 from journal import Entry, Journal, store
@@ -90,7 +90,7 @@ def open_watchman(
             others=rooms.looked,
             anchoring_stopped=lambda: _stopped(ground.journal, "anchor"),
         ),
-        sweep=Sweep(ground.journal, ground.alarms),
+        sweep=Sweep(ground.journal, ground.alarms, tiles=tile_leaves(ground.log.tiles)),
     )
     return Watchman(monitor, every=timedelta(seconds=settings.interval_seconds), clock=ground.clock)
 
@@ -129,7 +129,7 @@ def _certificate(name: str, certificate: x509.Certificate) -> Window:
 
 
 def _registry(ledger: Ledger) -> Iterator[Window]:
-    for centre in ledger.centres():
+    for centre in (one for one in ledger.centres() if one.member):
         yield Window(name=f"registry-{centre.code}", valid_from=centre.valid_from, valid_until=centre.valid_until)
 
 

@@ -8,13 +8,26 @@ from chain_gateway.monitor.alarms import AlarmName
 from chain_gateway.monitor.desk import Alarms
 from chain_gateway.monitor.rolling import BLOCK, Frontier, Place, Predecessor
 from chain_gateway.monitor.rules import Fault
-from journal import Entry, Journal
+from journal import Entry, Journal, TileLog
+from records.errors import TongpingError, UnavailableError
 from records.facts import ROOM_ENTRY_TAKEN
+from records.tiles import Tree
 
 TileLeaves = Callable[[int, int], Sequence[bytes | None]]
 """The leaves that the log's tiles hold from one index to before another; None where they hold none (yet)."""
 Found = list[tuple[AlarmName, str, Fault]]
 _SWEPT = (AlarmName.ALTERED_RECORD, AlarmName.MISSING_SEQ)
+
+
+def tile_leaves(tiles: TileLog) -> TileLeaves:
+    """The leaves as the files hold them now: every tile is read anew and compared with the one above it."""
+
+    def leaves(start: int, end: int) -> Sequence[bytes | None]:
+        size = tiles.size
+        tree = Tree(size, tiles.read)
+        return [tree.leaf(index) if index < size else None for index in range(start, end)]
+
+    return leaves
 
 
 def no_tiles(start: int, end: int) -> Sequence[bytes | None]:
@@ -73,7 +86,9 @@ class Sweep:
             (AlarmName.MISSING_SEQ, rolling.block_of(index), rolling.index_fault(index))
             for index in rolling.missing_indexes(start, end, entries)
         ]
-        leaves = self._tiles(start, end)
+        leaves, tile_fault = self._tile_leaves(start, end)
+        if tile_fault is not None:
+            found.append((AlarmName.ALTERED_RECORD, rolling.block_of(start), tile_fault))
         for entry in entries:
             for fault in rolling.altered(entry, leaves[entry.index - start]):
                 found.append((AlarmName.ALTERED_RECORD, rolling.block_of(entry.index), fault))
@@ -81,6 +96,16 @@ class Sweep:
         found += self._room_faults(entries)
         found += self._grow(end, entries, head)
         self._raise(found)
+
+    def _tile_leaves(self, start: int, end: int) -> tuple[Sequence[bytes | None], Fault | None]:
+        """What the tiles say of a block, or what is wrong with them."""
+        try:
+            return self._tiles(start, end), None
+        except UnavailableError:
+            raise
+        except TongpingError as error:
+            fault = Fault(code="tiles-unsound", expected="tiles that give the hashes above them", found=error.code)
+            return no_tiles(start, end), fault
 
     def _chain_faults(self, entries: Sequence[Entry]) -> Found:
         """Heads are carried along within the block; the first of each project, and any after a hole, is asked for."""
@@ -162,6 +187,7 @@ CODES = frozenset(
         "root-differs",
         "seq-gap",
         "tile-leaf-differs",
+        "tiles-unsound",
     }
 )
 """The codes that a pass raises, and so may clear."""

@@ -23,5 +23,6 @@ export const MONITOR_ERRORS: Sentences = {
   "room-previous-differs": ["评标记录与同一席位的前一条不衔接。", "A room entry does not follow from its author's entry before."],
   "room-seq-gap": ["某一席位的评标记录缺号。", "An author's room entries have a gap."],
   "seq-gap": ["项目记录缺号。", "A project's records have a gap."],
+  "tiles-unsound": ["账本文件损坏或被改动。", "The log's files are damaged or were changed."],
   "tile-leaf-differs": ["数据库与账本文件不一致。", "The database and the log's files disagree."],
 };
