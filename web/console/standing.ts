@@ -1,7 +1,7 @@
 // Where things stand, for the pages of the console: the name of a background work, whether guests' names are still to come.
 type Words = (key: string, values?: Record<string, string>) => string;
 
-const WORKS = ["log", "publish", "anchor", "workflow"];
+const WORKS = ["log", "publish", "anchor", "webhook", "workflow"];
 
 /** "outbox-XA" is 发往西安的消息; a work without a name in words keeps its own. */
 export function workName(name: string, city: (code: string) => string, t: Words): string {

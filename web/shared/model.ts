@@ -88,8 +88,22 @@ export type Signing = {
 
 export type Peer = Centre & { link?: Link };
 export type Follower = { name: string; position: number; lag: number; stopped?: string | null };
+/** Something that must never happen and did; `entry` is the index of the record that raised it. */
+export type Alarm = {
+  entry: number;
+  alarm: string;
+  subject: string;
+  code: string;
+  severity: "critical" | "warning";
+  expected: string;
+  found: string;
+  first_seen: string;
+  last_seen: string;
+  acknowledged?: { by: string; at: string; reason: string };
+};
 export type OwnCentre = Centre & {
   peers: Peer[];
+  alarms: Alarm[];
   chain: Record<string, string | number | boolean | null>;
   followers: Follower[];
 };
