@@ -13,6 +13,7 @@ each under its own licence. This page is written by `.venv/bin/python docs/notic
 
 Test vectors under tests/vectors carry the source and licence of each file in tests/vectors/README.md.
 The report's typeface is Noto Serif SC (SIL Open Font License 1.1), from the npm part named below.
+The marks in samples/panel come from BuzzFeedNews/2018-02-figure-skating-analysis (CC BY 4.0), see the note there.
 """
 
 

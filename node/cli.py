@@ -167,6 +167,20 @@ def evaluate(
 
 
 @app.command()
+def indicators(
+    file: Annotated[Path, typer.Argument(help="JSON, or CSV of bids or sheets.", metavar="FILE")],
+    json_: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,  # noqa: FBT002 - a switch
+    columns: Annotated[str, typer.Option(help="CSV headings: expert=judge,group=competition+program.")] = "",
+    full_mark: Annotated[str, typer.Option(help="Full mark of CSV sheets; else the highest of each group.")] = "",
+) -> None:
+    """Look through bids or sheets for anything unusual: clues, no verdicts. Exit 1 when a finding is a BLOCK."""
+    from node.indicator_file import indicators as look  # noqa: PLC0415 - as above
+
+    if not look(file, columns=columns, full_mark=full_mark, for_programs=json_, say=typer.echo):
+        raise typer.Exit(FAULT_FOUND)
+
+
+@app.command()
 def demo(
     exit_: Annotated[bool, typer.Option("--exit", help="End when the evaluation is over.")] = False,  # noqa: FBT002 - a switch
 ) -> None:

@@ -210,12 +210,12 @@ def _sheets(body: Body) -> tuple[dict[str, dict[Key, int | None]], dict[str, dic
         expert = shape.short_id(sheet, "expert")
         if expert in marks:
             raise InvalidRecordError("named-twice", field="sheets")
-        marks[expert] = {key: _mark(row, key) for key, row in _cells(sheet["marks"])}
-        reasons[expert] = {key: shape.text(row, key[1]) for key, row in _cells(sheet.get("reasons", {}))}
+        marks[expert] = {key: _mark(row, key) for key, row in cells(sheet["marks"])}
+        reasons[expert] = {key: shape.text(row, key[1]) for key, row in cells(sheet.get("reasons", {}))}
     return marks, reasons
 
 
-def _cells(value: Value) -> Iterator[tuple[Key, Body]]:
+def cells(value: Value) -> Iterator[tuple[Key, Body]]:
     """Every (bidder, item) of a table of tables, with the row it stands in."""
     if not isinstance(value, Mapping):
         raise InvalidRecordError("wrong-type", needs="object")

@@ -100,6 +100,8 @@ export const ROOM_ERRORS: Sentences = {
   "file-not-found": ["没有这个文件。", "There is no such file."],
   "file-unreadable": ["文件无法读取。", "The file cannot be read."],
   "file-too-large": ["文件过大。", "The file is too large."],
+  "malformed-csv": ["表格文件无法读取。", "The table cannot be read."],
+  "columns-missing": ["表格缺少必需的列。", "The table lacks a column it needs."],
   "price-too-large": ["报价过大。", "A price is too large."],
   "credit-missing": ["缺少投标人的信用分。", "A bidder's credit score is missing."],
   "credit-over-full-mark": ["信用分超过满分。", "A credit score is above its full mark."],

@@ -1,0 +1,61 @@
+"""A finding (线索): a value over its threshold, how serious, by what evidence, and what is usual. Never a verdict."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from evaluation_room.anomalies.catalogue import INDICATORS
+from evaluation_room.methods.arithmetic import Number, decimal_text
+from records.canonical import Value
+
+
+class Severity(StrEnum):
+    """BLOCK alone has a consequence of its own: a legal ground to correct before aggregation (87号令64条)."""
+
+    BLOCK = "BLOCK"
+    RED = "RED"
+    ORANGE = "ORANGE"
+    YELLOW = "YELLOW"
+    BLUE = "BLUE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One clue. `subject`: whom or what it is about; `evidence`: the figures it rests on, as decimal texts."""
+
+    indicator: str
+    subject: Mapping[str, str]
+    value: str
+    threshold: str
+    severity: Severity
+    evidence: Mapping[str, str]
+
+    @property
+    def as_value(self) -> dict[str, Value]:
+        rule = INDICATORS[self.indicator]
+        return {
+            "indicator": self.indicator,
+            "name_zh": rule.name_zh,
+            "name_en": rule.name_en,
+            "subject": dict(self.subject),
+            "value": self.value,
+            "threshold": self.threshold,
+            "severity": self.severity.value,
+            "evidence": dict(self.evidence),
+            "reference": rule.reference,
+            "clue_only": True,
+        }
+
+    @property
+    def order(self) -> tuple[int, str, tuple[str, ...]]:
+        """Most serious first."""
+        return (list(Severity).index(self.severity), self.indicator, tuple(self.subject.values()))
+
+
+def percent(ratio: Number, places: int = 1) -> str:
+    return f"{decimal_text(Fraction(ratio) * 100, places)} %"
+
+
+def number(amount: Number, places: int = 3) -> str:
+    return decimal_text(amount, places)

@@ -1,0 +1,245 @@
+"""What was observed of one session, read from a file: the fields of an evaluation file, and how the session went.
+
+Unlike an evaluation, observations may be wrong: a mark out of its range is a finding here, not a refusal.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Final
+
+from evaluation_room import shape
+from evaluation_room.anomalies import conduct, prices, scores, sheets
+from evaluation_room.anomalies.catalogue import Thresholds
+from evaluation_room.anomalies.conduct import Clarification, Entry, Signature, Sitting, Terminal, TerminalEvent
+from evaluation_room.anomalies.finding import Finding
+from evaluation_room.anomalies.panel import Pair, Panel, Winner
+from evaluation_room.anomalies.screens import Screens, screens
+from evaluation_room.anomalies.sheets import Marks
+from evaluation_room.methods import case as cases
+from evaluation_room.methods.case import ABSTAINED, Case, Factor, Key
+from evaluation_room.methods.document import FULL_MARK, Method
+from evaluation_room.methods.engine import evaluate
+from evaluation_room.shape import Body
+from records.canonical import Value
+from records.errors import TongpingError
+
+_EVALUATION: Final = {"title", "title_en", "method", "bidders", "items", "sheets", "control_price_fen", "drawn",
+                      "control_rate", "competitive"}  # fmt: skip
+_SESSION: Final = {"experts", "entries", "sittings", "terminals", "clarifications", "signatures", "unit_prices",
+                   "thresholds"}  # fmt: skip
+_BIDDER: Final = {"name", "price_fen", "rate", "corrected_fen", "small", "credit", "credit_snapshot", "adjustments",
+                  "rejected", "centre"}  # fmt: skip
+_ITEM: Final = {"section", "minimum", "step", "objective", "name_zh", "name_en"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """All findings of a file, most serious first, and the screens of its bids, by tender ("" for the only one)."""
+
+    found: tuple[Finding, ...]
+    screens: Mapping[str, Screens]
+
+
+def of_session(value: Value) -> Findings:
+    """Run every indicator for which the file holds what it takes."""
+    body = shape.fields(value, optional=_EVALUATION | _SESSION)
+    limits = Thresholds.read(body["thresholds"]) if "thresholds" in body else Thresholds()
+    bidders = [shape.fields(one, "id", optional=_BIDDER) for one in _rows(body, "bidders")]
+    priced = [one for one in bidders if "price_fen" in one]
+    bids = {shape.short_id(one, "id"): shape.integer(one, "price_fen", minimum=1) for one in priced}
+    found: list[Finding] = []
+    if "sheets" in body:
+        marks = _marks(body, [shape.short_id(one, "id") for one in bidders])
+        found += sheets.of_marks(marks, limits)
+        found += scores.of_panel(_panel(body, marks, bidders), limits)
+    if bids:
+        ceiling = shape.integer(body, "control_price_fen", minimum=1) if "control_price_fen" in body else None
+        found += prices.of_bids(bids, limits, ceiling=ceiling)
+    if "unit_prices" in body:
+        found += prices.of_units(_units(body), limits)
+    found += _conduct(body, len(bidders), limits)
+    listed = {"": screens(list(bids.values()))} if bids else {}
+    return Findings(found=tuple(sorted(found, key=lambda one: one.order)), screens=listed)
+
+
+def _rows(body: Body, name: str) -> tuple[Value, ...]:
+    return shape.array(body, name) if name in body else ()
+
+
+# --- marks -----------------------------------------------------------------------------------------------------------
+
+
+def _marks(body: Body, bidders: list[str]) -> Marks:
+    items = [shape.fields(one, "id", "maximum", optional=_ITEM) for one in _rows(body, "items")]
+    given: dict[str, dict[Key, int | None]] = {}
+    sums: dict[str, dict[str, int]] = {}
+    for one in _rows(body, "sheets"):
+        sheet = shape.fields(one, "expert", "marks", optional={"reasons", "sums"})
+        expert = shape.short_id(sheet, "expert")
+        given[expert] = {key: _mark(row, key[1]) for key, row in cases.cells(sheet["marks"])}
+        stated = shape.fields(sheet["sums"], optional=frozenset(bidders)) if "sums" in sheet else {}
+        sums[expert] = {bidder: shape.integer(stated, bidder) for bidder in stated}
+    named = [key[1] for sheet in given.values() for key in sheet]
+    return Marks(
+        factors=tuple(_factor(one) for one in items)
+        or tuple(Factor(id=item, section=item, maximum=_highest(body, item)) for item in dict.fromkeys(named)),
+        bidders=tuple(bidders),
+        sheets=given,
+        objective=frozenset(shape.short_id(one, "id") for one in items if _flag(one, "objective", otherwise=False)),
+        sums=sums,
+    )
+
+
+def _factor(body: Body) -> Factor:
+    return Factor(
+        id=shape.short_id(body, "id"),
+        section=shape.short_id(body, "section") if "section" in body else "",
+        maximum=shape.integer(body, "maximum", minimum=1),
+        minimum=shape.integer(body, "minimum") if "minimum" in body else 0,
+        step=shape.integer(body, "step", minimum=1) if "step" in body else 1,
+    )
+
+
+def _mark(row: Body, item: str) -> int | None:
+    return None if row[item] == ABSTAINED else shape.integer(row, item)
+
+
+def _highest(body: Body, item: str) -> int:
+    """Without items: the full mark of the section of that name, else a hundred points."""
+    if "method" in body:
+        return next((one.full_mark for one in Method.read(body["method"]).sections if one.id == item), FULL_MARK)
+    return FULL_MARK
+
+
+def _panel(body: Body, marks: Marks, bidders: list[Body]) -> Panel:
+    """The experts' totals over all subjective items, in points; who abstained from one of them has no total there."""
+    subjective = [factor for factor in marks.factors if factor.id not in marks.objective]
+    totals: dict[Pair, Fraction] = {}
+    for expert, sheet in marks.sheets.items():
+        for bidder in marks.bidders:
+            given = [sheet.get((bidder, factor.id)) for factor in subjective]
+            known = [mark for mark in given if mark is not None]
+            if known and len(known) == len(given):
+                totals[expert, bidder] = Fraction(sum(known), 100)
+    full = Fraction(sum(factor.maximum for factor in subjective), 100)
+    home = _home(body, bidders) & frozenset(totals)
+    return Panel(totals=totals, full=full, home=home, first=_winner(body))
+
+
+def _home(body: Body, bidders: list[Body]) -> frozenset[Pair]:
+    """Experts and bidders of one centre's city."""
+    experts = [shape.fields(one, "id", "centre") for one in _rows(body, "experts")]
+    cities = {shape.short_id(one, "id"): shape.text(one, "centre") for one in experts}
+    of = {shape.short_id(one, "id"): shape.text(one, "centre") for one in bidders if "centre" in one}
+    return frozenset((expert, bidder) for expert, city in cities.items() for bidder in of if of[bidder] == city)
+
+
+def _winner(body: Body) -> Winner | None:
+    """Who comes first by the file's own method, when the file is one that can be evaluated."""
+    if "method" not in body:
+        return None
+    plain: dict[str, Value] = {name: part for name, part in body.items() if name in _EVALUATION}
+    for name, extra in (("bidders", "centre"), ("items", "objective"), ("sheets", "sums")):
+        if name in plain:
+            plain[name] = [_without(one, extra) for one in _rows(body, name)]
+    try:
+        method, case = cases.read_file(plain)
+    except TongpingError:
+        return None
+    return lambda without: _first(method, case, without)
+
+
+def _without(value: Value, extra: str) -> Value:
+    """The object as an evaluation file has it."""
+    return {name: part for name, part in value.items() if name != extra} if isinstance(value, Mapping) else value
+
+
+def _first(method: Method, case: Case, without: frozenset[str]) -> str:
+    left = {expert: sheet for expert, sheet in case.marks.items() if expert not in without}
+    try:
+        found = evaluate(method, replace(case, marks=left))
+    except TongpingError:
+        return ""
+    return " ".join(sorted(bidder for bidder, place in found.places.items() if place == 1))
+
+
+# --- how the session went --------------------------------------------------------------------------------------------
+
+
+def _units(body: Body) -> dict[str, dict[str, int]]:
+    lists = {}
+    for one in _rows(body, "unit_prices"):
+        row = shape.fields(one, "bidder", "prices")
+        given = row["prices"]
+        items = shape.fields(given, optional=frozenset(given) if isinstance(given, Mapping) else frozenset())
+        lists[shape.short_id(row, "bidder")] = {item: shape.integer(items, item, minimum=1) for item in items}
+    return lists
+
+
+def _conduct(body: Body, bidders: int, limits: Thresholds) -> list[Finding]:
+    sittings = [_sitting(one) for one in _rows(body, "sittings")]
+    return [
+        *conduct.a08_synchronous([_entry(one) for one in _rows(body, "entries")], limits),
+        *conduct.a11_haste(sittings, bidders, limits),
+        *conduct.a12_absence(sittings, limits),
+        *conduct.a28_terminal([_terminal(one) for one in _rows(body, "terminals")], limits),
+        *conduct.a29_clarifications([_clarification(one) for one in _rows(body, "clarifications")], bidders),
+        *conduct.a30_signatures([_signature(one) for one in _rows(body, "signatures")], limits),
+    ]
+
+
+def _number(body: Body, name: str, otherwise: int = 0) -> int:
+    return shape.integer(body, name, minimum=0) if name in body else otherwise
+
+
+def _entry(value: Value) -> Entry:
+    body = shape.fields(value, "seat", "bidder", "item", "at_seconds")
+    names = {name: shape.short_id(body, name) for name in ("seat", "bidder", "item")}
+    return Entry(**names, at=_number(body, "at_seconds"))
+
+
+def _sitting(value: Value) -> Sitting:
+    optional = {"pages", "unopened", "absences_seconds", "leaves"}
+    body = shape.fields(value, "seat", "opened_seconds", "locked_seconds", optional=optional)
+    absences = _rows(body, "absences_seconds")
+    return Sitting(
+        seat=shape.short_id(body, "seat"),
+        opened=_number(body, "opened_seconds"),
+        locked=_number(body, "locked_seconds"),
+        pages=_number(body, "pages"),
+        unopened=tuple(str(one) for one in _rows(body, "unopened")),
+        absences=tuple(shape.integer({"absences_seconds": one}, "absences_seconds", minimum=0) for one in absences),
+        leaves=_number(body, "leaves"),
+    )
+
+
+def _terminal(value: Value) -> Terminal:
+    body = shape.fields(value, "seat", "event", optional={"seconds"})
+    event = shape.choice(body, "event", TerminalEvent)
+    return Terminal(seat=shape.short_id(body, "seat"), event=event, seconds=_number(body, "seconds"))
+
+
+def _flag(body: Body, name: str, *, otherwise: bool) -> bool:
+    return shape.flag(body, name) if name in body else otherwise
+
+
+def _clarification(value: Value) -> Clarification:
+    body = shape.fields(value, "id", "bidder", optional={"solicited", "substance_changed"})
+    return Clarification(
+        id=shape.short_id(body, "id"),
+        bidder=shape.short_id(body, "bidder"),
+        solicited=_flag(body, "solicited", otherwise=True),
+        substance_changed=_flag(body, "substance_changed", otherwise=False),
+    )
+
+
+def _signature(value: Value) -> Signature:
+    body = shape.fields(value, "seat", "shown_seconds", "signed_seconds", optional={"differs", "bound"})
+    return Signature(
+        seat=shape.short_id(body, "seat"),
+        shown=_number(body, "shown_seconds"),
+        signed=_number(body, "signed_seconds"),
+        differs=_flag(body, "differs", otherwise=False),
+        bound=_flag(body, "bound", otherwise=True),
+    )
