@@ -30,7 +30,7 @@ from chain_gateway.prover import InclusionProof
 from records import canonical
 from records.canonical import Value
 from records.errors import EvidenceMismatchError, InvalidRecordError
-from records.ids import digest
+from records.ids import Digest, digest
 
 FIRST_FORMAT: Final = "tongping-evidence/1"
 """Without cosignatures, chain/anchor.json and revocation lists; still verified."""
@@ -157,8 +157,16 @@ def check_layout(found: archive.Archive) -> None:
         raise EvidenceMismatchError("bundle-member-damaged", member=name)
 
 
-def check_manifest(found: archive.Archive) -> str:
-    """Compare every member with the manifest; return the session it names. Raises at the first difference."""
+def digests(found: archive.Archive) -> Mapping[str, Digest]:
+    """The digest of every member, reckoned once: the report is large."""
+    return {name: digest(content) for name, content in found.members.items()}
+
+
+def check_manifest(found: archive.Archive, digests: Mapping[str, Digest]) -> str:
+    """Compare every member with the manifest; return the session it names. Raises at the first difference.
+
+    `digests` are those of the members, see `digests`.
+    """
     manifest = canonical.decode(found.members[MANIFEST])
     if not isinstance(manifest, dict) or manifest.keys() != {"format", "session", "members"}:
         raise InvalidRecordError("manifest-malformed")
@@ -167,7 +175,7 @@ def check_manifest(found: archive.Archive) -> str:
         raise InvalidRecordError("manifest-malformed")
     _check_format(found, first=manifest["format"] == FIRST_FORMAT)
     for name in sorted({*listed, *found.members} - {MANIFEST}):
-        _compare(name, listed.get(name), found.members.get(name))
+        _compare(name, listed.get(name), found.members.get(name), digests)
     return session
 
 
@@ -180,12 +188,12 @@ def _check_format(found: archive.Archive, *, first: bool) -> None:
         raise InvalidRecordError("bundle-member-missing", member=ANCHOR)
 
 
-def _compare(name: str, listed: Value | None, content: bytes | None) -> None:
+def _compare(name: str, listed: Value | None, content: bytes | None, digests: Mapping[str, Digest]) -> None:
     if listed is None or content is None:
         raise EvidenceMismatchError(
             "manifest-member-unlisted" if listed is None else "manifest-member-lost", member=name
         )
     if not isinstance(listed, dict) or listed.keys() != {"digest", "size"}:
         raise InvalidRecordError("manifest-malformed")
-    if listed != {"digest": digest(content), "size": len(content)}:
-        raise EvidenceMismatchError("member-digest", member=name, expected=str(listed["digest"]), found=digest(content))
+    if listed != {"digest": digests[name], "size": len(content)}:
+        raise EvidenceMismatchError("member-digest", member=name, expected=str(listed["digest"]), found=digests[name])

@@ -17,7 +17,7 @@ from chain_gateway.trust import Trust
 from records import canonical, commitment, facts
 from records.cosignature import Cosignature
 from records.errors import EvidenceMismatchError, InvalidRecordError, TongpingError, UnavailableError
-from records.ids import digest, parse_instant
+from records.ids import parse_instant
 from records.proof import Check, Verdict
 
 _NEEDS_CHECKPOINT: Final = "needs the signed checkpoint"
@@ -108,6 +108,7 @@ class _Examination:
         self._found = found
         self._members = found.members
         self._trust = trust
+        self._digests = bundle.digests(found)
         self.cosignatures: tuple[Cosignature, ...] = ()
         self.receipt: Receipt | None = None
 
@@ -130,7 +131,7 @@ class _Examination:
         return _sealing(opened or [])
 
     def _manifest(self) -> tuple[str, str]:
-        session = bundle.check_manifest(self._found)
+        session = bundle.check_manifest(self._found, self._digests)
         return session, f"session {session}; every member has the digest that the manifest names"
 
     def _records(self) -> tuple[list[Opened], str]:
@@ -159,8 +160,7 @@ class _Examination:
     def _document(self, opened: list[Opened], session: str | None) -> tuple[None, str]:
         """The record of the sealing names exactly the report in this bundle, for the session of the manifest."""
         sealed = sealing_record(opened)
-        body, report = sealed.value.part("body"), self._members[bundle.REPORT]
-        expected, found = body.text("sealed_digest"), digest(report)
+        expected, found = sealed.value.part("body").text("sealed_digest"), self._digests[bundle.REPORT]
         if expected != found:
             raise EvidenceMismatchError("report-digest", expected=expected, found=found)
         if session is not None and sealed.value.text("session") != session:

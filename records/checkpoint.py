@@ -7,6 +7,7 @@ ignored, so old and new keys overlap while one replaces the other, and signature
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -68,6 +69,7 @@ def verifier_key(name: str, public_key: Ed25519PublicKey) -> str:
     return str(VerifierKey(name=name, key=public_key.public_bytes_raw()))
 
 
+@lru_cache(maxsize=256)
 def parse_verifier_key(text: str) -> VerifierKey:
     """The key behind a vkey; InvalidRecordError when it is not Ed25519 or its id is not its own."""
     name, key = parse_key_text(text, _ED25519)

@@ -8,6 +8,7 @@ one another, and whoever does not know a cosigner ignores its line.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature
@@ -71,6 +72,7 @@ def cosigner_key(name: str, public_key: Ed25519PublicKey) -> str:
     return str(CosignerKey(name=name, key=public_key.public_bytes_raw()))
 
 
+@lru_cache(maxsize=256)
 def parse_cosigner_key(text: str) -> CosignerKey:
     """The key behind a vkey; InvalidRecordError("bad-verifier-key") when it is no cosigner's or its id not its own."""
     name, key = parse_key_text(text, _COSIGNATURE)

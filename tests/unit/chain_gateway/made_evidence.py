@@ -116,7 +116,7 @@ class MadeLog:
 
 
 def make_log(records: list[bytes]) -> MadeLog:
-    salts = tuple(bytes([place + 1]) * 32 for place in range(len(records)))
+    salts = tuple(bytes([(place + 1) % 256]) * 32 for place in range(len(records)))
     leaves = [merkle.leaf_hash(commitment.commit(salt, data)) for salt, data in zip(salts, records, strict=True)]
     checkpoint = Checkpoint(origin="jn.tongping", size=len(leaves), root=merkle.root(leaves))
     return MadeLog(records=tuple(records), salts=salts, checkpoint=checkpoint)
