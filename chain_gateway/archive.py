@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from records.errors import InvalidRecordError
 
@@ -25,6 +25,9 @@ MAXIMUM_NAME: Final = 200
 _LOCAL: Final = struct.Struct("<4s5H3I2H")
 _CENTRAL: Final = struct.Struct("<4s6H3I5H2I")
 _END: Final = struct.Struct("<4s4H2IH")
+_SAID_FROM: Final = 6
+_SAID_UNTIL: Final = 30
+"""What a line of the directory and the header before the content both say, in the same order: version to length."""
 _STORED: Final = 0
 _DEFLATED: Final = 8
 _UTF8_NAME: Final = 0x800
@@ -41,16 +44,12 @@ class Archive:
     damaged: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Member:
-    """One line of the central directory: what both headers must say."""
+class _Member(NamedTuple):
+    """One line of the central directory. `header`: the header before the content, which has to say the same."""
 
     name: str
-    needed: int
-    flags: int
+    header: bytes
     method: int
-    time: int
-    date: int
     checksum: int
     packed: int
     size: int
@@ -117,27 +116,17 @@ def _line(data: bytes, place: int, end: int) -> tuple[_Member, int]:
     if name_at > end:
         raise InvalidRecordError("archive-truncated", size=len(data))
     line = _CENTRAL.unpack_from(data, place)
-    mark, _, needed, flags, method, time, date, checksum, packed, size, length, extra, comment, disk, kind, _, at = line
+    mark, _, needed, flags, method, _, _, checksum, packed, size, length, extra, comment, disk, kind, _, at = line
     if mark != b"PK\x01\x02" or (extra, comment, disk) != (0, 0, 0) or kind > 1:
         raise InvalidRecordError("archive-directory-invalid", offset=place)
     if needed not in {10, 20} or flags not in {0, _UTF8_NAME} or method not in {_STORED, _DEFLATED}:
         raise InvalidRecordError("archive-method-unknown", offset=place)
-    name = _checked_name(data[name_at : name_at + length])
-    if max(packed, size) > MAXIMUM_MEMBER:
+    raw = data[name_at : name_at + length]
+    name = _checked_name(raw)
+    if packed > MAXIMUM_MEMBER or size > MAXIMUM_MEMBER:
         raise InvalidRecordError("archive-member-too-large", member=name, maximum=MAXIMUM_MEMBER)
-    member = _Member(
-        name=name,
-        needed=needed,
-        flags=flags,
-        method=method,
-        time=time,
-        date=date,
-        checksum=checksum,
-        packed=packed,
-        size=size,
-        offset=at,
-    )
-    return member, name_at + length
+    header = b"PK\x03\x04" + data[place + _SAID_FROM : place + _SAID_UNTIL] + b"\0\0" + raw
+    return _Member(name, header, method, checksum, packed, size, at), name_at + length
 
 
 def _checked_name(raw: bytes) -> str:
@@ -158,25 +147,11 @@ def _refuse_doubles(members: list[_Member]) -> None:
 
 def _content(data: bytes, member: _Member, place: int, start: int) -> tuple[bytes, int]:
     """Return a member's bytes and the place behind them; it must lie exactly at `place` and say what its line says."""
-    content_at = place + _LOCAL.size + len(member.name)
+    content_at = place + len(member.header)
     behind = content_at + member.packed
     if member.offset != place or behind > start:
         raise InvalidRecordError("archive-gap", offset=place)
-    said = (
-        b"PK\x03\x04",
-        member.needed,
-        member.flags,
-        member.method,
-        member.time,
-        member.date,
-        member.checksum,
-        member.packed,
-        member.size,
-        len(member.name),
-        0,
-    )
-    name = data[place + _LOCAL.size : content_at]
-    if _LOCAL.unpack_from(data, place) != said or name != member.name.encode("ascii"):
+    if data[place:content_at] != member.header:
         raise InvalidRecordError("archive-headers-differ", member=member.name)
     packed = data[content_at:behind]
     if member.method == _DEFLATED:

@@ -58,10 +58,15 @@ class VerifierKey:
 
     def verify(self, signature: bytes, text: str) -> bool:
         try:
-            Ed25519PublicKey.from_public_bytes(self.key).verify(signature, text.encode())
+            _public(self.key).verify(signature, text.encode())
         except (InvalidSignature, ValueError):
             return False
         return True
+
+
+@lru_cache(maxsize=256)
+def _public(key: bytes) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(key)
 
 
 def verifier_key(name: str, public_key: Ed25519PublicKey) -> str:

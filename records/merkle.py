@@ -73,15 +73,15 @@ def verify_inclusion(leaf_hash: bytes, index: int, size: int, path: Sequence[byt
     """Whether the leaf stands at `index` of the tree of `size` leaves with this root (RFC 9162 §2.1.3.2)."""
     if not (_is_size(index) and _is_size(size) and index < size and _are_hashes(leaf_hash, root, path)):
         return False
-    first, last, found = index, size - 1, leaf_hash
+    first, last, found, sha256 = index, size - 1, leaf_hash, hashlib.sha256
     for sibling in path:
         if last == 0:
             return False
         if first & 1 or first == last:
-            found = node_hash(sibling, found)
+            found = sha256(b"\x01" + sibling + found).digest()
             first, last = _past_left_edge(first, last)
         else:
-            found = node_hash(found, sibling)
+            found = sha256(b"\x01" + found + sibling).digest()
         first, last = first >> 1, last >> 1
     return last == 0 and found == root
 
