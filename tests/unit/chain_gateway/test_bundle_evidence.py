@@ -1,5 +1,7 @@
 """What goes into a bundle is what the policy opens, and no more of the journal."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from chain_gateway.anchoring import AnchoredCheckpoint
 from chain_gateway.bundle import write_bundle
 from chain_gateway.checks import check_bundle
 from chain_gateway.evidence import gather_evidence
+from chain_gateway.trust import parse_trust
 from journal import Journal
 from records import canonical, facts, merkle
 from records.checkpoint import Checkpoint, sign_note
@@ -46,7 +49,9 @@ def anchored(journal: Journal, size: int) -> AnchoredCheckpoint:
     )
 
 
-def gathered(journal: Journal, size: int, entries: list[SignedEntry]) -> bytes:
+def gathered(
+    journal: Journal, size: int, entries: list[SignedEntry], *, cosigned: AnchoredCheckpoint | None = None
+) -> bytes:
     return write_bundle(
         gather_evidence(
             journal,
@@ -57,6 +62,7 @@ def gathered(journal: Journal, size: int, entries: list[SignedEntry]) -> bytes:
             entries=entries,
             certificates={},
             revocations={},
+            cosigned=cosigned,
         )
     )
 
@@ -67,6 +73,25 @@ def test_what_is_gathered_verifies(journal: Journal) -> None:
     data = gathered(journal, journal.size(), [opening()])
 
     assert Verdict(check_bundle(data, made.trust())).failed == ()
+
+
+def test_a_later_checkpoint_that_others_cosigned_is_joined_to_the_anchored_one(journal: Journal) -> None:
+    seeded.write(journal, *seeded.BEFORE_SEALING, seeded.SEALING)
+    first = anchored(journal, journal.size())
+    seeded.write(journal, *seeded.BEFORE_SEALING[:1])
+    later = anchored(journal, journal.size())
+    later = replace(later, note=made.cosigned(later.note, "XA"))
+
+    data = gathered(journal, first.size, [opening()], cosigned=later)
+
+    strict = parse_trust(json.dumps({**made.trust_value(), "policy": {"cosignatures": 1}}).encode())
+    outcomes = {check.name: check.outcome.value for check in check_bundle(data, strict)}
+    assert {name: outcomes[name] for name in ("log.consistency", "log.cosignatures", "log.inclusion")} == {
+        "log.consistency": "pass",
+        "log.cosignatures": "pass",
+        "log.inclusion": "pass",
+    }
+    assert "fail" not in outcomes.values()
 
 
 def test_only_what_the_policy_opens_is_disclosed_as_a_record(journal: Journal) -> None:
