@@ -1,7 +1,10 @@
 """The journal's tables, the engine under them, and every read of them."""
 
+import sqlite3
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 from sqlalchemy import LargeBinary, UniqueConstraint, event, func
 from sqlalchemy.engine import Connection, Engine, create_engine, make_url
@@ -103,6 +106,41 @@ def converted() -> Iterator[None]:
         if getattr(error.orig, "sqlite_errorcode", None) == _SQLITE_ERROR:
             raise
         raise UnavailableError("store-unavailable") from error
+
+
+def open_for_reading(url: str) -> Engine:
+    """The engine for somebody who must change nothing, beside a running centre or a dead one; one moment a session.
+
+    NotFoundError("store-missing") where there is no database. SQLite may leave its own empty side files.
+    """
+    location = make_url(url)
+    if location.get_backend_name() != "sqlite":
+        engine = create_engine(url, hide_parameters=True)
+        return engine.execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
+    path = Path(location.database or "").resolve()
+    if not path.is_file():
+        raise NotFoundError("store-missing", file=path.name)
+    engine = create_engine(url, hide_parameters=True, creator=lambda: _connect_for_reading(path))
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _connect_for_reading(path: Path) -> sqlite3.Connection:
+    uri = f"{path.as_uri()}?mode=ro"
+    return sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+
+
+AUDITED = "entry_index, type, project, session, seq, digest, record, salt, commitment, leaf"
+
+
+def raw_rows(db: Session, query: str, batch: int = 256) -> Iterator[list[tuple[Any, ...]]]:
+    """The rows of a query in batches, as the driver gives them: an audit reads a million. Any: columns of any type."""
+    found = db.connection().execution_options(stream_results=True).exec_driver_sql(query)
+    cursor = found.cursor
+    assert cursor is not None
+    while rows := cursor.fetchmany(batch):
+        yield list(rows)
+    found.close()
 
 
 def size(db: Session) -> int:

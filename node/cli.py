@@ -181,6 +181,25 @@ def indicators(
 
 
 @app.command()
+def fsck(
+    config: ConfigOption,
+    offline: Annotated[bool, typer.Option("--offline", help="Do not ask the chain.")] = False,  # noqa: FBT002 - a switch
+    json_: Annotated[bool, typer.Option("--json", help="Print the checks as JSON.")] = False,  # noqa: FBT002 - a switch
+) -> None:
+    """Audit everything a centre keeps, and name the first altered record and field. Exit 1 when something is."""
+    from node.audit.audit import audit  # noqa: PLC0415 - as above
+    from node.audit.progress import shown  # noqa: PLC0415 - as above
+    from node.verification import as_json, lines  # noqa: PLC0415 - as above
+
+    with shown(lambda line: typer.echo(line, err=True)) as progress:
+        verdict = audit(configuration.load(config), offline=offline, progress=progress)
+    for line in (as_json(verdict),) if json_ else lines(verdict):
+        typer.echo(line)
+    if not verdict.ok:
+        raise typer.Exit(FAULT_FOUND)
+
+
+@app.command()
 def demo(
     exit_: Annotated[bool, typer.Option("--exit", help="End when the evaluation is over.")] = False,  # noqa: FBT002 - a switch
 ) -> None:

@@ -1,0 +1,213 @@
+"""The gateway's tables against the log, the notes, the records of anchoring and the chain's own answers."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from eth_hash.auto import keccak
+
+from chain_gateway import blocks
+from chain_gateway.reading import read_object, read_objects
+from node.audit.derived import Row, read
+from records import facts
+from records.altered import ABSENT, Alteration, shown
+from records.checkpoint import Checkpoint, open_note
+from records.errors import TongpingError
+
+Root = Callable[[int], bytes | None]
+"""The root over the first so many entries as the journal gives it, None when it has not so many."""
+
+
+class Anchorings:
+    """Told of the records of anchoring and cosigning; afterwards it knows what the tables must say."""
+
+    def __init__(self) -> None:
+        self.anchored: dict[int, tuple[int, dict[str, Any]]] = {}
+        self.cosigned: dict[tuple[str, int], tuple[int, dict[str, Any]]] = {}
+        self.derives = {facts.CHECKPOINT_ANCHORED: self._anchored, facts.CHECKPOINT_COSIGNED: self._cosigned}
+
+    def _anchored(self, index: int, record: bytes, _salt: bytes) -> None:
+        body = read(record)["body"]
+        self.anchored[body["size"]] = (index, body)
+
+    def _cosigned(self, index: int, record: bytes, _salt: bytes) -> None:
+        body = read(record)["body"]
+        self.cosigned[body["origin"], body["size"]] = (index, body)
+
+    def sizes(self) -> set[int]:
+        """The sizes of the own log that were anchored."""
+        return set(self.anchored)
+
+
+def checkpoints(
+    rows: Iterable[Row], said: Anchorings, *, origin: str, keys: Sequence[str], root: Root
+) -> Iterator[Alteration]:
+    """gateway_checkpoint: the root that the journal gives, the note over it, its record, what the chain answered."""
+    left = dict(said.anchored)
+    for row in rows:
+        size = row["size"]
+        where = f"table gateway_checkpoint, row {size}"
+        index, body = left.pop(size, (None, None))
+        expected: dict[str, object] = {"origin": origin, "root": root(size)}
+        if body is not None:
+            expected |= _anchoring(body)
+        elif row["transaction"]:
+            yield _differs(where, "transaction", "", row["transaction"], index)
+        yield from _columns(where, row, expected, index)
+        yield from _note(
+            where, row["note"], Checkpoint(origin=origin, size=size, root=root(size) or bytes(32)), keys, index
+        )
+        yield from _sent(where, row, index)
+        if row["transaction"]:
+            yield from _answers(where, row, index)
+    for size, (index, _) in left.items():
+        where = f"table gateway_checkpoint, row {size}"
+        yield Alteration(where=where, index=index, field="row", expected=f"the row of record {index}", found=ABSENT)
+
+
+def witnessed(rows: Iterable[Row], said: Anchorings, *, keys: Mapping[str, Sequence[str]]) -> Iterator[Alteration]:
+    """gateway_witness: what was seen of other logs, by their own notes and by the records of cosigning."""
+    left = dict(said.cosigned)
+    for row in rows:
+        origin, size = row["origin"], row["size"]
+        where = f"table gateway_witness, row {origin} {size}"
+        index, body = left.pop((origin, size), (None, None))
+        if origin in keys:
+            yield from _seen(where, row, keys[origin], index)
+        if body is not None:
+            root = bytes.fromhex(str(body["root"]).removeprefix("sha256:"))
+            told = {"transaction": body["transaction"], "block_number": body["block"], "root": root}
+            yield from _columns(where, row, told, index)
+        elif row["transaction"]:
+            yield _differs(where, "transaction", "", row["transaction"], index)
+    for (origin, size), (index, _) in left.items():
+        where = f"table gateway_witness, row {origin} {size}"
+        yield Alteration(where=where, index=index, field="row", expected=f"the row of record {index}", found=ABSENT)
+
+
+def _seen(where: str, row: Row, keys: Sequence[str], index: int | None) -> Iterator[Alteration]:
+    try:
+        checkpoint = open_note(str(row["note"]), keys)
+    except TongpingError as error:
+        yield Alteration(
+            where=where, index=index, field="note", expected=f"signed by {row['origin']}", found=error.code
+        )
+        return
+    told: dict[str, object] = {"origin": checkpoint.origin, "size": checkpoint.size, "root": checkpoint.root}
+    yield from _columns(where, row, told, index)
+
+
+def _anchoring(body: Mapping[str, Any]) -> dict[str, object]:
+    """What the record of an anchoring says of its row."""
+    return {
+        "root": bytes.fromhex(str(body["root"]).removeprefix("sha256:")),
+        "chain_id": body["chain_id"],
+        "contract": body["contract"],
+        "transaction": body["transaction"],
+        "block_number": body["block"],
+    }
+
+
+def _columns(where: str, row: Row, expected: Mapping[str, object], index: int | None) -> Iterator[Alteration]:
+    for name, right in expected.items():
+        if right is not None and row[name] != right:
+            yield _differs(where, name, right, row[name], index)
+
+
+def _note(
+    where: str, note: object, checkpoint: Checkpoint, keys: Sequence[str], index: int | None
+) -> Iterator[Alteration]:
+    """The note is signed by the log, and over this checkpoint."""
+    try:
+        found = open_note(str(note), keys)
+    except TongpingError as error:
+        yield Alteration(
+            where=where, index=index, field="note", expected=f"signed by {checkpoint.origin}", found=error.code
+        )
+        return
+    for name in ("origin", "size", "root"):
+        right, wrong = getattr(checkpoint, name), getattr(found, name)
+        if right != wrong:
+            yield _differs(where, f"note.{name}", right, wrong, index)
+
+
+def _sent(where: str, row: Row, index: int | None) -> Iterator[Alteration]:
+    """The transaction that was signed has the hash kept beside it."""
+    raw, kept = row["signed_raw"], row["signed_hash"]
+    if not raw and not kept:
+        return
+    found = "0x" + keccak(bytes(raw)).hex()
+    if str(kept).lower() != found:
+        yield _differs(where, "signed_hash", found, kept, index)
+
+
+def _answers(where: str, row: Row, index: int | None) -> Iterator[Alteration]:
+    """The chain's answers as they are kept: they give the hashes of the transaction and of the block."""
+    for name, read_answer in (
+        ("block_json", _block),
+        ("block_hash", _block_columns),
+        ("receipt_json", _receipt),
+        ("receipts_json", _receipts),
+        ("transaction_json", _transaction),
+    ):
+        try:
+            found = read_answer(row)
+        except (TongpingError, ValueError, TypeError, KeyError, IndexError) as error:
+            found = error.code if isinstance(error, TongpingError) else "unreadable"
+        if found is not None:
+            yield Alteration(
+                where=where, index=index, field=name, expected=f"the answer on {row['transaction']}", found=found
+            )
+
+
+def _block(row: Row) -> str | None:
+    block = read_object("block", row["block_json"].encode())
+    header = "0x" + blocks.header_hash(block).hex()
+    return None if block.text("hash").lower() == header else header
+
+
+def _block_columns(row: Row) -> str | None:
+    block = read_object("block", row["block_json"].encode())
+    told = (block.text("hash").lower(), blocks.quantity(block, "number"))
+    return None if told == (str(row["block_hash"]).lower(), row["block_number"]) else str(row["block_hash"])
+
+
+def _receipts(row: Row) -> str | None:
+    block = read_object("block", row["block_json"].encode())
+    root = blocks.receipts_root(read_objects("receipts", row["receipts_json"].encode()))
+    return None if root == blocks.octets(block, "receiptsRoot") else "0x" + root.hex()
+
+
+def _receipt(row: Row) -> str | None:
+    receipt = read_object("receipt", row["receipt_json"].encode())
+    listed = read_objects("receipts", row["receipts_json"].encode())
+    place = blocks.quantity(receipt, "transactionIndex")
+    same = place < len(listed) and listed[place].value == receipt.value
+    return None if same and receipt.text("transactionHash").lower() == row["transaction"].lower() else "another receipt"
+
+
+def _transaction(row: Row) -> str | None:
+    transaction = read_object("transaction", row["transaction_json"].encode())
+    return _transaction_fault(transaction.value, str(row["transaction"]))
+
+
+def _transaction_fault(value: Mapping[str, Any], name: str) -> str | None:
+    """A legacy transaction gives its own hash (any: as the chain answered)."""
+    fields: list[blocks.Rlp] = []
+    for key in ("nonce", "gasPrice", "gas", "to", "value", "input", "v", "r", "s"):
+        text = str(value[key])
+        octets = bytes.fromhex(text[2:].zfill(len(text[2:]) + len(text[2:]) % 2))
+        fields.append(octets if key in {"to", "input"} else octets.lstrip(b"\x00"))
+    found = "0x" + keccak(blocks.rlp(fields)).hex()
+    return None if found == name.lower() == str(value.get("hash")).lower() else found
+
+
+def _differs(where: str, field: str, expected: object, found: object, index: int | None) -> Alteration:
+    salt = hashlib.sha256(where.encode()).digest()  # nothing here is anybody's secret
+    return Alteration(
+        where=where,
+        index=index,
+        field=field,
+        expected=shown(field, expected, salt=salt) or ABSENT,
+        found=shown(field, found, salt=salt) or ABSENT,
+    )

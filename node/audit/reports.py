@@ -1,0 +1,146 @@
+"""The signing tables as the records make them, and the files of reports and bids under their digests."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+
+from node.audit.derived import Derived, Key, Row, read
+from records import facts
+from records.altered import ABSENT, Alteration
+from records.errors import TongpingError
+from signing.identity import Identity
+
+Found = Any
+"""Any: what stands in a column."""
+
+
+class Reports:
+    """Told of records in their order; afterwards it knows reports and signatures."""
+
+    def __init__(self) -> None:
+        self._drafted: dict[str, tuple[int, bytes, dict[str, Any]]] = {}
+        self._signed: dict[str, list[tuple[int, bytes, dict[str, Any]]]] = {}
+        self._sealed: dict[str, tuple[int, bytes, dict[str, Any]]] = {}
+        self.derives = {
+            facts.REPORT_DRAFTED: self._draft,
+            facts.REPORT_SIGNATURE_APPLIED: self._signature,
+            facts.REPORT_SEALED: self._seal,
+        }
+
+    def _draft(self, index: int, record: bytes, salt: bytes) -> None:
+        value = read(record)
+        self._drafted[value["session"]] = (index, salt, value)
+
+    def _signature(self, index: int, record: bytes, salt: bytes) -> None:
+        value = read(record)
+        self._signed.setdefault(value["session"], []).append((index, salt, value))
+
+    def _seal(self, index: int, record: bytes, salt: bytes) -> None:
+        value = read(record)
+        self._sealed[value["session"]] = (index, salt, value)
+
+    @property
+    def reports(self) -> dict[Key, Derived]:
+        return {(session,): self._report(session) for session in self._drafted}
+
+    def _report(self, session: str) -> Derived:
+        index, salt, drafted = self._drafted[session]
+        body, steps, sealed = drafted["body"], self._signed.get(session, []), self._sealed.get(session)
+        current = steps[-1][2]["body"]["revision"] if steps else body["report_digest"]
+        columns: dict[str, object] = {
+            "session": session,
+            "data": body["data_digest"],
+            "draft": body["report_digest"],
+            "current": current,
+            "sealed": "",
+        }
+        written = 1 + len(steps)
+        if steps:
+            index, salt = steps[-1][0], steps[-1][1]
+        if sealed is not None:
+            index, salt, value = sealed
+            digest = value["body"]["sealed_digest"]
+            excused = value["body"].get("excused", [])
+            columns |= {"current": digest, "sealed": digest, "excused": json.dumps(excused)}
+            written += 1
+            most = written + len(excused)
+        else:
+            most = written + 1000
+        columns["version"] = lambda found: found if written <= found <= most else written
+        return Derived(index=index, salt=salt, columns=columns)
+
+    @property
+    def signatures(self) -> dict[Key, Derived]:
+        return {
+            (session, value["body"]["field"]): Derived(
+                index=index,
+                salt=salt,
+                columns={
+                    "session": session,
+                    "field": value["body"]["field"],
+                    "place": place,
+                    "at": value["at"],
+                    "identity": _identity(value["body"]["certificate"]),
+                },
+            )
+            for session, steps in self._signed.items()
+            for place, (index, salt, value) in enumerate(steps)
+        }
+
+
+def _identity(fingerprint: str) -> object:
+    """The column holds the certificate that the record names, with issuers and lists that really issued it."""
+
+    def expected(found: Found) -> object:
+        try:
+            identity = Identity.from_wire(json.loads(found))
+            same = json.dumps(identity.to_wire()) == found
+            if same and identity.fingerprint == fingerprint and _issued(identity):
+                return found
+        except (TongpingError, ValueError, TypeError, AttributeError, KeyError, InvalidSignature):
+            pass
+        return f"the certificate {fingerprint}, issued by its chain"
+
+    return expected
+
+
+def _issued(identity: Identity) -> bool:
+    """Every certificate, up to the self-signed root, and every list is signed by its issuer."""
+    line = [identity.x509, *(x509.load_der_x509_certificate(issuer) for issuer in identity.chain)]
+    for below, above in zip(line, [*line[1:], line[-1]], strict=True):
+        if below is not above or below.subject == below.issuer:
+            below.verify_directly_issued_by(above)
+    lists = [x509.load_der_x509_crl(crl) for crl in identity.crls]
+    issuers = {one.subject: one.public_key() for one in line[1:]}
+    return all(crl.issuer in issuers and crl.is_signature_valid(issuers[crl.issuer]) for crl in lists)  # type: ignore[arg-type]  # a key of a kind that issues
+
+
+def report_files(rows: Iterable[Row], directory: Path) -> Iterator[Alteration]:
+    """The files that the reports name, under their digests."""
+    for row in rows:
+        for name in ("data", "draft", "current", "sealed"):
+            if row[name]:
+                yield from _file(directory / str(row[name]).removeprefix("sha256:"), f"report {row['session']}", name)
+
+
+def bid_files(tenders: Iterable[Mapping[str, Any]], directory: Path) -> Iterator[Alteration]:
+    """The bid files that the registered tenders name (any: as the table holds them)."""
+    for tender in tenders:
+        for bidder in tender.get("bidders", []):
+            for document in bidder.get("documents", []):
+                digest = str(document.get("sha256", "")).removeprefix("sha256:")
+                yield from _file(directory / f"{digest}.pdf", f"bid file of {tender.get('project')}", "file")
+
+
+def _file(path: Path, where: str, field: str) -> Iterator[Alteration]:
+    try:
+        found = hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        found = ABSENT
+    if found != path.stem:
+        yield Alteration(where=f"{where}, {path.name[:16]}…", field=field, expected=path.stem, found=found)

@@ -1,0 +1,46 @@
+"""Which tables an audit holds against the records, and why it cannot hold the others."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from node.audit.derived import Row
+from node.migrations.tables import METADATA
+
+COMPARED: Final = (
+    "journal_entry",
+    "journal_position",
+    "tender",
+    "invitation",
+    "committee_seat",
+    "room_entry",
+    "signing_report",
+    "signing_signature",
+    "gateway_checkpoint",
+    "gateway_witness",
+    "explorer_record",
+    "explorer_evaluation",
+    "explorer_tender",
+    "monitor_alarm",
+)
+"""Tables whose rows the records, the notes or the log tell again."""
+NOT_DERIVABLE: Final = {
+    "access_person": "who may sign in is no act of a project: no record tells of it",
+    "access_enrolment": "one-time codes, kept as digests and used up; no record tells of them",
+    "access_passkey": "public keys of browsers and their counters; no record tells of them",
+    "access_ceremony": "challenges that live for minutes",
+    "access_login": "sessions of browsers, kept as digests and for hours",
+    "peer_nonce": "nonces of requests, kept for a minute",
+    "signing_lock": "whose turn it is for a minute; empty between signatures",
+    "signing_signer": "experts' keys, closed by their PINs; the certificates that signed are in the signatures",
+}
+"""Tables that nothing tells again, and why."""
+
+
+def rows(db: Session, name: str) -> Iterator[Row]:
+    """The rows of a table by column, in the order of their key."""
+    table = METADATA.tables[name]
+    for row in db.connection().execute(select(table).order_by(*table.primary_key.columns)).mappings():
+        yield {str(column): value for column, value in row.items()}
