@@ -203,8 +203,17 @@ class _Audit:
             self.found.tell("table.gateway_checkpoint", alteration)
         self.found.checked("table.gateway_checkpoint", f"{len(rows):,} checkpoints, each over the root of its records")
         seen = list(tables.rows(self._db, "gateway_witness"))
-        for alteration in gateway.witnessed(seen, self._anchorings, keys=keys):
+        witnesses = surroundings.witness_keys(self._config)
+        own = witnesses.get(self._config.centre.code, ())
+        for alteration in gateway.witnessed(seen, self._anchorings, keys=keys, own=own):
             self.found.tell("table.gateway_witness", alteration)
+        given = list(tables.rows(self._db, "gateway_cosignature"))
+        for alteration in gateway.cosignatures(given, {row["size"]: row["note"] for row in rows}, witnesses):
+            self.found.tell("table.gateway_cosignature", alteration)
+        self.found.checked("table.gateway_cosignature", f"{len(given):,} lines, each over the note of its checkpoint")
+        for alteration in gateway.forks(tables.rows(self._db, "gateway_fork"), keys):
+            self.found.tell("table.gateway_fork", alteration)
+        self.found.checked("table.gateway_fork", "every note is signed by the log it is evidence against")
         self.found.checked("table.gateway_witness", f"{len(seen):,} checkpoints of other logs")
         self._heads(self._chain.heads)
         for check, one in mirrors.compare(self._config.storage.files / "mirrors", seen, self._chain.heads, keys):

@@ -12,7 +12,9 @@ from node.audit.derived import Row, read
 from records import facts
 from records.altered import ABSENT, Alteration, shown
 from records.checkpoint import Checkpoint, open_note
+from records.cosignature import cosignatures as cosigned_by
 from records.errors import TongpingError
+from records.note import parse_note
 
 Root = Callable[[int], bytes | None]
 """The root over the first so many entries as the journal gives it, None when it has not so many."""
@@ -24,19 +26,22 @@ class Anchorings:
     def __init__(self) -> None:
         self.anchored: dict[int, tuple[int, dict[str, Any]]] = {}
         self.cosigned: dict[tuple[str, int], tuple[int, dict[str, Any]]] = {}
-        self.derives = {facts.CHECKPOINT_ANCHORED: self._anchored, facts.CHECKPOINT_COSIGNED: self._cosigned}
+        self.derives: dict[str, Callable[[int, bytes, bytes], None]] = {
+            facts.CHECKPOINT_ANCHORED: self._anchored,
+            facts.CHECKPOINT_COSIGNED: self._cosigned,
+            facts.CHECKPOINT_DISPLACED: self._displaced,
+        }
 
     def _anchored(self, index: int, record: bytes, _salt: bytes) -> None:
         body = read(record)["body"]
         self.anchored[body["size"]] = (index, body)
 
+    def _displaced(self, _index: int, record: bytes, _salt: bytes) -> None:
+        self.anchored.pop(read(record)["body"]["size"], None)
+
     def _cosigned(self, index: int, record: bytes, _salt: bytes) -> None:
         body = read(record)["body"]
         self.cosigned[body["origin"], body["size"]] = (index, body)
-
-    def sizes(self) -> set[int]:
-        """The sizes of the own log that were anchored."""
-        return set(self.anchored)
 
 
 def checkpoints(
@@ -65,8 +70,13 @@ def checkpoints(
         yield Alteration(where=where, index=index, field="row", expected=f"the row of record {index}", found=ABSENT)
 
 
-def witnessed(rows: Iterable[Row], said: Anchorings, *, keys: Mapping[str, Sequence[str]]) -> Iterator[Alteration]:
-    """gateway_witness: what was seen of other logs, by their own notes and by the records of cosigning."""
+def witnessed(
+    rows: Iterable[Row], said: Anchorings, *, keys: Mapping[str, Sequence[str]], own: Sequence[str]
+) -> Iterator[Alteration]:
+    """gateway_witness: what was seen of other logs, by their own notes and by the records of cosigning.
+
+    `own`: this centre's keys as a witness, with which its lines were made.
+    """
     left = dict(said.cosigned)
     for row in rows:
         origin, size = row["origin"], row["size"]
@@ -74,6 +84,8 @@ def witnessed(rows: Iterable[Row], said: Anchorings, *, keys: Mapping[str, Seque
         index, body = left.pop((origin, size), (None, None))
         if origin in keys:
             yield from _seen(where, row, keys[origin], index)
+        if own and row["line"]:
+            yield from _line(where, row["note"], row["line"], own)
         if body is not None:
             root = bytes.fromhex(str(body["root"]).removeprefix("sha256:"))
             told = {"transaction": body["transaction"], "block_number": body["block"], "root": root}
@@ -83,6 +95,41 @@ def witnessed(rows: Iterable[Row], said: Anchorings, *, keys: Mapping[str, Seque
     for (origin, size), (index, _) in left.items():
         where = f"table gateway_witness, row {origin} {size}"
         yield Alteration(where=where, index=index, field="row", expected=f"the row of record {index}", found=ABSENT)
+
+
+def cosignatures(
+    rows: Iterable[Row], notes: Mapping[int, str], keys: Mapping[str, Sequence[str]]
+) -> Iterator[Alteration]:
+    """gateway_cosignature: lines of other centres under the notes of the own checkpoints."""
+    for row in rows:
+        where = f"table gateway_cosignature, row {row['size']} {row['witness']}"
+        note = notes.get(row["size"])
+        if note is None:
+            yield Alteration(where=where, field="size", expected="a checkpoint of this size", found=ABSENT)
+        elif row["witness"] in keys:
+            yield from _line(where, note, row["line"], keys[row["witness"]], row["time"])
+
+
+def _line(where: str, note: str, line: str, keys: Sequence[str], time: int | None = None) -> Iterator[Alteration]:
+    """A cosignature line verifies over the note, and says the time kept beside it."""
+    try:
+        given = cosigned_by(f"{parse_note(note).text}\n{line}\n", keys)
+        found = "no line of this centre" if not given else ""
+    except TongpingError as error:
+        given, found = (), error.code
+    if found:
+        yield Alteration(where=where, field="line", expected="a cosignature over the note", found=found)
+    elif time is not None and given[0].time != time:
+        yield Alteration(where=where, field="time", expected=str(given[0].time), found=str(time))
+
+
+def forks(rows: Iterable[Row], keys: Mapping[str, Sequence[str]]) -> Iterator[Alteration]:
+    """gateway_fork: the evidence is what the log's own key signed, over the size and root kept beside it."""
+    for row in rows:
+        where = f"table gateway_fork, row {row['origin']} {row['size']}"
+        if row["origin"] in keys and row["shown"].startswith(f"{row['origin']}\n"):
+            checkpoint = Checkpoint(origin=row["origin"], size=row["size"], root=row["root"])
+            yield from _note(where, row["shown"], checkpoint, keys[row["origin"]], None)
 
 
 def _seen(where: str, row: Row, keys: Sequence[str], index: int | None) -> Iterator[Alteration]:

@@ -166,7 +166,7 @@ class LogAudit:
         whole = Tile(level, index)
         held = {whole} if (self._directory / whole.path).exists() else set()
         partial = self._directory / f"{whole.path}.p"
-        if not held and partial.is_dir():
+        if partial.is_dir():  # also beside a full one: a published size needs them for ever
             held |= {Tile(level, index, width) for width in map(_width, partial.iterdir()) if width}
         if needed is not None and not any(tile.width >= needed.width for tile in held):
             check = self._entries if level == ENTRIES else self._tiles

@@ -15,6 +15,7 @@ from chain_gateway.trust import load_trust
 from node.config import Config
 from node.keys import origin_of
 from records.checkpoint import verifier_key
+from records.cosignature import cosigner_key
 from records.errors import InvalidRecordError, NotFoundError
 
 _READER: Final = b"\x01" * 32
@@ -38,12 +39,30 @@ def log_keys(config: Config) -> dict[str, tuple[str, ...]]:
             keys.setdefault(origin_of(peer.code), []).append(peer.log_key)
     if config.trust is not None and config.trust.is_file():
         for centre in load_trust(config.trust).centres:
-            keys.setdefault(centre.origin, []).append(centre.log_key)
+            keys.setdefault(centre.origin, []).extend(one.key for one in centre.log_keys)
     return {origin: tuple(dict.fromkeys(known)) for origin, known in keys.items()}
 
 
+def witness_keys(config: Config) -> dict[str, tuple[str, ...]]:
+    """Who may cosign, by centre code: the own key when there is one, the peers' as configured, the trust file's."""
+    code = config.centre.code
+    keys: dict[str, list[str]] = {peer.code: [peer.witness_key] for peer in config.peers if peer.witness_key}
+    if (config.storage.keys / "witness.pem").is_file():
+        key = _read_key(config.storage.keys / "witness.pem")
+        keys[code] = [cosigner_key(f"{origin_of(code)}/witness", key.public_key())]
+    if config.trust is not None and config.trust.is_file():
+        for centre in load_trust(config.trust).centres:
+            keys.setdefault(centre.code, []).extend(one.key for one in centre.witness_keys)
+    return {code: tuple(dict.fromkeys(known)) for code, known in keys.items()}
+
+
 def _own_key(path: Path, origin: str) -> str:
-    """The public log key of a key file that must be there already: an audit makes nothing."""
+    """The public log key."""
+    return verifier_key(origin, _read_key(path).public_key())
+
+
+def _read_key(path: Path) -> Ed25519PrivateKey:
+    """A key file that must be there already: an audit makes nothing."""
     try:
         key = serialization.load_pem_private_key(path.read_bytes(), password=None)
     except FileNotFoundError as error:
@@ -52,7 +71,7 @@ def _own_key(path: Path, origin: str) -> str:
         raise InvalidRecordError("key-unreadable", file=path.name) from error
     if not isinstance(key, Ed25519PrivateKey):
         raise InvalidRecordError("key-unreadable", file=path.name)
-    return verifier_key(origin, key.public_key())
+    return key
 
 
 def heads(config: Config, origins: Sequence[str], *, offline: bool) -> Heads:

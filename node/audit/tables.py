@@ -20,6 +20,8 @@ COMPARED: Final = (
     "signing_signature",
     "gateway_checkpoint",
     "gateway_witness",
+    "gateway_cosignature",
+    "gateway_fork",
     "explorer_record",
     "explorer_evaluation",
     "explorer_tender",

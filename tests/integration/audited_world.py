@@ -1,0 +1,68 @@
+"""A played evaluation to audit: two real centres and a real chain that ran to the end, and copies of one to spoil."""
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from node import config as configuration
+from node.audit.audit import audit
+from node.config import Config
+from node.demo.play import demo
+from records.proof import Check, Verdict
+from tests.integration.node_centres import free_port
+
+HOST, GUEST = "jn", "xa"
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy of a centre: its database and its files."""
+
+    config: Config
+
+    @property
+    def database(self) -> Path:
+        return Path(self.config.storage.database.removeprefix("sqlite:///"))
+
+    def change(self, command: str, *values: object) -> None:
+        """One row, changed past the program."""
+        db = sqlite3.connect(self.database)
+        assert db.execute(command, values).rowcount == 1
+        db.commit()
+        db.close()
+
+    def edit(self, table: str, column: str, place: str, edit: Callable[[str], str]) -> None:
+        """Change what stands in a column of the one row at `place`, a condition."""
+        db = sqlite3.connect(self.database)
+        ((found,),) = db.execute(f'SELECT "{column}" FROM {table} WHERE {place}').fetchall()  # noqa: S608 - the test's own
+        binary = isinstance(found, bytes)
+        text = edit(found.decode("latin-1") if binary else str(found))
+        assert text != str(found)
+        value = text.encode("latin-1") if binary else text
+        db.execute(f'UPDATE {table} SET "{column}" = ? WHERE {place}', (value,))  # noqa: S608 - as above
+        db.commit()
+        db.close()
+
+    def audit(self, *, offline: bool = True) -> Verdict:
+        return audit(self.config, offline=offline, progress=lambda _done, _all: None)
+
+    def failed(self) -> dict[str, Check]:
+        return {check.name: check for check in self.audit().failed}
+
+
+def played(directory: Path) -> Path:
+    """Play the sample evaluation; everything has ended when this returns."""
+    ports = [free_port() for _ in range(3)]
+    first = max(ports)
+    demo(stay=False, root=directory, chain_port=min(ports), first_port=first)
+    return directory
+
+
+def copy_of(world: Path, city: str, directory: Path) -> Copy:
+    """A copy of one centre as it was left: no process has it open."""
+    shutil.copytree(world / city, directory / city)
+    shutil.copy(world / "trust.json", directory / "trust.json")
+    config = configuration.load(directory / city / "tongping.toml", environment={})
+    return Copy(replace(config, seal=replace(config.seal, authority=world / "authority")))
