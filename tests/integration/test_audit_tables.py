@@ -14,6 +14,7 @@ from records.proof import Outcome
 from tests.integration.audited_world import GUEST, HOST, Copy, copy_of, played
 
 FIRST = "audit.first"
+pytestmark = pytest.mark.timeout(900)  # the first test waits for a whole evaluation
 
 
 @pytest.fixture(scope="module")

@@ -27,7 +27,7 @@ ROWS: list[tuple[Any, ...]] = [(*(None,) * 8, one, leaf) for one, leaf in zip(CO
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A log of 600 entries, published at 500 and then at its end: full tiles, partial ones, and earlier partial ones."""
+    """A log of 600 entries, published at 500 and at its end: full tiles, partial ones, and earlier partial ones."""
     directory = tmp_path_factory.mktemp("log") / ORIGIN
     log = TileLog(directory)
     for size in (500, SIZE):
