@@ -18,7 +18,7 @@ NODE := $(CURDIR)/$(BIN)/node
 WEB_SOURCES := $(shell find web -type f -not -path '*/dist/*' -not -path '*/node_modules/*' 2>/dev/null)
 
 .PHONY: help demo test check web bench clean check-python check-imports check-types check-web check-contracts \
-        test-contracts test-web test-python test-e2e parts
+        test-contracts test-web test-python test-consortium consortium test-e2e parts
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -82,6 +82,7 @@ check-contracts:
 test: .venv/.ready node_modules/.ready web/dist/.ready parts ## Run every test
 	@$(MAKE) test-contracts test-web
 	@$(MAKE) test-python
+	@$(MAKE) test-consortium
 
 parts:
 	@$(BIN)/python -m tests.parts
@@ -98,7 +99,14 @@ test-web:
 
 test-python:
 	@echo "· Python, on all cores"
-	@$(BIN)/pytest -n auto --dist loadfile tests
+	@$(BIN)/pytest -n auto --dist loadfile --ignore tests/consortium tests
+
+test-consortium:
+	@echo "· the consortium: four signers, three centres"
+	@$(BIN)/pytest -s tests/consortium
+
+consortium: .venv/.ready node_modules/.ready parts ## Run four geth signers and an evaluation of three centres on them; stop one, fork the chain
+	@$(MAKE) test-consortium
 
 bench: .venv/.ready node_modules/.ready web/dist/.ready ## Measure against others, as ratios, into docs/benchmarks.md (ARGS="gas seal": these alone)
 	@$(BIN)/python -m bench $(ARGS)

@@ -107,6 +107,10 @@ class Signer:
         return answer.get("result")
 
     @property
+    def rpc(self) -> str:
+        return self.member.rpc
+
+    @property
     def height(self) -> int:
         return int(self.ask("eth_blockNumber"), 16)
 
@@ -177,6 +181,17 @@ class Signers:
         _until(
             lambda: all(int(signer.ask("net_peerCount"), 16) >= wanted for signer in self.running),
             UnavailableError("signers-apart", seconds=int(START_SECONDS)),
+        )
+
+    def part(self) -> None:
+        """Cut every connection between the running signers; none comes back before `join`."""
+        for signer in self.running:
+            for other in self.running:
+                if other is not signer:
+                    signer.ask("admin_removePeer", other.member.enode)
+        _until(
+            lambda: all(int(signer.ask("net_peerCount"), 16) == 0 for signer in self.running),
+            UnavailableError("signers-together", seconds=int(START_SECONDS)),
         )
 
     def await_height(self, height: int, among: Sequence[CentreCode] | None = None) -> None:

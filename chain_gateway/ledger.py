@@ -194,10 +194,18 @@ class Ledger:
             self._wire.send(signed)
             return _cosigned(self._wire.await_receipt(signed.hash, signed))
 
-    def _given(self, origin: str, size: int) -> Cosigned:
+    def cosigned_at(self, origin: str, size: int) -> int | None:
+        """The block in which this account's centre cosigned that size; None when the chain has no such cosignature."""
+        self._ready()
         own = self._registry.witness_log(self.account)
         given = self._read("cosignatures", log_id(origin))
-        block_number = next(block for witness, _, found, block in given if (witness, found) == (own, size))
+        return next((block for witness, _, found, block in given if (witness, found) == (own, size)), None)
+
+    def _given(self, origin: str, size: int) -> Cosigned:
+        block_number = self.cosigned_at(origin, size)
+        if block_number is None:
+            raise ConflictError("head-moved", size=size)  # undone between two questions
+        own = self._registry.witness_log(self.account)
         return _cosigned(self._event("CheckpointCosigned", block_number, log_id(origin), own))
 
     def _ready(self) -> None:

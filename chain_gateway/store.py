@@ -290,6 +290,13 @@ def cosigned(db: Session, checkpoint: Checkpoint) -> Cosigned | None:
     return Cosigned(transaction=row.transaction, block_number=row.block_number)
 
 
+def forget_cosigned(db: Session, checkpoint: Checkpoint) -> None:
+    """The chain has the cosignature no more, or elsewhere: it is to be given or read again."""
+    row = db.get_one(WitnessRow, (checkpoint.origin, checkpoint.size))
+    row.transaction, row.block_number = "", 0
+    db.add(row)
+
+
 def keep_cosigned(db: Session, checkpoint: Checkpoint, given: Cosigned) -> bool:
     """Keep that it was cosigned. False when that was kept before."""
     row = db.get_one(WitnessRow, (checkpoint.origin, checkpoint.size))

@@ -98,7 +98,7 @@ class WitnessDesk:
         # From here on this centre holds every entry under the checkpoint: that is what its line says.
         line = line or self._cosign_note(checkpoint, note)
         mirror.publish(add_lines(note, [line]))
-        given = given or self._cosign_on_chain(checkpoint)
+        given = self._standing(checkpoint, given) or self._cosign_on_chain(checkpoint)
         return CosignedCheckpoint(
             origin=origin,
             size=checkpoint.size,
@@ -188,6 +188,18 @@ class WitnessDesk:
         with self._journal.work() as work:
             return store.keep_line(work.db, checkpoint.origin, checkpoint.size, line)
 
+    def _standing(self, checkpoint: Checkpoint, given: Cosigned | None) -> Cosigned | None:
+        """The cosignature that was given, if the chain still has it there: a reorganisation may have undone it."""
+        if given is None or not self._ledger.replaceable:
+            return given
+        now = self._ledger.cosigned_at(checkpoint.origin, checkpoint.size)
+        if now == given.block_number:
+            return given
+        with self._journal.work() as work:
+            store.forget_cosigned(work.db, checkpoint)
+            work.record(_displaced_fact(checkpoint, given, now))
+        return None
+
     def _cosign_on_chain(self, checkpoint: Checkpoint) -> Cosigned:
         given = self._ledger.cosign(checkpoint.origin, checkpoint.size, checkpoint.root)
         with self._journal.work() as work:
@@ -222,5 +234,20 @@ def _cosigned_fact(checkpoint: Checkpoint, cosigned: Cosigned, ledger: Ledger) -
             "contract": ledger.anchor_address,
             "transaction": cosigned.transaction,
             "block": cosigned.block_number,
+        },
+    )
+
+
+def _displaced_fact(checkpoint: Checkpoint, given: Cosigned, now: int | None) -> facts.Fact:
+    return facts.Fact(
+        type=facts.CHECKPOINT_DISPLACED,
+        project=ProjectId(""),
+        author=Author("system:witness"),
+        body={
+            "origin": checkpoint.origin,
+            "size": checkpoint.size,
+            "transaction": given.transaction,
+            "block": given.block_number,
+            "moved_to": now or 0,
         },
     )

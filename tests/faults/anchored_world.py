@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -43,6 +43,12 @@ class AnchoredWorld:
     def log(self) -> MerkleLog:
         """The log as a process that starts now opens it."""
         return log_beside(self.journal())
+
+    def impatient_desk(self, journal: Journal) -> AnchorDesk:
+        """One that waits only seconds for a transaction to count."""
+        engine = replace(self.consortium.engine, receipt_seconds=4.0)
+        ledger = replace(self.consortium, engine=engine).ledger(JN)
+        return AnchorDesk(journal, ledger, log=log_beside(journal), log_key=LOG_KEYS[JN], origin=ORIGIN)
 
     def witness(self) -> WitnessDesk:
         ledger = self.consortium.ledger(XA)

@@ -5,14 +5,15 @@ import json
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from chain_gateway.anchoring import CentreEntry, origin_of
-from chain_gateway.engines import GANACHE
+from chain_gateway.engines import GANACHE, EngineProfile
 from chain_gateway.ganache import CHAIN_ID, HOST, Ganache
 from chain_gateway.ledger import Ledger
 from chain_gateway.wire import address_of
@@ -67,22 +68,33 @@ def founder(code: CentreCode) -> CentreEntry:
 FOUNDERS = tuple(founder(code) for code in (JN, XA, DL))
 
 
+class Engine(Protocol):
+    """Whatever answers JSON-RPC."""
+
+    @property
+    def rpc(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consortium:
-    """The chain and the addresses of its contracts."""
+    """The chain and the addresses of its contracts. `rpcs`: engines of their own that centres ask."""
 
-    chain: Ganache
+    chain: Engine
     anchor_address: str
     registry_address: str
+    engine: EngineProfile = GANACHE
+    chain_id: int = CHAIN_ID
+    rpcs: Mapping[CentreCode, str] = field(default_factory=dict)
 
-    def ledger(self, code: CentreCode) -> Ledger:
+    def ledger(self, code: CentreCode, *, genesis: str | None = None) -> Ledger:
         return Ledger(
-            self.chain.rpc,
-            chain_id=CHAIN_ID,
+            self.rpcs.get(code, self.chain.rpc),
+            chain_id=self.chain_id,
             anchor_address=self.anchor_address,
             registry_address=self.registry_address,
             account_key=CHAIN_KEYS[code],
-            engine=GANACHE,
+            engine=self.engine,
+            genesis=genesis,
         )
 
     def ask(self, method: str, *params: object) -> object:
@@ -90,7 +102,7 @@ class Consortium:
         return ask(self.chain, method, *params)
 
 
-def ask(chain: Ganache, method: str, *params: object) -> object:
+def ask(chain: Engine, method: str, *params: object) -> object:
     connection = http.client.HTTPConnection(chain.rpc.removeprefix("http://"), timeout=5)
     question = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
     connection.request("POST", "/", json.dumps(question), {"Content-Type": "application/json"})
@@ -110,6 +122,20 @@ def consortium(directory: Path) -> Iterator[Consortium]:
         yield founded(chain)
 
 
-def founded(chain: Ganache) -> Consortium:
-    ledger = Ledger.deploy(chain.rpc, chain_id=CHAIN_ID, account_key=CHAIN_KEYS[JN], engine=GANACHE, founding=FOUNDERS)
-    return Consortium(chain=chain, anchor_address=ledger.anchor_address, registry_address=ledger.registry_address)
+def founded(
+    chain: Engine,
+    *,
+    engine: EngineProfile = GANACHE,
+    chain_id: int = CHAIN_ID,
+    rpcs: Mapping[CentreCode, str] | None = None,
+) -> Consortium:
+    """Our contracts, new, on a chain that runs."""
+    ledger = Ledger.deploy(chain.rpc, chain_id=chain_id, account_key=CHAIN_KEYS[JN], engine=engine, founding=FOUNDERS)
+    return Consortium(
+        chain=chain,
+        anchor_address=ledger.anchor_address,
+        registry_address=ledger.registry_address,
+        engine=engine,
+        chain_id=chain_id,
+        rpcs=rpcs or {},
+    )

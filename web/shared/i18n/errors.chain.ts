@@ -12,6 +12,7 @@ export const CHAIN_ERRORS: Sentences = {
   "geth-missing": ["缺少 geth 程序。", "The program geth is missing."],
   "geth-died": ["签名节点已退出。", "A signer has ended."],
   "geth-silent": ["签名节点没有应答。", "A signer does not answer."],
+  "signers-together": ["签名节点之间的连接未能断开。", "The signers are still connected."],
   "signers-apart": ["签名节点之间未能连通。", "The signers do not reach each other."],
   "signers-stand-still": ["链没有产生新的区块。", "The chain makes no new blocks."],
   "wrong-chain": ["连接到了另一条链。", "This is another chain."],
