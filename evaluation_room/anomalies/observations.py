@@ -29,7 +29,7 @@ _EVALUATION: Final = {"title", "title_en", "method", "bidders", "items", "sheets
 _SESSION: Final = {"experts", "entries", "sittings", "terminals", "clarifications", "signatures", "unit_prices",
                    "thresholds"}  # fmt: skip
 _BIDDER: Final = {"name", "price_fen", "rate", "corrected_fen", "small", "credit", "credit_snapshot", "adjustments",
-                  "rejected", "centre"}  # fmt: skip
+                  "explained", "rejected", "centre"}  # fmt: skip
 _ITEM: Final = {"section", "minimum", "step", "objective", "name_zh", "name_en"}
 
 

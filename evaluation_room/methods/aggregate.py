@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from evaluation_room.methods.arithmetic import hundredths_text, mean, rounded, whole
-from evaluation_room.methods.case import Case
+from evaluation_room.methods.case import Case, live
 from evaluation_room.methods.document import AGGREGATES, Method, Section
 from evaluation_room.methods.trace import Trace
 from records import ids
@@ -82,9 +82,7 @@ def _figure(section: Section, bidder: str) -> str:
 def _by_total(case: Case, section: Section, bidder: str, experts: Sequence[str], trace: Trace) -> int:
     totals = {one: total for one in experts if (total := case.total(one, bidder, section.id)) is not None}
     for expert, total in totals.items():
-        marks = [(factor.id, case.marks[expert][bidder, factor.id]) for factor in case.section(section.id)]
-        inputs = [(f"sheet.{expert}.{bidder}.{item}", hundredths_text(mark or 0)) for item, mark in marks]
-        trace.add(f"expert.{expert}.{section.id}.{bidder}", hundredths_text(total), "points", "SUM", inputs)
+        _trace_sum(case, section, expert, bidder, total, trace)
     if not totals:
         raise WrongStageError("section-without-scores", bidder=bidder, section=section.id)
     counting = kept(section.aggregate, list(totals.values()), trim_above=section.trim_above)
@@ -95,6 +93,12 @@ def _by_total(case: Case, section: Section, bidder: str, experts: Sequence[str],
         rounded="0.01", note=_counting(counting, len(totals)),
     )  # fmt: skip
     return score
+
+
+def _trace_sum(case: Case, section: Section, expert: str, bidder: str, total: int, trace: Trace) -> None:  # noqa: PLR0917 - what a sum is of, in one order everywhere
+    marks = [(factor.id, case.marks[expert][bidder, factor.id]) for factor in case.section(section.id)]
+    inputs = [(f"sheet.{expert}.{bidder}.{item}", hundredths_text(mark or 0)) for item, mark in marks]
+    trace.add(f"expert.{expert}.{section.id}.{bidder}", hundredths_text(total), "points", "SUM", inputs)
 
 
 def _counting(counting: Sequence[int], of: int) -> str:
@@ -134,29 +138,42 @@ def _experts(method: Method, case: Case, section: Section, trace: Trace) -> list
     experts = sorted(case.marks)
     if section.aggregate != "trimmed-by-factor" or not method.nine_members or len(experts) < method.nine_members:
         return experts
-    left_out = widest(case, section, experts)
+    left_out = widest(method, case, section, experts)
     if not any(step.figure == f"left-out.{section.id}" for step in trace.steps):
-        gaps = [(f"gap.{one}.{section.id}", hundredths_text(_gaps(case, section, one)[0])) for one in experts]
-        trace.add(f"left-out.{section.id}", left_out, "expert", "NINE", gaps)
+        _trace_gaps(method, case, section, left_out, trace)
     return [one for one in experts if one != left_out]
 
 
-def _gaps(case: Case, section: Section, expert: str) -> tuple[int, int]:
+def _trace_gaps(method: Method, case: Case, section: Section, left_out: str, trace: Trace) -> None:
+    gaps = {}
+    for expert in sorted(case.marks):
+        given = {one.id: case.total(expert, one.id, section.id) for one in live(method, case)}
+        totals = {bidder: total for bidder, total in given.items() if total is not None}
+        for bidder, total in totals.items():
+            _trace_sum(case, section, expert, bidder, total, trace)
+        name, gap = f"gap.{expert}.{section.id}", hundredths_text(_gaps(method, case, section, expert)[0])
+        inputs = [(f"expert.{expert}.{section.id}.{bidder}", hundredths_text(one)) for bidder, one in totals.items()]
+        trace.add(name, gap, "points", "NINE", inputs)
+        gaps[name] = gap
+    trace.add(f"left-out.{section.id}", left_out, "expert", "NINE", gaps.items())
+
+
+def _gaps(method: Method, case: Case, section: Section, expert: str) -> tuple[int, int]:
     """Highest total less the lowest, and less the second lowest, over all bidders this expert marked."""
-    given = [case.total(expert, offer.id, section.id) for offer in case.offers]
+    given = [case.total(expert, offer.id, section.id) for offer in live(method, case)]
     totals = sorted(total for total in given if total is not None)
     if not totals[1:]:
         return 0, 0
     return totals[-1] - totals[0], totals[-1] - totals[1]
 
 
-def widest(case: Case, section: Section, experts: Sequence[str]) -> str:
+def widest(method: Method, case: Case, section: Section, experts: Sequence[str]) -> str:
     """The expert whose totals lie widest apart; of equals the one with the wider gap to the second lowest; then by lot.
 
     The lot is the one drawn and stated in the case, else the least digest of the equals' own sheets: nobody knows
     it before every sheet is locked, and everybody computes the same.
     """
-    gaps: Mapping[str, tuple[int, int]] = {one: _gaps(case, section, one) for one in experts}
+    gaps: Mapping[str, tuple[int, int]] = {one: _gaps(method, case, section, one) for one in experts}
     equals = [one for one in experts if gaps[one] == max(gaps.values())]
     if case.drawn.left_out in equals:
         return case.drawn.left_out

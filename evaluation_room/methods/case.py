@@ -33,7 +33,11 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """One bid. `corrected`: after the arithmetic correction that the bidder confirmed. `small`: a small firm."""
+    """One bid.
+
+    `corrected`: after the arithmetic correction that the bidder confirmed. `small`: a small or micro firm. `explained`:
+    the bidder has explained a low price in writing.
+    """
 
     id: str
     price: int
@@ -43,6 +47,7 @@ class Offer:
     credit: int | None = None
     credit_snapshot: str = ""
     adjustments: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    explained: bool = False
     rejected: Rejection | None = None
 
 
@@ -125,7 +130,7 @@ def read_file(value: Value) -> tuple[Method, Case]:
 
 def _offer(value: Value, method: Method) -> Offer:
     price = "price_fen" if method.quote is Quote.TOTAL else "rate"
-    optional = {"name", "corrected_fen", "small", "credit", "credit_snapshot", "adjustments", "rejected"}
+    optional = {"name", "corrected_fen", "small", "credit", "credit_snapshot", "adjustments", "explained", "rejected"}
     body = shape.fields(value, "id", price, optional=optional)
     bidder = shape.short_id(body, "id")
     adjustments = (
@@ -142,6 +147,7 @@ def _offer(value: Value, method: Method) -> Offer:
         adjustments={
             name: shape.integer(adjustments, name, minimum=-MOST_FEN, maximum=MOST_FEN) for name in adjustments
         },
+        explained=shape.flag(body, "explained") if "explained" in body else False,
         rejected=_rejection(body["rejected"]) if "rejected" in body else None,
     )
 
@@ -283,11 +289,10 @@ def _check_marks(method: Method, case: Case, expert: str) -> None:
             raise InvalidRecordError("score-out-of-range", item=item, minimum=factor.minimum, maximum=factor.maximum)
         if mark is not None and (mark - factor.minimum) % factor.step:
             raise InvalidRecordError("score-off-step", item=item, step=factor.step)
-    for offer in case.offers:
-        if offer.rejected is None and not over_ceiling(method, case, offer):
-            missing = [one.id for one in case.factors if (offer.id, one.id) not in case.marks[expert]]
-            if missing:
-                raise InvalidRecordError("unscored-cells", seat=expert, missing=len(missing))
+    for offer in live(method, case):
+        missing = [one.id for one in case.factors if (offer.id, one.id) not in case.marks[expert]]
+        if missing:
+            raise InvalidRecordError("unscored-cells", seat=expert, missing=len(missing))
 
 
 def comparable(method: Method, price: int) -> int:
@@ -303,3 +308,8 @@ def given_price(method: Method, offer: Offer) -> int:
 def over_ceiling(method: Method, case: Case, offer: Offer) -> bool:
     """Whether the price is above the highest the tender file allows (条例51条第5项)."""
     return case.ceiling is not None and given_price(method, offer) > comparable(method, case.ceiling)
+
+
+def live(method: Method, case: Case) -> tuple[Offer, ...]:
+    """The bids that are compared: neither rejected nor over the ceiling."""
+    return tuple(one for one in case.offers if one.rejected is None and not over_ceiling(method, case, one))

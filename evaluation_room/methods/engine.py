@@ -42,8 +42,7 @@ class _Evaluation:
         if len(self.case.offers) < self.method.fewest:
             return self._stopped(Outcome.RETENDER, ())
         excluded = tuple(self._excluded())
-        out = {one.bidder for one in excluded}
-        live = [offer for offer in self.case.offers if offer.id not in out]
+        live = list(cases.live(self.method, self.case))
         if not live:
             return self._stopped(Outcome.ALL_REJECTED, excluded)
         if len(live) < self.method.fewest and self.method.fails_when_few:
@@ -156,12 +155,23 @@ class _Evaluation:
             reference = self._low_reference(offer, live)
             if reference is None or self._given(offer) >= reference * rule.share / 10000:
                 continue
-            limit = decimal_text(reference * rule.share / 10000, 0)
-            low[offer.id] = Remark(rule="LOW", bidder=offer.id, value=str(self._given(offer)), threshold=limit)
+            limit = self._trace_limit(offer, live, reference * rule.share / 10000)
+            price = str(self._given(offer))
+            low[offer.id] = Remark(rule="LOW", bidder=offer.id, value=price, threshold=limit, written=offer.explained)
             note = "left out of the base price" if rule.leave_out_of_base else ""
-            inputs = [(f"bid.{offer.id}.price", str(self._given(offer))), ("limit", limit)]
+            inputs = [(f"bid.{offer.id}.price", price), (f"bid.{offer.id}.low-limit", limit)]
             self.trace.add(f"bid.{offer.id}.low", "to-be-explained", "outcome", "LOW", inputs, note=note)
         return (list(low) if rule.leave_out_of_base else []), tuple(low.values())
+
+    def _trace_limit(self, offer: Offer, live: list[Offer], limit: Fraction) -> str:
+        rule, shown = self.method.low_price, decimal_text(limit, 0)
+        assert rule is not None  # who asks has a low price
+        of_others = [(f"bid.{one.id}.price", str(self._given(one))) for one in live if one.id != offer.id]
+        against = [("control-price", str(self._ceiling()))] if rule.against == "ceiling" else of_others
+        share = ("method.low-price.share", f"{hundredths_text(rule.share)} %")
+        note = "used exactly, shown rounded"
+        self.trace.add(f"bid.{offer.id}.low-limit", shown, self._unit(), "LOW", [*against, share], note=note)
+        return shown
 
     def _low_reference(self, offer: Offer, live: list[Offer]) -> Fraction | None:
         if self.method.low_price is not None and self.method.low_price.against == "ceiling":

@@ -64,7 +64,11 @@ def trace_scores(rule: PriceRule, prices: Prices, found: PriceScores, unit: str,
     """The steps behind price scores."""
     made = [(f"price.{bidder}.evaluated", str(prices[bidder])) for bidder in found.base.counted]
     fine = "1 fen" if unit == "fen" else "0.01 %"
-    trace.add("price.base", str(found.base.price), unit, rule.variant, [*made, *found.base.inputs], rounded=fine)
+    left_out = " ".join(sorted(set(prices) - set(found.base.counted)))
+    trace.add(
+        "price.base", str(found.base.price), unit, rule.variant, [*made, *found.base.inputs],
+        rounded=fine, note=f"not counted: {left_out}" if left_out else "",
+    )  # fmt: skip
     for bidder, score in found.points.items():
         inputs = [(f"price.{bidder}.evaluated", str(prices[bidder])), ("price.base", str(found.base.price))]
         if not rule.low_price_first:

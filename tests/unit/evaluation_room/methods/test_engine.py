@@ -41,15 +41,41 @@ def procurement(**method: object) -> File:
 # --- the trace ------------------------------------------------------------------------------------------------------
 
 
+def nine() -> File:
+    """Nine members, three bidders and a fourth over the ceiling whose marks count for nothing."""
+    file = by_price({"A": 100, "B": 90, "C": 95, "D": 999}, control_price_fen=120)
+    file["method"] |= {"nine_members": 9, "low_price": {"share": 9700, "leave_out_of_base": True}}
+    file["method"]["sections"][0] |= {"aggregate": "trimmed-by-factor", "full_mark": 10000}
+    marks = {"A": 8000, "B": 7000, "C": 6000, "D": 6500}
+    file["sheets"] = [
+        {"expert": f"E{n}", "marks": {one: {"technical": mark + 100 * n} for one, mark in marks.items()}}
+        for n in range(9)
+    ]
+    file["sheets"][4]["marks"]["B"]["technical"] = 9999
+    file["sheets"][5]["marks"]["D"]["technical"] = 0
+    return file
+
+
+def test_a_bid_that_is_out_does_not_decide_which_of_nine_members_is_left_out() -> None:
+    assert figures(result(nine()))["left-out.technical"] == "E4"
+
+
+def test_an_explained_low_price_is_noted_as_explained() -> None:
+    file = nine()
+    file["bidders"][1]["explained"] = True
+    assert [(one.bidder, one.threshold, one.written) for one in result(file).remarks] == [("B", "95", True)]
+
+
 @pytest.mark.parametrize(
     "file",
     [
         comprehensive(),
+        nine(),
         procurement(deduction=1000),
         lowest({"A": 100, "B": 90, "C": 95}),
         by_price({"A": 100, "B": 90, "C": 95}, {"weight": 6000, "variant": "B2", "e1": 2, "e2": 1, "offset_places": 4}),
     ],
-    ids=["comprehensive", "low-price-first", "lowest-evaluated", "B2"],
+    ids=["comprehensive", "nine", "low-price-first", "lowest-evaluated", "B2"],
 )
 def test_every_input_that_was_computed_is_an_earlier_figure_with_the_same_value(file: File) -> None:
     found: dict[str, str] = {}
