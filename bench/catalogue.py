@@ -6,7 +6,7 @@ from typing import Final
 from bench.measure import Bench
 from records.errors import NotFoundError
 
-NAMES: Final = ("canonical", "log-proofs", "gas", "verify", "seal", "sync", "start")
+NAMES: Final = ("canonical", "log-append", "log-bulk", "log-proofs", "gas", "verify", "seal", "sync", "start")
 
 
 def load(name: str) -> Bench:

@@ -1,0 +1,102 @@
+"""Durable appends per second of callers that all wait for their own entry, against one transaction per entry."""
+
+import hashlib
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from itertools import count
+from pathlib import Path
+
+from pymerkle import SqliteTree
+
+from bench.measure import Bench, Figure, Goal, compared, interleaved
+from journal import TileLog
+
+CALLERS = (1, 10, 100, 1_000, 10_000)
+GOAL = Goal(floor=20, goal=50)
+GROUP_FROM = 1_000
+"""Callers from which on the goal is meant: fewer share a commit among fewer, one caller with nobody."""
+ONE_BY_ONE = 40
+"""Entries that the peer appends in a round: each is a transaction of its own, so more would only take longer."""
+_STACK = 128 * 1024
+
+
+def run(say: Callable[[str], None]) -> Sequence[Figure]:
+    threading.stack_size(_STACK)
+    with tempfile.TemporaryDirectory(prefix="tongping-bench-") as directory:
+        return [_figure(callers, Path(directory), say) for callers in CALLERS]
+
+
+def _figure(callers: int, directory: Path, say: Callable[[str], None]) -> Figure:
+    say(f"{callers:,} callers at once")
+    rounds = count()
+
+    def ours() -> float:
+        entries = _entries(next(rounds), max(callers, ONE_BY_ONE // 2))
+        log = TileLog(directory / f"ours-{callers}-{entries[0].hex()}")
+        log.refresh()
+        return _of_callers(log, entries, callers)
+
+    def peer() -> float:
+        entries = _entries(next(rounds), ONE_BY_ONE)
+        with SqliteTree(str(directory / f"peer-{callers}-{entries[0].hex()}")) as tree:
+            started = time.perf_counter()
+            for entry in entries:
+                tree.append_entry(entry)
+            return len(entries) / (time.perf_counter() - started)
+
+    return compared(
+        interleaved(ours, peer),
+        bench="log-append",
+        case=f"{callers:,} callers at once" if callers > 1 else "one caller",
+        unit="durable appends per second",
+        goal=GOAL if callers >= GROUP_FROM else None,
+    )
+
+
+def _of_callers(log: TileLog, entries: Sequence[bytes], callers: int) -> float:
+    """Each caller is a thread that appends its entries one by one, each only after the one before is durable."""
+    begin = threading.Event()
+
+    def call(own: Sequence[bytes]) -> None:
+        begin.wait()
+        for entry in own:
+            log.append(entry)
+
+    threads = [threading.Thread(target=call, args=(entries[place::callers],)) for place in range(callers)]
+    for thread in threads:
+        thread.start()
+    started = time.perf_counter()
+    begin.set()
+    for thread in threads:
+        thread.join()
+    taken = time.perf_counter() - started
+    assert log.size == len(entries)
+    return len(entries) / taken
+
+
+def _entries(seed: int, number: int) -> list[bytes]:
+    """As many commitments as a round appends, none of them appended before."""
+    return [hashlib.sha256(f"{seed} {place}".encode()).digest() for place in range(number)]
+
+
+BENCH = Bench(
+    name="log-append",
+    question="How many entries a second are durable in the log when many callers append at once?",
+    ours=(
+        "`journal.TileLog.append`: tiles, bundle and state synced (files and folders) before any caller of the group "
+        "is answered; equal entries keep their index; tiles hold every level of the tree"
+    ),
+    peer=(
+        "`pymerkle.SqliteTree.append_entry` one by one, SQLite as pymerkle opens it: a synced transaction "
+        "(`synchronous=FULL`, rollback journal) before each return; it holds leaves alone"
+    ),
+    not_shown=(
+        "concurrent callers of the peer: its lock serialises them, so it is asked by one",
+        "signing, the journal's own transaction, anchoring",
+        "a disk with a cache that lies about syncing: both sides trust it",
+        "goals are meant for groups: with few callers nothing is shared, and those cases carry no goal",
+    ),
+    run=run,
+)

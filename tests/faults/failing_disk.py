@@ -1,0 +1,106 @@
+"""A disk that counts what is asked of it, fails or dies at one step, and knows what a power cut would leave behind."""
+
+import errno
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import pytest
+
+from journal import disk
+
+Image = dict[str, bytes | None]
+"""What survives a power cut: relative paths; None for a folder."""
+_CALLS = ("open", "write", "fsync", "close")
+_PATH_CALLS = ("replace", "mkdir", "unlink", "rmdir")
+
+
+@dataclass(slots=True)
+class FailingDisk:
+    """Calls `at_step` before (or after) the step of this number, counted from 0; `steps` says how many there were.
+
+    A power cut keeps of each file what was last synced of it, and of each folder the names that were there when it was
+    last synced: the worst that a disk may do.
+    """
+
+    directory: Path
+    step: int
+    at_step: Callable[[], None]
+    after: bool = False
+    steps: int = 0
+    _names: dict[Path, dict[str, tuple[int, bool]]] = field(default_factory=dict)
+    _bytes: dict[int, bytes] = field(default_factory=dict)
+    _held: list[BinaryIO] = field(default_factory=list)
+    """Open, so that no inode is given to another file while its old name may still be on the disk."""
+
+    def __post_init__(self) -> None:
+        for folder in (self.directory, *self.directory.rglob("*")):
+            self._keep(folder)
+
+    def __getattr__(self, name: str) -> Any:  # Any: stands for the module `os`
+        real = getattr(os, name)
+        return self._counting(real) if name in _CALLS else real
+
+    def _counting(self, real: Callable[..., Any]) -> Callable[..., Any]:  # Any: whatever the call takes and gives
+        def call(*arguments: Any, **named: Any) -> Any:
+            here, self.steps = self.steps == self.step, self.steps + 1
+            if here and not self.after:
+                self.at_step()
+            found = real(*arguments, **named)
+            if real is os.fsync:
+                self._keep(Path(f"/proc/self/fd/{arguments[0]}").readlink())
+            if here and self.after:
+                self.at_step()
+            return found
+
+        return call
+
+    def _keep(self, path: Path) -> None:
+        if path.is_dir():
+            self._names[path] = {one.name: (one.stat().st_ino, one.is_dir()) for one in path.iterdir()}
+        elif path.exists():
+            self._bytes[path.stat().st_ino] = path.read_bytes()
+            self._held.append(path.open("rb"))
+
+    def image(self) -> Image:
+        """What would be there after a power cut now."""
+        found: Image = {}
+        self._walk(self.directory, found)
+        return found
+
+    def _walk(self, folder: Path, found: Image) -> None:
+        for name, (inode, is_folder) in self._names.get(folder, {}).items():
+            path = folder / name
+            if is_folder:
+                found[path.relative_to(self.directory).as_posix()] = None
+                self._walk(path, found)
+            else:
+                found[path.relative_to(self.directory).as_posix()] = self._bytes.get(inode, b"")
+
+
+@contextmanager
+def installed(failing: FailingDisk) -> Iterator[FailingDisk]:
+    """Everything that `journal.disk` does goes through this disk."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(disk, "os", failing)
+        for name in _PATH_CALLS:
+            patch.setattr(Path, name, failing._counting(getattr(Path, name)))
+        yield failing
+
+
+def restored(image: Image, directory: Path) -> Path:
+    """The disk after the power cut."""
+    for path, data in image.items():
+        if data is None:
+            (directory / path).mkdir(parents=True, exist_ok=True)
+        else:
+            (directory / path).parent.mkdir(parents=True, exist_ok=True)
+            (directory / path).write_bytes(data)
+    return directory
+
+
+def broken() -> None:
+    raise OSError(errno.EIO, "the disk is broken")

@@ -1,0 +1,161 @@
+"""The log under every fault of its disk: killed, cut from power, or told of an error at any step of a write."""
+
+import hashlib
+import multiprocessing
+import os
+import shutil
+import signal
+from collections.abc import Iterator
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from journal.tiles import TileLog
+from records import merkle
+from records.checkpoint import Checkpoint, sign_note
+from records.errors import UnavailableError
+from records.tiles import ENTRIES, Tree, decode_bundle, decode_hashes, parse_path, partial_tiles
+from tests.faults.failing_disk import FailingDisk, Image, broken, installed, restored
+
+DATA = [hashlib.sha256(index.to_bytes(8, "big")).digest() for index in range(263)]
+LEAVES = [merkle.leaf_hash(data) for data in DATA]
+OLD, GROUP, ALL = 250, 262, 263
+"""The log as it is before; after a group that fills a tile and begins the next; after one entry more."""
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(32))
+MOST_STEPS = 400
+
+
+def note(size: int) -> str:
+    checkpoint = Checkpoint(origin="jn.tongping", size=size, root=merkle.root(LEAVES[:size]))
+    return sign_note(checkpoint, name="jn.tongping", key=KEY)
+
+
+def write(log: TileLog) -> Iterator[tuple[int, int]]:
+    """What is acknowledged, step by step: durable size and published size."""
+    yield log.extend(OLD, DATA[OLD:GROUP]), OLD
+    yield log.append(DATA[GROUP]) + 1, OLD
+    log.publish(note(ALL))
+    yield ALL, ALL
+
+
+def assert_sound(directory: Path, size: int, published: int) -> None:
+    """What was acknowledged is there, no name holds half a tile, and going on gives the log as if nothing had been."""
+    log = TileLog(directory)
+    assert log.refresh() in (range(size, ALL + 1) if size < ALL else [ALL])
+    assert log.entries(0, ALL) == DATA[: log.size]
+    assert log.published >= published
+    public = Tree(log.published, lambda tile: (directory / tile.path).read_bytes())
+    assert public.root() == merkle.root(LEAVES[: log.published])
+    assert_no_half_tile(directory)
+    assert [log.append(data) for data in DATA[OLD:]] == list(range(OLD, ALL))
+    assert log.publish(note(ALL))
+    assert (TileLog(directory).refresh(), log.root, log.published) == (ALL, merkle.root(LEAVES), ALL)
+
+
+def assert_no_half_tile(directory: Path) -> None:
+    """Whoever reads a name gets the whole tile of that name; what a kill left unfinished has no name of a tile."""
+    for path in (directory / "tile").rglob("*"):
+        if path.is_dir() or path.name.endswith(".new"):
+            continue
+        tile = parse_path(path.relative_to(directory).as_posix())
+        data = path.read_bytes()
+        if tile.level == ENTRIES:
+            assert decode_bundle(tile, data) == DATA[tile.index * 256 :][: tile.width]
+        elif tile.level == 0:
+            assert decode_hashes(tile, data) == LEAVES[tile.index * 256 :][: tile.width]
+
+
+@pytest.fixture(name="before", scope="module")
+def _before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A published log, just before its first full tile."""
+    directory = tmp_path_factory.mktemp("before") / "log"
+    log = TileLog(directory)
+    log.extend(0, DATA[:OLD])
+    log.publish(note(OLD))
+    return directory
+
+
+def killed_at(step: int, directory: Path) -> tuple[bool, tuple[int, int], Image]:
+    """Write in a process of its own that dies at the step: whether it did, what it acknowledged, what power leaves."""
+    here, there = multiprocessing.Pipe(duplex=False)
+
+    def doomed(says: Connection) -> None:
+        acknowledged = OLD, OLD
+
+        def die() -> None:
+            says.send((acknowledged, failing.image()))
+            os.kill(os.getpid(), signal.SIGKILL)
+
+        failing = FailingDisk(directory, step, die)
+        with installed(failing):
+            for done in write(TileLog(directory)):
+                acknowledged = done
+        says.send((acknowledged, failing.image()))
+
+    process = multiprocessing.get_context("fork").Process(target=doomed, args=(there,))
+    process.start()
+    acknowledged, image = here.recv()
+    process.join(30)
+    assert process.exitcode in (0, -signal.SIGKILL)
+    return process.exitcode != 0, acknowledged, image
+
+
+def test_a_kill_or_a_power_cut_at_any_step_loses_nothing_that_was_acknowledged(before: Path, tmp_path: Path) -> None:
+    seen = set()
+    for step in range(MOST_STEPS):
+        directory = tmp_path / f"{step}"
+        shutil.copytree(before, directory)
+        died, acknowledged, image = killed_at(step, directory)
+        cut = restored(image, tmp_path / f"{step}-cut")
+        seen.add(acknowledged)
+        assert_sound(directory, *acknowledged)
+        assert_sound(cut, *acknowledged)
+        if not died:
+            break
+    assert not died
+    assert seen == {(OLD, OLD), (GROUP, OLD), (ALL, OLD), (ALL, ALL)}
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["lost", "done but reported lost"])
+def test_every_step_that_fails_is_reported_and_the_repetition_mends_it(
+    before: Path, tmp_path: Path, *, after: bool
+) -> None:
+    for step in range(MOST_STEPS):
+        directory = tmp_path / f"{step}"
+        shutil.copytree(before, directory)
+        failing = FailingDisk(directory, step, broken, after=after)
+        log = TileLog(directory)
+        with installed(failing):
+            size, published, failed = written(log)
+        assert_sound(directory, size, published)
+        assert_goes_on(log)
+        if failing.steps <= step:
+            break
+        assert failed <= 1
+    assert failing.steps <= step
+
+
+def written(log: TileLog) -> tuple[int, int, int]:
+    """Write, repeating what failed; what was acknowledged in the end, and how often something failed."""
+    failed = 0
+    acknowledged = OLD, OLD
+    while True:
+        try:
+            for acknowledged in write(log):  # noqa: B007 - the last one counts
+                pass
+        except UnavailableError as error:
+            assert error.code == "log-disk"  # noqa: PT017 - it fails at one step only
+            failed += 1
+        else:
+            return (*acknowledged, failed)
+
+
+def assert_goes_on(log: TileLog) -> None:
+    """The same object, after an error and after others wrote, still knows where it is."""
+    assert log.append(DATA[OLD]) == OLD
+    assert (log.size, log.root) == (ALL, merkle.root(LEAVES))
+    assert {tile.path for tile in partial_tiles(OLD)} <= {
+        path.relative_to(log.directory).as_posix() for path in log.directory.rglob("*")
+    }
