@@ -11,7 +11,8 @@ from typing import Final, TypeVar
 from records.errors import UnavailableError
 
 _UNFINISHED: Final = ".new"
-_AT_ONCE: Final = 8
+_AT_ONCE: Final = 32
+_FEW: Final = 4
 T = TypeVar("T")
 
 
@@ -65,7 +66,13 @@ def sync_folder(path: Path) -> None:
         os.close(descriptor)
 
 
-def write(path: Path, data: bytes) -> None:
+def write_loosely(path: Path, data: bytes) -> None:
+    """Put a whole file under its name, sooner or later also on disk: only for what can be made again."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write(path, data, sync=False)
+
+
+def write(path: Path, data: bytes, *, sync: bool = True) -> None:
     """Put a whole file under its name. Its bytes are on disk before; its name is when its folder has been synced."""
     unfinished = path.with_name(f"{path.name}{_UNFINISHED}")
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
@@ -73,7 +80,8 @@ def write(path: Path, data: bytes) -> None:
         left = memoryview(data)
         while left:
             left = left[os.write(descriptor, left) :]
-        os.fsync(descriptor)
+        if sync:
+            os.fsync(descriptor)
     finally:
         os.close(descriptor)
     unfinished.replace(path)  # whoever reads the name finds the old bytes or the new ones, never a part
@@ -90,9 +98,9 @@ def write_all(files: Sequence[tuple[Path, bytes]], known: set[Path]) -> None:
 
 def _each(act: Callable[[T], None], items: Sequence[T]) -> None:
     """One after the other when they are few; at once when they are many, because a disk syncs many as fast as one."""
-    if len(items) <= _AT_ONCE:
+    if len(items) <= _FEW:
         for item in items:
             act(item)
         return
-    with ThreadPoolExecutor(_AT_ONCE) as threads:
+    with ThreadPoolExecutor(min(_AT_ONCE, len(items))) as threads:
         list(threads.map(act, items))

@@ -1,11 +1,15 @@
 """A Merkle log as a directory of tiles: appended durably, in groups, and never showing what may still be lost.
 
-    checkpoint      the last published signed note        state    how far the log is durable: size and root
-    tile/…          tiles and bundles (records/tiles.py)  lock     held by the one process that writes
+    checkpoint   the last published signed note
+    tile/…       tiles and bundles (records/tiles.py)
+    state        how far the log is durable: size, root, and what the open tiles of the right edge hold
+    lock         held by the one process that writes
 
-The order of every append: tiles, each whole under a new name · their folders · `state`, which is the point of no
-return · only then the callers are told. What a kill leaves behind beyond `state` was never acknowledged and is written
-again. No clock is read: the group is whatever has come while the one before it was on its way to disk.
+The order of every append: the tiles that it fills, each whole under a new name · their folders · `state`, which is the
+point of no return · only then the callers are told. What a kill leaves behind beyond `state` was never acknowledged and
+is written again. Partial tiles are files, too, but `state` holds their bytes: so most appends sync one file and its
+folder, and what a power cut takes of the others is written again from there. Those that a published checkpoint needs
+are synced before it is published. No clock is read: a group is what has come while the one before it was on its way.
 """
 
 import re
@@ -20,9 +24,9 @@ from journal import disk
 from journal.group import Group
 from records.checkpoint import Checkpoint, parse_checkpoint
 from records.errors import ConflictError, EvidenceMismatchError, InvalidRecordError, NotFoundError, TongpingError
-from records.merkle import EMPTY_ROOT, leaf_hash
+from records.merkle import leaf_hash
 from records.note import parse_note
-from records.tile_growth import Edge, grow, read_edge
+from records.tile_growth import Edge, decode_edge, encode_edge, grow, read_edge
 from records.tiles import (
     ENTRIES,
     MAX_ENTRY,
@@ -103,12 +107,17 @@ class TileLog:
         return self._answer(_Append(entries=entries, start=start))
 
     def read(self, tile: Tile) -> bytes:
-        """A tile's bytes; of a partial one also from a wider one. NotFoundError("tile-unknown")."""
+        """A tile's bytes; of a partial one also from what is wider at its place. NotFoundError("tile-unknown")."""
         with disk.converted():
             for _ in range(_LOOKS):  # a partial tile may be taken away while we look, but a wider one is there before
-                for name in (tile, Tile(tile.level, tile.index), *self._wider(tile)):
+                full = Tile(tile.level, tile.index)
+                if (data := disk.read(self.directory / full.path)) is not None:
+                    return data if tile.full else cut(tile, full, data)
+                if (data := self._edge.read(tile)) is not None:
+                    return data
+                for name in self._partial_files(tile):
                     if (data := disk.read(self.directory / name.path)) is not None:
-                        return data if name == tile else cut(tile, name, data)
+                        return cut(tile, name, data)
         raise NotFoundError("tile-unknown", path=tile.path)
 
     def shown(self, tile: Tile) -> bytes:
@@ -175,8 +184,8 @@ class TileLog:
                 raise NotFoundError("size-unknown", size=checkpoint.size, found=self.size)
             if self.tree(checkpoint.size).root() != checkpoint.root:
                 raise EvidenceMismatchError("checkpoint-not-ours", size=checkpoint.size)
-            partial = [tile for tile in partial_tiles(checkpoint.size) if not (self.directory / tile.path).exists()]
-            self._write_all([(tile.path, self.read(tile)) for tile in partial])
+            # A partial tile that is there already may not be on disk yet: only now it has to be.
+            self._write_all([(tile.path, self.read(tile)) for tile in partial_tiles(checkpoint.size)])
             # From here on the world may have seen this size: its tiles are durable, and are never taken away again.
             self._write_all([("checkpoint", note.encode())])
         return True
@@ -251,10 +260,10 @@ class TileLog:
 
     def _write(self, added: Sequence[bytes], leaves: Sequence[bytes]) -> None:
         edge, tiles = grow(self._edge, added, leaves)
-        self._write_all([(tile.path, data) for tile, data in tiles.items()])
-        # Every tile is whole and on disk under its name, but nobody counts it yet: a kill here loses what nobody was
-        # told of, and the same names are written again.
-        state = f"{edge.size}\n{edge.root.hex()}\n".encode()
+        self._write_all([(tile.path, data) for tile, data in tiles.items() if tile.full])
+        # Every full tile is whole and on disk under its name, but nobody counts it yet: a kill here loses what nobody
+        # was told of, and the same names are written again.
+        state = f"{edge.size}\n{edge.root.hex()}\n".encode() + encode_edge(edge)
         self._write_all([("state", state)])
         # The point of no return: the entries are in the log for good, whether or not anybody comes to be told.
         if self._indexed == self.size:
@@ -262,7 +271,10 @@ class TileLog:
                 self._indexes.setdefault(leaf, index)
             self._indexed = edge.size
         self._edge, self._state = edge, state
-        self._partial |= {tile for tile in tiles if not tile.full}
+        for tile, data in tiles.items():
+            if not tile.full:
+                disk.write_loosely(self.directory / tile.path, data)
+                self._partial.add(tile)
         self._drop_partial()
 
     @contextmanager
@@ -280,24 +292,38 @@ class TileLog:
             return
         # Whoever wrote this may have been killed, or told of an error, before its name was on disk: now it will be.
         disk.sync_folder(self.directory)
-        size, root = self._kept(state)
-        edge = read_edge(size, self.read)
-        if edge.root != root:
-            raise EvidenceMismatchError("log-root-differs", size=size)
-        if size < self.size:
+        edge = self._kept(state)
+        self._mend(edge)
+        if edge.size < self.size:
             self._indexes, self._indexed = {}, 0
             self._trees.clear()
         self._edge, self._state = edge, state
 
-    def _kept(self, state: bytes) -> tuple[int, bytes]:
-        """Size and root as kept; of a log that another program wrote, those of its checkpoint."""
-        if state:
-            found = _STATE.fullmatch(state)
-            if found is None:
-                raise EvidenceMismatchError("log-state-malformed")
-            return int(found[1]), bytes.fromhex(found[2].decode())
-        shown = self._published()
-        return (shown.size, shown.root) if shown else (0, EMPTY_ROOT)
+    def _kept(self, state: bytes) -> Edge:
+        """The edge as kept; of a log that another program wrote, that of its checkpoint."""
+        found = _STATE.match(state)
+        if found is not None:
+            edge, root = decode_edge(int(found[1]), state[found.end() :]), bytes.fromhex(found[2].decode())
+        elif state:
+            raise EvidenceMismatchError("log-state-malformed")
+        elif shown := self._published():
+            edge, root = read_edge(shown.size, self.read), shown.root
+        else:
+            return Edge()
+        if edge.root != root:
+            raise EvidenceMismatchError("log-root-differs", size=edge.size)
+        return edge
+
+    def _mend(self, edge: Edge) -> None:
+        """Write again the partial tiles that a kill or a power cut took; one that says something else was altered."""
+        for tile in partial_tiles(edge.size):
+            path, data = self.directory / tile.path, edge.read(tile)
+            found = disk.read(path)
+            assert data is not None  # the edge holds all partial tiles of its size
+            if found is None or len(found) < len(data):
+                disk.write_loosely(path, data)
+            elif found != data:
+                raise EvidenceMismatchError("tile-altered", path=tile.path)
 
     def _published(self) -> Checkpoint | None:
         note = disk.read(self.directory / "checkpoint")
@@ -313,11 +339,11 @@ class TileLog:
         self._indexed = self.size
         return self._indexes
 
-    def _wider(self, tile: Tile) -> list[Tile]:
+    def _partial_files(self, tile: Tile) -> list[Tile]:
         """The partial tiles at the same place that hold this one, the narrowest first."""
         with suppress(FileNotFoundError):
             names = [path.name for path in (self.directory / tile.path).parent.iterdir()] if not tile.full else []
-            widths = sorted(int(name) for name in names if name.isdecimal() and tile.width < int(name) < WIDTH)
+            widths = sorted(int(name) for name in names if name.isdecimal() and tile.width <= int(name) < WIDTH)
             return [Tile(tile.level, tile.index, width) for width in widths]
         return []
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from records.merkle import EMPTY_ROOT, node_hash
+from records.errors import InvalidRecordError
+from records.merkle import EMPTY_ROOT, HASH_SIZE, leaf_hash, node_hash
 from records.tiles import (
     ENTRIES,
     HEIGHT,
@@ -14,6 +15,7 @@ from records.tiles import (
     encode_bundle,
     inner_rows,
     partial_tiles,
+    tile_at,
 )
 
 _LEVELS = 8
@@ -38,6 +40,42 @@ class Edge:
         for _, peak in reversed(self.peaks[:-1]):
             found = node_hash(peak, found)
         return found
+
+    def read(self, tile: Tile) -> bytes | None:
+        """The bytes of an open tile, as wide as it is asked for; None when it is none of this edge's."""
+        if tile.index != self.size >> HEIGHT * (max(tile.level, 0) + 1):
+            return None
+        held = self.bundle if tile.level == ENTRIES else self.open[tile.level] if tile.level < len(self.open) else ()
+        if len(held) < tile.width:
+            return None
+        part = held[: tile.width]
+        return encode_bundle(part) if tile.level == ENTRIES else b"".join(part)
+
+
+def encode_edge(edge: Edge) -> bytes:
+    """The open tiles in one piece: hashes above level 0, then the open entries, from which level 0 follows."""
+    return b"".join(found for tile in edge.open[1:] for found in tile) + encode_bundle(edge.bundle)
+
+
+def decode_edge(size: int, data: bytes) -> Edge:
+    """The edge that `encode_edge` wrote. InvalidRecordError ("tile-size", "tile-bundle") for anything else."""
+    parts: dict[Tile, bytes] = {}
+    at = 0
+    tiles = partial_tiles(size)
+    for tile in tiles:
+        if tile.level > 0:
+            parts[tile] = data[at : at + tile.width * HASH_SIZE]
+            at += tile.width * HASH_SIZE
+    bundle = tile_at(ENTRIES, size >> HEIGHT, size)
+    entries = decode_bundle(bundle, data[at:]) if bundle else []
+    if bundle is None and len(data) != at:
+        raise InvalidRecordError("tile-size", path="state", length=len(data), needs=at)
+    parts |= {tile: data[at:] if tile.level == ENTRIES else _leaves(entries) for tile in tiles if tile.level <= 0}
+    return read_edge(size, parts.__getitem__)
+
+
+def _leaves(entries: Sequence[bytes]) -> bytes:
+    return b"".join(leaf_hash(entry) for entry in entries)
 
 
 def read_edge(size: int, read: Callable[[Tile], bytes]) -> Edge:
@@ -64,8 +102,18 @@ def grow(edge: Edge, entries: Sequence[bytes], leaves: Sequence[bytes]) -> tuple
     """
     levels = [list(tile) for tile in edge.open]
     peaks = list(edge.peaks)
-    for leaf in leaves:
-        _push(peaks, levels, leaf)
+    done = 0
+    while done < len(leaves):
+        if len(leaves) - done >= WIDTH and not (edge.size + done) % WIDTH:
+            tile = leaves[done : done + WIDTH]  # a whole tile at once: the same hashes, and quicker
+            if not levels:
+                levels.append([])
+            levels[0] += tile
+            _push(peaks, levels, inner_rows(tile)[HEIGHT][0], HEIGHT)
+            done += WIDTH
+        else:
+            _push(peaks, levels, leaves[done], 0)
+            done += 1
     size = edge.size + len(entries)
     tiles = dict(_bundles(edge, entries))
     for level, hashes in enumerate(levels):
@@ -78,9 +126,8 @@ def grow(edge: Edge, entries: Sequence[bytes], leaves: Sequence[bytes]) -> tuple
     return Edge(size=size, bundle=bundle[len(bundle) // WIDTH * WIDTH :], open=opened, peaks=tuple(peaks)), tiles
 
 
-def _push(peaks: list[Peak], levels: list[list[bytes]], found: bytes) -> None:
-    """Add one leaf: it joins the peaks of its own height as a carry does, and each full tile gives the level above."""
-    height = 0
+def _push(peaks: list[Peak], levels: list[list[bytes]], found: bytes, height: int) -> None:
+    """Add a leaf or a full tile: it joins the peaks of its height as a carry does; full tiles give the level above."""
     while True:
         if height % HEIGHT == 0:
             if height // HEIGHT == len(levels):
