@@ -89,6 +89,8 @@ def installed(failing: FailingDisk) -> Iterator[FailingDisk]:
         for name in _PATH_CALLS:
             patch.setattr(Path, name, failing._counting(getattr(Path, name)))
         yield failing
+    for held in failing._held:
+        held.close()
 
 
 def restored(image: Image, directory: Path) -> Path:

@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import shutil
 import signal
+import tempfile
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -49,7 +50,7 @@ def assert_sound(directory: Path, size: int, published: int) -> None:
     public = Tree(log.published, lambda tile: (directory / tile.path).read_bytes())
     assert public.root() == merkle.root(LEAVES[: log.published])
     assert_no_half_tile(directory)
-    assert [log.append(data) for data in DATA[OLD:]] == list(range(OLD, ALL))
+    assert (log.extend(OLD, DATA[OLD:]), log.append(DATA[GROUP])) == (ALL, GROUP)
     assert log.publish(note(ALL))
     assert (TileLog(directory).refresh(), log.root, log.published) == (ALL, merkle.root(LEAVES), ALL)
 
@@ -67,10 +68,18 @@ def assert_no_half_tile(directory: Path) -> None:
             assert decode_hashes(tile, data) == LEAVES[tile.index * 256 :][: tile.width]
 
 
-@pytest.fixture(name="before", scope="module")
-def _before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(name="place")
+def _place() -> Iterator[Path]:
+    """In memory where there is such a place: what a power cut takes is known without cutting the power."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as directory:
+        yield Path(directory)
+
+
+@pytest.fixture(name="before")
+def _before(place: Path) -> Path:
     """A published log, just before its first full tile."""
-    directory = tmp_path_factory.mktemp("before") / "log"
+    directory = place / "before"
     log = TileLog(directory)
     log.extend(0, DATA[:OLD])
     log.publish(note(OLD))
@@ -102,13 +111,13 @@ def killed_at(step: int, directory: Path) -> tuple[bool, tuple[int, int], Image]
     return process.exitcode != 0, acknowledged, image
 
 
-def test_a_kill_or_a_power_cut_at_any_step_loses_nothing_that_was_acknowledged(before: Path, tmp_path: Path) -> None:
+def test_a_kill_or_a_power_cut_at_any_step_loses_nothing_that_was_acknowledged(before: Path, place: Path) -> None:
     seen = set()
     for step in range(MOST_STEPS):
-        directory = tmp_path / f"{step}"
+        directory = place / f"{step}"
         shutil.copytree(before, directory)
         died, acknowledged, image = killed_at(step, directory)
-        cut = restored(image, tmp_path / f"{step}-cut")
+        cut = restored(image, place / f"{step}-cut")
         seen.add(acknowledged)
         assert_sound(directory, *acknowledged)
         assert_sound(cut, *acknowledged)
@@ -120,10 +129,10 @@ def test_a_kill_or_a_power_cut_at_any_step_loses_nothing_that_was_acknowledged(b
 
 @pytest.mark.parametrize("after", [False, True], ids=["lost", "done but reported lost"])
 def test_every_step_that_fails_is_reported_and_the_repetition_mends_it(
-    before: Path, tmp_path: Path, *, after: bool
+    before: Path, place: Path, *, after: bool
 ) -> None:
     for step in range(MOST_STEPS):
-        directory = tmp_path / f"{step}"
+        directory = place / f"{step}"
         shutil.copytree(before, directory)
         failing = FailingDisk(directory, step, broken, after=after)
         log = TileLog(directory)
