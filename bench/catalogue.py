@@ -6,7 +6,19 @@ from typing import Final
 from bench.measure import Bench
 from records.errors import NotFoundError
 
-NAMES: Final = ("canonical", "log-append", "log-bulk", "log-proofs", "gas", "verify", "seal", "sync", "start")
+NAMES: Final = (
+    "canonical",
+    "log-append",
+    "log-bulk",
+    "log-proofs",
+    "gas",
+    "anchor",
+    "anchor-client",
+    "verify",
+    "seal",
+    "sync",
+    "start",
+)
 
 
 def load(name: str) -> Bench:

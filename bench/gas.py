@@ -42,12 +42,12 @@ def run(say: Callable[[str], None]) -> Sequence[Figure]:
         log = GrowingLog(chain.ledger(JN))
         log.grow(HELD)
         slots = OneSlot(chain.chain.rpc, CHAIN_ID, CHAIN_KEYS[XA])
-        digests = _digests()
+        each = digests()
         figures = []
         for count in CHECKPOINTS:
             say(f"{count:,} records per checkpoint")
-            figures.append(_one_each(log, slots, digests, count))
-        return [*figures, _batched(log, slots, digests)]
+            figures.append(_one_each(log, slots, each, count))
+        return [*figures, _batched(log, slots, each)]
 
 
 def _one_each(log: GrowingLog, slots: OneSlot, digests: Iterator[bytes], count: int) -> Figure:
@@ -64,7 +64,7 @@ def _batched(log: GrowingLog, slots: OneSlot, digests: Iterator[bytes]) -> Figur
     return compared(pair, bench="gas", case=case, unit="gas", way=Ratio.PEER_BY_OURS)
 
 
-def _digests() -> Iterator[bytes]:
+def digests() -> Iterator[bytes]:
     index = 0
     while True:
         index += 1

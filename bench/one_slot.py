@@ -27,7 +27,8 @@ class OneSlot:
         abi, creation = _compiled()
         factory = self._web3.eth.contract(abi=abi, bytecode=creation)
         receipt = self._send(None, str(factory.constructor().data_in_transaction))
-        self._contract = self._web3.eth.contract(address=receipt["contractAddress"], abi=abi)
+        self.address: str = receipt["contractAddress"]
+        self.contract = self._web3.eth.contract(address=receipt["contractAddress"], abi=abi)
 
     def keep(self, digest: bytes) -> int:
         """The gas of one record in a transaction of its own."""
@@ -38,8 +39,8 @@ class OneSlot:
         return self._gas("keepAll", list(digests))
 
     def _gas(self, function: str, argument: object) -> int:
-        data = self._contract.encode_abi(function, args=[argument])
-        return int(self._send(self._contract.address, data)["gasUsed"])
+        data = self.contract.encode_abi(function, args=[argument])
+        return int(self._send(self.contract.address, data)["gasUsed"])
 
     def _send(self, to: str | None, data: str) -> Any:  # Any: a receipt as web3 gives it
         transaction = {

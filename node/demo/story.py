@@ -44,6 +44,7 @@ class Story:
     progress: Progress
     scoring_seconds: float = SCORING_SECONDS
     cut_seconds: float = CUT_SECONDS
+    wait_seconds: float = WAIT_SECONDS
     project: ProjectId = field(init=False)
     session: SessionId = field(init=False)
     host: Person = field(init=False)
@@ -327,9 +328,9 @@ class Story:
 
     async def until(self, what: str, condition: Callable[..., Awaitable[bool]], *given: Any) -> None:
         """Ask again and again. UnavailableError("demo-waited-too-long") names what did not come."""
-        deadline = time.monotonic() + WAIT_SECONDS
+        deadline = time.monotonic() + self.wait_seconds
         while not await condition(*given):
             self.world.check()
             if time.monotonic() > deadline:
-                raise UnavailableError("demo-waited-too-long", what=what, seconds=int(WAIT_SECONDS))
+                raise UnavailableError("demo-waited-too-long", what=what, seconds=int(self.wait_seconds))
             await asyncio.sleep(POLL_SECONDS)

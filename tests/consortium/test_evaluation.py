@@ -47,6 +47,7 @@ def _played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
             progress=Interrupted(chain) if isinstance(chain, CliqueChain) else tell,
             scoring_seconds=SECONDS,
             cut_seconds=SECONDS / 2,
+            wait_seconds=300,
         )
         summary = asyncio.run(story.play())
         yield Played(chain=chain, plan=where, ledger=_ledger(world, chain), summary=summary)
