@@ -1,7 +1,7 @@
 """A journal on its way to a real chain, and what must hold of both whatever happened on the way."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -50,7 +50,7 @@ class AnchoredWorld:
         ledger = replace(self.consortium, engine=engine).ledger(JN)
         return AnchorDesk(journal, ledger, log=log_beside(journal), log_key=LOG_KEYS[JN], origin=ORIGIN)
 
-    def witness(self) -> WitnessDesk:
+    def witness(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> WitnessDesk:
         ledger = self.consortium.ledger(XA)
         return WitnessDesk(
             self.journal(XA),
@@ -58,7 +58,7 @@ class AnchoredWorld:
             log_keys=lambda origin: [vkey(JN)] if origin == ORIGIN else [],
             cosigning=cosigning(XA),
             mirrors=Mirrors(self.directory / "mirrors"),
-            clock=lambda: datetime.now(UTC),
+            clock=clock,
         )
 
     def tiles(self) -> ReadTile:
