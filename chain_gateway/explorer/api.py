@@ -65,6 +65,7 @@ class DocumentOut(BaseModel):
     note: str
     transaction: str
     block: int
+    state: str
     witnesses: list[str]
 
 
@@ -92,6 +93,7 @@ class EvaluationOut(BaseModel):
     checkpoint: CheckpointOut | None = None
     transaction: str | None = None
     block: int | None = None
+    state: str
     witnesses: list[str] = []
 
 
@@ -229,6 +231,7 @@ class _Site:
             else None,
             transaction=anchored.transaction if anchored else None,
             block=anchored.block_number if anchored else None,
+            state=standing.state(self._settings.others),
             witnesses=list(standing.witnesses),
         )
 
@@ -287,6 +290,7 @@ class _Site:
             note=anchored.note if anchored else "",
             transaction=anchored.transaction if anchored else "",
             block=anchored.block_number if anchored else 0,
+            state=standing.state(self._settings.others),
             witnesses=list(standing.witnesses),
         )
 

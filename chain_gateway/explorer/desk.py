@@ -43,6 +43,12 @@ class Standing:
     anchored: AnchoredCheckpoint | None
     witnesses: tuple[str, ...]
 
+    def state(self, others: Sequence[str]) -> str:
+        """The rung it has reached: received and sequenced are one act here; cosigned when all `others` have."""
+        if self.anchored is None:
+            return "sequenced"
+        return "cosigned" if others and set(others) <= set(self.witnesses) else "anchored"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:

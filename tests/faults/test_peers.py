@@ -11,11 +11,11 @@ import httpx2
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from node import peers, signatures
+from node import signatures
 from node.centre import Centre
 from node.config import PeerConfig
 from node.keys import point
-from node.peers import Cut, PeerClient, public_key
+from node.peers import Bound, Cut, PeerClient, public_key
 from node.signatures import Message, Parameters
 from records.errors import (
     ConflictError,
@@ -246,8 +246,7 @@ def test_a_peer_does_not_choose_the_words_of_our_errors(code: object) -> None:
     assert (raised.value.code, raised.value.values) == ("peer-refused", {"peer": "XA", "status": 403})
 
 
-def test_an_answer_that_does_not_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(peers, "MOST_ANSWERED", 1000)
+def test_an_answer_that_does_not_end_is_given_up() -> None:
     taken: list[int] = []
 
     def endless() -> Iterator[bytes]:
@@ -258,10 +257,20 @@ def test_an_answer_that_does_not_end_is_given_up(monkeypatch: pytest.MonkeyPatch
     client = client_answering(lambda _request: httpx2.Response(200, content=endless()))
 
     with pytest.raises(InvalidRecordError) as raised:
-        client.fetch(XA, "/peer/documents/0")
+        client.fetch(XA, "/peer/documents/0", bound=Bound(most=1000, seconds=60.0))
 
     assert raised.value.code == "peer-answer-too-large"
     assert len(taken) == 11
+
+
+def test_an_answer_larger_than_is_asked_for_or_slower_is_given_up() -> None:
+    client = client_answering(lambda _request: httpx2.Response(200, content=iter([b"x" * 900] * 3)))
+
+    assert len(client.fetch(XA, "/log/tile/0/000", bound=Bound(most=2700, seconds=60.0))) == 2700
+    with pytest.raises(InvalidRecordError, match="peer-answer-too-large"):
+        client.fetch(XA, "/log/tile/0/000", bound=Bound(most=2699, seconds=60.0))
+    with pytest.raises(UnavailableError, match="peer-too-slow"):
+        client.fetch(XA, "/log/tile/0/000", bound=Bound(most=2700, seconds=-1.0))
 
 
 def test_nobody_is_asked_who_is_not_configured() -> None:
