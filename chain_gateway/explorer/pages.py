@@ -21,6 +21,7 @@ from records.ids import parse_instant
 TEMPLATES: Final = Path(__file__).parent / "templates"
 STATIC: Final = Path(__file__).parent / "static"
 HEAD_SELECTOR: Final = bytes(keccak(b"head(bytes32)")[:4])
+COSIGNED_SELECTOR: Final = bytes(keccak(b"cosignatures(bytes32)")[:4])
 _MONTHS: Final = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905
 )
@@ -104,6 +105,7 @@ class Pages:
             "link": lambda path: f"{path}{'&' if '?' in path else '?'}lang=en" if language == "en" else path,
             "anchored_at": anchored_at,
             "head_call": head_call(self._settings),
+            "cosigned_call": cosigned_call(self._settings),
         }
 
     def _city(self, code: str, language: str) -> str:
@@ -157,6 +159,11 @@ def anchored_at(checkpoint: AnchoredCheckpoint) -> str:
     """The time of the block that holds a checkpoint, as records write times."""
     seconds = quantity(read_object("block", checkpoint.block_json.encode()), "timestamp")
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+
+def cosigned_call(settings: ExplorerSettings) -> str:
+    """The data of the call by which anybody reads who cosigned this log."""
+    return "0x" + COSIGNED_SELECTOR.hex() + settings.log_id[2:]
 
 
 def head_call(settings: ExplorerSettings) -> Mapping[str, str]:

@@ -20,6 +20,20 @@ export async function readHead({ rpc, contract, call }) {
   };
 }
 
+/** What other centres cosigned of a log, each its last: [{witness, root, size}]. Throws as readHead does. */
+export async function readCosignatures({ rpc, contract, cosigned }) {
+  const words = unhex(await ask(rpc, "eth_call", [{ to: contract, data: cosigned }, "latest"]));
+  const count = number(words.subarray(WORD, 2 * WORD));
+  if (number(words.subarray(0, WORD)) !== WORD || words.length !== (2 + 4 * count) * WORD) throw new TypeError("no list");
+  return Array.from({ length: count }, (_, place) => {
+    const [witness, root, size] = [0, 1, 2].map((part) => {
+      const start = (2 + 4 * place + part) * WORD;
+      return words.slice(start, start + WORD);
+    });
+    return { witness, root, size: number(size) };
+  });
+}
+
 async function ask(rpc, method, params) {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), WAIT);

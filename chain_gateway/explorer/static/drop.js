@@ -1,5 +1,5 @@
 // The place where a file is dropped or chosen: it is read here, examined here, and the verdict is set below it.
-import { readHead } from "./chain.js";
+import { readCosignatures, readHead } from "./chain.js";
 import { words } from "./copy.js";
 import { examine } from "./examine.js";
 
@@ -53,9 +53,10 @@ async function verdictOn(file, place, text) {
     return fault(text, "unreadable");
   }
   try {
-    const { rpc, contract, call } = place.dataset;
+    const { rpc, contract, call, cosigned } = place.dataset;
     const found = await examine(bytes, {
       readHead: () => readHead({ rpc, contract, call }),
+      readCosignatures: () => readCosignatures({ rpc, contract, cosigned }),
       findDocument, chain: Number(place.dataset.chain), contract, rpc,
     });
     return { outcome: found.outcome, parts: told(file, found, text) };

@@ -2,11 +2,13 @@
 import { commit, equal, hex, sha256, unb64u } from "./bytes.js";
 import { leafHash, verifyInclusion } from "./merkle.js";
 
+const COSIGNATURES = "chain.cosignatures";
+
 /**
- * Examine a file's bytes. `readHead` asks the chain, `findDocument(digest, size)` the site: its answer, or null when it
+ * Examine a file's bytes. `readHead` and `readCosignatures` ask the chain, `findDocument(digest, size)` the site: its answer, or null when it
  * knows no such document. Returns {outcome, digest, document, checks}; outcome is proven, draft, unknown, failed or open.
  */
-export async function examine(bytes, { readHead, findDocument, chain, contract, rpc }) {
+export async function examine(bytes, { readHead, readCosignatures, findDocument, chain, contract, rpc }) {
   const digest = hex(await sha256(bytes));
   const head = await readHead().catch(() => null);
   const size = head && head.size > 0 ? head.size : undefined;
@@ -20,6 +22,8 @@ export async function examine(bytes, { readHead, findDocument, chain, contract, 
     () => rootOnChain(found, head, { chain, contract, rpc }),
   ];
   for (const step of steps) checks.push(await step());
+  const given = head === null || head.chain !== chain ? null : await readCosignatures().catch(() => null);
+  if (given !== null) checks.push(cosigned(found, head, given));
   return { outcome: outcomeOf(checks, found, digest), digest, document: found, checks };
 }
 
@@ -29,7 +33,7 @@ function check(name, outcome, values, word = `${outcome}.${name}`) {
 
 function outcomeOf(checks, found, digest) {
   if (checks.some(({ outcome }) => outcome === "fail")) return "failed";
-  if (checks.some(({ outcome }) => outcome === "absent")) return "open";
+  if (checks.some(({ outcome, name }) => outcome === "absent" && name !== COSIGNATURES)) return "open";
   return found.sealed_digest === `sha256:${digest}` ? "proven" : "draft";
 }
 
@@ -41,6 +45,19 @@ async function recordNames(found, digest) {
   const named = body ? [body.sealed_digest, body.report_digest] : [];
   if (type === "report.sealed.v1" && named.includes(wanted)) return check(name, "pass", { index: found.index });
   return check(name, "fail", { index: found.index, expected: String(named[0]), found: wanted });
+}
+
+/**
+ * Other centres cosigned a head of this log that reaches the record. The contract took no head that does not extend the
+ * ones before, so a cosigned one is part of the present one. Nobody need have cosigned yet: then it is absent, no fault.
+ */
+function cosigned(found, head, given) {
+  const forked = given.find(({ size, root }) => size === head.size && !equal(root, head.root));
+  if (forked) return check(COSIGNATURES, "fail", { size: head.size, expected: hex(head.root), found: hex(forked.root) });
+  const reaching = given.filter(({ size }) => size > found.index);
+  if (reaching.length === 0) return check(COSIGNATURES, "absent", { index: found.index });
+  const size = Math.max(...reaching.map((one) => one.size));
+  return check(COSIGNATURES, "pass", { count: reaching.length, size, index: found.index });
 }
 
 function read(bytes) {

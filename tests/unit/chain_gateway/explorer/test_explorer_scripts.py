@@ -102,9 +102,20 @@ def head(**changes: object) -> dict[str, object]:
     return {"chain": CHAIN, "size": answer()["size"], "root": answer()["root"], "block": 20511, **changes}
 
 
-def examined(*, file: bytes = REPORT, said: object = None, chain: object = None) -> tuple[str, list[tuple[str, str]]]:
-    """Examine a file against a site that says `said` and a chain that says `chain` ("silent": no answer)."""
+def cosigned(size: int, root: bytes | None = None) -> dict[str, object]:
+    """What another centre cosigned on the chain."""
+    return {"size": size, "root": b64u(root) if root is not None else answer()["root"]}
+
+
+def examined(
+    *, file: bytes = REPORT, said: object = None, chain: object = None, given: object = "silent"
+) -> tuple[str, list[tuple[str, str]]]:
+    """Examine a file against a site that says `said` and a chain that says `chain`, and `given` of cosignatures.
+
+    "silent": no answer.
+    """
     given = {
+        "cosigned": given,
         "file": list(file),
         "said": answer() if said is None else said,
         "head": head() if chain is None else chain,
@@ -118,6 +129,10 @@ def examined(*, file: bytes = REPORT, said: object = None, chain: object = None)
           readHead: async () => {
             if (given.head === "silent") throw new TypeError("no answer");
             return { ...given.head, root: unb64u(given.head.root) };
+          },
+          readCosignatures: async () => {
+            if (given.cosigned === "silent") throw new TypeError("no answer");
+            return given.cosigned.map((one) => ({ ...one, root: unb64u(one.root) }));
           },
           findDocument: async () => (given.said === "unknown" ? null : given.said),
         });
@@ -143,6 +158,60 @@ def test_the_sealed_report_is_proven_by_every_check() -> None:
             ("pass", "pass.log.inclusion"),
             ("pass", "pass.chain.head"),
         ],
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ([], "absent"),
+        ([cosigned(INDEX)], "absent"),
+        ([cosigned(INDEX + 1, bytes(32))], "pass"),
+        ([cosigned(5)], "pass"),
+        ([cosigned(1, bytes(32)), cosigned(5)], "pass"),
+        ([cosigned(5), cosigned(5, bytes(32))], "fail"),
+    ],
+)
+def test_the_browser_says_who_cosigned_on_the_chain_and_nobody_is_no_fault(given: object, expected: str) -> None:
+    outcome, checks = examined(given=given)
+
+    assert checks[-1] == (expected, f"{expected}.chain.cosignatures")
+    assert outcome == ("failed" if expected == "fail" else "proven")
+
+
+def test_cosignatures_of_another_chain_are_not_asked_for() -> None:
+    assert examined(chain=head(chain=1), given=[cosigned(5)])[1][-1] == ("fail", "fail.chain.id")
+
+
+def words(*numbers: int) -> str:
+    return "0x" + "".join(f"{number:064x}" for number in numbers)
+
+
+@pytest.mark.parametrize(
+    ("result", "expected"),
+    [
+        (words(32, 0), []),
+        (words(32, 1, 7, 9, 1842, 20511), [[f"{9:064x}", 1842]]),
+        (words(32, 2, 7, 9, 1842, 20511, 8, 10, 3, 4), [[f"{9:064x}", 1842], [f"{10:064x}", 3]]),
+        (words(32, 2, 7, 9, 1842, 20511), "refused"),
+        (words(64, 0), "refused"),
+        (words(32, 1, 7, 9, 2**63, 20511), "refused"),
+        ("0x", "refused"),
+        (None, "refused"),
+    ],
+)
+def test_cosignatures_are_read_from_the_chains_own_answer(result: str | None, expected: object) -> None:
+    assert (
+        run(
+            """
+        const { readCosignatures } = await at("chain.js"), { hex } = await at("bytes.js");
+        globalThis.fetch = async () => ({ json: async () => ({ result: given }) });
+        const told = (list) => list.map(({ root, size }) => [hex(root), size]);
+        console.log(JSON.stringify(await readCosignatures({}).then(told, () => "refused")));
+        """,
+            result,
+        )
+        == expected
     )
 
 
