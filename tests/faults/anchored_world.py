@@ -123,3 +123,11 @@ class AnchoredWorld:
         head = self.consortium.ledger(JN).head(ORIGIN)
         assert (head.size, head.root) == (sizes[-1], merkle.root(journal.leaves(head.size)))
         assert {entry.type for entry in journal.entries(head.size, 1000)} <= BOOKKEEPING
+        self._assert_the_log_is_the_journals(journal, sizes[-1])
+
+    def _assert_the_log_is_the_journals(self, journal: Journal, published: int) -> None:
+        """Every entry stands in the tiles once, at its own index, and the public sees the last checkpoint."""
+        log = self.log()
+        assert log.catch_up() == journal.size()
+        assert log.tiles.entries(0, 100_000) == journal.commitments(0, 100_000)
+        assert (log.tiles.published, log.tiles.root) == (published, merkle.root(journal.leaves()))

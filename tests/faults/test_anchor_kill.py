@@ -29,6 +29,10 @@ Step = tuple[object, str, bool]
 ANCHORING: dict[str, Step] = {
     "before the head is read": (Ledger, "head", False),
     "after the head was read": (Ledger, "head", True),
+    "before the tiles catch up": (TileLog, "extend", False),
+    "after a tile or a state was written, before its name is on disk": (disk, "write", True),
+    "before the log is durable in the tiles": (disk, "write_all", False),
+    "after the log is durable in the tiles": (TileLog, "extend", True),
     "before the checkpoint is committed": (store, "keep_prepared", True),
     "after the checkpoint was kept": (Ledger, "anchor", False),
     "after the transaction was signed": (Wire, "sign", True),
@@ -40,6 +44,8 @@ ANCHORING: dict[str, Step] = {
     "before the answers are committed": (store, "keep_anchored", True),
     "before the fact is committed": (Work, "record", True),
     "after everything was kept": (AnchorDesk, "_complete", True),
+    "before the checkpoint is published": (TileLog, "publish", False),
+    "after the checkpoint was published": (TileLog, "publish", True),
 }
 COSIGNING: dict[str, Step] = {
     "before the chain is asked": (Ledger, "head", False),
@@ -120,7 +126,7 @@ def test_a_kill_while_the_first_checkpoint_is_anchored_does_neither(world: Ancho
     assert world.sent(JN) == sent + 1
 
 
-@pytest.mark.parametrize("step", list(ANCHORING.values())[3:10], ids=list(ANCHORING)[3:10])
+@pytest.mark.parametrize("step", list(ANCHORING.values())[7:14], ids=list(ANCHORING)[7:14])
 def test_what_was_written_after_a_kill_comes_after_what_was_begun(world: AnchoredWorld, step: Step) -> None:
     world.write(5)
     die_at(step, lambda: world.desk().anchor_now())
