@@ -45,10 +45,15 @@ class Work:
         self.recorded.append(entry)
         return entry
 
-    def take_lost(self, commitments: Iterable[bytes]) -> int:
-        """Add entries without content, as a mirror of this log proves them; how many. The caller has proven them."""
+    def take_lost(self, commitments: Iterable[bytes], *, at: int) -> int:
+        """Add entries without content from index `at` on, as a mirror of this log proves them; how many.
+
+        The caller has proven them. ConflictError("journal-moved") when the journal does not end at `at`.
+        """
         if self._size is None:
             self._size = store.size(self.db)
+        if self._size != at:
+            raise ConflictError("journal-moved", size=self._size, expected=at)
         start = self._size
         for commitment in commitments:
             store.append_empty(self.db, empty_entry(self._size, commitment))

@@ -200,6 +200,14 @@ def fsck(
 
 
 @app.command()
+def recover(config: ConfigOption) -> None:
+    """After a restore from an old backup: bring the log back to what was anchored, from the other centres' mirrors."""
+    from node.recovering import recover_centre  # noqa: PLC0415 - as above
+
+    typer.echo(recover_centre(configuration.load(config)))
+
+
+@app.command()
 def demo(
     exit_: Annotated[bool, typer.Option("--exit", help="End when the evaluation is over.")] = False,  # noqa: FBT002 - a switch
 ) -> None:

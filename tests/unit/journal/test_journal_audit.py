@@ -189,7 +189,7 @@ def test_erased_and_lost_records_are_sound_and_a_missing_one_is_not(tmp_path: Pa
     journal = open_journal(tmp_path)
     with journal.work() as work:
         work.erase(3, author=Author("operator:op-1"), reason="personal-data")
-        work.take_lost([b"\x01" * 32, b"\x02" * 32])
+        work.take_lost([b"\x01" * 32, b"\x02" * 32], at=8)
     record(journal, 8)
     record(journal, 9, project=OTHER)
     journal.engine.dispose()
@@ -206,7 +206,7 @@ def test_a_number_given_twice_after_a_loss_is_told(tmp_path: Path) -> None:
     path = written(tmp_path)
     journal = open_journal(tmp_path)
     with journal.work() as work:
-        work.take_lost([b"\x01" * 32])
+        work.take_lost([b"\x01" * 32], at=7)
     record(journal, 8)
     db = sqlite3.connect(path)
     db.execute("DELETE FROM journal_entry WHERE entry_index = 7")
