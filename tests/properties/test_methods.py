@@ -174,3 +174,24 @@ def test_points_are_those_of_decimal(rule: PriceRule, prices: list[int]) -> None
                 ratio = ratio.quantize(Decimal(1).scaleb(-rule.offset_places))
             lost = abs(ratio) * 100 * (rule.e1 if ratio > 0 else rule.e2)
             assert found.points[name] == max(0, int((rule.weight - lost).quantize(Decimal(1))))
+
+
+# --- versions -------------------------------------------------------------------------------------------------------
+
+
+@QUICK
+@given(file=files(), variant=st.sampled_from(["B1", "B2"]))
+def test_a_method_of_version_1_and_its_words_in_version_2_come_to_the_same(file: File, variant: str) -> None:
+    """Sealed reports stay recomputable: version 1 is a set of parameters of the same engine."""
+    price: File = {"weight": 5000, "variant": variant, "e1": 150, "e2": 75}
+    sections = [
+        {"id": "technical", "weight": 4000, "aggregate": "trimmed", "trim_above": 4},
+        {"id": "business", "weight": 1000, "aggregate": "median"},
+    ]
+    for sheet in file["sheets"]:
+        for row in sheet["marks"].values():
+            row["business"] //= 2
+    first = {"name": "comprehensive", "version": 1, "sections": sections, "price": price}
+    rounding = {"offset_places": 4, "highest_from": 4, "lowest_from": 4} if variant == "B2" else {}
+    second = first | {"version": 2, "price": price | rounding}
+    assert result(file | {"method": first}).value == result(file | {"method": second}).value
