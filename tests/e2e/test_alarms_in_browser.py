@@ -12,14 +12,14 @@ from sqlalchemy import text
 from node.centre import Centre, open_centre
 from node.config import MonitorConfig
 from records.actors import Role
-from records.facts import TENDER_REGISTERED, Fact
+from records.facts import REPORT_DRAFTED, Fact
 from records.ids import Author, PersonId, ProjectId
 from tests.e2e.browser import PHONE, chromium, visit
 from tests.integration.node_centres import centre_config, free_port, serving
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("browser")]
 FACT = Fact(
-    type=TENDER_REGISTERED,
+    type=REPORT_DRAFTED,
     project=ProjectId("E3701000076012345001"),
     author=Author("operator:op-1"),
     body={"title": "示例项目"},

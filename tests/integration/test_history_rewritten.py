@@ -65,7 +65,7 @@ def write_records(journal: Journal) -> None:
     for number in range(RECORDS):
         project = ProjectId(f"E370100007601234500{number}")
         fact = facts.Fact(
-            type=facts.TENDER_REGISTERED,
+            type=facts.REPORT_DRAFTED,
             project=project,
             author=Author("operator:op-1"),
             body={"title": "示例项目", "number": number},

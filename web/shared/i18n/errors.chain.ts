@@ -75,7 +75,7 @@ export const CHAIN_ERRORS: Sentences = {
   // witnessing and publication
   "log-root-differs": ["账本的根与检查点不一致。", "The log's root differs from the checkpoint."],
   "log-shorter-than-head": ["本地账本短于链上记录，请从其他中心恢复。", "The log is shorter than what is anchored; restore it from the other centres."],
-  "head-not-ours": ["链上的记录不是本账本的。", "What is anchored is not of this log."],
+  "head-not-ours": ["链上的记录与本中心账本不一致，本中心账本可能被改写。", "What is anchored is not what this ledger holds: the ledger may have been rewritten."],
   "log-unknown": ["没有这个账本。", "There is no such log."],
   "log-forked": ["对方账本出现分叉，已停止见证。", "The other log is forked; witnessing stops."],
   "chain-forked": ["链上记录与对方账本不一致，已停止见证。", "The chain and the other log disagree; witnessing stops."],
