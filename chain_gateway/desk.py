@@ -1,6 +1,8 @@
 """Anchors the own log: a checkpoint is kept, sent, and kept again with the chain's answer; the chain is the truth."""
 
 import threading
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -13,14 +15,24 @@ from chain_gateway.ticker import Ticker
 from journal import Entry, Journal, MerkleLog
 from records import facts
 from records.checkpoint import Checkpoint, sign_note
+from records.cosignature import add_lines
 from records.errors import ConflictError, EvidenceMismatchError, NotFoundError
 from records.ids import Author, ProjectId
+from records.note import parse_note
 from records.tiles import Tree
 
 BOOKKEEPING: Final = frozenset({facts.CHECKPOINT_ANCHORED, facts.CHECKPOINT_DISPLACED, facts.CHECKPOINT_COSIGNED})
 """Facts that anchoring itself leaves: alone they are no reason to anchor again, or it would never end."""
 _ATTEMPTS = 3
 _BATCH = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviousLogKey:
+    """The key that signed the log's checkpoints before the present one, and the end of their overlap."""
+
+    key: Ed25519PrivateKey
+    until: datetime
 
 
 class AnchorDesk:
@@ -39,8 +51,11 @@ class AnchorDesk:
         origin: str,
         ticker: Ticker | None = None,
         cover: bool = False,
+        previous: PreviousLogKey | None = None,
     ) -> None:
-        """`ticker`: the follower anchors at its ticks only, so that the time tells nothing of an invitation.
+        """`previous`: the key before `log_key`, which signs beside it until its overlap ends.
+
+        `ticker`: the follower anchors at its ticks only, so that the time tells nothing of an invitation.
 
         `cover`: at every tick, with or without news, so that the number of checkpoints tells nothing either.
         """
@@ -48,6 +63,7 @@ class AnchorDesk:
         self._ledger = ledger
         self._log = log
         self._log_key = log_key
+        self._previous = previous
         self._origin = origin
         self._ticker = ticker or Ticker()
         self._cover = cover and not self._ticker.at_once
@@ -214,7 +230,7 @@ class AnchorDesk:
 
     def _prepare(self, tree: Tree) -> Prepared:
         checkpoint = Checkpoint(origin=self._origin, size=tree.size, root=tree.root())
-        note = sign_note(checkpoint, name=self._origin, key=self._log_key)
+        note = self._signed_note(checkpoint)
         with self._journal.work() as work:
             return store.keep_prepared(work.db, checkpoint, note)
 
@@ -242,13 +258,21 @@ class AnchorDesk:
     def _complete(self, anchored: Anchored) -> AnchoredCheckpoint:
         """Keep the chain's answer and say so in the journal, both or neither, and once."""
         checkpoint = Checkpoint(origin=self._origin, size=anchored.size, root=anchored.root)
-        note = sign_note(checkpoint, name=self._origin, key=self._log_key)
+        note = self._signed_note(checkpoint)
         with self._journal.work() as work:
             if store.keep_anchored(work.db, self._origin, note, anchored):
                 work.record(_anchored_fact(self._origin, anchored))
             kept = store.anchored(work.db, anchored.size)
         assert kept is not None
         return kept
+
+    def _signed_note(self, checkpoint: Checkpoint) -> str:
+        """The note, signed with the previous key, too, as long as that still counts."""
+        note = sign_note(checkpoint, name=self._origin, key=self._log_key)
+        if self._previous is None or self._ticker.now() >= self._previous.until:
+            return note
+        before = parse_note(sign_note(checkpoint, name=self._origin, key=self._previous.key))
+        return add_lines(note, [str(line) for line in before.lines])
 
     def _covers(self, index: int) -> bool:
         return self.covering(index) is not None

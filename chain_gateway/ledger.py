@@ -44,6 +44,7 @@ class Ledger:
         self.anchor_address: Final = Web3.to_checksum_address(anchor_address)
         self.registry_address: Final = Web3.to_checksum_address(registry_address)
         self._expected_genesis = genesis
+        self._account_key = account_key
         self._wire = Wire(rpc, chain_id, account_key, engine)
         self.account = self._wire.address
         artifacts = compile_contracts()
@@ -100,6 +101,49 @@ class Ledger:
         if bound != self.registry_address:
             raise EvidenceMismatchError("registry-foreign", expected=self.registry_address, found=bound)
         self._checked = True
+
+    @property
+    def registry(self) -> RegistryLedger:
+        """The registry: who is a member, and the votes on it. The same errors as every call here."""
+        self._ready()
+        return self._registry
+
+    def successor(self) -> str | None:
+        """The anchor contract that the consortium named to follow this one."""
+        return self.registry.rules().successor
+
+    def followed(self) -> "Ledger":
+        """The contract that is in use: this one, or the last of those named to follow.
+
+        EvidenceMismatchError("successor-loop") when they lead in a circle, "contract-foreign" when one is not ours.
+        """
+        ledger, seen = self, {str(self.anchor_address)}
+        while (address := ledger.successor()) is not None and address != ledger.anchor_address:
+            if address in seen:
+                raise EvidenceMismatchError("successor-loop", contract=address)
+            seen.add(address)
+            ledger = ledger._at(address)
+            ledger.check()
+        return ledger
+
+    def _at(self, anchor_address: str) -> "Ledger":
+        """Another anchor contract on the same chain, with the registry that it names itself."""
+        anchor = self._wire.contract(anchor_address, compile_contracts().anchor)
+        return Ledger(
+            self.rpc,
+            chain_id=self.chain_id,
+            anchor_address=anchor_address,
+            registry_address=str(self._wire.read(anchor, "registry")),
+            account_key=self._account_key,
+            engine=self._wire.engine,
+            genesis=self._expected_genesis,
+        )
+
+    def give(self, account: str) -> None:
+        """Give half of what the own account holds to another of the same centre, so that it can pay for gas."""
+        with self._wire.turn:
+            self._ready()
+            self._wire.give(account)
 
     def centres(self) -> tuple[CentreEntry, ...]:
         """The consortium's centres, in the order in which they entered."""

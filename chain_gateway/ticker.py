@@ -34,6 +34,10 @@ class Ticker:
     def at_once(self) -> bool:
         return not self._schedule.interval
 
+    def now(self) -> datetime:
+        """The wall clock by which checkpoints are due."""
+        return self._clock()
+
     def await_tick(self) -> None:
         """Return when a checkpoint is due. UnavailableError("gateway-ending") after `end`."""
         since = None if self._last is None else timedelta(seconds=self._monotonic() - self._last)

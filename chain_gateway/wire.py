@@ -22,6 +22,7 @@ from records.errors import ConflictError, EvidenceMismatchError, TongpingError, 
 
 _REQUEST_SECONDS = 10
 _REJECTED = -32003  # EIP-1474: the pool has another one in its place, or this one already
+_TRANSFER_GAS = 21_000
 
 Answer = Any
 """A JSON-RPC answer: whatever the engine says, read key by key where it is used."""
@@ -86,9 +87,9 @@ class Wire:
         """The hash of the chain's first block."""
         return str(self.ask("eth_getBlockByNumber", "0x0", False)["hash"]).lower()  # noqa: FBT003 - positional in JSON
 
-    def sign(self, *, to: str | None, data: str, gas: int) -> Signed:
+    def sign(self, *, to: str | None, data: str, gas: int, value: int = 0) -> Signed:
         """Sign the account's next transaction. What the contract refuses is refused here, before it costs anything."""
-        call = {"from": self.address, "data": data, "gas": hex(gas), **({"to": to} if to else {})}
+        call = {"from": self.address, "data": data, "gas": hex(gas), "value": hex(value), **({"to": to} if to else {})}
         self.ask("eth_call", call, "latest")
         nonce = int(self.ask("eth_getTransactionCount", self.address, "pending"), 16)
         transaction = {
@@ -96,7 +97,7 @@ class Wire:
             "data": data,
             "gas": gas,
             "gasPrice": self.engine.gas_price,
-            "value": 0,
+            "value": value,
             "chainId": self.chain_id,
             **({"to": to} if to else {}),
         }
@@ -110,6 +111,14 @@ class Wire:
         except ConflictError:
             if not self.knows(signed.hash):
                 raise
+
+    def give(self, account: str) -> None:
+        """Give half of the balance to another account, where gas has a price and that account has nothing."""
+        balance, theirs = (int(self.ask("eth_getBalance", one, "latest"), 16) for one in (self.address, account))
+        if self.engine.gas_price and not theirs:
+            signed = self.sign(to=account, data="0x", gas=_TRANSFER_GAS, value=balance // 2)
+            self.send(signed)
+            self.await_receipt(signed.hash, signed)
 
     def receipt(self, transaction: str) -> Answer:
         """The receipt once the transaction counts, None before. ConflictError when it was refused after all."""

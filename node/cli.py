@@ -15,6 +15,7 @@ import typer
 import uvicorn
 
 from node import config as configuration
+from node.centre_commands import commands as centre_commands
 from node.config import Config
 from records.actors import Role
 from records.errors import EvidenceMismatchError, TongpingError, UnavailableError
@@ -58,11 +59,14 @@ def run(command: Callable[[], object]) -> None:
 def up(config: ConfigOption) -> None:
     """Run one centre until it is told to end."""
     from node.app import create_app  # noqa: PLC0415 - the other commands start without the whole centre
+    from node.membership import settle  # noqa: PLC0415 - as above
 
     settings = configuration.load(config)
     listening = listen(settings)
     try:
-        options = uvicorn.Config(create_app(settings), log_config=None, access_log=False, ws="none", lifespan="on")
+        options = uvicorn.Config(
+            create_app(settle(settings)), log_config=None, access_log=False, ws="none", lifespan="on"
+        )
         server = uvicorn.Server(options)
         server.run(sockets=[listening])
     finally:
@@ -234,6 +238,9 @@ def init(
     for member in made.members:
         typer.echo(f"{member.code}  signer {member.signer}  account {member.account}")
     typer.echo(f"written: {out}")
+
+
+app.add_typer(centre_commands, name="centre")
 
 
 @app.command()

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 
 from chain_gateway.cosigning import CosignatureDesk
-from chain_gateway.desk import AnchorDesk
+from chain_gateway.desk import AnchorDesk, PreviousLogKey
 from chain_gateway.engines import profile
 from chain_gateway.known_keys import KnownKeys
 from chain_gateway.ledger import Ledger
@@ -59,19 +59,18 @@ def open_gateway(
     if not chain.rpc:
         return None
     trusted = load_trust(trust) if trust is not None else None
-    ledger = Ledger(
-        chain.rpc,
-        chain_id=chain.chain_id,
-        anchor_address=chain.anchor,
-        registry_address=chain.registry,
-        account_key=keys.chain_secret,
-        engine=profile(chain.engine),
-        genesis=chain.genesis or (trusted.chain.genesis if trusted else "") or None,
-    )
+    ledger = open_ledger(chain, account_key=keys.chain_secret, trust=trust)
     known = _known_keys(peers, ledger, clock)
     ticker = Ticker(Schedule(interval=timedelta(seconds=chain.interval_seconds)), clock=clock)
     anchor = AnchorDesk(
-        journal, ledger, log=log, log_key=keys.log, origin=keys.origin, ticker=ticker, cover=chain.cover
+        journal,
+        ledger,
+        log=log,
+        log_key=keys.log,
+        origin=keys.origin,
+        ticker=ticker,
+        cover=chain.cover,
+        previous=_previous(keys),
     )
     return Gateway(
         ledger=ledger,
@@ -101,6 +100,25 @@ def _known_keys(peers: Mapping[CentreCode, PeerConfig], ledger: Ledger, clock: C
         centres=ledger.centres,
         clock=clock,
     )
+
+
+def open_ledger(chain: ChainConfig, *, account_key: bytes, trust: Path | None) -> Ledger:
+    """The contracts of the configuration; nothing is asked of the chain yet."""
+    return Ledger(
+        chain.rpc,
+        chain_id=chain.chain_id,
+        anchor_address=chain.anchor,
+        registry_address=chain.registry,
+        account_key=account_key,
+        engine=profile(chain.engine),
+        genesis=chain.genesis or (load_trust(trust).chain.genesis if trust is not None else "") or None,
+    )
+
+
+def _previous(keys: CentreKeys) -> PreviousLogKey | None:
+    if keys.previous_log is None or keys.overlap_until is None:
+        return None
+    return PreviousLogKey(key=keys.previous_log, until=keys.overlap_until)
 
 
 def peer_routes(

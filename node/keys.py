@@ -1,8 +1,10 @@
 """The centre's own keys: made at the first start, kept in a directory that only the centre's account may read."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
@@ -18,13 +20,31 @@ from records.ids import CentreCode, b64u
 
 _PRIVATE_FILE: Final = 0o600
 _PRIVATE_DIRECTORY: Final = 0o700
+_OVERLAP: Final = "overlap-until"
+
+
+class Rotated(StrEnum):
+    """The keys that a vote of the centres exchanges."""
+
+    LOG = "log"
+    WITNESS = "witness"
+    CHAIN = "chain"
+
+
+_MAKERS: Final[Mapping[str, Callable[[], PrivateKeyTypes]]] = {
+    "log": Ed25519PrivateKey.generate,
+    "witness": Ed25519PrivateKey.generate,
+    "entry": lambda: ec.generate_private_key(ec.SECP256R1()),
+    "chain": lambda: ec.generate_private_key(ec.SECP256K1()),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CentreKeys:
     """`log` signs checkpoints, `witness` cosigns those of others, `entry` signs room entries and peer requests.
 
-    `chain` owns the gateway's account.
+    `chain` owns the gateway's account. `previous_log` signed checkpoints before `log`, and still does beside it until
+    `overlap_until`.
     """
 
     origin: str
@@ -32,6 +52,8 @@ class CentreKeys:
     witness: Ed25519PrivateKey
     entry: ec.EllipticCurvePrivateKey
     chain: ec.EllipticCurvePrivateKey
+    previous_log: Ed25519PrivateKey | None = None
+    overlap_until: datetime | None = None
 
     @property
     def entry_point(self) -> str:
@@ -69,21 +91,67 @@ def origin_of(code: CentreCode) -> str:
 
 def open_keys(directory: Path, code: CentreCode) -> CentreKeys:
     """The keys of this directory; those that are missing are made. Raises InvalidRecordError(key-unreadable)."""
+    return _open(directory, code, {name: f"{name}.pem" for name in _MAKERS})
+
+
+def make_next(directory: Path, code: CentreCode, names: Collection[Rotated]) -> CentreKeys:
+    """The keys as they will be: new ones for these names, kept beside the present ones until `promote`.
+
+    Asked again, it gives the same: what was proposed stays on the disk until it is decided.
+    """
+    _open(directory, code, {name: f"{name}.pem" for name in _MAKERS})
+    return _open(directory, code, {name: _next(name) if name in names else f"{name}.pem" for name in _MAKERS})
+
+
+def next_keys(directory: Path, code: CentreCode) -> CentreKeys | None:
+    """The keys with every one that waits to become present; None when none waits."""
+    names = {name for name in Rotated if (directory / _next(name)).exists()}
+    return make_next(directory, code, names) if names else None
+
+
+def promote(directory: Path, overlap_until: datetime) -> None:
+    """Let the next keys become the present ones, and the present ones the previous. Killed in between, do it again."""
     try:
-        directory.mkdir(parents=True, exist_ok=True, mode=_PRIVATE_DIRECTORY)
-        log = _key(directory / "log.pem", Ed25519PrivateKey.generate)
-        witness = _key(directory / "witness.pem", Ed25519PrivateKey.generate)
-        entry = _key(directory / "entry.pem", lambda: ec.generate_private_key(ec.SECP256R1()))
-        chain = _key(directory / "chain.pem", lambda: ec.generate_private_key(ec.SECP256K1()))
+        _write_private(directory / _OVERLAP, overlap_until.isoformat().encode())
+        for name in Rotated:
+            following, present = directory / _next(name), directory / f"{name}.pem"
+            if following.exists():
+                # A copy first: at no moment is there a name without a key behind it.
+                _write_private(directory / _previous(name), present.read_bytes())
+                following.replace(present)
     except OSError as error:
         raise UnavailableError("keys-unavailable", reason=error.strerror or "unknown") from error
+
+
+def _open(directory: Path, code: CentreCode, places: Mapping[str, str]) -> CentreKeys:
+    try:
+        directory.mkdir(parents=True, exist_ok=True, mode=_PRIVATE_DIRECTORY)
+        log, witness, entry, chain = (_key(directory / places[name], make) for name, make in _MAKERS.items())
+        previous = directory / _previous(Rotated.LOG)
+        before = _edwards(_key(previous, Ed25519PrivateKey.generate), "log.previous") if previous.exists() else None
+        overlap = directory / _OVERLAP
+        until = datetime.fromisoformat(overlap.read_text(encoding="ascii")) if overlap.exists() else None
+    except OSError as error:
+        raise UnavailableError("keys-unavailable", reason=error.strerror or "unknown") from error
+    except ValueError as error:
+        raise InvalidRecordError("key-unreadable", file=_OVERLAP) from error
     return CentreKeys(
         origin=origin_of(code),
         log=_edwards(log, "log"),
         witness=_edwards(witness, "witness"),
         entry=_elliptic(entry, "entry"),
         chain=_elliptic(chain, "chain"),
+        previous_log=before,
+        overlap_until=until,
     )
+
+
+def _next(name: str) -> str:
+    return f"{name}.next.pem"
+
+
+def _previous(name: str) -> str:
+    return f"{name}.previous.pem"
 
 
 def _key(path: Path, make: Callable[[], PrivateKeyTypes]) -> PrivateKeyTypes:

@@ -91,6 +91,11 @@ def test_every_option_is_described_and_every_described_one_exists(name: str) -> 
     assert sorted(described) == sorted(options - {"--help"})
 
 
+def test_every_command_of_the_centres_votes_is_described_and_every_described_one_exists() -> None:
+    described = [word.split()[2] for word in first_codes(part("### `tongping centre`")) if word.startswith("tongping")]
+    assert sorted(described) == sorted(commands()["centre"].commands)
+
+
 def test_every_role_a_person_can_have_is_named() -> None:
     row = next(row for row in rows(part("### `tongping enrol`")) if "--role" in row[0])
 
