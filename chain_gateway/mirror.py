@@ -6,7 +6,8 @@ moment and goes on where it stands.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -43,12 +44,16 @@ class Mirror:
         "tile-bundle", "tile-entry-size" for tiles of wrong form; NotFoundError for tiles that are not there; and what
         `read` and the disk raise. What was written before such an error is good and stays.
         """
-        size = self.log.refresh()
+        with self._own():
+            size = self.log.refresh()
         while size < checkpoint.size:
             end = min(checkpoint.size, (size // STEP + 1) * STEP)
-            size = self.log.extend(size, self._verified(checkpoint, size, end, read))
-        if self.root(checkpoint.size) != checkpoint.root:
-            raise EvidenceMismatchError("mirror-altered", origin=self.origin, size=checkpoint.size)
+            entries = self._verified(checkpoint, size, end, read)
+            with self._own():
+                size = self.log.extend(size, entries)
+        with self._own():
+            if self.root(checkpoint.size) != checkpoint.root:
+                raise EvidenceMismatchError("log-root-differs", size=checkpoint.size)
 
     def publish(self, note: str) -> None:
         """Serve this signed note with the tiles from now on; one that is served already is not written again."""
@@ -64,7 +69,9 @@ class Mirror:
         tree = Tree(checkpoint.size, read)
         if tree.root() != checkpoint.root:
             raise EvidenceMismatchError("tiles-differ", origin=self.origin, size=checkpoint.size)
-        own, path = self.log.tree(start).root(), tree.consistency_path(start)
+        with self._own():
+            own = self.log.tree(start).root()
+        path = tree.consistency_path(start)
         if not merkle.verify_consistency(start, checkpoint.size, own, checkpoint.root, path):
             raise EvidenceMismatchError("mirror-altered", origin=self.origin, size=start)
         found: list[bytes] = []
@@ -73,6 +80,14 @@ class Mirror:
             assert bundle is not None  # `end` lies within the checkpoint
             found += self._entries(bundle, tree, read)
         return found[start % WIDTH :][: end - start]
+
+    @contextmanager
+    def _own(self) -> Iterator[None]:
+        """What is wrong with the copy itself is not the other centre's fault, and has a name of its own."""
+        try:
+            yield
+        except EvidenceMismatchError as error:
+            raise EvidenceMismatchError("mirror-altered", origin=self.origin, found=error.code) from error
 
     def _entries(self, bundle: Tile, tree: Tree, read: ReadTile) -> list[bytes]:
         entries = decode_bundle(bundle, read(bundle))

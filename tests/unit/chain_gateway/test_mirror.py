@@ -170,7 +170,7 @@ def test_a_mirror_that_somebody_altered_says_so(served: TileLog, mirror: Mirror)
     tile = mirror.log.directory / Tile(0, 1, 44).path
     tile.write_bytes(bytes(len(tile.read_bytes())))
 
-    with pytest.raises(EvidenceMismatchError, match=r"mirror-altered|log-root-differs"):
+    with pytest.raises(EvidenceMismatchError, match="mirror-altered"):
         Mirror(mirror.log.directory, ORIGIN).extend(checkpoint(700), served.read)
 
 
@@ -180,13 +180,13 @@ def failing(monkeypatch: pytest.MonkeyPatch, nth: int, *, done: bool) -> Iterato
     original = module_disk.write
     written: list[int] = []
 
-    def faulty(path: Path, data: bytes) -> None:
+    def faulty(path: Path, data: bytes, *, sync: bool = True) -> None:
         written.append(1)
         if len(written) != nth:
-            original(path, data)
+            original(path, data, sync=sync)
             return
         if done:
-            original(path, data)
+            original(path, data, sync=sync)
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
