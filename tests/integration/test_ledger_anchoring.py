@@ -9,14 +9,14 @@ import pytest
 from sqlmodel import SQLModel
 
 from chain_gateway.anchoring import origin_of
-from chain_gateway.desk import AnchorDesk
+from chain_gateway.desk import AnchorDesk, PreviousLogKey
 from chain_gateway.mirror import Mirrors
 from chain_gateway.schedule import Schedule
 from chain_gateway.ticker import Ticker
 from chain_gateway.witness import WitnessDesk
 from journal import Follower, Journal, open_engine
 from records import facts, merkle
-from records.checkpoint import Checkpoint, open_note, sign_note
+from records.checkpoint import Checkpoint, open_note, open_signed, sign_note, verifier_key
 from records.errors import ConflictError, EvidenceMismatchError, NotFoundError, UnavailableError
 from records.ids import Author, CentreCode, ProjectId
 from records.tiles import Tile
@@ -101,6 +101,26 @@ def test_a_journal_is_anchored_with_a_note_that_the_centres_key_signed(world: Co
     assert open_note(anchored.note, [vkey(JN)]) == Checkpoint(origin=ORIGIN, size=5, root=root)
     head = world.ledger(XA).head(ORIGIN)
     assert (head.size, head.root, head.block_number) == (5, root, anchored.block_number)
+
+
+@pytest.mark.parametrize(("until", "signers"), [(timedelta(days=1), 2), (timedelta(0), 1)])
+def test_a_note_carries_both_keys_up_to_the_end_of_an_overlap(
+    world: Consortium, journal: Journal, until: timedelta, signers: int
+) -> None:
+    now = datetime(2027, 1, 1, tzinfo=UTC)
+    write(journal, 5)
+    anchors = AnchorDesk(
+        journal,
+        world.ledger(JN),
+        log=log_beside(journal),
+        log_key=LOG_KEYS[JN],
+        origin=ORIGIN,
+        ticker=Ticker(clock=lambda: now),
+        previous=PreviousLogKey(key=LOG_KEYS[DL], until=now + until),
+    )
+    before = verifier_key(ORIGIN, LOG_KEYS[DL].public_key())
+    signed = open_signed(anchors.anchor_now().note, [vkey(JN), before])
+    assert signed.keys == (vkey(JN), before)[:signers]
 
 
 def test_anchoring_says_so_in_the_journal_once(world: Consortium, journal: Journal) -> None:

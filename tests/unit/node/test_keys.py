@@ -1,17 +1,21 @@
 """A centre's keys: made once, found again, readable by nobody else."""
 
 import stat
+from contextlib import nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from node.keys import open_keys, origin_of
+from node import keys
+from node.keys import Rotated, make_next, next_keys, open_keys, origin_of, promote
 from records.checkpoint import parse_verifier_key
 from records.cosignature import parse_cosigner_key
 from records.errors import InvalidRecordError, UnavailableError
 from records.ids import CentreCode, unb64u
 
 JN = CentreCode("JN")
+UNTIL = datetime(2027, 1, 1, tzinfo=UTC)
 
 
 def test_keys_are_made_once_and_found_again(tmp_path: Path) -> None:
@@ -88,3 +92,71 @@ def test_the_witness_key_is_another_one_under_a_name_of_its_own(tmp_path: Path) 
 
     assert parse_cosigner_key(keys.witness_verifier).name == "jn.tongping/witness"
     assert parse_cosigner_key(keys.witness_verifier).key != parse_verifier_key(keys.log_verifier).key
+
+
+def test_next_keys_wait_beside_the_present_ones_and_are_the_same_when_asked_for_again(tmp_path: Path) -> None:
+    before = open_keys(tmp_path, JN)
+
+    following = make_next(tmp_path, JN, [Rotated.LOG, Rotated.CHAIN])
+
+    assert make_next(tmp_path, JN, [Rotated.LOG, Rotated.CHAIN]).log_verifier == following.log_verifier
+    waiting = next_keys(tmp_path, JN)
+    assert waiting is not None
+    assert (waiting.log_verifier, waiting.chain_secret) == (following.log_verifier, following.chain_secret)
+    assert (waiting.witness_verifier, waiting.entry_point) == (before.witness_verifier, before.entry_point)
+    assert open_keys(tmp_path, JN).log_verifier == before.log_verifier
+
+
+def test_no_key_waits_before_a_rotation(tmp_path: Path) -> None:
+    open_keys(tmp_path, JN)
+
+    assert next_keys(tmp_path, JN) is None
+
+
+def test_promoted_keys_are_present_and_the_old_log_key_is_kept_for_the_overlap(tmp_path: Path) -> None:
+    before, following = open_keys(tmp_path, JN), make_next(tmp_path, JN, [Rotated.LOG, Rotated.WITNESS])
+
+    promote(tmp_path, UNTIL)
+
+    after = open_keys(tmp_path, JN)
+    assert (after.log_verifier, after.witness_verifier) == (following.log_verifier, following.witness_verifier)
+    assert after.chain_secret == before.chain_secret
+    assert after.previous_log is not None
+    assert after.previous_log.private_bytes_raw() == before.log.private_bytes_raw()
+    assert after.overlap_until == UNTIL
+    assert next_keys(tmp_path, JN) is None
+
+
+@pytest.mark.parametrize("writes", [1, 2, 3, 4])
+def test_a_promotion_killed_between_two_files_is_finished_by_the_next_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, writes: int
+) -> None:
+    before, following = open_keys(tmp_path, JN), make_next(tmp_path, JN, list(Rotated))
+    left = [writes]
+
+    def killed(path: Path, data: bytes) -> None:
+        if left[0] == 0:
+            raise KeyboardInterrupt
+        left[0] -= 1
+        path.write_bytes(data)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(keys, "_write_private", killed)
+        with pytest.raises(KeyboardInterrupt) if writes < 4 else nullcontext():
+            promote(tmp_path, UNTIL)
+    open_keys(tmp_path, JN)
+    promote(tmp_path, UNTIL)
+
+    after = open_keys(tmp_path, JN)
+    assert (after.log_verifier, after.witness_verifier) == (following.log_verifier, following.witness_verifier)
+    assert after.chain_secret == following.chain_secret
+    assert after.previous_log is not None
+    assert after.previous_log.private_bytes_raw() == before.log.private_bytes_raw()
+
+
+def test_an_overlap_that_is_no_time_is_named(tmp_path: Path) -> None:
+    open_keys(tmp_path, JN)
+    (tmp_path / "overlap-until").write_text("soon", encoding="ascii")
+
+    with pytest.raises(InvalidRecordError, match="key-unreadable: file=overlap-until"):
+        open_keys(tmp_path, JN)
