@@ -214,3 +214,49 @@ def test_a_record_without_its_salt_is_found() -> None:
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.7", b"PK\x05\x06" + bytes(18)])
 def test_what_is_no_bundle_fails_the_layout_alone(data: bytes) -> None:
     assert failures(data) == ["bundle.layout"]
+
+
+def proof(**changes: object) -> bytes:
+    value = json.loads(archive.unpack(made.made_bundle()).members["proofs/1.json"])
+    return json.dumps({**value, **changes}, sort_keys=True, separators=(",", ":")).encode()
+
+
+HASH = "A" * 43
+
+
+@pytest.mark.parametrize(
+    ("member", "content", "check", "code"),
+    [
+        ("proofs/1.json", proof(size=2**63), "record.commitment", "integer-too-big"),
+        ("proofs/1.json", proof(size=2**64 - 1), "record.commitment", "integer-too-big"),
+        ("proofs/1.json", proof(index=2**63), "record.commitment", "integer-too-big"),
+        ("proofs/1.json", proof(index=-1), "record.commitment", "proof-malformed"),
+        ("proofs/1.json", proof(size=True), "record.commitment", "proof-malformed"),
+        ("proofs/1.json", proof(size=2**53 - 1), "log.inclusion", "proof-size"),
+        ("proofs/1.json", proof(path=[HASH] * 65), "record.commitment", "proof-malformed"),
+        ("proofs/1.json", proof(path=[HASH] * 64), "log.inclusion", "path-differs"),
+        ("proofs/1.json", proof(path=[]), "log.inclusion", "path-differs"),
+        ("proofs/1.json", proof(path=[HASH[1:]]), "log.inclusion", "path-differs"),
+        ("proofs/1.json", proof(path=[HASH[2:]]), "record.commitment", "bad-base64url"),
+        ("proofs/1.json", proof(path="A"), "record.commitment", "proof-malformed"),
+        ("proofs/1.json", proof(more=1), "record.commitment", "proof-malformed"),
+        ("proofs/1.json", proof()[:-1], "record.commitment", "malformed-json"),
+        ("proofs/1.json", b" " + proof(), "record.commitment", "not-canonical"),
+        ("checkpoint.txt", b"", "log.checkpoint-signature", "origin-unknown"),
+        ("checkpoint.txt", b"jn.tongping\n5\n", "log.checkpoint-signature", "malformed-note"),
+        ("checkpoint.txt", b"jn.tongping\n" + b"5" * 70_000, "log.checkpoint-signature", "malformed-note"),
+        ("chain/block.json", b"[" * 100_000, "chain.receipt", "document-not-json"),
+        ("chain/block.json", b'{"number":' + b"9" * 5000 + b"}", "chain.receipt", "document-not-json"),
+        ("chain/receipts.json", b"{}", "chain.receipt", "document-invalid"),
+        ("chain/receipt.json", b'{"blockHash":"0x00","blockHash":"0x01"}', "chain.receipt", "document-not-json"),
+        ("records/1.json", b"{}", "record.commitment", "commitment-differs"),
+        ("records/1.salt", b"", "record.commitment", "commitment-differs"),
+    ],
+)
+def test_a_member_that_is_cut_off_altered_or_too_large_is_named_by_its_check_and_code(
+    member: str, content: bytes, check: str, code: str
+) -> None:
+    data = repacked(lambda members: members.update({member: content}), honest_manifest=True)
+
+    failed = Verdict(check_bundle(data, made.trust())).failed
+    assert (failed[0].name, failed[0].values["code"]) == (check, code)
