@@ -13,7 +13,8 @@ from pymerkle import SqliteTree
 from bench.measure import Bench, Figure, Goal, compared, interleaved
 from journal import TileLog
 
-CALLERS = (1, 10, 100, 1_000, 10_000)
+CASES = ((1, 1), (1, 10), (10, 100), (100, 1_000), (1_000, 1_000), (1_000, 10_000))
+"""Callers, and the entries that they append among them in a round."""
 GOAL = Goal(floor=20, goal=50)
 GROUP_FROM = 1_000
 """Callers from which on the goal is meant: fewer share a commit among fewer, one caller with nobody."""
@@ -25,22 +26,22 @@ _STACK = 128 * 1024
 def run(say: Callable[[str], None]) -> Sequence[Figure]:
     threading.stack_size(_STACK)
     with tempfile.TemporaryDirectory(prefix="tongping-bench-") as directory:
-        return [_figure(callers, Path(directory), say) for callers in CALLERS]
+        return [_figure(callers, size, Path(directory), say) for callers, size in CASES]
 
 
-def _figure(callers: int, directory: Path, say: Callable[[str], None]) -> Figure:
-    say(f"{callers:,} callers at once")
+def _figure(callers: int, size: int, directory: Path, say: Callable[[str], None]) -> Figure:
+    say(f"{callers:,} callers, {size:,} entries")
     rounds = count()
 
     def ours() -> float:
-        entries = _entries(next(rounds), max(callers, ONE_BY_ONE // 2))
-        log = TileLog(directory / f"ours-{callers}-{entries[0].hex()}")
+        entries = _entries(next(rounds), size)
+        log = TileLog(directory / f"ours-{entries[0].hex()}")
         log.refresh()
         return _of_callers(log, entries, callers)
 
     def peer() -> float:
         entries = _entries(next(rounds), ONE_BY_ONE)
-        with SqliteTree(str(directory / f"peer-{callers}-{entries[0].hex()}")) as tree:
+        with SqliteTree(str(directory / f"peer-{entries[0].hex()}")) as tree:
             started = time.perf_counter()
             for entry in entries:
                 tree.append_entry(entry)
@@ -49,7 +50,7 @@ def _figure(callers: int, directory: Path, say: Callable[[str], None]) -> Figure
     return compared(
         interleaved(ours, peer),
         bench="log-append",
-        case=f"{callers:,} callers at once" if callers > 1 else "one caller",
+        case=f"{callers:,} callers at once, {size:,} entries" if callers > 1 else f"one caller, {size:,} entries",
         unit="durable appends per second",
         goal=GOAL if callers >= GROUP_FROM else None,
     )
