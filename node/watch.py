@@ -133,6 +133,8 @@ class Watch:
         read = tiles_under("/log/", lambda path: self._fetch(peer, path))
 
         def timed(tile: Tile) -> bytes:
+            if self._ending.is_set():
+                raise UnavailableError("gateway-ending")
             if time.monotonic() > until:
                 raise UnavailableError("peer-too-slow", peer=peer, seconds=int(LOOK_SECONDS))
             return read(tile)

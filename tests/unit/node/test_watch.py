@@ -202,6 +202,17 @@ def test_the_tiles_of_one_look_are_given_up_when_they_take_too_long(
         witness.read(Tile(0, 0))
 
 
+def test_a_watch_that_ends_does_not_wait_for_the_tiles_of_a_look(alarms: Alarms) -> None:
+    witness, peer = Witness(), Peer(SHOWN)
+    peer.files["/log/tile/0/000"] = bytes(8192)
+    watcher = watching(witness, peer, alarms)
+    watcher.look(XA)
+    watcher.stop()
+
+    with pytest.raises(UnavailableError, match="gateway-ending"):
+        witness.read(Tile(0, 0))
+
+
 def test_no_news_does_not_end_the_alarm_about_a_fork(alarms: Alarms) -> None:
     witness = Witness(EvidenceMismatchError("log-forked"))
     watcher, _ = watch(witness, SHOWN, alarms)
