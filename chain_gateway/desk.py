@@ -112,6 +112,7 @@ class AnchorDesk:
 
     def look(self) -> None:
         """Between the follower's entries: mend what a reorganisation undid, finish what was begun, anchor for cover."""
+        self._ledger.ready()  # another chain is noticed at the start, not at the first entry
         self.review()
         with self._journal.reading() as db:
             unfinished = store.unfinished(db)

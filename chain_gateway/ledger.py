@@ -105,7 +105,7 @@ class Ledger:
     @property
     def registry(self) -> RegistryLedger:
         """The registry: who is a member, and the votes on it. The same errors as every call here."""
-        self._ready()
+        self.ready()
         return self._registry
 
     def successor(self) -> str | None:
@@ -142,17 +142,17 @@ class Ledger:
     def give(self, account: str) -> None:
         """Give half of what the own account holds to another of the same centre, so that it can pay for gas."""
         with self._wire.turn:
-            self._ready()
+            self.ready()
             self._wire.give(account)
 
     def centres(self) -> tuple[CentreEntry, ...]:
         """The consortium's centres, in the order in which they entered."""
-        self._ready()
+        self.ready()
         return self._registry.centres()
 
     def head(self, origin: str) -> Head:
         """The log's last anchored checkpoint."""
-        self._ready()
+        self.ready()
         size, root, block_number = self._read("head", log_id(origin))
         return Head(size=size, root=root, block_number=block_number)
 
@@ -182,7 +182,7 @@ class Ledger:
         """
         arguments = [log_id(origin), old_size, new_size, root, list(proof)]
         with self._wire.turn:
-            self._ready()
+            self.ready()
             signed = self._sign("anchor", arguments)
             before_sending(signed)
             return self.resend(origin, signed)
@@ -190,7 +190,7 @@ class Ledger:
     def resend(self, origin: str, signed: Signed) -> Anchored:
         """Finish an anchoring whose outcome is unknown: send the same bytes again, wait, and read what came of it."""
         with self._wire.turn:
-            self._ready()
+            self.ready()
             if self._wire.receipt(signed.hash) is None:
                 self._wire.send(signed)
             return self._anchored(origin, self._wire.await_receipt(signed.hash, signed))
@@ -202,24 +202,24 @@ class Ledger:
 
     def height(self) -> int:
         """The number of the chain's last block."""
-        self._ready()
+        self.ready()
         return self._wire.height()
 
     def block_hash(self, number: int) -> str | None:
         """The hash of the block that stands at a height now; None above the head."""
-        self._ready()
+        self.ready()
         return self._wire.block_hash(number)
 
     def found(self, origin: str, transaction: str) -> Anchored | None:
         """An anchoring as the chain has it now, waited for until it counts; None when no block holds it."""
-        self._ready()
+        self.ready()
         if self._wire.ask("eth_getTransactionReceipt", transaction) is None:
             return None
         return self._anchored(origin, self._wire.await_receipt(transaction))
 
     def anchored(self, origin: str, head: Head) -> Anchored:
         """Find the transaction that anchored a head. NotFoundError("anchor-unknown") when its block has none."""
-        self._ready()
+        self.ready()
         return self._anchored(origin, self._event("CheckpointAnchored", head.block_number, log_id(origin)))
 
     def cosign(self, origin: str, size: int, root: bytes) -> Cosigned:
@@ -228,7 +228,7 @@ class Ledger:
         ConflictError("head-mismatch") when the head is another one, NotPermittedError("own-log" | "unknown-witness").
         """
         with self._wire.turn:
-            self._ready()
+            self.ready()
             try:
                 signed = self._sign("cosign", [log_id(origin), size, root])
             except ConflictError as error:
@@ -240,7 +240,7 @@ class Ledger:
 
     def cosigned_at(self, origin: str, size: int) -> int | None:
         """The block in which this account's centre cosigned that size; None when the chain has no such cosignature."""
-        self._ready()
+        self.ready()
         own = self._registry.witness_log(self.account)
         given = self._read("cosignatures", log_id(origin))
         return next((block for witness, _, found, block in given if (witness, found) == (own, size)), None)
@@ -252,7 +252,8 @@ class Ledger:
         own = self._registry.witness_log(self.account)
         return _cosigned(self._event("CheckpointCosigned", block_number, log_id(origin), own))
 
-    def _ready(self) -> None:
+    def ready(self) -> None:
+        """Check the chain and the contracts, if that was not done since it last answered."""
         if not self._checked or self._wire.lost:
             self.check()
 

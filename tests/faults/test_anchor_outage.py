@@ -2,6 +2,7 @@
 
 import threading
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -143,3 +144,14 @@ def test_without_cover_bookkeeping_alone_is_no_reason(tmp_path: Path) -> None:
         while follower.run_once():
             pass
         assert [size for size, _ in world.events("CheckpointAnchored")] == [2]
+
+
+def test_another_chain_is_noticed_at_the_start_before_anything_is_to_be_anchored(tmp_path: Path) -> None:
+    with ganache(tmp_path / "chain") as chain:
+        world = AnchoredWorld(consortium=founded(chain), directory=tmp_path)
+        wrong = replace(world.consortium, chain_id=4242).ledger(JN)
+        journal = world.journal()
+        desk = AnchorDesk(journal, wrong, log=log_beside(journal), log_key=LOG_KEYS[JN], origin=ORIGIN)
+        follower = Follower("anchor", journal, desk.handle, between=desk.look)
+        assert _tries(follower) == "wrong-chain"
+        assert follower.state.stopped == "wrong-chain"
