@@ -17,6 +17,7 @@ NAMES: Final = (
     "verify",
     "seal",
     "sync",
+    "fsck",
     "start",
 )
 
