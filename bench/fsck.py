@@ -6,7 +6,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import orjson
 from cryptography.hazmat.primitives import serialization
@@ -79,6 +79,10 @@ def _hashes(config: Config, times: int) -> float:
     return spent / times
 
 
+Rows = list[tuple[Any, ...]]
+"""Any: columns of any type."""
+
+
 def _centre(directory: Path, size: int) -> Config:
     """A centre whose journal holds so many entries of rooms, with its log on disk, as its program would leave them."""
     config = Config(
@@ -113,13 +117,10 @@ def _centre(directory: Path, size: int) -> Config:
     return config
 
 
-Rows = list[tuple[object, ...]]
-
-
-def _rows(size: int) -> Iterator[tuple[Rows, list[tuple[object, ...]]]]:
+def _rows(size: int) -> Iterator[tuple[Rows, Rows]]:
     """Rows of the journal and of the room, in batches: sessions of 2,000 scores by five seats."""
-    entries: list[tuple[object, ...]] = []
-    taken: list[tuple[object, ...]] = []
+    entries: Rows = []
+    taken: Rows = []
     last, said = ZERO_DIGEST, dict[str, tuple[int, str]]()
     for number in range(size):
         project = f"E37010000760{number // _PER_SESSION:05d}001"
