@@ -41,7 +41,7 @@ EVIDENCE: Final = Path(__file__).parents[1] / "tests" / "vectors" / "evidence"
 GOAL: Final = Goal(floor=0.5, goal=0.8)
 DISCLOSED: Final = (1, 10, 100, 1_000)
 TIMES: Final = 60
-AT: Final = datetime(2026, 11, 25, tzinfo=UTC)
+AT: Final = datetime(2026, 11, 27, tzinfo=UTC)
 Floor = Callable[[], None]
 
 

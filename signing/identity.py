@@ -124,14 +124,14 @@ def crl_pem(der: bytes) -> str:
 def certificate_der(pem: object) -> bytes:
     try:
         return x509.load_pem_x509_certificate(_pem(pem)).public_bytes(Encoding.DER)
-    except ValueError as error:
+    except (ValueError, x509.InvalidVersion) as error:
         raise InvalidRecordError("certificate-unreadable") from error
 
 
 def crl_der(pem: object) -> bytes:
     try:
         return x509.load_pem_x509_crl(_pem(pem)).public_bytes(Encoding.DER)
-    except ValueError as error:
+    except (ValueError, x509.InvalidVersion) as error:
         raise InvalidRecordError("certificate-unreadable") from error
 
 

@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 
 from chain_gateway import archive, bundle
 from chain_gateway.blocks import header_hash
+from chain_gateway.checks import check_bundle
 from chain_gateway.findings import Findings
 from chain_gateway.reading import Reader
 from chain_gateway.trust import Trust, load_trust, parse_trust
@@ -126,6 +127,20 @@ def test_a_real_bundle_passes_every_check() -> None:
         "pdf.final-lock",
         "pdf.document-timestamp",
     } <= passed
+
+
+def test_a_real_bundle_of_three_cities_carries_the_others_cosignatures_and_the_revocation_list() -> None:
+    data = next((FOLDER / "cosigned").glob("*.evidence.zip")).read_bytes()
+    file = FOLDER / "cosigned" / "trust.json"
+    at = datetime(2026, 11, 27, tzinfo=UTC)
+
+    verdict = verify_bytes(data, load_trust(file), at=at)
+
+    assert verdict.failed == ()
+    absent = [check.name for check in verdict.checks if check.outcome is Outcome.ABSENT]
+    assert absent == ["log.consistency", "chain.block-known"]
+    strict = parse_trust(json.dumps({**json.loads(file.read_text()), "policy": {"cosignatures": 3}}).encode())
+    assert [check.name for check in Verdict(check_bundle(data, strict)).failed] == ["log.cosignatures"]
 
 
 def test_only_what_cannot_be_asked_offline_is_absent() -> None:

@@ -76,10 +76,10 @@ def test_every_changed_byte_is_found(authority: Authority) -> None:
     certificate, revoked = seal(authority), crl(authority)
     issuers, _ = check_certificates({}, [root(authority)])
 
-    for place in range(0, len(certificate), 7):
+    for place in range(0, len(certificate), 5):
         changed = certificate[:place] + bytes([certificate[place] ^ 1]) + certificate[place + 1 :]
         code(check_certificates, {"certificates/seal.pem": changed}, [root(authority)])
-    for place in range(0, len(revoked), 7):
+    for place in range(len(revoked)):
         changed = revoked[:place] + bytes([revoked[place] ^ 1]) + revoked[place + 1 :]
         code(check_revocations, {"revocation/x.pem": changed}, issuers)
 
