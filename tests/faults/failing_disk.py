@@ -47,12 +47,13 @@ class FailingDisk:
     def _counting(self, real: Callable[..., Any]) -> Callable[..., Any]:  # Any: whatever the call takes and gives
         def call(*arguments: Any, **named: Any) -> Any:
             here, self.steps = self.steps == self.step, self.steps + 1
-            if here and not self.after:
+            after = self.after or real is os.close  # which closes, whatever it says of it
+            if here and not after:
                 self.at_step()
             found = real(*arguments, **named)
             if real is os.fsync:
                 self._keep(Path(f"/proc/self/fd/{arguments[0]}").readlink())
-            if here and self.after:
+            if here and after:
                 self.at_step()
             return found
 
