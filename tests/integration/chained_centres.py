@@ -19,7 +19,7 @@ from records.ids import CentreCode
 from tests.integration.node_centres import centre_config, free_port, serving
 
 JN, XA, DL = CentreCode("JN"), CentreCode("XA"), CentreCode("DL")
-LONGEST = 60.0
+LONGEST = 150.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,7 @@ from tests.integration.chained_centres import JN, XA, Chained, chained, eventual
 from tests.integration.node_centres import signed_in
 from tests.integration.webhook_receiver import Receiver, receiving
 
+pytestmark = pytest.mark.timeout(900)
 ORIGIN = "jn.tongping"
 RECORDS = 6
 
