@@ -113,8 +113,7 @@ def _issued(identity: Identity) -> bool:
     """Every certificate, up to the self-signed root, and every list is signed by its issuer."""
     line = [identity.x509, *(x509.load_der_x509_certificate(issuer) for issuer in identity.chain)]
     for below, above in zip(line, [*line[1:], line[-1]], strict=True):
-        if below is not above or below.subject == below.issuer:
-            below.verify_directly_issued_by(above)
+        below.verify_directly_issued_by(above)  # the root by itself
     lists = [x509.load_der_x509_crl(crl) for crl in identity.crls]
     issuers = {one.subject: one.public_key() for one in line[1:]}
     return all(crl.issuer in issuers and crl.is_signature_valid(issuers[crl.issuer]) for crl in lists)  # type: ignore[arg-type]  # a key of a kind that issues

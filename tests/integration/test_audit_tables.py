@@ -48,7 +48,7 @@ def turned(text: str) -> str:
 ONE = "rowid = (SELECT max(rowid) FROM {table})"
 CHANGES = [
     ("tender", "value", "1", swap('"price_fen":', '"price_fem":'), "value.bidders[0].price_fe"),
-    ("tender", "value", "1", swap("招标", "投标"), "value"),
+    ("tender", "value", "1", swap('"name":"', '"name":"甲'), "value"),
     ("tender", "registered_at", "1", other_digit, "registered_at"),
     ("invitation", "terms", "1", swap('"seats":2', '"seats":3'), "terms.seats"),
     ("invitation", "history", "1", swap('"state":"CONFIRMED"', '"state":"REJECTED"'), "history[3].state"),
