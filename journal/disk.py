@@ -1,19 +1,20 @@
 """Files that survive a power cut: whole under their name or not there, and on disk before anybody is told."""
 
+import ctypes
 import fcntl
 import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 from records.errors import UnavailableError
 
 _UNFINISHED: Final = ".new"
-_AT_ONCE: Final = 32
 _FEW: Final = 4
-T = TypeVar("T")
+"""Up to so many files are synced one by one; more of them with their whole file system, which takes one commit."""
+_SYNCFS: Final = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
+"""Linux has it; elsewhere files are synced one by one, however many."""
 
 
 @contextmanager
@@ -74,8 +75,39 @@ def write_loosely(path: Path, data: bytes) -> None:
 
 def write(path: Path, data: bytes, *, sync: bool = True) -> None:
     """Put a whole file under its name. Its bytes are on disk before; its name is when its folder has been synced."""
-    unfinished = path.with_name(f"{path.name}{_UNFINISHED}")
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+    _write_unfinished(path, data, sync=sync)
+    _finish(path)
+
+
+def write_all(files: Sequence[tuple[Path, bytes]], known: set[Path]) -> None:
+    """Write many files and bring all their names to disk; `known` are the folders that are there for good."""
+    folders = list(dict.fromkeys(path.parent for path, _ in files))
+    for folder in folders:
+        make_folders(folder, known)
+    together = len(files) > _FEW and _SYNCFS is not None
+    for path, data in files:
+        _write_unfinished(path, data, sync=not together)
+    if together:
+        sync_file_system(folders[0])
+    # All bytes are on disk, and no name says so yet.
+    for path, _ in files:
+        _finish(path)
+    for folder in folders:
+        sync_folder(folder)
+
+
+def sync_file_system(folder: Path) -> None:
+    """Bring all that was written to the file system of this folder to disk, by whomever."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        if _SYNCFS is None or _SYNCFS(descriptor) != 0:
+            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    finally:
+        os.close(descriptor)
+
+
+def _write_unfinished(path: Path, data: bytes, *, sync: bool) -> None:
+    descriptor = os.open(_unfinished(path), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
     try:
         left = memoryview(data)
         while left:
@@ -84,23 +116,11 @@ def write(path: Path, data: bytes, *, sync: bool = True) -> None:
             os.fsync(descriptor)
     finally:
         os.close(descriptor)
-    unfinished.replace(path)  # whoever reads the name finds the old bytes or the new ones, never a part
 
 
-def write_all(files: Sequence[tuple[Path, bytes]], known: set[Path]) -> None:
-    """Write many files and bring all their names to disk; `known` are the folders that are there for good."""
-    folders = list(dict.fromkeys(path.parent for path, _ in files))
-    for folder in folders:
-        make_folders(folder, known)
-    _each(lambda file: write(*file), files)
-    _each(sync_folder, folders)
+def _finish(path: Path) -> None:
+    _unfinished(path).replace(path)  # whoever reads the name finds the old bytes or the new ones, never a part
 
 
-def _each(act: Callable[[T], None], items: Sequence[T]) -> None:
-    """One after the other when they are few; at once when they are many, because a disk syncs many as fast as one."""
-    if len(items) <= _FEW:
-        for item in items:
-            act(item)
-        return
-    with ThreadPoolExecutor(min(_AT_ONCE, len(items))) as threads:
-        list(threads.map(act, items))
+def _unfinished(path: Path) -> Path:
+    return path.with_name(f"{path.name}{_UNFINISHED}")

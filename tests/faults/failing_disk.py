@@ -16,6 +16,7 @@ Image = dict[str, bytes | None]
 """What survives a power cut: relative paths; None for a folder."""
 _CALLS = ("open", "write", "fsync", "close")
 _PATH_CALLS = ("replace", "mkdir", "unlink", "rmdir")
+_SYNC_FILE_SYSTEM = disk.sync_file_system
 
 
 @dataclass(slots=True)
@@ -53,6 +54,8 @@ class FailingDisk:
             found = real(*arguments, **named)
             if real is os.fsync:
                 self._keep(Path(f"/proc/self/fd/{arguments[0]}").readlink())
+            elif real is _SYNC_FILE_SYSTEM:
+                self.__post_init__()
             if here and after:
                 self.at_step()
             return found
@@ -87,6 +90,7 @@ def installed(failing: FailingDisk) -> Iterator[FailingDisk]:
     """Everything that `journal.disk` does goes through this disk."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(disk, "os", failing)
+        patch.setattr(disk, "sync_file_system", failing._counting(_SYNC_FILE_SYSTEM))
         for name in _PATH_CALLS:
             patch.setattr(Path, name, failing._counting(getattr(Path, name)))
         yield failing

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from journal import disk
 from journal.tiles import TileLog
 from records import merkle
 from records.checkpoint import Checkpoint, sign_note
@@ -68,6 +69,12 @@ def assert_no_half_tile(directory: Path) -> None:
             assert decode_hashes(tile, data) == LEAVES[tile.index * 256 :][: tile.width]
 
 
+@pytest.fixture(name="_few", params=[disk._FEW, 0], ids=["few files", "many files"])
+def _few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few files are synced one by one, many with their file system: both ways of writing go through every fault."""
+    monkeypatch.setattr(disk, "_FEW", request.param)
+
+
 @pytest.fixture(name="place")
 def _place() -> Iterator[Path]:
     """In memory where there is such a place: what a power cut takes is known without cutting the power."""
@@ -111,6 +118,7 @@ def killed_at(step: int, directory: Path) -> tuple[bool, tuple[int, int], Image]
     return process.exitcode != 0, acknowledged, image
 
 
+@pytest.mark.usefixtures("_few")
 def test_a_kill_or_a_power_cut_at_any_step_loses_nothing_that_was_acknowledged(before: Path, place: Path) -> None:
     seen = set()
     for step in range(MOST_STEPS):
@@ -127,6 +135,7 @@ def test_a_kill_or_a_power_cut_at_any_step_loses_nothing_that_was_acknowledged(b
     assert seen == {(OLD, OLD), (GROUP, OLD), (ALL, OLD), (ALL, ALL)}
 
 
+@pytest.mark.usefixtures("_few")
 @pytest.mark.parametrize("after", [False, True], ids=["lost", "done but reported lost"])
 def test_every_step_that_fails_is_reported_and_the_repetition_mends_it(
     before: Path, place: Path, *, after: bool

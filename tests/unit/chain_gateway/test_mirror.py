@@ -176,21 +176,19 @@ def test_a_mirror_that_somebody_altered_says_so(served: TileLog, mirror: Mirror)
 
 @contextmanager
 def failing(monkeypatch: pytest.MonkeyPatch, nth: int, *, done: bool) -> Iterator[list[int]]:
-    """Let the nth file that is written fail: lost, or on disk and reported lost."""
-    original = module_disk.write
+    """Let the nth file that is written fail: before it has its name, or after it has it and is reported lost."""
+    original = module_disk._finish
     written: list[int] = []
 
-    def faulty(path: Path, data: bytes, *, sync: bool = True) -> None:
+    def faulty(path: Path) -> None:
         written.append(1)
-        if len(written) != nth:
-            original(path, data, sync=sync)
-            return
-        if done:
-            original(path, data, sync=sync)
-        raise OSError(28, "No space left on device")
+        if done or len(written) != nth:
+            original(path)
+        if len(written) == nth:
+            raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(module_disk, "write", faulty)
+        patched.setattr(module_disk, "_finish", faulty)
         yield written
 
 
