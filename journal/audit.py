@@ -120,8 +120,9 @@ class EntryAudit:
             number, type_, project, session, seq, digest, record, salt, _, _ = row
             last, previous, lost = chains.get(project, _START)
             middle, rest = tails.get((project, session, type_), _UNKNOWN)
+            says = f"{head}{previous}{middle}{seq}{rest}".encode()
             if seq != last + 1 + lost_now - lost or not (
-                record.endswith(f"{head}{previous}{middle}{seq}{rest}".encode()) or self._says(row, previous)
+                record[-len(says) :] == says or self._says(row, previous)
             ):
                 self._altered(Row._make(row), last + 1 + lost_now - lost, previous)
                 continue

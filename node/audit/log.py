@@ -108,7 +108,7 @@ class LogAudit:
         """Compare the bundle; the place of the first entry that differs, None when none does."""
         index, first = self._done[0], None
         for tile, data in self._files(ENTRIES, index, len(commitments)):
-            if data == b"".join([_PREFIX + one for one in commitments[: tile.width]]):
+            if data == _PREFIX + _PREFIX.join(commitments[: tile.width]):
                 continue
             place = next(
                 (

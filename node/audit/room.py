@@ -12,6 +12,7 @@ QUERY: Final = "SELECT place, session, author, seq, kind, wire FROM room_entry O
 _TABLE: Final = "room_entry"
 _BODY: Final = b',"body":'
 _BEHIND: Final = b',"centre":'
+_SEQ: Final = b'","seq":'
 _HEAD: Final = len('{"entry":{"at":"2026-11-23T06:03:22.123Z')
 _HEX: Final = 64
 _OPENED: Final = "session-opened"
@@ -57,14 +58,12 @@ class Room:
             rows: list[tuple[Any, ...]] = []
         else:
             rows = list(islice(self._rows, len(taken)))
-        same, done = self._same, 0
-        for (number, record, _), row in zip(taken, rows, strict=False):
-            if not same(row, record):
-                break
+        done = self._same.count(rows, [record for _, record, _ in taken])
+        for (_, record, _), row in zip(taken[:done], rows, strict=False):
             if row[4] == _OPENED:
                 self._look(row, record)
-            self._last = (number, row[0])
-            done += 1
+        if done:
+            self._last = (taken[done - 1][0], rows[done - 1][0])
         self.count += done
         if done < len(taken):
             self._rows = chain(rows[done:], self._rows)
@@ -78,7 +77,7 @@ class Room:
     def derive(self, index: int, record: bytes, salt: bytes) -> None:
         self.count += 1
         row = self._next() if self._drawn else next(self._rows, None)
-        if row is not None and self._in_step and self._same(row, record):
+        if row is not None and self._in_step and self._same.count([row], [record]):
             self._last = (index, row[0])
             self._look(row, record)
             return
@@ -154,26 +153,46 @@ class Room:
 
 
 class _Same:
-    """Whether a row is its record's entry, in all its columns, compared as bytes."""
+    """Whether rows are their records' entries, in all their columns, compared as bytes.
+
+    The first `,"body":` of a record is its own, as only texts stand before it, where a quote has a backslash. For the
+    same reason the last `","seq":` of an entry as it travels is the entry's: behind it stand names and a signature.
+    """
 
     def __init__(self) -> None:
-        self._kinds: dict[str, bytes] = {}
-        self._authors: dict[str, bytes] = {}
-        self._sessions: dict[str, bytes] = {}
+        self._ends: dict[tuple[str, str, str], tuple[bytes, bytes, str]] = {}
 
-    def __call__(self, row: tuple[Any, ...], record: bytes) -> bool:
-        """Any: as the driver gives it."""
-        _, session, author, seq, kind, wire = row
-        start = record.find(wire) if type(wire) is bytes else 0
-        if record[start - 8 : start] != _BODY or record[start + len(wire) : start + len(wire) + 10] != _BEHIND:
-            return False
-        if session not in self._sessions or author not in self._authors or kind not in self._kinds:
-            self._sessions[session] = f',"session":"{session}","stage":"'.encode()
-            self._authors[author] = f'","author":"{author}","body":'.encode()
-            self._kinds[kind] = f',"kind":"{kind}","previous":"sha256:'.encode()
-        at = wire.rfind(b'","seq":%d%b' % (seq, self._sessions[session])) - _HEX
-        before = self._kinds[kind]
-        return bool(wire[at - len(before) : at] == before and wire.startswith(self._authors[author], _HEAD))
+    def count(self, rows: Sequence[tuple[Any, ...]], records: Sequence[bytes]) -> int:
+        """How many fit, up to the first that does not. Any: as the driver gives them.
+
+        Slices and partitions: half the time of `startswith` and `find`, which parse their arguments anew at each call.
+        """
+        ends, done = self._ends, 0
+        for (_, session, author, seq, kind, wire), record in zip(rows, records, strict=False):
+            key = (session, author, kind)
+            if type(wire) is not bytes:
+                break
+            front, middle, rest = ends[key] if key in ends else self._learn(key)
+            behind = record.partition(_BODY)[2]
+            size = len(wire)
+            before, _, tail = wire.rpartition(_SEQ)
+            says = f"{seq}{rest}".encode()
+            if not (
+                behind[:size] == wire
+                and behind[size : size + len(_BEHIND)] == _BEHIND
+                and wire[_HEAD : _HEAD + len(front)] == front
+                and tail[: len(says)] == says
+                and before[-_HEX - len(middle) : -_HEX] == middle
+            ):
+                break
+            done += 1
+        return done
+
+    def _learn(self, key: tuple[str, str, str]) -> tuple[bytes, bytes, str]:
+        session, author, kind = key
+        front, middle = f'","author":"{author}","body":', f',"kind":"{kind}","previous":"sha256:'
+        ends = self._ends[key] = (front.encode(), middle.encode(), f',"session":"{session}","stage":"')
+        return ends
 
 
 def _entry(record: bytes) -> dict[str, Any]:
