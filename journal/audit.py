@@ -121,9 +121,7 @@ class EntryAudit:
             last, previous, lost = chains.get(project, _START)
             middle, rest = tails.get((project, session, type_), _UNKNOWN)
             says = f"{head}{previous}{middle}{seq}{rest}".encode()
-            if seq != last + 1 + lost_now - lost or not (
-                record[-len(says) :] == says or self._says(row, previous)
-            ):
+            if seq != last + 1 + lost_now - lost or not (record[-len(says) :] == says or self._says(row, previous)):
                 self._altered(Row._make(row), last + 1 + lost_now - lost, previous)
                 continue
             chains[project] = (seq, digest, lost_now)

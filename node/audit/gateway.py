@@ -9,6 +9,7 @@ from eth_hash.auto import keccak
 from chain_gateway import blocks
 from chain_gateway.reading import read_object, read_objects
 from node.audit.derived import Row, read
+from node.keys import origin_of
 from records import facts
 from records.altered import ABSENT, Alteration, shown
 from records.checkpoint import Checkpoint, open_note
@@ -106,6 +107,8 @@ def cosignatures(
         note = notes.get(row["size"])
         if note is None:
             yield Alteration(where=where, field="size", expected="a checkpoint of this size", found=ABSENT)
+        elif not row["line"].startswith(f"— {origin_of(row['witness'])}/witness "):
+            yield _differs(where, "witness", row["line"].partition("/")[0].removeprefix("— "), row["witness"], None)
         elif row["witness"] in keys:
             yield from _line(where, note, row["line"], keys[row["witness"]], row["time"])
 

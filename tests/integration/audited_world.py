@@ -45,11 +45,28 @@ class Copy:
         db.commit()
         db.close()
 
+    def disturb(self, table: str, column: str) -> None:
+        """Change the least there is to change in a column of the table's last row."""
+        db = sqlite3.connect(self.database)
+        row, found = db.execute(f'SELECT rowid, "{column}" FROM {table} ORDER BY rowid DESC LIMIT 1').fetchone()  # noqa: S608 - as above
+        value: object = found + 1 if isinstance(found, int) else _turned(found)
+        db.execute(f'UPDATE {table} SET "{column}" = ? WHERE rowid = ?', (value, row))  # noqa: S608 - as above
+        db.commit()
+        db.close()
+
     def audit(self, *, offline: bool = True) -> Verdict:
         return audit(self.config, offline=offline, progress=lambda _done, _all: None)
 
     def failed(self) -> dict[str, Check]:
         return {check.name: check for check in self.audit().failed}
+
+
+def _turned(found: str | bytes) -> str | bytes:
+    """One bit of what stands in the middle; something where nothing stands."""
+    middle = len(found) // 2
+    if isinstance(found, bytes):
+        return found[:middle] + bytes([found[middle] ^ 1]) + found[middle + 1 :]
+    return found[:middle] + chr(ord(found[middle]) ^ 1) + found[middle + 1 :] if found else "x"
 
 
 def played(directory: Path) -> Path:
