@@ -17,6 +17,7 @@ from evaluation_room import store
 from evaluation_room.acts import KINDS
 from evaluation_room.definition import Definition
 from evaluation_room.session import Checks, Outcome, Session
+from evaluation_room.silence import Silence
 from evaluation_room.stages import Stage
 from evaluation_room.tally import Tally
 from journal import Journal, Work
@@ -66,6 +67,7 @@ class RoomDesk:
         self._author = Author(f"centre:{centre}")
         self._key = entry_key
         self._checks = checks or Checks()
+        self._silence = Silence(journal, centre)
         self._lock = threading.Lock()
         self._rooms: dict[SessionId, _Room] = {}
         self._listeners: list[Callable[[SignedEntry], None]] = []
@@ -210,7 +212,8 @@ class RoomDesk:
     ) -> SignedEntry:
         """Sign the next entry of the own chain and take it, in one transaction, unless it was said already.
 
-        So every command may be repeated after an UnavailableError, whether or not it was kept.
+        So every command may be repeated after an UnavailableError ("room-recovering" is one), whether or not it was
+        kept.
         """
         known = self._known(session)
         with self._journal.work() as work:
@@ -220,12 +223,24 @@ class RoomDesk:
             body = compose(room.session)
             if isinstance(body, SignedEntry):
                 return body
+            self._silence.check(room.session)
             entry = room.session.next_entry(self._author, kind, body, at=instant(work.now))
             after, taken = self._take(work, room, sign(entry, self._key), direct=True)
             for fact in and_facts:
                 work.record(fact)
         self._committed(known, after)
         return taken.signed
+
+    # --- after a recovery ---------------------------------------------------------------------------------------
+
+    @property
+    def recovered(self) -> bool:
+        """Whether this centre's journal was ever recovered: what it said in rooms may be known to others alone."""
+        return self._silence.recovered_at != ""
+
+    def hear(self, session: SessionId, venue: CentreCode, frontier: Mapping[Author, int]) -> None:
+        """A venue that this centre is joined to says what it holds; see Silence."""
+        self._silence.hear(session, venue, frontier.get(self._author, 0))
 
     # --- reading (also the port of replication) -----------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, Response
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 
@@ -14,9 +14,20 @@ from node.centre import Centre
 from node.config import PeerConfig
 from node.invitation.api import view as invitation_view
 from node.tenders.api import summary
+from records import canonical
 from records.actors import Actor
 from records.errors import NotFoundError, TongpingError
-from records.ids import CentreCode, Digest, ProjectId, SeatId, instant, parse_centre, parse_digest, parse_project
+from records.ids import (
+    CentreCode,
+    Digest,
+    ProjectId,
+    SeatId,
+    instant,
+    parse_centre,
+    parse_digest,
+    parse_project,
+    parse_session,
+)
 from records.room_entry import SignedEntry
 
 _PDF = "application/pdf"
@@ -83,6 +94,11 @@ def peer_routes(centre: Centre, peer: Callable[[Request], Awaitable[CentreCode]]
     @router.post("/sessions")
     def take_opening(body: OpenedIn, sender: Annotated[CentreCode, Depends(peer)]) -> dict[str, str]:
         return {"session": centre.sessions.take_opening(SignedEntry.from_wire(body.opened), sender=sender)}
+
+    @router.get("/sessions/{session}")
+    def opening(session: str, sender: Annotated[CentreCode, Depends(peer)]) -> Response:
+        opened = centre.sessions.opening_for(sender, parse_session(session))
+        return Response(canonical.encode(opened.to_wire()), media_type="application/json")
 
     @router.get("/documents/{digest}")
     def document(digest: str, sender: Annotated[CentreCode, Depends(peer)]) -> FileResponse:

@@ -54,6 +54,7 @@ class Links:
             jitter=random.random,
         )
         self._board.on_alarm = _alarm
+        self._board.on_claimed = self._room.hear
 
         def hear(signed: SignedEntry) -> None:
             if signed.entry.kind == "session-opened" and not loop.is_closed():

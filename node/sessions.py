@@ -12,6 +12,7 @@ from node.invitation.desk import InvitationDesk
 from node.invitation.invitation import Invitation
 from node.tenders.desk import TenderDesk
 from node.tenders.tender import Tender
+from records import canonical
 from records.canonical import Value
 from records.errors import InvalidRecordError, NotFoundError, NotPermittedError, WrongStageError
 from records.ids import CentreCode, Digest, PersonId, ProjectId, SeatId, SessionId
@@ -111,7 +112,29 @@ class SessionDesk:
             confirmed=confirmed,
             peers={peer.code: peer for peer in self._config.peers},
         )
+        if self._room.recovered:
+            self._take_back(SessionId(f"{project}-1"), [one.terms.guest for one in confirmed])
         return self._room.prepare(opening)
+
+    def _take_back(self, session: SessionId, guests: Sequence[CentreCode]) -> None:
+        """After a recovery: a session that was opened already, and is known to its guests alone, is not opened twice.
+
+        Raises UnavailableError while a guest does not answer.
+        """
+        for guest in guests:
+            if self._room.frontier(session):
+                return
+            try:
+                opened = self._fetch(guest, f"/peer/sessions/{session}")
+            except NotFoundError:
+                continue
+            self._room.take(SignedEntry.from_wire(canonical.decode(opened)), source=f"centre:{guest}")
+
+    def opening_for(self, sender: CentreCode, session: SessionId) -> SignedEntry:
+        """The opening of a session for a venue of it that lost it. NotFoundError("session-unknown") for all others."""
+        if self._room.session(session).definition.centre(sender) is None:
+            raise NotFoundError("session-unknown", session=session)
+        return self.opening(session)
 
     def opening(self, session: SessionId) -> SignedEntry:
         """The entry that opened a session, for the guests."""

@@ -20,7 +20,7 @@ from evaluation_room.replication.effects import (
     Take,
     Told,
 )
-from evaluation_room.replication.messages import Message
+from evaluation_room.replication.messages import Frontier, Message
 from evaluation_room.replication.protocol import Exchange, Step, Terms
 from evaluation_room.replication.room import Room
 from evaluation_room.replication.wire import read, write
@@ -97,6 +97,11 @@ class Conversation:
         """The author has withdrawn everything after `seq` (a seat whose entry was refused)."""
         if self._exchange is not None:
             self._do(self._exchange.rewritten(author, seq, head))
+
+    @property
+    def claimed(self) -> Frontier:
+        """What the other end said that it holds."""
+        return self._started.claimed
 
     @property
     def _started(self) -> Exchange:

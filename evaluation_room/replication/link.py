@@ -71,6 +71,8 @@ class Link:
         self.on_change: Callable[[], None] = lambda: None
         """Called when state, confirmations or alarms have changed."""
         self.on_opened: Callable[[], None] = lambda: None
+        self.on_claimed: Callable[[Frontier], None] = lambda _frontier: None
+        """Called with what the other end holds, as it says when it greets."""
         self.on_told: Callable[[Venues | Changed], None] = lambda _message: None
         self.on_alarm: Callable[[Alarm], None] = lambda _alarm: None
         self.on_behind: Callable[[Behind], None] = lambda _behind: None
@@ -223,6 +225,7 @@ class Link:
             before.end("superseded")
         self._since, self._was_up, self.reason = self._clock(), True, ""
         self.on_opened()
+        self.on_claimed(conversation.claimed)
         self.on_change()
 
     def _gone(self, conversation: Conversation, ended: Ended) -> None:

@@ -67,6 +67,8 @@ class Switchboard:
         self._gates: dict[CentreCode, Gate] = {}
         self.on_alarm: Callable[[SessionId, CentreCode, Alarm], None] = lambda _session, _peer, _alarm: None
         """Called for every fork and every entry that one venue took and another refused."""
+        self.on_claimed: Callable[[SessionId, CentreCode, Frontier], None] = lambda _session, _peer, _frontier: None
+        """Called with what a venue says that it holds, whenever a connection to it has opened."""
         self.on_change: Callable[[SessionId], None] = lambda _session: None
         """Called when the links or confirmations of a session have changed."""
 
@@ -176,6 +178,7 @@ class Switchboard:
         )
         link.on_change = lambda: self._changed(session)
         link.on_opened = lambda: self._forget_told(board, peer)
+        link.on_claimed = lambda frontier: self.on_claimed(session, peer, frontier)
         link.on_told = lambda message: self._hear(session, peer, message)
         link.on_alarm = lambda alarm: self.on_alarm(session, peer, alarm)
         board.links[peer] = link

@@ -1,11 +1,7 @@
 """SIGKILL between any two steps of anchoring and cosigning: afterwards nothing is lost and nothing is there twice."""
 
-import multiprocessing
-import os
-import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -21,10 +17,8 @@ from journal.tiles import TileLog
 from records import facts
 from records.cosignature import cosignatures
 from tests.faults.anchored_world import ORIGIN, AnchoredWorld
+from tests.faults.killing import Step, die_at
 from tests.integration.consortium import JN, XA, Consortium, consortium, founded, witness_vkey
-
-Step = tuple[object, str, bool]
-"""Where to die: the owner of a function, its name, and whether after it (else before)."""
 
 ANCHORING: dict[str, Step] = {
     "before the head is read": (Ledger, "head", False),
@@ -80,28 +74,6 @@ def _chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Consortium]:
 @pytest.fixture(name="world")
 def _world(chain: Consortium, tmp_path: Path) -> AnchoredWorld:
     return AnchoredWorld(consortium=founded(chain.chain), directory=tmp_path)
-
-
-def die_at(step: Step, act: Callable[[], object]) -> None:
-    """Act in a process of its own that is killed, as by kill -9, at the step."""
-
-    def doomed() -> None:
-        owner, name, after = step
-        original = getattr(owner, name)
-
-        def deadly(*arguments: Any, **named: Any) -> object:  # Any: whatever the function takes
-            if after:
-                original(*arguments, **named)
-            os.kill(os.getpid(), signal.SIGKILL)
-            raise AssertionError
-
-        setattr(owner, name, deadly)
-        act()
-
-    process = multiprocessing.get_context("fork").Process(target=doomed)
-    process.start()
-    process.join(30)
-    assert process.exitcode == -signal.SIGKILL
 
 
 @pytest.mark.parametrize("step", ANCHORING.values(), ids=ANCHORING.keys())

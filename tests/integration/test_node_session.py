@@ -37,7 +37,15 @@ def eventually(check: Callable[[], object], seconds: float = 30) -> bool:
 
 
 def prepared(host: Browser, guest: Browser) -> None:
-    """The office work: register, invite, confirm, name seats, open the session."""
+    """The office work, and the session opened."""
+    agreed(host, guest)
+    opened = host.post("/api/sessions", {"project": PROJECT})
+    assert opened.json() == {"session": SESSION}, opened.text
+    assert eventually(lambda: SESSION in guest.get("/api/sessions").text)
+
+
+def agreed(host: Browser, guest: Browser) -> None:
+    """The office work: register, invite, confirm, name seats."""
     now = datetime.now(UTC)
     assert host.post("/api/tenders", {"sample": "jinan-lighting"}).status_code == 201
     request = {
@@ -55,9 +63,6 @@ def prepared(host: Browser, guest: Browser) -> None:
         named = operator.put(f"/api/projects/{PROJECT}/seats", {"assignments": assignments})
         assert named.status_code == 200, named.text
     assert eventually(lambda: '"CONFIRMED"' in host.get("/api/invitations").text)
-    opened = host.post("/api/sessions", {"project": PROJECT})
-    assert opened.json() == {"session": SESSION}, opened.text
-    assert eventually(lambda: SESSION in guest.get("/api/sessions").text)
 
 
 async def arrived(centre: Centre, number: int) -> Expert:

@@ -20,6 +20,7 @@ export const ROOM_ERRORS: Sentences = {
   "unknown-stage": ["没有这个阶段。", "There is no such stage."],
   "kind-not-in-stage": ["当前阶段不能办理这一事项。阶段可能刚刚变化，请看页面顶部。", "This cannot be done in the present stage; it may just have changed."],
   "frontier-incomplete": ["记录尚未收齐，稍后自动继续。", "Some records are still on their way."],
+  "room-recovering": ["本中心正从其他会场取回自己的记录，取齐后自动继续。", "This centre is fetching its own records back from the other venues; it goes on by itself."],
   "dependency-missing": ["所依据的记录尚未送达，稍后自动继续。", "A record this one builds on has not arrived yet."],
 
   // seats and check-in
