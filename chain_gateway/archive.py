@@ -138,6 +138,8 @@ def _checked_name(raw: bytes) -> str:
 
 
 def _refuse_doubles(members: list[_Member]) -> None:
+    if len({member.name.lower() for member in members}) == len(members):
+        return
     seen: set[str] = set()
     for member in members:
         if member.name.lower() in seen:

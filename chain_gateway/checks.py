@@ -14,7 +14,7 @@ from chain_gateway.moments import moment
 from chain_gateway.prover import InclusionProof, decode_proof
 from chain_gateway.reading import Reader
 from chain_gateway.trust import Trust
-from records import canonical, commitment, facts
+from records import canonical, commitment, facts, merkle
 from records.cosignature import Cosignature
 from records.errors import EvidenceMismatchError, InvalidRecordError, TongpingError, UnavailableError
 from records.ids import parse_instant
@@ -168,8 +168,9 @@ class _Examination:
         return None, f"record {sealed.proof.index} names this report, {found}"
 
     def _inclusion(self, opened: list[Opened], signed: SignedLog) -> tuple[None, str]:
+        shown = merkle.Shown(signed.checkpoint.size, signed.checkpoint.root)
         for item in opened:
-            _stands(item, signed)
+            _stands(item, signed, shown)
         return None, f"{len(opened)} disclosed record(s) lead to the root of the checkpoint"
 
     def _cosigned(self, signed: SignedLog | None, opened: list[Opened]) -> tuple[Cosignature, ...]:
@@ -212,7 +213,7 @@ class _Examination:
         return receipt
 
 
-def _stands(item: Opened, signed: SignedLog) -> None:
+def _stands(item: Opened, signed: SignedLog, shown: merkle.Shown) -> None:
     """A record stands in the log of its own centre, which was a member when it says it was written."""
     index, centre, checkpoint = item.proof.index, signed.centre, signed.checkpoint
     if item.value.text("centre") != centre.code:
@@ -223,7 +224,7 @@ def _stands(item: Opened, signed: SignedLog) -> None:
         raise EvidenceMismatchError("key-not-valid-then", centre=centre.code, at=item.value.text("at"))
     if item.proof.size != checkpoint.size:
         raise EvidenceMismatchError("proof-size", index=index, expected=checkpoint.size, found=item.proof.size)
-    if not item.proof.holds(checkpoint.root):
+    if not item.proof.leads(shown):
         raise EvidenceMismatchError("path-differs", index=index)
 
 

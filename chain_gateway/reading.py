@@ -81,7 +81,7 @@ def read_objects(document: str, data: bytes) -> tuple[Reader, ...]:
 
 def _parse(document: str, data: bytes) -> object:
     try:
-        return json.loads(data.decode("utf-8"), object_pairs_hook=_single_keys, parse_constant=_refuse_constant)
+        return _DECODER.decode(data.decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise InvalidRecordError("document-not-json", document=document) from error
 
@@ -95,3 +95,6 @@ def _single_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _refuse_constant(name: str) -> object:
     raise ValueError(name)
+
+
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=_single_keys, parse_constant=_refuse_constant)

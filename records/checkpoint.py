@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from records.errors import EvidenceMismatchError, InvalidRecordError
 from records.merkle import HASH_SIZE, MAX_SIZE
-from records.note import Line, Note, b64, check_key, key_id, key_text, parse_key_text, parse_note, unb64
+from records.note import Line, Note, b64, check_key, key_id, key_text, parse_key_text, parse_note, public_key, unb64
 
 _ED25519 = b"\x01"
 _SIZE = re.compile(r"0|[1-9][0-9]{0,19}")
@@ -58,15 +58,10 @@ class VerifierKey:
 
     def verify(self, signature: bytes, text: str) -> bool:
         try:
-            _public(self.key).verify(signature, text.encode())
+            public_key(self.key).verify(signature, text.encode())
         except (InvalidSignature, ValueError):
             return False
         return True
-
-
-@lru_cache(maxsize=256)
-def _public(key: bytes) -> Ed25519PublicKey:
-    return Ed25519PublicKey.from_public_bytes(key)
 
 
 def verifier_key(name: str, public_key: Ed25519PublicKey) -> str:

@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from records.errors import EvidenceMismatchError, InvalidRecordError
-from records.note import Line, Note, check_key, key_id, key_text, parse_key_text, parse_line, parse_note
+from records.note import Line, Note, check_key, key_id, key_text, parse_key_text, parse_line, parse_note, public_key
 
 LATEST: Final = 2**63 - 1
 """POSIX seconds; the format allows no later time."""
@@ -51,8 +51,7 @@ class CosignerKey:
         if len(line.signature) != _SIZE or time > LATEST:
             raise InvalidRecordError("cosignature-malformed", key=self.name)
         try:
-            public = Ed25519PublicKey.from_public_bytes(self.key)
-            public.verify(line.signature[_TIME_SIZE:], cosigned_message(text, time))
+            public_key(self.key).verify(line.signature[_TIME_SIZE:], cosigned_message(text, time))
         except (InvalidSignature, ValueError) as error:
             raise EvidenceMismatchError("cosignature-invalid", key=self.name) from error
         return time

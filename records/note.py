@@ -5,7 +5,10 @@ import binascii
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from records.errors import InvalidRecordError
 
@@ -15,6 +18,7 @@ MAXIMUM_SIZE: Final = 64 * 1024
 """Characters; hundreds of signature lines."""
 
 _NAME: Final = re.compile(r"[^\s+]+")
+_CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _LINE: Final = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})")
 
 
@@ -44,7 +48,7 @@ class Note:
 def parse_note(text: str) -> Note:
     """Take a note apart. Raises InvalidRecordError("malformed-note")."""
     body, blank, tail = text.rpartition("\n\n")
-    plain = len(text) <= MAXIMUM_SIZE and all(sign >= " " or sign == "\n" for sign in text)
+    plain = len(text) <= MAXIMUM_SIZE and _CONTROL.search(text) is None
     if not (blank and plain and tail.endswith("\n")):
         raise InvalidRecordError("malformed-note")
     return Note(text=body + "\n", lines=tuple(parse_line(line) for line in tail[:-1].split("\n")))
@@ -59,6 +63,7 @@ def parse_line(text: str) -> Line:
     return Line(name=found[1], id=material[:ID_SIZE], signature=material[ID_SIZE:])
 
 
+@lru_cache(maxsize=256)
 def key_id(name: str, kind: bytes, key: bytes) -> bytes:
     """The first bytes of a key's signatures: `kind` is the signature type, one byte."""
     return hashlib.sha256(name.encode() + b"\n" + kind + key).digest()[:ID_SIZE]
@@ -70,6 +75,13 @@ def check_key(name: str, key: bytes) -> None:
         raise InvalidRecordError("bad-verifier-key")
 
 
+@lru_cache(maxsize=256)
+def public_key(key: bytes) -> Ed25519PublicKey:
+    """The key behind its 32 bytes; ValueError when there is none."""
+    return Ed25519PublicKey.from_public_bytes(key)
+
+
+@lru_cache(maxsize=256)
 def key_text(name: str, kind: bytes, key: bytes) -> str:
     """The text of a public key (vkey): `name+id+base64`."""
     return f"{name}+{key_id(name, kind, key).hex()}+{b64(kind + key)}"
