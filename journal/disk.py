@@ -80,7 +80,7 @@ def write(path: Path, data: bytes, *, sync: bool = True) -> None:
 
 
 def write_all(files: Sequence[tuple[Path, bytes]], known: set[Path]) -> None:
-    """Write many files and bring all their names to disk; `known` are the folders that are there for good."""
+    """Write files and bring all their names to disk; `known` are the folders that are there for good."""
     folders = list(dict.fromkeys(path.parent for path, _ in files))
     for folder in folders:
         make_folders(folder, known)
@@ -94,6 +94,29 @@ def write_all(files: Sequence[tuple[Path, bytes]], known: set[Path]) -> None:
         _finish(path)
     for folder in folders:
         sync_folder(folder)
+
+
+def write_then(files: Sequence[tuple[Path, bytes]], last: tuple[Path, bytes], known: set[Path]) -> None:
+    """Write files as `write_all` does, and one more that gets its name only when all of theirs are on disk."""
+    if len(files) <= _FEW or _SYNCFS is None:
+        write_all(files, known)
+        write_all([last], known)
+        return
+    folders = list(dict.fromkeys(path.parent for path, _ in files))
+    for folder in folders:
+        folder.mkdir(parents=True, exist_ok=True)
+    for path, data in (*files, last):
+        _write_unfinished(path, data, sync=False)
+    sync_file_system(last[0].parent)
+    # All bytes are on disk, those of the last file, too, and no name says so yet.
+    for path, _ in files:
+        _finish(path)
+    sync_file_system(last[0].parent)
+    # All names but the last one are on disk, and so are the folders that hold them.
+    for folder in folders:
+        known.update((folder, *folder.parents))
+    _finish(last[0])
+    sync_folder(last[0].parent)
 
 
 def sync_file_system(folder: Path) -> None:

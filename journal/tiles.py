@@ -24,7 +24,7 @@ from journal import disk
 from journal.group import Group
 from records.checkpoint import Checkpoint, parse_checkpoint
 from records.errors import ConflictError, EvidenceMismatchError, InvalidRecordError, NotFoundError, TongpingError
-from records.merkle import leaf_hash
+from records.merkle import leaf_hash, leaf_hashes
 from records.note import parse_note
 from records.tile_growth import Edge, decode_edge, encode_edge, grow, read_edge
 from records.tiles import (
@@ -210,7 +210,7 @@ class TileLog:
         return note
 
     def _answer(self, append: _Append) -> int:
-        if longest := max((len(entry) for entry in append.entries if len(entry) > MAX_ENTRY), default=0):
+        if (longest := max(map(len, append.entries), default=0)) > MAX_ENTRY:
             raise InvalidRecordError("tile-entry-long", length=longest, most=MAX_ENTRY)
         self._group.join(append)
         if append.failed is not None:
@@ -222,24 +222,28 @@ class TileLog:
         with self._writing():
             added: list[bytes] = []
             leaves: list[bytes] = []
-            places: dict[bytes, int] = {}
+            places: dict[bytes, int] | None = None if all(one.start is not None for one in appends) else {}
             for append in appends:
                 try:
                     self._place(append, added, leaves, places)
                 except TongpingError as error:
                     append.failed = error  # what one caller brings is wrong: the others have nothing to do with it
             if added:
-                self._write(added, leaves)
+                # Only whoever asks where an entry stands needs the index of them: `_known` makes up for the others.
+                self._write(added, leaves, indexing=places is not None)
 
-    def _place(self, append: _Append, added: list[bytes], leaves: list[bytes], places: dict[bytes, int]) -> None:
-        """Find the place of a call's entries behind those of the group before it, or that they stand already."""
+    def _place(self, append: _Append, added: list[bytes], leaves: list[bytes], places: dict[bytes, int] | None) -> None:
+        """Find the place of a call's entries behind those of the group before it, or that they stand already.
+
+        `places` of the group's entries by leaf; None when nobody in it asks.
+        """
         size = self.size + len(added)
         new = append.entries
-        if append.start is None:
+        if append.start is None and places is not None:
             leaf = leaf_hash(append.entries[0])
             append.answer = places[leaf] if leaf in places else self._known().get(leaf, size)
             new = () if append.answer < size else new
-        else:
+        elif append.start is not None:
             if append.start > size:
                 raise ConflictError("log-gap", index=append.start, size=size)
             there = append.entries[: size - append.start]
@@ -247,9 +251,10 @@ class TileLog:
                 self._compare(index, entry, leaves)
             new = append.entries[len(there) :]
             append.answer = max(size, append.start + len(append.entries))
-        hashes = [leaf_hash(entry) for entry in new]
-        for index, leaf in enumerate(hashes, size):
-            places.setdefault(leaf, index)
+        hashes = leaf_hashes(new)
+        if places is not None:
+            for index, leaf in enumerate(hashes, size):
+                places.setdefault(leaf, index)
         added += new
         leaves += hashes
 
@@ -258,15 +263,15 @@ class TileLog:
         if leaf_hash(entry) != found:
             raise EvidenceMismatchError("log-entry-differs", index=index)
 
-    def _write(self, added: Sequence[bytes], leaves: Sequence[bytes]) -> None:
+    def _write(self, added: Sequence[bytes], leaves: Sequence[bytes], *, indexing: bool) -> None:
         edge, tiles = grow(self._edge, added, leaves)
-        self._write_all([(tile.path, data) for tile, data in tiles.items() if tile.full])
-        # Every full tile is whole and on disk under its name, but nobody counts it yet: a kill here loses what nobody
-        # was told of, and the same names are written again.
+        full = [(self.directory / tile.path, data) for tile, data in tiles.items() if tile.full]
         state = f"{edge.size}\n{edge.root.hex()}\n".encode() + encode_edge(edge)
-        self._write_all([("state", state)])
+        # When every full tile is whole and on disk under its name nobody counts it yet: a kill before `state` is there
+        # loses what nobody was told of, and the same names are written again.
+        disk.write_then(full, (self.directory / "state", state), self._folders)
         # The point of no return: the entries are in the log for good, whether or not anybody comes to be told.
-        if self._indexed == self.size:
+        if indexing and self._indexed == self.size:
             for index, leaf in enumerate(leaves, self.size):
                 self._indexes.setdefault(leaf, index)
             self._indexed = edge.size

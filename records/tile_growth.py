@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from records.errors import InvalidRecordError
-from records.merkle import EMPTY_ROOT, HASH_SIZE, leaf_hash, node_hash
+from records.merkle import EMPTY_ROOT, HASH_SIZE, leaf_hashes, node_hash
 from records.tiles import (
     ENTRIES,
     HEIGHT,
@@ -75,7 +75,7 @@ def decode_edge(size: int, data: bytes) -> Edge:
 
 
 def _leaves(entries: Sequence[bytes]) -> bytes:
-    return b"".join(leaf_hash(entry) for entry in entries)
+    return b"".join(leaf_hashes(entries))
 
 
 def read_edge(size: int, read: Callable[[Tile], bytes]) -> Edge:

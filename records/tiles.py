@@ -112,8 +112,13 @@ def partial_tiles(size: int) -> list[Tile]:
 
 def encode_bundle(entries: Sequence[bytes]) -> bytes:
     """Entries one after the other, each after its length in two bytes. InvalidRecordError("tile-entry-long")."""
-    if longest := next((len(entry) for entry in entries if len(entry) > MAX_ENTRY), 0):
+    lengths = {*map(len, entries)}
+    if max(lengths, default=0) > MAX_ENTRY:
+        longest = next(len(entry) for entry in entries if len(entry) > MAX_ENTRY)
         raise InvalidRecordError("tile-entry-long", length=longest, most=MAX_ENTRY)
+    if len(lengths) == 1:  # commitments: all of one size
+        length = lengths.pop().to_bytes(2, "big")
+        return length + length.join(entries)
     return b"".join(part for entry in entries for part in (len(entry).to_bytes(2, "big"), entry))
 
 

@@ -53,7 +53,7 @@ def test_many_proofs_under_one_root_are_judged_as_each_alone(size: int, data: st
     for index in data.draw(st.lists(st.integers(0, size - 1), max_size=12)):
         path = merkle.inclusion_path(LEAVES[:size], index)
         leaf, more = LEAVES[data.draw(st.sampled_from([index, 0]))], data.draw(st.integers(0, 3)) // 3
-        if path and data.draw(st.integers(0, 1)):
+        if data.draw(st.booleans()) and path:
             wrong = data.draw(st.sampled_from([LEAVES[0], b"", path[-1]]))
             path[data.draw(st.integers(0, len(path) - 1))] = wrong
         path = path[: data.draw(st.sampled_from([64, 64, 1]))] + [root] * more
