@@ -213,8 +213,9 @@ BENCH = Bench(
     question="How many evidence bundles does one core verify offline?",
     ours="`check_bundle` (chain of evidence) and `verify_bytes` (everything), from the bytes of a file",
     peer="the primitives alone, all parsed beforehand: CRC-32 and SHA-256 of each member once, HMAC and Merkle path of "
-    "each record, Ed25519 of each known line of the note, RLP and Keccak of header, receipts trie and transaction; for "
-    "everything also ECDSA of each room entry and pyHanko's validation of each signature (`bench/bare_validation.py`)",
+    "each record (each path up to the root, where ours climbs a shared node once), Ed25519 of each known line of the "
+    "note, RLP and Keccak of header, receipts trie and transaction; for everything also ECDSA of each room entry and "
+    "pyHanko's validation of each signature (`bench/bare_validation.py`)",
     not_shown=(
         "what ours does besides: reads strictly, replays the room under its rules, asks passkeys, recomputes the tally",
         "a quicker PDF library: with the report its validation is nearly all of the time, on both sides",

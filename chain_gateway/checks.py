@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from chain_gateway import archive, bundle, log_checks
 from chain_gateway.chain_checks import Receipt, check_contract, check_event, check_receipt, check_transaction
@@ -24,8 +24,7 @@ _NEEDS_CHECKPOINT: Final = "needs the signed checkpoint"
 _BLOCK_KNOWN: Final = "offline nobody can say that the chain still holds this block: the explorer asks a node of yours"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
+class Opened(NamedTuple):
     """A disclosed record: the object that its bytes say, and its proof."""
 
     value: Reader
