@@ -29,13 +29,15 @@ from node.config import Config
 from node.keys import origin_of
 from records import facts
 from records.altered import Alteration
-from records.errors import UnavailableError
+from records.errors import TongpingError, UnavailableError
 from records.proof import Verdict
 
 Progress = Callable[[int, int], None]
 """Told how many of how many records are done."""
 PUBLISHER: Final = "publish"
 RECORDS: Final = ("records.commitment", "records.columns", "records.chain")
+_MALFORMED: Final = (KeyError, TypeError, AttributeError, ValueError, TongpingError)
+"""What reading a record raises that is sound by its commitment and yet not of the form its type has."""
 
 
 def audit(config: Config, *, offline: bool, progress: Progress) -> Verdict:
@@ -139,8 +141,15 @@ class _Audit:
         wanted: dict[str, list[Callable[[int, bytes, bytes], None]]] = {facts.ROOM_ENTRY_TAKEN: [self._room.derive]}
         for part in parts:
             for kind, derive in part.derives.items():
-                wanted.setdefault(kind, []).append(derive)
+                wanted.setdefault(kind, []).append(partial(self._told, derive))
         return {kind: one[0] if len(one) == 1 else partial(_each, tuple(one)) for kind, one in wanted.items()}
+
+    def _told(self, derive: Callable[[int, bytes, bytes], None], index: int, record: bytes, salt: bytes) -> None:
+        """Hand a record on. One that its part cannot read is a finding, not the end of the audit."""
+        try:
+            derive(index, record, salt)
+        except _MALFORMED:
+            self.found.tell("records.columns", _misshapen(f"record {index}", "body"))
 
     def _sizes(self, durable: int) -> Iterator[int]:
         """Where a root was signed or anchored."""
@@ -152,23 +161,28 @@ class _Audit:
 
     def compare(self) -> None:
         """Every table that the records tell again."""
-        self._table("tender", ("project",), self._office.tenders)
-        self._table("invitation", ("id",), self._office.invitations)
-        self._table("committee_seat", ("project", "seat"), self._office.seats)
+        self._table("tender", ("project",), lambda: self._office.tenders)
+        self._table("invitation", ("id",), lambda: self._office.invitations)
+        self._table("committee_seat", ("project", "seat"), lambda: self._office.seats)
         self.found.checked("table.room_entry", f"{self._room.count:,} rows")
-        self._table("signing_report", ("session",), self._reports.reports)
-        self._table("signing_signature", ("session", "field"), self._reports.signatures)
-        self._table("explorer_record", ("entry_index",), self._published.records)
-        self._table("explorer_evaluation", ("session",), self._published.evaluations)
-        self._table("explorer_tender", ("project",), self._published.tenders)
-        self._table("monitor_alarm", ("name", "subject", "code"), self._alarms.rows)
+        self._table("signing_report", ("session",), lambda: self._reports.reports)
+        self._table("signing_signature", ("session", "field"), lambda: self._reports.signatures)
+        self._table("explorer_record", ("entry_index",), lambda: self._published.records)
+        self._table("explorer_evaluation", ("session",), lambda: self._published.evaluations)
+        self._table("explorer_tender", ("project",), lambda: self._published.tenders)
+        self._table("monitor_alarm", ("name", "subject", "code"), lambda: self._alarms.rows)
         self._positions()
         self._files()
         self._gateway()
         for name, reason in tables.NOT_DERIVABLE.items():
             self.found.absent(f"table.{name}", reason)
 
-    def _table(self, name: str, key: tuple[str, ...], expected: dict[Key, Derived]) -> None:
+    def _table(self, name: str, key: tuple[str, ...], derived: Callable[[], dict[Key, Derived]]) -> None:
+        try:
+            expected = derived()
+        except _MALFORMED:
+            self.found.tell(f"table.{name}", _misshapen(f"table {name}", "records behind it"))
+            return
         for alteration in compare(name, key, expected, tables.rows(self._db, name)):
             self.found.tell(f"table.{name}", alteration)
         self.found.checked(f"table.{name}", f"{len(expected):,} rows")
@@ -245,6 +259,10 @@ class _Audit:
         for alteration in signed(checkpoint, error, name="log", origin=self._origin, roots=self._roots):
             self.found.tell("log.checkpoint", alteration)
         self.found.checked("log.checkpoint", f"{checkpoint.size if checkpoint else 0:,} entries signed")
+
+
+def _misshapen(where: str, field: str) -> Alteration:
+    return Alteration(where=where, field=field, expected="the form of its type", found="another form")
 
 
 def _each(derives: Sequence[Callable[[int, bytes, bytes], None]], index: int, record: bytes, salt: bytes) -> None:

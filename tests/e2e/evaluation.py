@@ -52,6 +52,7 @@ class Evaluation(Story):
         """From the last signature to the verified evidence."""
         await self.seal()
         await self.anchor()
+        await self.witness()
         await self.verify()
 
     async def play_alone(self) -> None:

@@ -228,7 +228,7 @@ def test_the_console_shows_how_the_centre_stands(played: Played) -> None:
     assert view["chain"] == {"configured": False}
     assert view["alarms"] == []
     assert [(peer["code"], peer["link"]["state"]) for peer in view["peers"]] == [("XA", "connected")]
-    assert {one["name"] for one in view["followers"]} == {"outbox-XA", "workflow", "publish"}
+    assert {one["name"] for one in view["followers"]} == {"outbox-XA", "workflow", "publish", "log"}
 
 
 def test_the_explorer_shows_the_evaluation_to_everybody(played: Played) -> None:
