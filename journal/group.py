@@ -13,15 +13,16 @@ from records.errors import TongpingError, UnavailableError
 T = TypeVar("T")
 
 
-class _Place(Generic[T]):
-    """One caller in the queue, held at `turn` until its item is committed or it has to lead."""
+class Place(Generic[T]):
+    """One item in the queue; whoever waits for it is held at `turn` until it is committed or has to lead."""
 
-    __slots__ = ("done", "failed", "item", "turn")
+    __slots__ = ("done", "failed", "item", "turn", "waited_for")
 
     def __init__(self, item: T) -> None:
         self.item = item
         self.turn = threading.Lock()
         self.turn.acquire()
+        self.waited_for = False
         self.done = False
         self.failed: BaseException | None = None
 
@@ -33,37 +34,52 @@ class Group(Generic[T]):
         self._commit = commit
         self._most = most
         self._lock = threading.Lock()
-        self._queue: list[_Place[T]] = []
+        self._queue: list[Place[T]] = []
         self._led = False
 
     def join(self, item: T) -> None:
         """Return when the commit of this item has returned; raise the error with which it failed."""
-        place = _Place(item)
+        self.wait(self.enter(item))
+
+    def enter(self, item: T) -> Place[T]:
+        """Put an item into the queue without waiting: it goes with the next group that anybody waits for."""
+        place = Place(item)
         with self._lock:
             self._queue.append(place)
-            leads, self._led = not self._led, True
-        if not leads:
+        return place
+
+    def wait(self, place: Place[T]) -> None:
+        """As `join`, for an item that is in the queue, or was; to be called once."""
+        with self._lock:
+            place.waited_for = not place.done and self._led
+            leads = not place.done and not self._led
+            self._led = self._led or leads
+        if place.waited_for:
             place.turn.acquire()
-        if not place.done:
-            self._lead()
+            leads = not place.done  # else somebody took it along
+        if leads:
+            self._lead(place)
         if place.failed is not None:
             raise _own(place.failed) from place.failed
 
-    def _lead(self) -> None:
-        """Commit the group that stands first, the leader in it, and hand the lead to the one after it."""
-        with self._lock:
-            group, self._queue = self._queue[: self._most], self._queue[self._most :]
-        try:
-            self._commit([place.item for place in group])
-        except BaseException as error:  # noqa: BLE001 - whatever ends the leader must not leave the others waiting
+    def _lead(self, own: Place[T]) -> None:
+        """Commit group after group until the own item is done, and hand the lead to the first who waits behind it."""
+        while not own.done:
+            with self._lock:
+                group, self._queue = self._queue[: self._most], self._queue[self._most :]
+            try:
+                self._commit([place.item for place in group])
+            except BaseException as error:  # noqa: BLE001 - whatever ends the leader must not leave the others waiting
+                for place in group:
+                    place.failed = error
+            with self._lock:  # nobody may begin to wait between `done` and the release that goes with it
+                for place in group:
+                    place.done = True
             for place in group:
-                place.failed = error
+                place.turn.release()
         with self._lock:
-            following = self._queue[0] if self._queue else None
+            following = next((place for place in self._queue if place.waited_for), None)
             self._led = following is not None
-        for place in group:
-            place.done = True
-            place.turn.release()
         if following is not None:
             following.turn.release()
 

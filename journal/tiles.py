@@ -14,7 +14,7 @@ are synced before it is published. No clock is read: a group is what has come wh
 
 import re
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,7 +96,14 @@ class TileLog:
 
         InvalidRecordError("tile-entry-long") for more than 65,535 bytes.
         """
-        return self._answer(_Append(entries=(entry,), start=None))
+        return self.submit(entry)()
+
+    def submit(self, entry: bytes) -> Callable[[], int]:
+        """Queue one entry; what is returned waits, once, until it is durable, and gives its index as `append` does.
+
+        For a caller that has many on their way at once: nothing is durable, and nothing promised, before it waits.
+        """
+        return self._begin(_Append(entries=(entry,), start=None))
 
     def extend(self, start: int, entries: Sequence[bytes]) -> int:
         """Let exactly these entries stand from index `start` on, and return the size of the log once they do.
@@ -104,7 +111,7 @@ class TileLog:
         What is there already is compared, so repeating it changes nothing. EvidenceMismatchError("log-entry-differs")
         when something else stands there, ConflictError("log-gap") when the log does not reach up to `start`.
         """
-        return self._answer(_Append(entries=entries, start=start))
+        return self._begin(_Append(entries=entries, start=start))()
 
     def read(self, tile: Tile) -> bytes:
         """A tile's bytes; of a partial one also from what is wider at its place. NotFoundError("tile-unknown")."""
@@ -209,13 +216,18 @@ class TileLog:
             raise NotFoundError("nothing-published")
         return note
 
-    def _answer(self, append: _Append) -> int:
-        if (longest := max(map(len, append.entries), default=0)) > MAX_ENTRY:
+    def _begin(self, append: _Append) -> Callable[[], int]:
+        if longest := max((len(entry) for entry in append.entries if len(entry) > MAX_ENTRY), default=0):
             raise InvalidRecordError("tile-entry-long", length=longest, most=MAX_ENTRY)
-        self._group.join(append)
-        if append.failed is not None:
-            raise append.failed
-        return append.answer
+        place = self._group.enter(append)
+
+        def answer() -> int:
+            self._group.wait(place)
+            if append.failed is not None:
+                raise append.failed
+            return append.answer
+
+        return answer
 
     def _commit(self, appends: Sequence[_Append]) -> None:
         """One group: all that is new in it goes to disk together, before any of its callers is answered."""
@@ -336,6 +348,8 @@ class TileLog:
 
     def _known(self) -> dict[bytes, int]:
         """Where each entry stands: kept in memory from the first append that asks, made from the tiles."""
+        if self._indexed == self.size:
+            return self._indexes
         for first in range(self._indexed // WIDTH, -(-self.size // WIDTH)):
             tile = tile_at(0, first, self.size)
             assert tile is not None

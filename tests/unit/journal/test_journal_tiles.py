@@ -280,3 +280,32 @@ def test_the_published_log_is_read_and_extended_and_its_checkpoints_stay_prefixe
         path = tree.consistency_path(checkpoint.size)
         assert merkle.verify_consistency(checkpoint.size, 317, checkpoint.root, tree.root(), path)
         assert log.tree(checkpoint.size).root() == checkpoint.root
+
+
+def test_many_appends_of_one_caller_share_a_commit_and_each_has_its_own_answer(tmp_path: Path) -> None:
+    log = TileLog(tmp_path / "log")
+    entries = [bytes([place]) * 32 for place in range(40)]
+
+    answers = [log.submit(entry) for entry in (*entries, entries[7])]
+
+    assert log.size == 0
+    assert [answer() for answer in answers] == [*range(40), 7]
+    assert TileLog(tmp_path / "log").refresh() == 40
+
+
+def test_an_append_that_nobody_waits_for_holds_up_nobody(tmp_path: Path) -> None:
+    log = TileLog(tmp_path / "log")
+    log.submit(b"left alone")
+    found: list[int] = []
+
+    def call(name: int) -> None:
+        found.extend(log.submit(f"{name} {place}".encode())() for place in range(20))
+
+    threads = [threading.Thread(target=call, args=(name,)) for name in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+
+    assert sorted(found) == list(range(1, 161))
+    assert log.index(b"left alone") == 0
