@@ -1,4 +1,4 @@
-"""The consortium that browser tests share: one chain and two centres for all of them."""
+"""The consortium that the browser tests of a module share: one chain and two centres, whatever others played before."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from tests.e2e.consortium import consortium
 from tests.e2e.evaluation import Shared
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
     with consortium(tmp_path_factory.mktemp("browser")) as world:
         yield Shared(world=world)
