@@ -22,7 +22,7 @@ CUT_SECONDS = 10.0
 SCORING_SECONDS = 12.0
 WAIT_SECONDS = 90.0
 POLL_SECONDS = 0.1
-_COUNTS = {2: "两", 3: "三", 5: "五", 7: "七"}
+_COUNTS = {1: "一", 2: "两", 3: "三", 4: "四", 5: "五", 6: "六", 7: "七", 8: "八", 9: "九"}
 STAGES_BY_HAND = ("CHECK_IN", "BRIEFING", "DETAILED")
 
 Progress = Callable[[str, str], None]
