@@ -50,9 +50,10 @@ def run(say: Callable[[str], None]) -> Sequence[Figure]:
     data, trust = file.read_bytes(), load_trust(file.parent / "trust.json")
     say("a real bundle, its chain of evidence")
     figures = [_chain(data, trust, "chain of evidence of a real bundle")]
+    report = archive.unpack(data).members[bundle.REPORT]
     for count in DISCLOSED:
         say(f"{count:,} disclosed records of a log of {2 * count:,}")
-        figures.append(_chain(_many(count), made.trust(), f"chain of evidence, {count:,} disclosed records"))
+        figures.append(_chain(_many(count, report), made.trust(), f"chain of evidence, {count:,} disclosed records"))
     say("a real bundle with its report and room")
     return [*figures, _everything(data, trust)]
 
@@ -81,10 +82,10 @@ def _everything(data: bytes, trust: Trust) -> Figure:
     )
 
 
-def _many(count: int) -> bytes:
-    """A bundle that discloses every second record of its log."""
+def _many(count: int, report: bytes) -> bytes:
+    """A bundle with this report that discloses every second record of its log."""
     first = made.record_bytes("tender.registered.v1", seq=1, body={"title": "示例"})
-    log = made.make_log([first, made.sealed_record(), *[first] * (2 * count - 2)])
+    log = made.make_log([first, made.sealed_record(report=report), *[first] * (2 * count - 2)])
     bound = [commitment.commit(salt, data) for salt, data in zip(log.salts, log.records, strict=True)]
     leaves = [merkle.leaf_hash(one) for one in bound]
     disclosed = []
@@ -94,7 +95,7 @@ def _many(count: int) -> bytes:
         disclosed.append(DisclosedRecord(record=log.records[index], salt=log.salts[index], proof=proof))
     return write_bundle(
         replace(
-            made.make_evidence(),
+            made.make_evidence(report=report),
             records=tuple(disclosed),
             note=sign_note(log.checkpoint, name="jn.tongping", key=made.LOG_KEY),
             anchor=made.make_anchor(log.checkpoint),

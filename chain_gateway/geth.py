@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import permutations
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -22,6 +23,8 @@ PROGRAM_VARIABLE: Final = "TONGPING_GETH"
 START_SECONDS: Final = 60.0
 _STOP_SECONDS: Final = 20.0
 _POLL_SECONDS: Final = 0.1
+_QUIET_LOOKS: Final = 10
+"""So many looks in a row must find no peer before the signers count as parted."""
 _BY_HAND: Final = (*clique.APIS, "admin", "debug", "miner")
 """Interfaces that only a signer of ours on this machine opens: they can move its head and its peers."""
 
@@ -173,26 +176,33 @@ class Signers:
 
     def join(self) -> None:
         """Connect every signer with every other at once, rather than when each next tries to."""
-        for signer in self.running:
-            for other in self.running:
-                if other is not signer:
-                    signer.ask("admin_addPeer", other.member.enode)
+        for signer, other in permutations(self.running, 2):
+            signer.ask("admin_addPeer", other.member.enode)
         wanted = len(self.running) - 1
         _until(
-            lambda: all(int(signer.ask("net_peerCount"), 16) >= wanted for signer in self.running),
+            lambda: min(self._peer_counts()) >= wanted,
             UnavailableError("signers-apart", seconds=int(START_SECONDS)),
         )
 
     def part(self) -> None:
         """Cut every connection between the running signers; none comes back before `join`."""
-        for signer in self.running:
-            for other in self.running:
-                if other is not signer:
-                    signer.ask("admin_removePeer", other.member.enode)
+        quiet = 0
+
+        def parted() -> bool:
+            # A dial that was on its way when its peer was removed still connects: remove until it stays quiet.
+            nonlocal quiet
+            for signer, other in permutations(self.running, 2):
+                signer.ask("admin_removePeer", other.member.enode)
+            quiet = quiet + 1 if self._peer_counts() == {0} else 0
+            return quiet >= _QUIET_LOOKS
+
         _until(
-            lambda: all(int(signer.ask("net_peerCount"), 16) == 0 for signer in self.running),
+            parted,
             UnavailableError("signers-together", seconds=int(START_SECONDS)),
         )
+
+    def _peer_counts(self) -> set[int]:
+        return {int(signer.ask("net_peerCount"), 16) for signer in self.running}
 
     def await_height(self, height: int, among: Sequence[CentreCode] | None = None) -> None:
         """Wait until these signers, or all that run, have so many blocks."""
