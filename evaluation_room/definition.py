@@ -7,7 +7,7 @@ from evaluation_room import committee, shape
 from evaluation_room.methods.case import Factor, check_factors
 from evaluation_room.methods.document import FULL_MARK, Method, Quote
 from evaluation_room.shape import Body
-from evaluation_room.stages import AVAILABLE, Stage
+from evaluation_room.stages import AVAILABLE, LINE, PRELIMINARY, REQUIRED, Stage
 from records import ids
 from records.canonical import Value
 from records.errors import InvalidRecordError
@@ -233,17 +233,18 @@ def _minimum_seats(body: Body) -> int:
 
 
 def _stages(body: Body) -> tuple[Stage, ...]:
+    """The tender's own procedure: the stages of the line in their order, the required ones and any of the others."""
     names = [str(name) for name in shape.array(body, "stages")]
-    available = [stage.value for stage in AVAILABLE]
     for name in names:
         if name not in Stage.__members__:
             raise InvalidRecordError("unknown-stage", stage=name[:32])
-        if name not in available:
+        if name not in AVAILABLE:
             raise InvalidRecordError("stage-not-available", stage=name)
-    for name in available:
-        if name not in names:
-            raise InvalidRecordError("stage-missing", stage=name)
-    if names != available:
+    needed = [*REQUIRED, *([Stage.PRELIM_DONE] if set(names).intersection(PRELIMINARY) else [])]
+    for stage in needed:
+        if stage not in names:
+            raise InvalidRecordError("stage-missing", stage=stage.value)
+    if names != [stage for stage in LINE if stage in names]:
         raise InvalidRecordError("stages-out-of-order")
     return tuple(Stage(name) for name in names)
 

@@ -43,7 +43,7 @@ OVERLAYS = frozenset(
     {Stage.CLARIFYING, Stage.PAUSED, Stage.INTERRUPTED, Stage.SUSPENDED, Stage.ROLLBACK_REQ},
 )
 TERMINALS = frozenset({Stage.FAILED, Stage.REJECT_ALL, Stage.REFORMED, Stage.ABORTED})
-AVAILABLE: tuple[Stage, ...] = (
+REQUIRED: tuple[Stage, ...] = (
     Stage.PREPARED,
     Stage.CHECK_IN,
     Stage.BRIEFING,
@@ -55,7 +55,9 @@ AVAILABLE: tuple[Stage, ...] = (
     Stage.SEALED,
     Stage.CLOSED,
 )
-"""The stages whose rules are written; a procedure may name no other."""
+"""What no procedure may leave out."""
+PRELIMINARY = (Stage.PRELIM_FORM, Stage.PRELIM_QUAL, Stage.PRELIM_RESP)
+"""The three reviews (初步评审); a procedure with any of them has PRELIM_DONE too, which decides."""
 
 
 class Guard(StrEnum):
@@ -71,6 +73,7 @@ class Guard(StrEnum):
     UNWRITTEN = "unwritten"  # the step is lawful, its rule is not written yet: always refused
 
 
+# a stage is switched on by its line here: the guard of leaving it
 _LEAVING: dict[Stage, Guard] = {
     Stage.PREPARED: Guard.NONE,
     Stage.CHECK_IN: Guard.SEATED,
@@ -78,10 +81,13 @@ _LEAVING: dict[Stage, Guard] = {
     Stage.DETAILED: Guard.SHEETS_LOCKED,
     Stage.PRICE: Guard.TALLIES_EQUAL,
     Stage.AGGREGATED: Guard.NONE,
+    Stage.RECOMMENDED: Guard.NONE,
     Stage.REPORT_DRAFT: Guard.REPORT_CONFIRMED,
     Stage.SIGNING: Guard.SIGNED,
     Stage.SEALED: Guard.NONE,
 }
+AVAILABLE: tuple[Stage, ...] = (*(stage for stage in LINE if stage in _LEAVING), Stage.CLOSED)
+"""The stages whose rules are written; a procedure may name no other."""
 _INTERRUPTIBLE = LINE[LINE.index(Stage.CHECK_IN) : LINE.index(Stage.SEALED)]
 _CLARIFIABLE = LINE[LINE.index(Stage.PRELIM_FORM) : LINE.index(Stage.AGGREGATED)]
 

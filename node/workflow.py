@@ -36,6 +36,7 @@ class Workflow:
             Rule(stage=Stage.PRICE, when=self._tally_is_missing, then=room.compute_tally),
             Rule(stage=Stage.PRICE, when=self._host_may_go_on, then=self._go_on),
             Rule(stage=Stage.AGGREGATED, when=self._host_may_go_on, then=self._go_on),
+            Rule(stage=Stage.RECOMMENDED, when=self._host_may_go_on, then=self._go_on),
             Rule(stage=Stage.REPORT_DRAFT, when=self._report_is_missing, then=self._draw_up_report),
             Rule(stage=Stage.REPORT_DRAFT, when=self._host_may_go_on, then=self._go_on),
             Rule(stage=Stage.SIGNING, when=self._certification_is_missing, then=signing.certify),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from evaluation_room.session import Checks, Outcome, Session
-from evaluation_room.stages import AVAILABLE, Stage
+from evaluation_room.stages import REQUIRED, Stage
 from evaluation_room.tally import tally
 from records.errors import ConflictError, TongpingError, UnavailableError, WrongStageError
 from records.ids import Author, SeatId
@@ -128,7 +128,7 @@ class Weather(RuleBasedStateMachine):
         self.guest = self.host.neighbour("XA")
         self.acknowledged: set[tuple[str, int, str]] = set()
 
-    @initialize(stage=st.sampled_from([stage for stage in AVAILABLE if stage is not Stage.CLOSED]))
+    @initialize(stage=st.sampled_from([stage for stage in REQUIRED if stage is not Stage.CLOSED]))
     def begin(self, stage: Stage) -> None:
         play([self.host, self.guest], stage)
 

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from evaluation_room.acts import SeatBound
 from evaluation_room.session import Checks, Outcome, Session
-from evaluation_room.stages import AVAILABLE, Stage
+from evaluation_room.stages import REQUIRED, Stage
 from records import canonical, ids
 from records.canonical import Value
 from records.ids import ZERO_DIGEST, Author, SessionId
@@ -55,7 +55,7 @@ def definition(*, seats: Iterable[str] = SEATS, bidders: int = 2, **changed: Val
         "tenderer": "示例单位",
         "host": centre("JN"),
         "guests": [centre(code) for code in codes if code != "JN"],
-        "stages": [stage.value for stage in AVAILABLE],
+        "stages": [stage.value for stage in REQUIRED],
         "method": {
             "name": "comprehensive",
             "version": 1,
@@ -233,7 +233,7 @@ class Venue:
 def play(venues: list[Venue], until: Stage = Stage.CLOSED) -> None:
     """The whole evaluation in the given cities, host first, up to the stage named (entered, nothing said in it yet)."""
     host = venues[0]
-    for stage in AVAILABLE[1:]:
+    for stage in host.session.definition.stages[1:]:
         if host.session.stage is until:
             return
         for venue in venues:

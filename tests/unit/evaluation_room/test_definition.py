@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from evaluation_room.definition import Definition
-from evaluation_room.stages import Stage
+from evaluation_room.stages import AVAILABLE, PRELIMINARY, REQUIRED, Stage
 from records.errors import InvalidRecordError
 from tests.unit.evaluation_room.refusals import refusal
 from tests.unit.evaluation_room.rooms import definition
@@ -72,7 +72,8 @@ WRONG: list[tuple[str, Callable[[Draft], object], str]] = [
     ("a section twice", lambda d: d["method"]["sections"].append(d["method"]["sections"][0]), "named-twice"),
     ("a section called price", lambda d: d["method"]["sections"][0].update(id="price"), "bad-id"),
     ("a stage nobody knows", lambda d: d["stages"].append("LUNCH"), "unknown-stage"),
-    ("a stage whose rules are not written", lambda d: d["stages"].insert(3, "ELECTING"), "stage-not-available"),
+    ("a stage that no procedure has", lambda d: d["stages"].insert(3, "PAUSED"), "stage-not-available"),
+    ("a stage twice", lambda d: d["stages"].insert(3, "BRIEFING"), "stages-out-of-order"),
     ("a stage left out", lambda d: d["stages"].remove("BRIEFING"), "stage-missing"),
     ("stages out of order", lambda d: d["stages"].reverse(), "stages-out-of-order"),
     ("a committee of two", lambda d: d.update(minimum_seats=2), "out-of-range"),
@@ -82,6 +83,22 @@ WRONG: list[tuple[str, Callable[[Draft], object], str]] = [
 @pytest.mark.parametrize(("change", "code"), [one[1:] for one in WRONG], ids=[one[0] for one in WRONG])
 def test_a_wrong_definition_is_refused(change: Callable[[Draft], object], code: str) -> None:
     assert refusal(lambda: Definition.read(changed(change)), InvalidRecordError) == code
+
+
+@pytest.mark.parametrize("name", PRELIMINARY)
+def test_a_preliminary_review_needs_the_stage_that_ends_it(name: Stage) -> None:
+    draft = changed(lambda d: d["stages"].insert(3, name.value))
+    expected = "stage-missing" if name in AVAILABLE else "stage-not-available"
+    assert refusal(lambda: Definition.read(draft), InvalidRecordError) == expected
+
+
+def test_a_procedure_is_the_required_stages_and_any_of_the_others_in_order() -> None:
+    optional = [stage for stage in AVAILABLE if stage not in REQUIRED]
+    assert Definition.read(definition(stages=[stage.value for stage in AVAILABLE])).stages == AVAILABLE
+    for left_out in optional:
+        if left_out is not Stage.PRELIM_DONE:
+            stages = tuple(stage for stage in AVAILABLE if stage is not left_out)
+            assert Definition.read(definition(stages=[stage.value for stage in stages])).stages == stages
 
 
 def test_what_is_no_object_is_no_definition() -> None:

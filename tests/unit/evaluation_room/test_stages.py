@@ -5,7 +5,7 @@ import pytest
 from evaluation_room import guards
 from evaluation_room.acts import KINDS
 from evaluation_room.session import Outcome
-from evaluation_room.stages import AVAILABLE, LINE, OVERLAYS, TERMINALS, TRANSITIONS, Guard, Stage
+from evaluation_room.stages import AVAILABLE, LINE, OVERLAYS, REQUIRED, TERMINALS, TRANSITIONS, Guard, Stage
 from records import ids
 from records.errors import TongpingError, WrongStageError
 from records.ids import Author
@@ -17,6 +17,7 @@ from tests.unit.evaluation_room.rooms import (
     Venue,
     bound,
     consented,
+    definition,
     key,
     one_city,
     signed_by,
@@ -92,7 +93,7 @@ BODIES: dict[str, Body] = {
     "report-signed": signed_by("JN-1"),
     "report-sealed": {"report_digest": REPORT, "sealed_digest": REPORT},
 }
-ROOMS = {stage: one_city(stage) for stage in AVAILABLE}
+ROOMS = {stage: one_city(stage) for stage in REQUIRED}
 
 
 def said_in(room: Venue, stage: Stage, kind: str) -> str:
@@ -119,7 +120,7 @@ def test_the_kinds_are_those_of_this_table() -> None:
     assert set(SPOKEN_IN) == set(KINDS)
 
 
-@pytest.mark.parametrize("stage", AVAILABLE)
+@pytest.mark.parametrize("stage", REQUIRED)
 @pytest.mark.parametrize("kind", SPOKEN_IN)
 def test_every_kind_in_every_reachable_stage(stage: Stage, kind: str) -> None:
     code = said_in(ROOMS[stage], stage, kind)
@@ -131,7 +132,7 @@ def _before_binding(stage: Stage, kind: str) -> bool:
     return stage in {Stage.PREPARED, Stage.CHECK_IN} and KINDS[kind].speaker == "seat"
 
 
-@pytest.mark.parametrize("stage", [stage for stage in Stage if stage not in AVAILABLE])
+@pytest.mark.parametrize("stage", [stage for stage in Stage if stage not in REQUIRED])
 @pytest.mark.parametrize("kind", SPOKEN_IN)
 def test_no_kind_is_taken_in_a_stage_the_session_is_not_in(stage: Stage, kind: str) -> None:
     code = said_in(ROOMS[Stage.DETAILED], stage, kind)
@@ -158,7 +159,7 @@ def test_the_table_holds_every_lawful_step_and_no_other(origin: Stage, target: S
     assert ((origin, target) in TRANSITIONS) is lawful(origin.value, target.value)
 
 
-@pytest.mark.parametrize("origin", AVAILABLE)
+@pytest.mark.parametrize("origin", REQUIRED)
 @pytest.mark.parametrize("target", Stage)
 def test_every_step_from_every_reachable_stage(origin: Stage, target: Stage) -> None:
     expected = "no-such-transition"
@@ -193,7 +194,19 @@ def test_every_guard_has_its_condition() -> None:
     assert set(guards.GUARDS) == set(Guard)
 
 
+def test_the_required_stages_are_written_and_the_line_is_the_order() -> None:
+    assert set(REQUIRED) <= set(AVAILABLE)
+    assert [stage for stage in LINE if stage in AVAILABLE] == list(AVAILABLE)
+    assert [stage for stage in LINE if stage in REQUIRED] == list(REQUIRED)
+
+
+def test_a_procedure_with_an_optional_stage_walks_through_it() -> None:
+    stages = [stage.value for stage in LINE if stage in {*REQUIRED, Stage.RECOMMENDED}]
+    host = one_city(defined=definition(seats=[f"JN-{number}" for number in range(1, 6)], stages=stages))
+    assert [passage.stage.value for passage in host.session.state.history] == stages
+
+
 def test_the_whole_way_is_walked_by_the_rules() -> None:
     host = one_city()
-    assert [passage.stage for passage in host.session.state.history] == list(AVAILABLE)
+    assert [passage.stage for passage in host.session.state.history] == list(REQUIRED)
     assert host.take(host.log[-1], direct=True) is Outcome.ALREADY_TAKEN
