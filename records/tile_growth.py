@@ -19,6 +19,8 @@ from records.tiles import (
 )
 
 _LEVELS = 8
+_MANY = 64
+"""From so many leaves of one tile on it is quicker to hash the tile as a whole."""
 Peak = tuple[int, bytes]
 """A complete subtree that no larger one holds yet: its height and its hash."""
 
@@ -104,16 +106,13 @@ def grow(edge: Edge, entries: Sequence[bytes], leaves: Sequence[bytes]) -> tuple
     peaks = list(edge.peaks)
     done = 0
     while done < len(leaves):
-        if len(leaves) - done >= WIDTH and not (edge.size + done) % WIDTH:
-            tile = leaves[done : done + WIDTH]  # a whole tile at once: the same hashes, and quicker
-            if not levels:
-                levels.append([])
-            levels[0] += tile
-            _push(peaks, levels, inner_rows(tile)[HEIGHT][0], HEIGHT)
-            done += WIDTH
+        some = leaves[done : done + WIDTH - (edge.size + done) % WIDTH]
+        if len(some) < _MANY:
+            for leaf in some:
+                _push(peaks, levels, leaf, 0)
         else:
-            _push(peaks, levels, leaves[done], 0)
-            done += 1
+            _fill(peaks, levels, some)
+        done += len(some)
     size = edge.size + len(entries)
     tiles = dict(_bundles(edge, entries))
     for level, hashes in enumerate(levels):
@@ -138,6 +137,22 @@ def _push(peaks: list[Peak], levels: list[list[bytes]], found: bytes, height: in
         found = node_hash(peaks.pop()[1], found)
         height += 1
     peaks.append((height, found))
+
+
+def _fill(peaks: list[Peak], levels: list[list[bytes]], leaves: Sequence[bytes]) -> None:
+    """Add leaves up to the end of the open tile at most: what `_push` of each of them gives, row by row."""
+    if not levels:
+        levels.append([])
+    held = levels[0][len(levels[0]) // WIDTH * WIDTH :]
+    levels[0] += leaves
+    width = len(held) + len(leaves)
+    rows = inner_rows([*held, *leaves])
+    while peaks and peaks[-1][0] < HEIGHT:
+        peaks.pop()
+    if width == WIDTH:
+        _push(peaks, levels, rows[HEIGHT][0], HEIGHT)
+    else:
+        peaks += [(inner, rows[inner][(width >> inner) - 1]) for inner in reversed(range(HEIGHT)) if width >> inner & 1]
 
 
 def _bundles(edge: Edge, entries: Sequence[bytes]) -> list[tuple[Tile, bytes]]:

@@ -14,7 +14,9 @@ from records.tiles import Tile, Tree, partial_tiles, tiles_of
 CALM = settings(deadline=None, max_examples=40)  # a slow machine is not a fault
 DATA = [hashlib.sha256(number.to_bytes(4, "big")).digest() for number in range(1_600)]
 LEAVES = [merkle.leaf_hash(data) for data in DATA]
-STEPS = st.lists(st.one_of(st.integers(0, 5), st.integers(250, 260), st.integers(500, 520)), max_size=4)
+STEPS = st.lists(
+    st.one_of(st.integers(0, 5), st.integers(60, 70), st.integers(250, 260), st.integers(500, 520)), max_size=4
+)
 
 
 @CALM
