@@ -1,7 +1,7 @@
 """What can be said in the room: every kind of entry, who may say it, in which stages, and how its body reads."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeAlias
@@ -10,11 +10,18 @@ from evaluation_room import shape
 from evaluation_room.definition import Definition
 from evaluation_room.scoring import Cell
 from evaluation_room.shape import Body
-from evaluation_room.stages import LINE, Stage
+from evaluation_room.stages import LINE, OVERLAYS, Stage
+from evaluation_room.steps import (
+    RollbackAcknowledged,
+    RollbackRequested,
+    StageEntered,
+    read_acknowledgement,
+    read_request,
+    read_step,
+)
 from records import ids
-from records.canonical import Value
 from records.errors import InvalidRecordError
-from records.ids import Author, Digest, SeatId
+from records.ids import Digest, SeatId
 from records.room_entry import load_point
 
 
@@ -55,13 +62,6 @@ class SeatBound:
     credential_key: str
     nonce: str
     assertion: Body
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StageEntered:
-    origin: Stage
-    target: Stage
-    frontier: Mapping[Author, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +126,8 @@ Act: TypeAlias = (
     | ReportConsented
     | ReportSigned
     | ReportSealed
+    | RollbackRequested
+    | RollbackAcknowledged
 )
 
 
@@ -165,22 +167,6 @@ def _bound(body: Body) -> SeatBound:
         credential_key=shape.text(credential, "public_key", longest=4000),
         nonce=shape.text(body, "nonce"),
         assertion=_object(body, "assertion"),
-    )
-
-
-def read_stage(value: Value) -> Stage:
-    if not isinstance(value, str) or value not in Stage.__members__:
-        raise InvalidRecordError("unknown-stage")
-    return Stage(value)
-
-
-def _entered(body: Body) -> StageEntered:
-    shape.fields(body, "from", "to", "frontier")
-    frontier = _object(body, "frontier")
-    return StageEntered(
-        origin=read_stage(body["from"]),
-        target=read_stage(body["to"]),
-        frontier={ids.parse_author(author): shape.integer(frontier, author, minimum=1) for author in frontier},
     )
 
 
@@ -231,11 +217,15 @@ def _sealed(body: Body) -> ReportSealed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """One kind of entry. `read` checks the body by itself and, where marks are concerned, against the definition."""
+    """One kind of entry. `read` checks the body by itself and, where marks are concerned, against the definition.
+
+    `during`: the overlays in which it may still be said; the entry then names the stage that the overlay lies over.
+    """
 
     speaker: Speaker
     stages: frozenset[Stage]
     read: Callable[[Body, Definition], Act]
+    during: frozenset[Stage] = frozenset({Stage.CLARIFYING})
 
 
 def _kind(speaker: Speaker, read: Callable[[Body], Act], *stages: Stage) -> Kind:
@@ -247,8 +237,10 @@ _SITTING = LINE[LINE.index(Stage.CHECK_IN) : LINE.index(Stage.SEALED)]
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "session-opened": _kind(Speaker.HOST, read_opening, Stage.PREPARED),
-        "seat-bound": _kind(Speaker.SEAT_CENTRE, _bound, *_SITTING),
-        "stage-entered": _kind(Speaker.HOST, _entered, *Stage),
+        "seat-bound": replace(_kind(Speaker.SEAT_CENTRE, _bound, *_SITTING), during=OVERLAYS),
+        "stage-entered": _kind(Speaker.HOST, read_step, *Stage),
+        "rollback-requested": _kind(Speaker.SEAT, read_request, *_SITTING),
+        "rollback-acknowledged": _kind(Speaker.SEAT, read_acknowledgement, *_SITTING),
         "undertaking-signed": _kind(Speaker.SEAT, _undertaking, Stage.BRIEFING),
         "score-entered": Kind(speaker=Speaker.SEAT, stages=frozenset({Stage.DETAILED}), read=Cell.read),
         "sheet-locked": _kind(

@@ -11,10 +11,11 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 
 from evaluation_room import views
-from evaluation_room.acts import KINDS, read_stage
+from evaluation_room.acts import KINDS
 from evaluation_room.desk import RoomDesk
 from evaluation_room.replication.channel import Signal
 from evaluation_room.session import Session
+from evaluation_room.stages import read_stage
 from evaluation_room.views import Links
 from records import ids
 from records.actors import Actor
@@ -189,5 +190,5 @@ def _add_check_in(router: APIRouter, desk: RoomDesk, office: Office, actor: Acto
 
 
 def _check_in_open(session: Session) -> None:
-    if session.stage not in KINDS["seat-bound"].stages:
+    if session.state.passage.stage not in KINDS["seat-bound"].stages:
         raise WrongStageError("kind-not-in-stage", kind="seat-bound", stage=session.stage.value)

@@ -217,7 +217,9 @@ class Definition:
         return {bidder.id: bidder.price_fen for bidder in self.bidders}
 
     def after(self, stage: Stage) -> Stage | None:
-        """The next stage of this procedure, None at its end."""
+        """The next stage of this procedure, None at its end and where the stage is not one of it."""
+        if stage not in self.stages:
+            return None
         position = self.stages.index(stage) + 1
         return self.stages[position] if position < len(self.stages) else None
 

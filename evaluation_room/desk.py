@@ -169,12 +169,12 @@ class RoomDesk:
         """Say something as this centre. Said before in the same words it is not said again, and that entry returned."""
         return self._speak(session, kind, lambda room: _said(room, self._author, kind, body) or body)
 
-    def enter_stage(self, session: SessionId, to: Stage) -> SignedEntry:
-        """Close the current stage with everything taken so far and enter the next; host only.
+    def enter_stage(self, session: SessionId, to: Stage, grounds: Body | None = None) -> SignedEntry:
+        """Step to another stage with everything taken so far, on these grounds (steps.fields); host only.
 
         A stage that is entered already is not entered again: its entry is returned.
         """
-        return self._speak(session, "stage-entered", lambda room: _entered(room, to) or room.step_to(to))
+        return self._speak(session, "stage-entered", lambda room: _entered(room, to) or room.step_to(to, grounds))
 
     def bind_seat(self, session: SessionId, seat: SeatId, binding: Body) -> int:
         """Bind a seat's key after check-in and return its epoch: every check-in begins a new one.
@@ -340,7 +340,7 @@ def _said(session: Session, author: Author, kind: str, body: Body) -> SignedEntr
     """The entry of the current stage in which the author said just this as its last word on the matter."""
     entries = session.chain(author).entries
     said = [one for one in entries if one.entry.kind == kind and one.entry.body.get("seat") == body.get("seat")]
-    if said and said[-1].entry.stage == session.stage and said[-1].entry.body == body:
+    if said and said[-1].entry.stage == session.label and said[-1].entry.body == body:
         return said[-1]
     return None
 

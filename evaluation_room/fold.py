@@ -1,12 +1,18 @@
-"""How entries change the state: each its author's own part; a closed stage counts no more than the host names."""
+"""How entries change the state: each its author's own part; a closed stage counts no more than the host names.
+
+A rollback supersedes the passages it goes back behind: they stay in the history, and what was said in them stays in the
+chains and in `State.rollbacks`, but the parts are folded again without it.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from evaluation_room.acts import KINDS, Act, SeatBound, StageEntered
+from evaluation_room.acts import KINDS, Act, SeatBound
 from evaluation_room.chain import Chain
-from evaluation_room.state import CentrePart, Passage, SeatPart, State
+from evaluation_room.stages import OVERLAYS, TERMINALS, Stage
+from evaluation_room.state import CentrePart, Overlay, Passage, Rollback, SeatPart, State
+from evaluation_room.steps import StageEntered
 from records import ids
 from records.ids import Author, CentreCode
 from records.room_entry import RoomEntry
@@ -25,30 +31,89 @@ def said(state: State, entry: RoomEntry, act: Act, *, counted: bool) -> State:
 
 
 def within(state: State, chains: Mapping[Author, Chain], frontier: Mapping[Author, int]) -> State:
-    """The state with the current stage counted up to the frontier only."""
+    """The state with the open passage counted up to the frontier only."""
+    limited = replace(state, history=(*state.history[:-1], replace(state.passage, frontier=frontier)))
     for author, chain in chains.items():
         last = chain.last
-        if last is not None and last.stage == state.stage and chain.seq > frontier.get(author, 0):
-            state = _refolded(state, author, chain, frontier)
+        if last is not None and last.stage == state.passage.label and chain.seq > frontier.get(author, 0):
+            limited = _refolded(limited, author, chain)
+    return replace(limited, history=state.history)
+
+
+def entered(state: State, chains: Mapping[Author, Chain], act: StageEntered, at: str) -> State:
+    """The state after the host's step: an overlay begun or over, a stage closed at the frontier, or gone back."""
+    if act.target in OVERLAYS:
+        before = _overlay_over(state, at)
+        return replace(before, overlays=(*before.overlays, Overlay(stage=act.target, entered_at=at, act=act)))
+    if act.origin in OVERLAYS and act.target is state.passage.stage:
+        return _overlay_over(state, at)
+    if act.origin is Stage.ROLLBACK_REQ and act.target not in TERMINALS:
+        return _gone_back(state, chains, act, at)
+    return _passed(_overlay_over(within(state, chains, act.frontier), at), act, at)
+
+
+def _overlay_over(state: State, at: str) -> State:
+    if state.overlay is None:
+        return state
+    return replace(state, overlays=(*state.overlays[:-1], replace(state.overlay, until=at)))
+
+
+def _passed(state: State, act: StageEntered, at: str) -> State:
+    """The open passage closed at the host's frontier, and the next one begun."""
+    closed = replace(state.passage, frontier=MappingProxyType(dict(act.frontier)))
+    number = 1 + sum(passage.stage is act.target for passage in state.history)
+    following = Passage(stage=act.target, entered_at=at, number=number)
+    return replace(state, history=(*state.history[:-1], closed, following))
+
+
+def _gone_back(state: State, chains: Mapping[Author, Chain], act: StageEntered, at: str) -> State:
+    """The target stage begun anew; all passages from the last one of it on are superseded, and kept as they stood."""
+    request = state.overlay
+    assert request is not None
+    before = within(state, chains, act.frontier)
+    passed = _passed(_overlay_over(before, at), act, at)
+    first = max(place for place, one in enumerate(before.history) if one.stage is act.target and not one.superseded)
+    history = tuple(
+        replace(passage, superseded=passage.superseded or first <= place < len(before.history))
+        for place, passage in enumerate(passed.history)
+    )
+    rollback = Rollback(
+        at=at,
+        request=request.act,
+        review=act,
+        superseded=tuple(passage.label for passage in before.history[first:]),
+        seats=before.seats,
+        centres=MappingProxyType({code: _without_keys(part) for code, part in before.centres.items()}),
+    )
+    state = replace(passed, history=history, rollbacks=(*state.rollbacks, rollback))
+    for author, chain in chains.items():
+        state = _refolded(state, author, chain)
     return state
 
 
-def entered(state: State, act: StageEntered, at: str) -> State:
-    """The state in its next stage; the one before is closed at the host's frontier."""
-    closed = replace(state.history[-1], frontier=MappingProxyType(dict(act.frontier)))
-    return replace(state, history=(*state.history[:-1], closed, Passage(stage=act.target, entered_at=at)))
+def _without_keys(part: CentrePart) -> CentrePart:
+    """A key bound late may have arrived here before the rollback or not yet; it stands by itself."""
+    return replace(part, bindings=MappingProxyType({}))
 
 
-def _refolded(state: State, author: Author, chain: Chain, frontier: Mapping[Author, int]) -> State:
-    """One author's part folded again from its beginning, each stage up to what counts of it."""
-    counts = {passage.stage.value: passage.frontier for passage in state.history} | {state.stage.value: frontier}
+def _refolded(state: State, author: Author, chain: Chain) -> State:
+    """One author's part folded again from its beginning, each passage up to what counts of it."""
+    passages = {passage.label: passage for passage in state.history}
     state = _emptied(state, author)
     for signed in chain.entries:
         entry = signed.entry
-        limit = counts.get(entry.stage)
         act = KINDS[entry.kind].read(entry.body, state.definition)
-        state = said(state, entry, act, counted=limit is None or entry.seq <= limit.get(author, 0))
+        state = said(state, entry, act, counted=_counts(passages.get(entry.stage), entry, act))
     return state
+
+
+def _counts(passage: Passage | None, entry: RoomEntry, act: Act) -> bool:
+    """A key that was bound in time stands also behind a rollback: what it signed is still checked by it."""
+    if passage is None:
+        return True  # the host's step out of an overlay, which belongs to no part
+    if passage.superseded and not isinstance(act, SeatBound):
+        return False
+    return passage.frontier is None or entry.seq <= passage.frontier.get(entry.author, 0)
 
 
 def _emptied(state: State, author: Author) -> State:

@@ -6,10 +6,11 @@ from types import MappingProxyType
 
 from evaluation_room import committee
 from evaluation_room.definition import Centre, Seat
-from evaluation_room.stages import TRANSITIONS, Guard, Stage
+from evaluation_room.stages import LINE, TRANSITIONS, Guard, Stage
 from evaluation_room.state import State
+from evaluation_room.steps import PRE_START_FAULT_LIMIT, StageEntered, fault_deadline, fault_limit
 from evaluation_room.tally import unmarked_sections
-from records.errors import WrongStageError
+from records.errors import InvalidRecordError, WrongStageError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +122,10 @@ GUARDS: Mapping[Guard, Callable[[State], Iterator[Waiting]]] = MappingProxyType(
         Guard.TALLIES_EQUAL: _tallies_equal,
         Guard.REPORT_CONFIRMED: _report_confirmed,
         Guard.SIGNED: _signed,
+        Guard.CLARIFIED: _nothing,
+        Guard.IN_TIME: _nothing,  # by the time of the host's own entry: `may_step`
+        Guard.ORDERED: _nothing,  # the order is a field of the host's own entry: steps.fields
+        Guard.ALL_REJECTED: _unwritten,
         Guard.UNWRITTEN: _unwritten,
     },
 )
@@ -129,14 +134,25 @@ GUARDS: Mapping[Guard, Callable[[State], Iterator[Waiting]]] = MappingProxyType(
 def waiting(state: State, target: Stage) -> tuple[Waiting, ...]:
     """Who blocks the step to the target, and with what; nothing when it may be taken."""
     guard = TRANSITIONS.get((state.stage, target))
-    return () if guard is None else tuple(GUARDS[guard](state))
+    if guard is None:
+        return ()
+    forward = state.stage in LINE and target in LINE
+    return (*GUARDS[guard](state), *(_pushed_back(state) if forward else ()))
+
+
+def _pushed_back(state: State) -> Iterator[Waiting]:
+    """After a rollback every member takes note of it before the session goes on."""
+    for seat in state.definition.seats:
+        if state.seats[seat.id].acknowledged < len(state.rollbacks):
+            yield Waiting(who=seat.id, what="rollback-not-acknowledged", since=state.rollbacks[-1].at)
 
 
 def may_enter(state: State, target: Stage) -> None:
     """Return when the host may enter the target now, else WrongStageError with the reason.
 
     `no-such-transition`: never lawful. `transition-not-available`: lawful, its rule is not written yet.
-    `stage-not-next`: not the next stage of this tender's procedure. `stage-not-ready`: somebody still blocks.
+    `stage-not-next`: not the next stage of this tender's procedure, nor where an overlay leads back to.
+    `stage-not-ready`: somebody still blocks.
     """
     origin = state.stage
     guard = TRANSITIONS.get((origin, target))
@@ -144,9 +160,54 @@ def may_enter(state: State, target: Stage) -> None:
         raise WrongStageError("no-such-transition", origin=origin.value, target=target.value)
     if guard is Guard.UNWRITTEN:
         raise WrongStageError("transition-not-available", origin=origin.value, target=target.value)
-    if target is not state.definition.after(origin):
+    if target in LINE and target not in _leads_to(state):
         raise WrongStageError("stage-not-next", origin=origin.value, target=target.value)
-    blocked = tuple(GUARDS[guard](state))
+    blocked = waiting(state, target)
     if blocked:
         first = blocked[0]
         raise WrongStageError("stage-not-ready", who=first.who, what=first.what, blocked=len(blocked))
+
+
+def _leads_to(state: State) -> set[Stage | None]:
+    """The stages of the line that may come next: the procedure's next one, or what lies under the overlay."""
+    if state.overlay is None:
+        return {state.definition.after(state.stage)}
+    return {state.passage.stage, state.overlay.act.back_to}
+
+
+def may_step(state: State, act: StageEntered, at: str) -> None:
+    """Return when the host may take this very step at this time: what it says fits, and the fault did not last."""
+    may_enter(state, act.target)
+    if act.target is Stage.INTERRUPTED:
+        _check_fault(state, act, at)
+    if act.target is Stage.ROLLBACK_REQ:
+        _check_request(state, act)
+    overlay = state.overlay
+    if overlay is not None and overlay.stage is Stage.INTERRUPTED and act.target in LINE:
+        _check_in_time(state, overlay.act, act, at)
+
+
+def _check_fault(state: State, act: StageEntered, at: str) -> None:
+    if act.venue is None or state.definition.centre(act.venue) is None:
+        raise InvalidRecordError("unknown-centre")
+    if not state.history[0].entered_at <= act.since <= at:
+        raise InvalidRecordError("fault-time", since=act.since)
+
+
+def _check_request(state: State, act: StageEntered) -> None:
+    """Back to a stage that was passed; the seat named has asked for just this."""
+    earlier = {passage.stage for passage in state.standing[:-1]} - {Stage.PREPARED}
+    if act.back_to not in earlier:
+        raise WrongStageError("rollback-not-back", stage=act.back_to.value if act.back_to else "")
+    if act.requested_by is not None:
+        part = state.seats.get(act.requested_by)
+        if part is None or part.request is None or part.request.back_to is not act.back_to:
+            raise WrongStageError("rollback-not-requested", seat=act.requested_by)
+
+
+def _check_in_time(state: State, fault: StageEntered, act: StageEntered, at: str) -> None:
+    """Within the limit the session goes on; a fault before the start also later, when the tenderer so decided."""
+    deadline = fault_deadline(state.passage.stage, fault.since)
+    before_start = fault_limit(state.passage.stage) == PRE_START_FAULT_LIMIT
+    if at > deadline and not (before_start and act.decision):
+        raise WrongStageError("fault-lasted", since=fault.since, until=deadline)

@@ -6,6 +6,8 @@ puts what an entry relies on before it, and the session comes to the same state 
 Stages and distance: only the host closes a stage, by an entry that names how much of every chain it counts. An author
 speaks in the stage that is current at its own centre. An entry that comes from another venue was acknowledged there, so
 it is recorded even when the stage has been closed here meanwhile (Outcome.LATE); it then counts for nothing.
+
+While an overlay lies over a stage, nobody works here; what others acknowledged in that stage meanwhile still counts.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,15 +25,14 @@ from evaluation_room.acts import (
     SeatBound,
     SessionOpened,
     Speaker,
-    StageEntered,
     kind,
     read_opening,
-    read_stage,
 )
 from evaluation_room.chain import Chain
 from evaluation_room.definition import Definition, Seat
-from evaluation_room.stages import Stage
+from evaluation_room.stages import Stage, read_label
 from evaluation_room.state import Binding, CentrePart, Passage, SeatPart, State
+from evaluation_room.steps import RollbackAcknowledged, StageEntered
 from records import canonical, ids
 from records.canonical import Value
 from records.errors import (
@@ -124,6 +125,11 @@ class Session:
     def stage(self) -> Stage:
         return self.state.stage
 
+    @property
+    def label(self) -> str:
+        """How entries name the passage that is open now, also under an overlay."""
+        return self.state.passage.label
+
     def chain(self, author: Author) -> Chain:
         return self.chains.get(author, Chain())
 
@@ -139,11 +145,14 @@ class Session:
     def digest(self) -> Digest:
         """One digest of everything this venue holds of the session: equal at two venues that hold the same."""
         chains: dict[str, Value] = {author: [chain.seq, chain.head] for author, chain in self.chains.items()}
-        stages: list[Value] = [[passage.stage.value, passage.entered_at] for passage in self.state.history]
+        stages: list[Value] = [[one.label, one.entered_at, one.superseded] for one in self.state.history]
+        overlays: list[Value] = [[one.stage.value, one.entered_at, one.until] for one in self.state.overlays]
         seats: dict[str, Value] = {seat: part.value for seat, part in self.state.seats.items()}
         centres: dict[str, Value] = {code: part.value for code, part in self.state.centres.items()}
         return ids.digest(
-            canonical.encode({"chains": chains, "stages": stages, "seats": seats, "centres": centres}),
+            canonical.encode(
+                {"chains": chains, "stages": stages, "overlays": overlays, "seats": seats, "centres": centres},
+            ),
         )
 
     def waiting_for(self) -> tuple[guards.Waiting, ...]:
@@ -160,15 +169,21 @@ class Session:
             seq=chain.seq + 1,
             previous=chain.head,
             at=at,
-            stage=self.stage.value,
+            stage=self._label_of(kind),
             kind=kind,
             body=dict(body),
         )
 
-    def step_to(self, target: Stage) -> dict[str, Value]:
-        """The body with which the host enters the target now; WrongStageError when it may not."""
+    def step_to(self, target: Stage, grounds: Mapping[str, Value] | None = None) -> dict[str, Value]:
+        """The body with which the host enters the target now, on these grounds; WrongStageError when it may not."""
         guards.may_enter(self.state, target)
-        return {"from": self.stage.value, "to": target.value, "frontier": {str(a): n for a, n in self.frontier.items()}}
+        frontier: dict[str, Value] = {str(author): seq for author, seq in self.frontier.items()}
+        return {**(grounds or {}), "from": self.stage.value, "to": target.value, "frontier": frontier}
+
+    def _label_of(self, kind: str) -> str:
+        """The label of an entry of this kind now: the host steps out of an overlay, everything else belongs below."""
+        overlay = self.state.overlay
+        return overlay.stage.value if overlay is not None and kind == "stage-entered" else self.label
 
     # --- taking -------------------------------------------------------------------------------------------------
 
@@ -226,20 +241,29 @@ class Session:
 
     def _check_stage(self, entry: RoomEntry, *, direct: bool) -> bool:
         """Whether the entry comes too late to count; WrongStageError when it does not belong here at all."""
-        stage = read_stage(entry.stage)
+        stage = read_label(entry.stage)
         if stage not in KINDS[entry.kind].stages:
             raise WrongStageError("kind-not-in-stage", kind=entry.kind, stage=stage.value)
-        if stage is self.stage:
+        if entry.stage == self._label_of(entry.kind):
+            self._check_standstill(entry, direct=direct)
             return False
         if direct or entry.author == self.definition.host.author:
-            raise WrongStageError("wrong-stage", stage=stage.value, now=self.stage.value)
-        place = self.state.passage(stage)
+            raise WrongStageError("wrong-stage", stage=entry.stage, now=self.stage.value)
+        place = self.state.place(entry.stage)
         if place is None:
             raise UnavailableError("dependency-missing", author=entry.author, seq=entry.seq, needs="stage-entered")
         before = self.chain(entry.author).last
-        if before is not None and place < (self.state.passage(read_stage(before.stage)) or 0):
+        if before is not None and place < (self.state.place(before.stage) or 0):
             raise InvalidRecordError("stage-went-back", author=entry.author, seq=entry.seq)
         return True
+
+    def _check_standstill(self, entry: RoomEntry, *, direct: bool) -> None:
+        """Nobody works here during an overlay; another venue may have acknowledged it before it heard of that."""
+        overlay = self.state.overlay
+        if not direct or overlay is None or entry.kind == "stage-entered":
+            return
+        if overlay.stage not in KINDS[entry.kind].during:
+            raise WrongStageError("session-stands-still", stage=overlay.stage.value)
 
     def _check_speaker(self, speaker: Speaker, entry: RoomEntry, act: Act) -> None:
         host, guests = self.definition.host.author, [guest.author for guest in self.definition.guests]
@@ -273,6 +297,8 @@ class Session:
                 self._check_signing(act)
             case ReportSealed() if direct:
                 self._check_sealing()
+            case RollbackAcknowledged() if act.rollback != len(self.state.rollbacks):
+                raise EvidenceMismatchError("rollback-number", rollback=act.rollback, now=len(self.state.rollbacks))
 
     def _check_binding(self, act: SeatBound, checks: Checks) -> None:
         """A new key takes over behind the last entry of the old one, never inside what is already signed."""
@@ -300,7 +326,7 @@ class Session:
 
     def _check_step(self, entry: RoomEntry, act: StageEntered) -> None:
         """The host's step: everything it counts is here, and by what it counts it may be taken."""
-        if act.origin is not self.stage or entry.stage != self.stage:
+        if act.origin is not self.stage:
             raise EvidenceMismatchError("step-from-elsewhere", stage=act.origin.value, now=self.stage.value)
         if act.frontier.get(entry.author) != entry.seq - 1:
             raise InvalidRecordError("frontier-incomplete", author=entry.author, seq=entry.seq)
@@ -308,7 +334,7 @@ class Session:
             self._check_author(author)
             if self.chain(author).seq < seq:
                 raise UnavailableError("dependency-missing", author=author, seq=seq, needs="frontier")
-        guards.may_enter(fold.within(self.state, self.chains, act.frontier), act.target)
+        guards.may_step(fold.within(self.state, self.chains, act.frontier), act, entry.at)
 
     # --- applying -----------------------------------------------------------------------------------------------
 
@@ -316,6 +342,6 @@ class Session:
         entry = signed.entry
         state = fold.said(self.state, entry, act, counted=not late)
         if isinstance(act, StageEntered):
-            state = fold.entered(fold.within(state, self.chains, act.frontier), act, entry.at)
+            state = fold.entered(state, self.chains, act, entry.at)
         chains = {**self.chains, entry.author: self.chain(entry.author).with_next(signed)}
         return replace(self, state=state, chains=MappingProxyType(chains))

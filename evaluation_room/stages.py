@@ -1,8 +1,13 @@
 """The stages of an evaluation session (评标会话状态) and the one table of the steps between them."""
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Final
+
+from records.canonical import Value
+from records.errors import InvalidRecordError
 
 
 class Stage(StrEnum):
@@ -42,7 +47,11 @@ LINE: tuple[Stage, ...] = tuple(Stage)[: tuple(Stage).index(Stage.CLOSED) + 1]
 OVERLAYS = frozenset(
     {Stage.CLARIFYING, Stage.PAUSED, Stage.INTERRUPTED, Stage.SUSPENDED, Stage.ROLLBACK_REQ},
 )
+STANDSTILL = OVERLAYS - {Stage.CLARIFYING}
+"""The overlays during which nobody works; during a clarification the others read and score on."""
 TERMINALS = frozenset({Stage.FAILED, Stage.REJECT_ALL, Stage.REFORMED, Stage.ABORTED})
+ENDED = TERMINALS | {Stage.CLOSED}
+"""Where nothing but reading is left."""
 REQUIRED: tuple[Stage, ...] = (
     Stage.PREPARED,
     Stage.CHECK_IN,
@@ -70,6 +79,10 @@ class Guard(StrEnum):
     TALLIES_EQUAL = "tallies-equal"  # PRICE: every centre computed the tally, and all the same
     REPORT_CONFIRMED = "report-confirmed"  # REPORT_DRAFT: every guest drafted the host's report, byte for byte
     SIGNED = "signed"  # SIGNING: everybody consented and signed or refused; the report is sealed
+    CLARIFIED = "clarified"  # CLARIFYING: every question is answered, timed out or refused
+    IN_TIME = "in-time"  # INTERRUPTED: the fault was over within its limit, by the times of the host's entries
+    ORDERED = "ordered"  # SUSPENDED: the supervisor's order that ends it; ROLLBACK_REQ: the supervisor's review
+    ALL_REJECTED = "all-rejected"  # REJECT_ALL: every bid rejected, or competition is lacking (招标投标法42条)
     UNWRITTEN = "unwritten"  # the step is lawful, its rule is not written yet: always refused
 
 
@@ -90,6 +103,13 @@ AVAILABLE: tuple[Stage, ...] = (*(stage for stage in LINE if stage in _LEAVING),
 """The stages whose rules are written; a procedure may name no other."""
 _INTERRUPTIBLE = LINE[LINE.index(Stage.CHECK_IN) : LINE.index(Stage.SEALED)]
 _CLARIFIABLE = LINE[LINE.index(Stage.PRELIM_FORM) : LINE.index(Stage.AGGREGATED)]
+_RETURNING: dict[Stage, Guard] = {
+    Stage.CLARIFYING: Guard.CLARIFIED,
+    Stage.PAUSED: Guard.NONE,
+    Stage.INTERRUPTED: Guard.IN_TIME,
+    Stage.SUSPENDED: Guard.ORDERED,
+    Stage.ROLLBACK_REQ: Guard.ORDERED,
+}
 
 
 def _table() -> dict[tuple[Stage, Stage], Guard]:
@@ -98,17 +118,41 @@ def _table() -> dict[tuple[Stage, Stage], Guard]:
         for target in LINE[index + 1 :]:
             written = origin in AVAILABLE and target in AVAILABLE
             steps[origin, target] = _LEAVING[origin] if written else Guard.UNWRITTEN
-    later: list[tuple[Stage, Stage]] = []
     for origin in _INTERRUPTIBLE:
-        overlays = OVERLAYS if origin in _CLARIFIABLE else OVERLAYS - {Stage.CLARIFYING}
-        later += [(origin, overlay) for overlay in overlays] + [(overlay, origin) for overlay in overlays]
-    later += [(origin, Stage.ABORTED) for origin in (*LINE[: LINE.index(Stage.SEALED)], *OVERLAYS)]
-    later += [(origin, Stage.FAILED) for origin in (Stage.PREPARED, Stage.CHECK_IN, Stage.PRELIM_DONE)]
-    later += [(Stage.PRELIM_DONE, Stage.REJECT_ALL), (Stage.SCORE_CHECK, Stage.REJECT_ALL)]
-    later += [(origin, Stage.REFORMED) for origin in (Stage.INTERRUPTED, Stage.SUSPENDED, Stage.CHECK_IN)]
-    later += [(Stage.SUSPENDED, Stage.PAUSED), (Stage.PAUSED, Stage.SUSPENDED)]
-    return steps | dict.fromkeys(later, Guard.UNWRITTEN)
+        for overlay in OVERLAYS if origin in _CLARIFIABLE else STANDSTILL:
+            steps[origin, overlay] = Guard.NONE
+            steps[overlay, origin] = _RETURNING[overlay]
+    steps |= {(Stage.PAUSED, Stage.SUSPENDED): Guard.NONE, (Stage.SUSPENDED, Stage.PAUSED): Guard.ORDERED}
+    for origin in (*LINE[: LINE.index(Stage.SEALED)], *OVERLAYS):
+        steps[origin, Stage.ABORTED] = Guard.NONE
+    for origin in (Stage.PREPARED, Stage.CHECK_IN, Stage.PRELIM_DONE):
+        steps[origin, Stage.FAILED] = Guard.NONE
+    for origin in (Stage.PRELIM_DONE, Stage.SCORE_CHECK):
+        steps[origin, Stage.REJECT_ALL] = Guard.ALL_REJECTED
+    for origin in (Stage.INTERRUPTED, Stage.SUSPENDED, Stage.CHECK_IN):
+        steps[origin, Stage.REFORMED] = Guard.NONE
+    return steps
 
 
 TRANSITIONS: Mapping[tuple[Stage, Stage], Guard] = MappingProxyType(_table())
-"""Every lawful step and what guards it. Along the line the target must also be the procedure's next stage."""
+"""Every lawful step and what guards it. Along the line the target must also be the procedure's next stage, out of an
+overlay the stage it lies over; only an approved rollback leads from ROLLBACK_REQ to the earlier stage asked for."""
+
+_LABEL: Final = re.compile(r"([A-Z_]+)(?:-([2-9]|[1-9][0-9]{1,3}))?")
+
+
+def label(stage: Stage, passage: int) -> str:
+    """How entries name the stage they belong to: alone the first time, with the number of the passage after that."""
+    return stage.value if passage == 1 else f"{stage.value}-{passage}"
+
+
+def read_label(value: str) -> Stage:
+    """The stage that an entry's label names."""
+    found = _LABEL.fullmatch(value)
+    return read_stage(found[1] if found else "")
+
+
+def read_stage(value: Value) -> Stage:
+    if not isinstance(value, str) or value not in Stage.__members__:
+        raise InvalidRecordError("unknown-stage")
+    return Stage(value)

@@ -22,7 +22,8 @@ from evaluation_room.acts import (
 )
 from evaluation_room.definition import Definition, Seat
 from evaluation_room.scoring import Cell, Sheet
-from evaluation_room.stages import Stage
+from evaluation_room.stages import Stage, label
+from evaluation_room.steps import RollbackAcknowledged, RollbackRequested, StageEntered
 from evaluation_room.tally import Tally, tally
 from records.canonical import Value
 from records.errors import ConflictError
@@ -55,6 +56,8 @@ class SeatPart:
     locked_at: str = ""
     consent: ReportConsented | None = None
     consent_at: str = ""
+    request: RollbackRequested | None = None
+    acknowledged: int = 0
 
     @classmethod
     def empty(cls, seat: SeatId) -> "SeatPart":
@@ -73,6 +76,14 @@ class SeatPart:
             case ReportConsented():
                 self._once(self.consent, "already-consented")
                 return replace(self, consent=act, consent_at=at)
+        return self._about_rollback(act)
+
+    def _about_rollback(self, act: Act) -> "SeatPart":
+        match act:
+            case RollbackRequested():
+                return replace(self, request=act)
+            case RollbackAcknowledged():
+                return replace(self, acknowledged=act.rollback)
         return self
 
     def _once(self, said: object, code: str) -> None:
@@ -87,6 +98,7 @@ class SeatPart:
             "locked": self.sheet.locked,
             "undertaking": "" if self.undertaking is None else f"{self.undertaking.recusal}",
             "consent": "" if self.consent is None else f"{self.consent.decision.value} {self.consent.digest}",
+            "rollback": ["" if self.request is None else self.request.back_to.value, self.acknowledged],
         }
 
 
@@ -157,11 +169,42 @@ Part: TypeAlias = SeatPart | CentrePart
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """A stage the session has been in; `frontier` is what the host counted when it closed it, None while it is open."""
+    """One time the session was in a stage; `frontier` is what the host counted when it closed it, None while open.
+
+    `number`: the how manieth time. `superseded`: the session went back behind it, so nothing said in it counts.
+    """
 
     stage: Stage
     entered_at: str
     frontier: Mapping[Author, int] | None = None
+    number: int = 1
+    superseded: bool = False
+
+    @property
+    def label(self) -> str:
+        return label(self.stage, self.number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlay:
+    """One time the session stood still over a stage, as the host said it; `until` is empty while it lasts."""
+
+    stage: Stage
+    entered_at: str
+    act: StageEntered
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rollback:
+    """The session went back (回退): why, on whose review, and all that had been said as it then stood, keys aside."""
+
+    at: str
+    request: StageEntered
+    review: StageEntered
+    superseded: tuple[str, ...]
+    seats: Mapping[SeatId, SeatPart]
+    centres: Mapping[CentreCode, CentrePart]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,25 +215,42 @@ class State:
     history: tuple[Passage, ...]
     seats: Mapping[SeatId, SeatPart]
     centres: Mapping[CentreCode, CentrePart]
+    overlays: tuple[Overlay, ...] = ()
+    rollbacks: tuple[Rollback, ...] = ()
 
     @property
     def stage(self) -> Stage:
-        return self.history[-1].stage
+        """Where the session is: the overlay while one lasts."""
+        return self.passage.stage if self.overlay is None else self.overlay.stage
+
+    @property
+    def passage(self) -> Passage:
+        """The open passage, whether an overlay lies over it or not."""
+        return self.history[-1]
+
+    @property
+    def overlay(self) -> Overlay | None:
+        return self.overlays[-1] if self.overlays and not self.overlays[-1].until else None
 
     @property
     def entered_at(self) -> str:
-        return self.history[-1].entered_at
+        return self.passage.entered_at
+
+    @property
+    def standing(self) -> tuple[Passage, ...]:
+        """The passages that count: those no rollback superseded."""
+        return tuple(passage for passage in self.history if not passage.superseded)
 
     def entered(self, stage: Stage) -> str:
         """When the stage was entered; empty when it was not."""
-        return next((passage.entered_at for passage in self.history if passage.stage is stage), "")
+        return next((passage.entered_at for passage in self.standing if passage.stage is stage), "")
 
     def reached(self, stage: Stage) -> bool:
-        return any(passage.stage is stage for passage in self.history)
+        return any(passage.stage is stage for passage in self.standing)
 
-    def passage(self, stage: Stage) -> int | None:
-        """The place of a stage in the history, None when it is not reached yet."""
-        return next((place for place, passage in enumerate(self.history) if passage.stage is stage), None)
+    def place(self, label: str) -> int | None:
+        """The place of a passage in the history, None when it is not reached yet."""
+        return next((place for place, passage in enumerate(self.history) if passage.label == label), None)
 
     @property
     def host(self) -> CentrePart:

@@ -18,7 +18,7 @@ from evaluation_room.replication.effects import Alarm
 from evaluation_room.replication.messages import LinkStatus
 from evaluation_room.replication.switchboard import Switchboard
 from evaluation_room.session import Session
-from evaluation_room.stages import Stage
+from evaluation_room.stages import ENDED
 from records.errors import NotPermittedError, UnavailableError
 from records.ids import CentreCode, SeatId, SessionId, parse_session
 from records.room_entry import SignedEntry
@@ -49,7 +49,7 @@ class Links:
         self._board = Switchboard(
             self._room,
             centre=self._centre,
-            stage=lambda session: self._room.session(session).stage.value,
+            stage=lambda session: self._room.session(session).label,
             clock=self._clock,
             jitter=random.random,
         )
@@ -63,7 +63,7 @@ class Links:
 
         self._quiet = self._room.on_taken(hear)
         for session in await run_in_threadpool(self._room.sessions):
-            if session.stage is not Stage.CLOSED:
+            if session.stage not in ENDED:
                 self._join(session)
 
     async def close(self) -> None:

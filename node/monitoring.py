@@ -15,7 +15,7 @@ from chain_gateway.monitor.rounds import Limits, Monitor, Sources
 from chain_gateway.monitor.rules import Fault, Looked, Window
 from chain_gateway.monitor.sweep import Sweep, tile_leaves
 from evaluation_room.desk import RoomDesk
-from evaluation_room.stages import Stage
+from evaluation_room.stages import ENDED
 from journal import Entry, Journal, store
 from node.foundation import Foundation
 from node.gateway import Gateway
@@ -151,13 +151,13 @@ class Rooms:
         for alarm in self._alarms.open(AlarmName.FORK):
             if alarm.subject.startswith(_ROOM) and alarm.acknowledged_at and alarm.subject not in known:
                 session = SessionId(alarm.subject.removeprefix(_ROOM).partition("/")[0])
-                if self._room.session(session).stage is Stage.CLOSED:
+                if self._room.session(session).stage in ENDED:
                     found.append(Looked(name=AlarmName.FORK, subject=alarm.subject))
         return found
 
     def _forks(self) -> Iterable[Looked]:
         for session in self._room.sessions():
-            if session.stage is Stage.CLOSED:
+            if session.stage in ENDED:
                 continue
             for peer, alarms in self._links.alarms(session.id).items():
                 faults = tuple({alarm.code: Fault(code=alarm.code) for alarm in alarms}.values())

@@ -11,10 +11,17 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from evaluation_room.session import Checks, Outcome, Session
 from evaluation_room.stages import REQUIRED, Stage
 from evaluation_room.tally import tally
-from records.errors import ConflictError, TongpingError, UnavailableError, WrongStageError
+from records.errors import (
+    ConflictError,
+    EvidenceMismatchError,
+    InvalidRecordError,
+    TongpingError,
+    UnavailableError,
+    WrongStageError,
+)
 from records.ids import Author, SeatId
 from records.room_entry import SignedEntry
-from tests.unit.evaluation_room.rooms import SEATS, Venue, definition, play, two_cities
+from tests.unit.evaluation_room.rooms import SEATS, Body, Venue, definition, play, two_cities
 
 ORDERS = st.randoms(use_true_random=True)
 QUICK = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -39,7 +46,27 @@ def replay(log: list[SignedEntry], order: Random) -> Session:
     return session
 
 
+def interrupted() -> Venue:
+    """A session that paused, went back twice and ended; the guest spoke in stages the host had left meanwhile."""
+    host, guest = two_cities(Stage.DETAILED)
+    host.enter(Stage.PAUSED, reason="午休")
+    guest.fill("XA-1", 500)
+    host.enter(Stage.DETAILED)
+    host.fill("JN-1", 500)
+    host.go_back(Stage.BRIEFING)
+    guest.lock("XA-1")
+    host.hear(guest)
+    guest.hear(host)
+    play([host, guest], Stage.SIGNING)
+    host.go_back(Stage.DETAILED)
+    guest.sign("XA-2")
+    guest.hear(host)
+    play([host, guest])
+    return host
+
+
 PLAYED = two_cities()[0]
+INTERRUPTED = interrupted()
 
 
 @QUICK
@@ -48,6 +75,24 @@ def test_any_interleaving_that_respects_causality_gives_the_same_session(order: 
     session = replay(PLAYED.log, order)
     assert session.digest == PLAYED.session.digest
     assert session.state == PLAYED.session.state
+
+
+@QUICK
+@given(order=ORDERS)
+def test_any_interleaving_of_pauses_and_rollbacks_gives_the_same_session(order: Random) -> None:
+    session = replay(INTERRUPTED.log, order)
+    assert session.digest == INTERRUPTED.session.digest
+    assert session.state == INTERRUPTED.session.state
+    assert [rollback.seats for rollback in session.state.rollbacks] == [
+        rollback.seats for rollback in INTERRUPTED.session.state.rollbacks
+    ]
+
+
+def test_what_is_kept_and_taken_again_is_the_same_session() -> None:
+    session = Session.reopen(INTERRUPTED.log[0])
+    for signed in INTERRUPTED.log[1:]:
+        session = session.retake(signed)
+    assert session.state == INTERRUPTED.session.state
 
 
 @QUICK
@@ -116,6 +161,16 @@ def test_a_locked_sheet_is_never_replaced_whatever_is_tried(acts: list[str]) -> 
         assert room.session.state.seats[SEAT].sheet == locked
 
 
+ORDER: Body = {"order": "监督〔2026〕1号", "reason": "接到投诉"}
+GROUNDS: dict[Stage, Body] = {
+    Stage.PAUSED: {"reason": "午休"},
+    Stage.SUSPENDED: ORDER,
+    Stage.INTERRUPTED: {"cause": "断电", "venue": "XA", "since": "2026-11-23T06:00:00.000Z"},
+    Stage.CLARIFYING: {},
+}
+OUT_OF: dict[Stage, Body] = {Stage.SUSPENDED: ORDER, Stage.ROLLBACK_REQ: ORDER}
+
+
 class Weather(RuleBasedStateMachine):
     """Two cities at work while the link between them comes and goes and carries a few entries at a time.
 
@@ -127,6 +182,7 @@ class Weather(RuleBasedStateMachine):
         self.host = Venue.opened()
         self.guest = self.host.neighbour("XA")
         self.acknowledged: set[tuple[str, int, str]] = set()
+        self.kept: dict[str, object] = {}
 
     @initialize(stage=st.sampled_from([stage for stage in REQUIRED if stage is not Stage.CLOSED]))
     def begin(self, stage: Stage) -> None:
@@ -165,6 +221,7 @@ class Weather(RuleBasedStateMachine):
         for seat in SEATS:
             venue = self.venue(seat)
             stage = venue.session.stage
+            self.acknowledge(seat)
             if stage is Stage.CHECK_IN:
                 self.check_in(seat)
             if stage is Stage.BRIEFING:
@@ -192,6 +249,30 @@ class Weather(RuleBasedStateMachine):
         if target is not None:
             self.attempt(lambda: self.host.enter(target))
 
+    @rule(overlay=st.sampled_from(sorted(GROUNDS)), lasts=st.booleans())
+    def stand_still(self, overlay: Stage, lasts: bool) -> None:  # noqa: FBT001  # as above
+        """The host stops, and goes on at once or later: the guest may hear of neither."""
+        with contextlib.suppress(InvalidRecordError):  # a suspension becomes no pause without an order
+            self.attempt(lambda: self.host.enter(overlay, **GROUNDS[overlay]))
+        if not lasts:
+            self.go_on()
+
+    @rule()
+    def go_on(self) -> None:
+        overlay = self.host.session.state.overlay
+        if overlay is not None:
+            said = OUT_OF.get(overlay.stage, {})
+            self.attempt(lambda: self.host.enter(self.host.session.state.passage.stage, **said))
+
+    @rule(to=st.sampled_from([Stage.CHECK_IN, Stage.BRIEFING, Stage.DETAILED, Stage.REPORT_DRAFT]))
+    def go_back(self, to: Stage) -> None:
+        self.attempt(lambda: self.host.go_back(to))
+
+    @rule(seat=st.sampled_from(SEATS))
+    def acknowledge(self, seat: str) -> None:
+        if self.venue(seat).session.state.rollbacks:
+            self.attempt(lambda: self.venue(seat).acknowledge(seat))
+
     @rule(to_host=st.booleans(), count=st.integers(1, 40))
     def carry(self, to_host: bool, count: int) -> None:  # noqa: FBT001  # as above
         """The link is up for so many entries, in the order in which the other venue took them."""
@@ -202,8 +283,15 @@ class Weather(RuleBasedStateMachine):
             receiver.take(signed, direct=False)  # anything but a success would lose what the sender acknowledged
 
     def attempt(self, act: Callable[[], object]) -> None:
-        with contextlib.suppress(WrongStageError, ConflictError, UnavailableError):
+        with contextlib.suppress(WrongStageError, ConflictError, UnavailableError, EvidenceMismatchError):
             act()
+
+    @invariant()
+    def a_superseded_passage_stays_superseded_and_its_sheets_stay_kept(self) -> None:
+        for venue in (self.host, self.guest):
+            for rollback in venue.session.state.rollbacks:
+                kept = self.kept.setdefault(rollback.at, rollback)
+                assert kept == rollback
 
     @invariant()
     def nothing_acknowledged_is_lost(self) -> None:

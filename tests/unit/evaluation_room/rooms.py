@@ -189,8 +189,17 @@ class Venue:
     def seats(self) -> list[str]:
         return [seat.id for seat in self.session.definition.seats if seat.centre == self.code]
 
-    def enter(self, target: Stage) -> SignedEntry:
-        return self.say("centre:JN", "stage-entered", self.session.step_to(target))
+    def enter(self, target: Stage, **grounds: Value) -> SignedEntry:
+        return self.say("centre:JN", "stage-entered", self.session.step_to(target, grounds))
+
+    def go_back(self, target: Stage) -> SignedEntry:
+        """The host asks to go back and the supervisor approves."""
+        self.enter(Stage.ROLLBACK_REQ, reason="评分有误", back_to=target.value)
+        return self.enter(target, order="监督〔2026〕2号", reason="同意回退")
+
+    def acknowledge(self, seat: str) -> SignedEntry:
+        rollback = len(self.session.state.rollbacks)
+        return self.say(f"seat:{seat}", "rollback-acknowledged", {"rollback": rollback})
 
     def bind(self, seat: str, *, epoch: int = 1) -> SignedEntry:
         seq = self.session.chain(Author(f"seat:{seat}")).seq
@@ -233,9 +242,9 @@ class Venue:
 def play(venues: list[Venue], until: Stage = Stage.CLOSED) -> None:
     """The whole evaluation in the given cities, host first, up to the stage named (entered, nothing said in it yet)."""
     host = venues[0]
-    for stage in host.session.definition.stages[1:]:
-        if host.session.stage is until:
-            return
+    while host.session.stage is not until:
+        stage = host.session.definition.after(host.session.stage)
+        assert stage is not None
         for venue in venues:
             _stage_work(venue, host.session.stage)
         if host.session.stage is Stage.SIGNING:
@@ -248,7 +257,10 @@ def play(venues: list[Venue], until: Stage = Stage.CLOSED) -> None:
 
 
 def _stage_work(venue: Venue, stage: Stage) -> None:
+    rollbacks = len(venue.session.state.rollbacks)
     for place, seat in enumerate(venue.seats()):
+        if venue.session.state.seats[ids.parse_seat(seat)].acknowledged < rollbacks:
+            venue.acknowledge(seat)
         if stage is Stage.CHECK_IN:
             venue.bind(seat)
         if stage is Stage.BRIEFING:

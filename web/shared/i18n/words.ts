@@ -59,6 +59,8 @@ export const ENTRY_KINDS: Record<string, [string, string]> = {
   "session-opened": ["会话已准备", "prepared the session"],
   "seat-bound": ["席位已签到", "checked a seat in"],
   "stage-entered": ["进入阶段", "entered the next stage"],
+  "rollback-requested": ["申请回退", "asked to go back"],
+  "rollback-acknowledged": ["已知悉回退", "took note of the rollback"],
   "undertaking-signed": ["已签承诺书", "signed the undertaking"],
   "score-entered": ["录入一项评分", "entered one score"],
   "sheet-locked": ["评分已锁定", "locked the score sheet"],
@@ -87,6 +89,7 @@ export const WAITING_FOR: Record<string, [string, string]> = {
   "consent-missing": ["对报告表态", "to take a position on the report"],
   "signature-missing": ["签署报告", "to sign the report"],
   "report-not-sealed": ["加盖电子签章", "to seal the report"],
+  "rollback-not-acknowledged": ["确认知悉回退", "to take note of the rollback"],
   "transition-not-available": ["该阶段尚未启用", "this stage is not available"],
 };
 
