@@ -7,6 +7,8 @@ MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
 ARGS ?=
+# What the consortium's tests say while they wait for blocks; beside other tests they say nothing.
+TELL ?= -s
 BIN := .venv/bin
 UV_VERSION := 0.13.9
 # npm's own scripts find the pinned Node of the project's environment first.
@@ -81,8 +83,7 @@ check-contracts:
 
 test: .venv/.ready node_modules/.ready web/dist/.ready parts ## Run every test
 	@$(MAKE) test-contracts test-web
-	@$(MAKE) test-python
-	@$(MAKE) test-consortium
+	@$(MAKE) -j2 test-python test-consortium TELL=
 
 parts:
 	@$(BIN)/python -m tests.parts
@@ -103,7 +104,7 @@ test-python:
 
 test-consortium:
 	@echo "· the consortium: four signers, three centres"
-	@$(BIN)/pytest -s tests/consortium
+	@$(BIN)/pytest $(TELL) tests/consortium
 
 consortium: .venv/.ready node_modules/.ready parts ## Run four geth signers and an evaluation of three centres on them; stop one, fork the chain
 	@$(MAKE) test-consortium
