@@ -15,12 +15,14 @@ from evaluation_room.acts import KINDS
 from evaluation_room.desk import RoomDesk
 from evaluation_room.replication.channel import Signal
 from evaluation_room.session import Session
+from evaluation_room.shape import LONGEST_REASON
 from evaluation_room.stages import read_stage
+from evaluation_room.steps import by_supervisor
 from evaluation_room.views import Links
 from records import ids
-from records.actors import Actor
+from records.actors import Actor, Role
 from records.canonical import Value
-from records.errors import NotFoundError, WrongStageError
+from records.errors import NotFoundError, NotPermittedError, WrongStageError
 from records.ids import Author, CentreCode, Digest, SeatId, SessionId
 
 Json = dict[str, Any]
@@ -54,7 +56,10 @@ class CheckInAnswer:
 
 
 class StageIn(BaseModel):
+    """`grounds`: what a step off the line must say (steps.fields)."""
+
     to: str = Field(max_length=32)
+    grounds: dict[str, Annotated[str, Field(max_length=LONGEST_REASON)]] = Field(default_factory=dict, max_length=8)
 
 
 class KeyIn(BaseModel):
@@ -77,13 +82,13 @@ ActorOf = Callable[[Request], Actor]
 def routes(desk: RoomDesk, office: Office, actor: ActorOf, centre: CentreCode) -> APIRouter:
     """All routes of the room behind the node's gate (`actor`: who calls, or the refusal)."""
     router = APIRouter(prefix="/api", dependencies=[Depends(actor)])
-    _add_console(router, desk, office, centre)
+    _add_console(router, desk, office, actor, centre)
     _add_room(router, desk, office, actor)
     _add_check_in(router, desk, office, actor)
     return router
 
 
-def _add_console(router: APIRouter, desk: RoomDesk, office: Office, centre: CentreCode) -> None:
+def _add_console(router: APIRouter, desk: RoomDesk, office: Office, actor: ActorOf, centre: CentreCode) -> None:
     @router.get("/sessions")
     def sessions() -> list[Json]:
         return [_listing(session) for session in desk.sessions()]
@@ -94,9 +99,12 @@ def _add_console(router: APIRouter, desk: RoomDesk, office: Office, centre: Cent
         return views.cockpit(found, centre, office.links(found.id))
 
     @router.post("/sessions/{session}/stage")
-    def enter_stage(session: str, body: StageIn) -> Json:
-        found = desk.session(ids.parse_session(session))
-        desk.enter_stage(found.id, read_stage(body.to))
+    def enter_stage(session: str, body: StageIn, by: Annotated[Actor, Depends(actor)]) -> Json:
+        found, to = desk.session(ids.parse_session(session)), read_stage(body.to)
+        wanted = Role.SUPERVISOR if by_supervisor(found.stage, to) else Role.OPERATOR
+        if by.role is not wanted:
+            raise NotPermittedError("supervisor-orders" if wanted is Role.SUPERVISOR else "operator-conducts")
+        desk.enter_stage(found.id, to, body.grounds)
         return views.cockpit(desk.session(found.id), centre, office.links(found.id))
 
 

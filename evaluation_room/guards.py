@@ -160,7 +160,7 @@ def may_enter(state: State, target: Stage) -> None:
         raise WrongStageError("no-such-transition", origin=origin.value, target=target.value)
     if guard is Guard.UNWRITTEN:
         raise WrongStageError("transition-not-available", origin=origin.value, target=target.value)
-    if target in LINE and target not in _leads_to(state):
+    if target in LINE and target not in leads_to(state):
         raise WrongStageError("stage-not-next", origin=origin.value, target=target.value)
     blocked = waiting(state, target)
     if blocked:
@@ -168,7 +168,7 @@ def may_enter(state: State, target: Stage) -> None:
         raise WrongStageError("stage-not-ready", who=first.who, what=first.what, blocked=len(blocked))
 
 
-def _leads_to(state: State) -> set[Stage | None]:
+def leads_to(state: State) -> set[Stage | None]:
     """The stages of the line that may come next: the procedure's next one, or what lies under the overlay."""
     if state.overlay is None:
         return {state.definition.after(state.stage)}
@@ -194,10 +194,14 @@ def _check_fault(state: State, act: StageEntered, at: str) -> None:
         raise InvalidRecordError("fault-time", since=act.since)
 
 
+def earlier(state: State) -> tuple[Stage, ...]:
+    """The stages the session may go back to: those it has passed, check-in first."""
+    return tuple(passage.stage for passage in state.standing[1:-1])
+
+
 def _check_request(state: State, act: StageEntered) -> None:
     """Back to a stage that was passed; the seat named has asked for just this."""
-    earlier = {passage.stage for passage in state.standing[:-1]} - {Stage.PREPARED}
-    if act.back_to not in earlier:
+    if act.back_to not in earlier(state):
         raise WrongStageError("rollback-not-back", stage=act.back_to.value if act.back_to else "")
     if act.requested_by is not None:
         part = state.seats.get(act.requested_by)

@@ -258,9 +258,12 @@ class Session:
         return True
 
     def _check_standstill(self, entry: RoomEntry, *, direct: bool) -> None:
-        """Nobody works here during an overlay; another venue may have acknowledged it before it heard of that."""
+        """Nobody works here during an overlay.
+
+        Taken is what was written before it and comes only now: the fault may be that very line.
+        """
         overlay = self.state.overlay
-        if not direct or overlay is None or entry.kind == "stage-entered":
+        if not direct or overlay is None or entry.kind == "stage-entered" or entry.at < overlay.entered_at:
             return
         if overlay.stage not in KINDS[entry.kind].during:
             raise WrongStageError("session-stands-still", stage=overlay.stage.value)

@@ -73,6 +73,12 @@ def _overlay_fields(origin: Stage, target: Stage) -> tuple[AbstractSet[str], Abs
     }.get(target, (_REASON, _NOTHING))
 
 
+def by_supervisor(origin: Stage, target: Stage) -> bool:
+    """Whether the step is the supervisor's to order (条例62条): a suspension, its end, the review of a rollback."""
+    reviewed = origin is Stage.ROLLBACK_REQ and target not in TERMINALS
+    return target is Stage.SUSPENDED or origin is Stage.SUSPENDED or reviewed
+
+
 def read_step(body: Body) -> StageEntered:
     for name in ("from", "to", "frontier"):
         if name not in body:

@@ -6,6 +6,7 @@ nor who is done (87号令62条). The cockpit shows counts and locks, never a sco
 
 from collections.abc import Mapping
 
+from evaluation_room import off_line
 from evaluation_room.definition import Centre, Seat
 from evaluation_room.replication.messages import LinkStatus
 from evaluation_room.session import Session
@@ -37,6 +38,7 @@ def cockpit(session: Session, own: CentreCode, links: Links) -> View:
         "title_en": definition.title_en,
         "stage": state.stage.value,
         "stages": _stages(state),
+        "steps": off_line.steps_off_line(state),
         "seats": [_cockpit_seat(state, seat, links) for seat in definition.seats],
         "centres": [_cockpit_centre(state, centre, own, links) for centre in definition.centres],
         "events": _events(session),
@@ -46,7 +48,7 @@ def cockpit(session: Session, own: CentreCode, links: Links) -> View:
         waiting = session.waiting_for()
         rows: list[Value] = [{"who": one.who, "what": one.what, "since": one.since} for one in waiting]
         view["next"] = {"to": target.value, "ready": not waiting, "waiting_for": rows}
-    return view | _report(state)
+    return view | off_line.standstill(state) | off_line.history(state) | _report(state)
 
 
 def _stages(state: State) -> list[Value]:
@@ -135,10 +137,12 @@ def room_view(session: Session, seat_id: SeatId, present: Links) -> View:
         "bidders": definition.value["bidders"] if shown else [],
         "items": definition.value["items"],
         "stage": state.stage.value,
+        "label": session.label,
         "stages": _stages(state),
         "me": _me(state, seat),
         "seats": [_room_seat(state, one, seat, present) for one in definition.seats],
     }
+    view |= off_line.standstill(state) | off_line.pushed_back(state, seat.id)
     return view | (_ranking(state) if own_locked and state.reached(Stage.AGGREGATED) else {})
 
 

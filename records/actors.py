@@ -14,7 +14,7 @@ class Role(StrEnum):
     EXPERT = "expert"
     """评标专家: sits on one seat and scores."""
     SUPERVISOR = "supervisor"
-    """监督人员: sees, never changes."""
+    """监督人员: sees; orders a suspension, and reviews a rollback; never a score."""
     AUDITOR = "auditor"
     """审计人员: reads what is sealed."""
 

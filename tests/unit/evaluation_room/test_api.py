@@ -31,7 +31,7 @@ def actor(request: Request) -> Actor:
     person = request.headers.get("person", "")
     if not person:
         raise NotPermittedError("not-signed-in")
-    role = Role.EXPERT if person in SEATS else Role.OPERATOR
+    role = Role.EXPERT if person in SEATS else Role.SUPERVISOR if person == "sv-1" else Role.OPERATOR
     return Actor(person=PersonId(person), role=role, centre=CentreCode("JN"))
 
 
@@ -196,3 +196,62 @@ def test_a_stage_or_session_nobody_knows_is_refused_with_its_code(house: House) 
     assert house.post(f"/sessions/{SESSION}/stage", {"to": "LUNCH"}, "op-1")["code"] == "unknown-stage"
     assert house.get("/sessions/E3701000076012345001-7", "op-1")["code"] == "session-unknown"
     assert house.get("/sessions/nothing", "op-1")["code"] == "bad-session"
+
+
+ORDER = {"order": "监督〔2026〕1号", "reason": "接到投诉"}
+
+
+@at(Stage.DETAILED)
+def test_the_operator_pauses_and_resumes(house: House) -> None:
+    view = house.post(f"/sessions/{SESSION}/stage", {"to": "PAUSED", "grounds": {"reason": "午休"}}, "op-1")
+    assert (view["stage"], view["overlay"]["over"], view["overlay"]["reason"]) == ("PAUSED", "DETAILED", "午休")
+    assert [(step["to"], step["by"], step["needs"]) for step in view["steps"]] == [
+        ("DETAILED", "operator", []),
+        ("SUSPENDED", "supervisor", ["order", "reason"]),
+        ("ABORTED", "operator", ["order", "reason"]),
+    ]
+    assert house.get(f"/room/{SESSION}")["overlay"]["stage"] == "PAUSED"
+    assert house.post(f"/sessions/{SESSION}/stage", {"to": "DETAILED"}, "op-1")["stage"] == "DETAILED"
+
+
+@at(Stage.DETAILED)
+def test_only_the_supervisor_suspends_and_ends_a_suspension(house: House) -> None:
+    path, suspend = f"/sessions/{SESSION}/stage", {"to": "SUSPENDED", "grounds": ORDER}
+    assert house.post(path, suspend, "op-1")["code"] == "supervisor-orders"
+    assert house.post(path, {"to": "PAUSED", "grounds": {"reason": "午休"}}, "sv-1")["code"] == "operator-conducts"
+    assert house.post(path, suspend, "sv-1")["stage"] == "SUSPENDED"
+    assert house.post(path, {"to": "DETAILED", "grounds": ORDER}, "op-1")["code"] == "supervisor-orders"
+    assert house.post(path, {"to": "DETAILED", "grounds": ORDER}, "sv-1")["stage"] == "DETAILED"
+
+
+@at(Stage.AGGREGATED)
+def test_the_supervisor_reviews_a_rollback_and_each_expert_is_told(house: House) -> None:
+    path = f"/sessions/{SESSION}/stage"
+    asked = {"to": "ROLLBACK_REQ", "grounds": {"reason": "客观分不一致", "back_to": "DETAILED"}}
+    steps = {step["to"]: step for step in house.get(f"/sessions/{SESSION}", "op-1")["steps"]}
+    assert steps["ROLLBACK_REQ"]["back_to"] == ["CHECK_IN", "BRIEFING", "DETAILED", "PRICE"]
+    assert house.post(path, asked, "op-1")["overlay"]["back_to"] == "DETAILED"
+    view = house.post(path, {"to": "DETAILED", "grounds": ORDER}, "sv-1")
+    assert [(one["back_to"], one["order"]) for one in view["rollbacks"]] == [("DETAILED", "监督〔2026〕1号")]
+    assert {row["what"] for row in view["next"]["waiting_for"]} == {"sheet-not-locked", "rollback-not-acknowledged"}
+    room = house.get(f"/room/{SESSION}")
+    assert (room["label"], room["me"]["locked"]) == ("DETAILED-2", False)
+    assert room["rollback"] == {
+        "number": 1,
+        "at": view["rollbacks"][0]["at"],
+        "back_to": "DETAILED",
+        "reason": "客观分不一致",
+        "order": "监督〔2026〕1号",
+        "superseded": ["DETAILED", "PRICE", "AGGREGATED"],
+        "acknowledged": False,
+    }
+    house.city.say("JN-1", "rollback-acknowledged", {"rollback": 1})
+    assert house.get(f"/room/{SESSION}")["rollback"]["acknowledged"] is True
+
+
+@at(Stage.DETAILED)
+def test_a_fault_shows_until_when_it_may_last(house: House) -> None:
+    fault = {"cause": "断电", "venue": "XA", "since": "2026-11-23T06:00:00.000Z"}
+    view = house.post(f"/sessions/{SESSION}/stage", {"to": "INTERRUPTED", "grounds": fault}, "op-1")
+    assert (view["overlay"]["until"], view["overlay"]["venue"]) == ("2026-11-23T10:00:00.000Z", "XA")
+    assert [step["to"] for step in view["steps"]] == ["DETAILED", "REFORMED", "ABORTED"]

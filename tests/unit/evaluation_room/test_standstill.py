@@ -82,6 +82,13 @@ def test_what_another_city_acknowledged_before_it_heard_of_the_pause_counts(hear
     assert guest.session.state.all_locked
 
 
+def test_what_was_written_before_the_fault_and_comes_during_it_is_taken() -> None:
+    room = one_city(Stage.DETAILED)
+    written = room.entry("seat:JN-1", "score-entered", {"bidder": "B1", "item": "T1", "points": 500})
+    room.enter(Stage.INTERRUPTED, **FAULT)
+    assert room.take(written, direct=True) is Outcome.TAKEN
+
+
 def test_a_pause_leads_back_to_where_it_began_and_nowhere_else() -> None:
     room = one_city(Stage.BRIEFING)
     room.enter(Stage.PAUSED, reason="午休")

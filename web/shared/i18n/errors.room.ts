@@ -19,6 +19,8 @@ export const ROOM_ERRORS: Sentences = {
   "transition-not-available": ["该阶段的规则尚未启用。", "The rules of this step are not available."],
   "unknown-stage": ["没有这个阶段。", "There is no such stage."],
   "session-stands-still": ["评标已暂停，恢复后再办理。已保存的内容不受影响。", "The evaluation stands still; go on when it resumes. What is kept stays."],
+  "supervisor-orders": ["这一步须由监督人员决定。", "This step is the supervisor's to order."],
+  "operator-conducts": ["这一步由经办人办理。", "This step is the operator's to take."],
   "fault-lasted": ["故障超过规定时限：须封存资料，重新组建评标委员会；开始前的故障也可由招标人决定继续。", "The fault lasted too long: a new committee must evaluate, or, before the start, the tenderer decides to go on."],
   "fault-time": ["故障开始的时间有误。", "The fault cannot have begun then."],
   "rollback-not-back": ["只能回退到已经完成的阶段。", "One can only go back to a stage already passed."],
