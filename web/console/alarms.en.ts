@@ -1,6 +1,6 @@
 // What the console says of alarms, in English: what happened, what is safe, what to do.
 export default {
-  title: "Alarms", none: "No alarm is open", count: "{n} alarms", critical: "Critical", warning: "Warning", since: "Since {at}", last: "Last seen {at}",
+  title: "Alarms", none: "No alarm is open", count: "one alarm | {n} alarms", critical: "Critical", warning: "Warning", since: "Since {at}", last: "Last seen {at}",
   safe: "Still safe", act: "What to do", technical: "For whoever looks into it", code: "Code", expected: "Expected", found: "Found", record: "Record",
   acknowledge: "I have seen it: say what is done", acknowledging: "Acknowledge the alarm", consequence: "The alarm stays open until what it is about holds again. What you write is recorded in this centre's ledger and cannot be taken back.",
   clockConsequence: "From now on this machine's present time counts. What you write is recorded in this centre's ledger and cannot be taken back.",

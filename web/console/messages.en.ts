@@ -56,7 +56,7 @@ export default {
   },
   report: { title: "Evaluation report", draft: "Report to sign", sealed: "Sealed report", explorer: "See the evidence on the public pages" },
   centre: {
-    peers: "Other centres", noLink: "no session connects us now", chain: "Ledger and chain", noChain: "No chain is configured", followers: "Background work", follower: "Work",
+    peers: "Other centres", noLink: "no session connects us now", chain: "Ledger and chain", noChain: "No chain is configured", noPeers: "No other centre is configured", followers: "Background work", follower: "Work",
     works: { webhook: "News of alarms", outbox: "Messages to {city}", log: "Ledger", publish: "Publication", anchor: "Anchoring", workflow: "Next steps" }, position: "Done",
     lag: "Waiting", state: "State", running: "running", stopped: "stopped ({code})", restart: "It is mended: go on", entries: "Ledger entries", size: "Entries last anchored", head: "Entries on chain",
     block: "Block", chain_id: "Chain", contract: "Anchor contract", transaction: "Last transaction", fault: "Fault",

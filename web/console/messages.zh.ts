@@ -56,7 +56,7 @@ export default {
   },
   report: { title: "评标报告", draft: "待签报告", sealed: "已签封报告", explorer: "在公开页面查看存证" },
   centre: {
-    peers: "相邻中心", noLink: "当前没有会话连接", chain: "账本与上链", noChain: "未配置区块链", followers: "后台任务", follower: "任务",
+    peers: "相邻中心", noLink: "当前没有会话连接", chain: "账本与上链", noChain: "未配置区块链", noPeers: "未配置其他中心", followers: "后台任务", follower: "任务",
     works: { webhook: "报警通知", outbox: "发往{city}的消息", log: "写入账本", publish: "公开发布", anchor: "上链", workflow: "流程推进" }, position: "已处理",
     lag: "待处理", state: "状态", running: "正常", stopped: "已停止（{code}）", restart: "原因已排除，继续", entries: "账本条数", size: "最近上链的条数", head: "链上记录的条数",
     block: "区块", chain_id: "链编号", contract: "存证合约", transaction: "最近交易", fault: "故障代码",
