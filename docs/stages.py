@@ -1,0 +1,111 @@
+"""Write docs/stages.md: the diagram and the tables of a session's stages, from evaluation_room/stages.py alone."""
+
+import inspect
+import re
+from collections.abc import Iterable
+from itertools import pairwise
+from pathlib import Path
+
+from evaluation_room import stages
+from evaluation_room.stages import AVAILABLE, LINE, OVERLAYS, REQUIRED, TERMINALS, TRANSITIONS, Guard, Stage
+from evaluation_room.steps import by_supervisor, fields
+
+PAGE = Path(__file__).parent / "stages.md"
+HEAD = """# Stages of a session · 评标会话的阶段
+
+Written by `.venv/bin/python docs/stages.py` from `evaluation_room/stages.py`, the one table of all steps; a test
+compares the two. Only the host takes a step, by a `stage-entered` entry. Which kinds of entry are taken in which stage
+stands in [interface.md](interface.md#kinds).
+
+"""
+ON_LINE = """
+## The line
+
+A tender's procedure is these in order, with optional ones left out where it does not name them.
+
+"""
+OFF_LINE = """
+## Off the line
+
+Out of an overlay the session goes back to the stage below it; with an approved rollback, to the earlier stage asked
+for.
+
+"""
+MEANINGS = dict(re.findall(r'^    ([A-Z_]+) = "[A-Za-z_-]+"  # (.+)$', inspect.getsource(stages), re.MULTILINE))
+
+
+def diagram() -> str:
+    """The line downwards; what may lie over it, and where it may end early."""
+    ends = sorted(TERMINALS, key=list(Stage).index)
+    over = sorted(OVERLAYS, key=list(Stage).index)
+    lines = ["```mermaid", "stateDiagram-v2", "    [*] --> PREPARED"]
+    lines += [f"    {a.value} --> {b.value}" for a, b in pairwise(LINE)]
+    lines += ["    CLOSED --> [*]", "    state overlays {"]
+    lines += [f"        {one.value}: {one.value} {MEANINGS[one.value]}" for one in over]
+    lines += ["        PAUSED --> SUSPENDED", "        SUSPENDED --> PAUSED", "    }"]
+    lines += [f"    {one.value}: {one.value} {MEANINGS[one.value]}" for one in (*LINE, *ends)]
+    first, *_, last = [one for one in LINE if (one, Stage.PAUSED) in TRANSITIONS]
+    lines += [f"    note right of overlays: from any stage, {first.value} to {last.value}, and back to it"]
+    lines += [f"    {a.value} --> {b.value}" for a, b in TRANSITIONS if b in TERMINALS - {Stage.ABORTED} and a in LINE]
+    lines += ["    overlays --> REFORMED: INTERRUPTED, SUSPENDED", "    overlays --> ABORTED", "```"]
+    return "\n".join(lines) + "\n"
+
+
+def line_table() -> str:
+    rows = ["| stage | 中文 | in every procedure | guard of leaving it | what must hold |", "|---|---|---|---|---|"]
+    for stage in LINE:
+        guard = next((TRANSITIONS[stage, to] for to in reversed(LINE) if (stage, to) in TRANSITIONS), None)
+        told = "" if guard is None else f"`{guard.value}`"
+        holds = (
+            ""
+            if guard in {None, Guard.NONE}
+            else MEANINGS[guard.name if guard else ""].rpartition(f"{stage.value}: ")[2]
+        )
+        required = "yes" if stage in REQUIRED else "" if stage in AVAILABLE else "not yet available"
+        rows.append(f"| `{stage.value}` | {MEANINGS[stage.value]} | {required} | {told} | {holds} |")
+    return "\n".join(rows) + "\n"
+
+
+def off_line_table() -> str:
+    """Every other step; those that ask for the same are one row."""
+    grouped: dict[tuple[Stage | str, str, Guard, str, str], list[Stage]] = {}
+    for (origin, target), guard in TRANSITIONS.items():
+        if origin in LINE and target in LINE:
+            continue
+        required, optional = (", ".join(f"`{name}`" for name in sorted(names)) for names in fields(origin, target))
+        says = required + (f" ({optional})" if optional else "")
+        by = "supervisor" if by_supervisor(origin, target) else "operator"
+        back = target in LINE
+        key = (origin if back else target, "back" if back else "to", guard, says, by)
+        grouped.setdefault(key, []).append(target if back else origin)
+    rows = ["| from | to | guard | the host says (may say) | ordered by |", "|---|---|---|---|---|"]
+    for (one, way, guard, says, by), others in sorted(grouped.items(), key=_place):
+        pair = (f"`{one}`", _range(others)) if way == "back" else (_range(others), f"`{one}`")
+        rows.append(f"| {pair[0]} | {pair[1]} | `{guard.value}` | {says} | {by} |")
+    return "\n".join(rows) + "\n"
+
+
+def _place(row: tuple[tuple[Stage | str, str, Guard, str, str], list[Stage]]) -> tuple[int, bool, int]:
+    (one, way, *_), others = row
+    return list(Stage).index(Stage(one)), way == "back", min(list(Stage).index(other) for other in others)
+
+
+def _range(found: Iterable[Stage]) -> str:
+    """`A` … `D` for what follows one another on the line."""
+    every = list(Stage)
+    runs: list[list[Stage]] = []
+    for stage in sorted(found, key=every.index):
+        if runs and stage in LINE and every.index(runs[-1][-1]) == every.index(stage) - 1:
+            runs[-1].append(stage)
+        else:
+            runs.append([stage])
+    return ", ".join(f"`{run[0]}` … `{run[-1]}`" if run[1:] else f"`{run[0]}`" for run in runs)
+
+
+def page() -> str:
+    parts = [HEAD, diagram(), ON_LINE, line_table(), OFF_LINE, off_line_table()]
+    return "".join(parts)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
