@@ -8,9 +8,14 @@ from typing import TypeAlias
 
 from evaluation_room import shape
 from evaluation_room.definition import Definition
+from evaluation_room.review.ballots import AnswerVote, CompetitionVote, Drafted, Raised, ReadingFinished, RejectionVote
+from evaluation_room.review.clarifications import Answered, Approval, Delivered, Sent, Unanswered
+from evaluation_room.review.corrections import Correction, CorrectionAnswered
+from evaluation_room.review.parts import ReviewAct
+from evaluation_room.review.table import Mark, TableLocked
 from evaluation_room.scoring import Cell
 from evaluation_room.shape import Body
-from evaluation_room.stages import LINE, OVERLAYS, Stage
+from evaluation_room.stages import LINE, OVERLAYS, PRELIMINARY, Stage
 from evaluation_room.steps import (
     RollbackAcknowledged,
     RollbackRequested,
@@ -128,6 +133,7 @@ Act: TypeAlias = (
     | ReportSealed
     | RollbackRequested
     | RollbackAcknowledged
+    | ReviewAct
 )
 
 
@@ -232,6 +238,13 @@ def _kind(speaker: Speaker, read: Callable[[Body], Act], *stages: Stage) -> Kind
     return Kind(speaker=speaker, stages=frozenset(stages), read=lambda body, _definition: read(body))
 
 
+def _ruled(speaker: Speaker, read: Callable[[Body, Definition], Act], *stages: Stage) -> Kind:
+    return Kind(speaker=speaker, stages=frozenset(stages), read=read)
+
+
+_CORRECTING = (Stage.READING, *PRELIMINARY, Stage.PRELIM_DONE)
+_REJECTING = (*PRELIMINARY, Stage.PRELIM_DONE, Stage.DETAILED)
+_ASKING = (Stage.READING, *_REJECTING)
 _SITTING = LINE[LINE.index(Stage.CHECK_IN) : LINE.index(Stage.SEALED)]
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
@@ -242,6 +255,21 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "rollback-requested": _kind(Speaker.SEAT, read_request, *_SITTING),
         "rollback-acknowledged": _kind(Speaker.SEAT, read_acknowledgement, *_SITTING),
         "undertaking-signed": _kind(Speaker.SEAT, _undertaking, Stage.BRIEFING),
+        "reading-finished": _kind(Speaker.SEAT, ReadingFinished.read, Stage.READING),
+        "review-marked": _ruled(Speaker.SEAT, Mark.read, *PRELIMINARY),
+        "review-locked": _kind(Speaker.SEAT, TableLocked.read, *PRELIMINARY),
+        "rejection-raised": _ruled(Speaker.SEAT, Raised.read, *_REJECTING),
+        "rejection-voted": _ruled(Speaker.SEAT, RejectionVote.read, *_REJECTING),
+        "competition-voted": _ruled(Speaker.SEAT, CompetitionVote.read, Stage.PRELIM_DONE, Stage.DETAILED),
+        "correction-recorded": _ruled(Speaker.HOST, Correction.read, *_CORRECTING),
+        "correction-answered": _ruled(Speaker.HOST, CorrectionAnswered.read, *_CORRECTING),
+        "clarification-drafted": _ruled(Speaker.SEAT, Drafted.read, *_ASKING),
+        "clarification-approved": _ruled(Speaker.HOST, Approval.read, *_ASKING),
+        "clarification-sent": _ruled(Speaker.HOST, Sent.read, *_ASKING),
+        "clarification-delivered": _ruled(Speaker.HOST, Delivered.read, *_ASKING),
+        "clarification-answered": _ruled(Speaker.HOST, Answered.read, *_ASKING),
+        "clarification-unanswered": _ruled(Speaker.HOST, Unanswered.read, *_ASKING),
+        "answer-judged": _ruled(Speaker.SEAT, AnswerVote.read, *_ASKING),
         "score-entered": Kind(speaker=Speaker.SEAT, stages=frozenset({Stage.DETAILED}), read=Cell.read),
         "sheet-locked": _kind(
             Speaker.SEAT,

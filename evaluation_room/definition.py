@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from evaluation_room import committee, shape
 from evaluation_room.methods.case import Factor, check_factors
 from evaluation_room.methods.document import FULL_MARK, Method, Quote
+from evaluation_room.review_items import FEWEST_VALID, Review
 from evaluation_room.shape import Body
 from evaluation_room.stages import AVAILABLE, LINE, PRELIMINARY, REQUIRED, Stage
 from records import ids
@@ -151,6 +152,7 @@ class Definition:
     seats: tuple[Seat, ...]
     opened_at: str
     minimum_seats: int
+    review: Review | None = None
     value: Body = field(compare=False, repr=False)
 
     @classmethod
@@ -158,9 +160,10 @@ class Definition:
         """Read and check; every error is an InvalidRecordError that names the field or the rule.
 
         `minimum_seats` (optional): the smallest lawful committee, 5 (招标投标法37条); 3 only where the tender is not
-        one that must be called by law.
+        one that must be called by law. `review` (optional): the preliminary review, wherever a stage of it is named.
         """
-        body = shape.fields(value, *_TENDER, *_PROCEDURE, optional={"minimum_seats"})
+        body = shape.fields(value, *_TENDER, *_PROCEDURE, optional={"minimum_seats", "review"})
+        stages = _stages(body)
         definition = cls(
             project=ids.parse_project(body["project"]),
             title=shape.text(body, "title"),
@@ -168,7 +171,7 @@ class Definition:
             tenderer=shape.text(body, "tenderer"),
             host=Centre.read(body["host"]),
             guests=tuple(Centre.read(one) for one in shape.array(body, "guests")),
-            stages=_stages(body),
+            stages=stages,
             method=Method.read(body["method"]),
             control_price_fen=shape.integer(body, "control_price_fen", minimum=1, maximum=_MOST_FEN),
             bidders=tuple(Bidder.read(one) for one in shape.array(body, "bidders")),
@@ -176,6 +179,7 @@ class Definition:
             seats=tuple(Seat.read(one) for one in shape.array(body, "seats")),
             opened_at=_instant(body, "opened_at"),
             minimum_seats=_minimum_seats(body),
+            review=Review.read(body["review"], stages) if "review" in body else None,
             value=body,
         )
         _check(definition)
@@ -203,6 +207,11 @@ class Definition:
     def cells(self) -> tuple[tuple[str, str], ...]:
         """Every (bidder, item) an expert has to score or abstain from."""
         return tuple((bidder.id, item.id) for bidder in self.bidders for item in self.items)
+
+    @property
+    def fewest(self) -> int:
+        """How many bids must at least compete; with a preliminary review never fewer than three."""
+        return self.method.fewest if self.review is None else max(self.method.fewest, FEWEST_VALID)
 
     @property
     def factors(self) -> tuple[Factor, ...]:
@@ -263,9 +272,11 @@ def _check(definition: Definition) -> None:
     for seat in definition.seats:
         if definition.centre(seat.centre) is None:
             raise InvalidRecordError("unknown-centre", seat=seat.id)
-    for bidder in definition.bidders:
+    for bidder in definition.bidders if definition.review is None else ():  # else the committee rejects it
         if bidder.price_fen > definition.control_price_fen:
             raise InvalidRecordError("price-over-control", bidder=bidder.id)
+    if definition.review is None and Stage.PRELIM_DONE in definition.stages:
+        raise InvalidRecordError("missing-field", field="review")
     _check_method(definition)
 
 
@@ -274,6 +285,6 @@ def _check_method(definition: Definition) -> None:
     method = definition.method
     if not method.sections or method.quote is not Quote.TOTAL or method.credit or method.deduction or method.draws:
         raise InvalidRecordError("method-not-in-room", method=method.name.value)
-    if len(definition.bidders) < method.fewest:  # 投标人少于3个的，不得开标 (招标投标法实施条例44条)
-        raise InvalidRecordError("too-few-bidders", bidders=len(definition.bidders), fewest=method.fewest)
+    if len(definition.bidders) < definition.fewest:  # 投标人少于3个的，不得开标 (招标投标法实施条例44条)
+        raise InvalidRecordError("too-few-bidders", bidders=len(definition.bidders), fewest=definition.fewest)
     check_factors(method, definition.factors)

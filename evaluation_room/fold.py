@@ -10,7 +10,9 @@ from types import MappingProxyType
 
 from evaluation_room.acts import KINDS, Act, SeatBound
 from evaluation_room.chain import Chain
-from evaluation_room.stages import OVERLAYS, TERMINALS, Stage
+from evaluation_room.review.parts import CentreAct, ReviewAct, SeatAct
+from evaluation_room.scoring import Key
+from evaluation_room.stages import OVERLAYS, TERMINALS, Stage, read_label
 from evaluation_room.state import CentrePart, Overlay, Passage, Rollback, SeatPart, State
 from evaluation_room.steps import StageEntered
 from records import ids
@@ -20,14 +22,37 @@ from records.room_entry import RoomEntry
 
 def said(state: State, entry: RoomEntry, act: Act, *, counted: bool) -> State:
     """The state after one entry. What does not count leaves no trace, except a binding: keys are checked by it."""
+    if isinstance(act, ReviewAct):
+        return _reviewed(state, entry, act) if counted else state
     seat = state.definition.seat_of(entry.author)
     if seat is not None:
         part = state.seats[seat.id]
-        return _with_seat(state, part.apply(act, entry.at, state.definition) if counted else part)
+        return _with_seat(state, part.apply(act, entry.at, _required(state)) if counted else part)
     centre = state.centres[_code(entry.author)]
     if isinstance(act, SeatBound):
         return _with_centre(state, centre.bind(act, entry.at, counted=counted))
     return _with_centre(state, centre.apply(act, entry.at) if counted else centre)
+
+
+def _required(state: State) -> tuple[Key, ...]:
+    """What every sheet must hold to be locked, as far as one chain alone can tell.
+
+    Which bids a review left is more than that: there the own centre looks when the lock is said (review_checks.py), and
+    the guard of the stage for everybody.
+    """
+    return state.definition.cells if state.definition.review is None else ()
+
+
+def _reviewed(state: State, entry: RoomEntry, act: ReviewAct) -> State:
+    """What is said in the review stands in its author's part of it."""
+    seat = state.definition.seat_of(entry.author)
+    if seat is not None and isinstance(act, SeatAct):
+        part = state.seats[seat.id]
+        said = part.review.apply(act, entry.at, read_label(entry.stage), state.definition)
+        return _with_seat(state, replace(part, review=said))
+    centre = state.centres[_code(entry.author)]
+    assert isinstance(act, CentreAct)  # who may say what was checked
+    return _with_centre(state, replace(centre, review=centre.review.apply(act, entry.at)))
 
 
 def within(state: State, chains: Mapping[Author, Chain], frontier: Mapping[Author, int]) -> State:

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from evaluation_room import committee
 from evaluation_room.definition import Centre, Seat
+from evaluation_room.review import blocking
 from evaluation_room.stages import LINE, TRANSITIONS, Guard, Stage
 from evaluation_room.state import State
 from evaluation_room.steps import PRE_START_FAULT_LIMIT, StageEntered, fault_deadline, fault_limit
@@ -46,13 +47,46 @@ def _undertaken(state: State) -> Iterator[Waiting]:
             yield Waiting(who=seat.id, what="recused", since=state.entered_at)
 
 
+def _blocked(blocks: Iterator[blocking.Block]) -> Iterator[Waiting]:
+    return (Waiting(who=who, what=what, since=since) for who, what, since in blocks)
+
+
+def _read(state: State) -> Iterator[Waiting]:
+    return _blocked(blocking.unread(state.review, state.entered_at))
+
+
+def _reviewed(state: State) -> Iterator[Waiting]:
+    return _blocked(blocking.unlocked(state.review, state.stage, state.entered_at))
+
+
+def _preliminary_done(state: State) -> Iterator[Waiting]:
+    return _blocked(blocking.preliminary_done(state.review, state.entered_at))
+
+
+def _clarified(state: State) -> Iterator[Waiting]:
+    return _blocked(blocking.unanswered(state.review, state.entered_at))
+
+
+def _all_rejected(state: State) -> Iterator[Waiting]:
+    return _blocked(blocking.may_reject_all(state.review, state.entered_at))
+
+
+def _too_few(state: State) -> Iterator[Waiting]:
+    return _blocked(blocking.may_fail(state.review, state.entered_at))
+
+
 def _sheets_locked(state: State) -> Iterator[Waiting]:
     """Nobody sees anything of another sheet before all are locked (87号令62条)."""
+    cells = state.cells
     for sheet in state.sheets:
         if not sheet.locked:
             yield Waiting(who=sheet.seat, what="sheet-not-locked", since=state.entered_at)
+        elif any(key not in sheet.cells for key in cells):
+            yield Waiting(who=sheet.seat, what="sheet-incomplete", since=state.entered_at)
+    if state.definition.review is not None:
+        yield from _preliminary_done(state)  # what was moved or asked since then, and who is left now
     if state.all_locked:
-        for _bidder, _section in unmarked_sections(state.definition, state.sheets):
+        for _bidder, _section in unmarked_sections(state.definition, state.sheets, state.review):
             yield Waiting(who="committee", what="section-without-scores", since=state.entered_at)
 
 
@@ -118,14 +152,18 @@ GUARDS: Mapping[Guard, Callable[[State], Iterator[Waiting]]] = MappingProxyType(
         Guard.NONE: _nothing,
         Guard.SEATED: _seated,
         Guard.UNDERTAKEN: _undertaken,
+        Guard.READ: _read,
+        Guard.REVIEWED: _reviewed,
+        Guard.PRELIMINARY_DONE: _preliminary_done,
         Guard.SHEETS_LOCKED: _sheets_locked,
         Guard.TALLIES_EQUAL: _tallies_equal,
         Guard.REPORT_CONFIRMED: _report_confirmed,
         Guard.SIGNED: _signed,
-        Guard.CLARIFIED: _nothing,
+        Guard.CLARIFIED: _clarified,
         Guard.IN_TIME: _nothing,  # by the time of the host's own entry: `may_step`
         Guard.ORDERED: _nothing,  # the order is a field of the host's own entry: steps.fields
-        Guard.ALL_REJECTED: _unwritten,
+        Guard.ALL_REJECTED: _all_rejected,
+        Guard.TOO_FEW: _too_few,
         Guard.UNWRITTEN: _unwritten,
     },
 )

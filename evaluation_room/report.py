@@ -4,6 +4,7 @@ All times come from entries; nothing here knows where or when it runs.
 """
 
 from evaluation_room.definition import Centre, Seat
+from evaluation_room.review import telling
 from evaluation_room.scoring import Sheet
 from evaluation_room.session import Session
 from evaluation_room.stages import Stage
@@ -37,8 +38,7 @@ def report_data(session: Session) -> dict[str, Value]:
         "candidates": list(tally.candidates),
         "parallel": [list(group) for group in tally.parallel],
         **tally.explained,
-        "rejections": [],
-        "clarifications": [],
+        **telling.reported(state.review),
         "tally_digest": tally.digest,
     }
 

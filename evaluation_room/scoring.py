@@ -1,6 +1,6 @@
 """Score sheets (评分表): what one expert gives each bidder for each item, and the lock that makes it final."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TypeAlias
@@ -83,10 +83,10 @@ class Sheet:
         self._open()
         return replace(self, cells=MappingProxyType({**self.cells, (cell.bidder, cell.item): cell}))
 
-    def lock(self, digest: Digest, definition: Definition) -> "Sheet":
-        """Final: every cell scored or abstained, and the digest the expert signed is this sheet's."""
+    def lock(self, digest: Digest, cells: Iterable[Key]) -> "Sheet":
+        """Final: every one of these cells scored or abstained, and the digest the expert signed is this sheet's."""
         self._open()
-        unscored = [key for key in definition.cells if key not in self.cells]
+        unscored = [key for key in cells if key not in self.cells]
         if unscored:
             raise WrongStageError("unscored-cells", seat=self.seat, missing=len(unscored))
         if digest != self.digest:

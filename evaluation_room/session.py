@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 
-from evaluation_room import fold, guards
+from evaluation_room import fold, guards, review_checks
 from evaluation_room.acts import (
     KINDS,
     Act,
@@ -24,12 +24,15 @@ from evaluation_room.acts import (
     ReportSigned,
     SeatBound,
     SessionOpened,
+    SheetLocked,
     Speaker,
     kind,
     read_opening,
 )
 from evaluation_room.chain import Chain
 from evaluation_room.definition import Definition, Seat
+from evaluation_room.review.parts import ReviewAct
+from evaluation_room.scoring import Cell
 from evaluation_room.stages import Stage, read_label
 from evaluation_room.state import Binding, CentrePart, Passage, SeatPart, State
 from evaluation_room.steps import RollbackAcknowledged, StageEntered
@@ -296,6 +299,8 @@ class Session:
                 self._check_step(entry, act)
             case ReportConsented():
                 self._check_consent(entry, act, checks)
+            case _ if isinstance(act, Cell | SheetLocked | ReviewAct):
+                review_checks.check(self.state, entry, act, direct=direct)
             case ReportSigned() if direct:
                 self._check_signing(act)
             case ReportSealed() if direct:

@@ -75,6 +75,9 @@ class Guard(StrEnum):
     NONE = "none"
     SEATED = "seated"  # CHECK_IN: every seat bound, the committee odd and big enough
     UNDERTAKEN = "undertaken"  # BRIEFING: every member signed the undertaking, nobody recused
+    READ = "read"  # READING: every member has read the tender file and the bids
+    REVIEWED = "reviewed"  # a preliminary review: every member locked its table, all bids and items
+    PRELIMINARY_DONE = "preliminary-done"  # PRELIM_DONE: motions and questions settled, enough bids left (暂行规定27条)
     SHEETS_LOCKED = "sheets-locked"  # DETAILED: every sheet locked (87号令62条)
     TALLIES_EQUAL = "tallies-equal"  # PRICE: every centre computed the tally, and all the same
     REPORT_CONFIRMED = "report-confirmed"  # REPORT_DRAFT: every guest drafted the host's report, byte for byte
@@ -83,6 +86,7 @@ class Guard(StrEnum):
     IN_TIME = "in-time"  # INTERRUPTED: the fault was over within its limit, by the times of the host's entries
     ORDERED = "ordered"  # SUSPENDED: the supervisor's order that ends it; ROLLBACK_REQ: the supervisor's review
     ALL_REJECTED = "all-rejected"  # REJECT_ALL: every bid rejected, or competition is lacking (招标投标法42条)
+    TOO_FEW = "too-few"  # FAILED behind the preliminary review: fewer than three valid bids in procurement (87号令43条)
     UNWRITTEN = "unwritten"  # the step is lawful, its rule is not written yet: always refused
 
 
@@ -91,6 +95,11 @@ _LEAVING: dict[Stage, Guard] = {
     Stage.PREPARED: Guard.NONE,
     Stage.CHECK_IN: Guard.SEATED,
     Stage.BRIEFING: Guard.UNDERTAKEN,
+    Stage.READING: Guard.READ,
+    Stage.PRELIM_FORM: Guard.REVIEWED,
+    Stage.PRELIM_QUAL: Guard.REVIEWED,
+    Stage.PRELIM_RESP: Guard.REVIEWED,
+    Stage.PRELIM_DONE: Guard.PRELIMINARY_DONE,
     Stage.DETAILED: Guard.SHEETS_LOCKED,
     Stage.PRICE: Guard.TALLIES_EQUAL,
     Stage.AGGREGATED: Guard.NONE,
@@ -125,9 +134,11 @@ def _table() -> dict[tuple[Stage, Stage], Guard]:
     steps |= {(Stage.PAUSED, Stage.SUSPENDED): Guard.NONE, (Stage.SUSPENDED, Stage.PAUSED): Guard.ORDERED}
     for origin in (*LINE[: LINE.index(Stage.SEALED)], *OVERLAYS):
         steps[origin, Stage.ABORTED] = Guard.NONE
-    for origin in (Stage.PREPARED, Stage.CHECK_IN, Stage.PRELIM_DONE):
+    for origin in (Stage.PREPARED, Stage.CHECK_IN):
         steps[origin, Stage.FAILED] = Guard.NONE
-    for origin in (Stage.PRELIM_DONE, Stage.SCORE_CHECK):
+    for origin in (Stage.PRELIM_DONE, Stage.DETAILED):
+        steps[origin, Stage.FAILED] = Guard.TOO_FEW
+    for origin in (Stage.PRELIM_DONE, Stage.DETAILED, Stage.SCORE_CHECK):
         steps[origin, Stage.REJECT_ALL] = Guard.ALL_REJECTED
     for origin in (Stage.INTERRUPTED, Stage.SUSPENDED, Stage.CHECK_IN):
         steps[origin, Stage.REFORMED] = Guard.NONE

@@ -3,7 +3,7 @@
 No part looks into another, so the order in which the chains of different authors arrive cannot change anything.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TypeAlias, TypeVar
@@ -21,7 +21,9 @@ from evaluation_room.acts import (
     Undertaking,
 )
 from evaluation_room.definition import Definition, Seat
-from evaluation_room.scoring import Cell, Sheet
+from evaluation_room.review.parts import CentreReview, SeatReview
+from evaluation_room.review.standing import Standing
+from evaluation_room.scoring import Cell, Key, Sheet
 from evaluation_room.stages import Stage, label
 from evaluation_room.steps import RollbackAcknowledged, RollbackRequested, StageEntered
 from evaluation_room.tally import Tally, tally
@@ -58,13 +60,14 @@ class SeatPart:
     consent_at: str = ""
     request: RollbackRequested | None = None
     acknowledged: int = 0
+    review: SeatReview
 
     @classmethod
     def empty(cls, seat: SeatId) -> "SeatPart":
-        return cls(seat=seat, sheet=Sheet(seat=seat))
+        return cls(seat=seat, sheet=Sheet(seat=seat), review=SeatReview(seat=seat))
 
-    def apply(self, act: Act, at: str, definition: Definition) -> "SeatPart":
-        """The part after this act, or the error of the rule it breaks."""
+    def apply(self, act: Act, at: str, cells: Iterable[Key]) -> "SeatPart":
+        """The part after this act, or the error of the rule it breaks. `cells`: what a sheet must hold to be locked."""
         match act:
             case Undertaking():
                 self._once(self.undertaking, "already-undertaken")
@@ -72,7 +75,7 @@ class SeatPart:
             case Cell():
                 return replace(self, sheet=self.sheet.write(act))
             case SheetLocked():
-                return replace(self, sheet=self.sheet.lock(act.digest, definition), locked_at=at)
+                return replace(self, sheet=self.sheet.lock(act.digest, cells), locked_at=at)
             case ReportConsented():
                 self._once(self.consent, "already-consented")
                 return replace(self, consent=act, consent_at=at)
@@ -99,6 +102,7 @@ class SeatPart:
             "undertaking": "" if self.undertaking is None else f"{self.undertaking.recusal}",
             "consent": "" if self.consent is None else f"{self.consent.decision.value} {self.consent.digest}",
             "rollback": ["" if self.request is None else self.request.back_to.value, self.acknowledged],
+            **({"review": self.review.value} if self.review.value else {}),
         }
 
 
@@ -121,6 +125,7 @@ class CentrePart:
     signings: Mapping[SeatId, Signing] = field(default_factory=lambda: MappingProxyType({}))
     sealed: ReportSealed | None = None
     sealed_at: str = ""
+    review: CentreReview = field(default_factory=CentreReview)
 
     def bind(self, act: SeatBound, at: str, *, counted: bool) -> "CentrePart":
         """Bind the seat's next key. The expert stays the same: another member is another matter (条例48条)."""
@@ -161,6 +166,7 @@ class CentrePart:
             "report": self.report or "",
             "signings": {str(seat): one.act.certificate for seat, one in self.signings.items()},
             "sealed": "" if self.sealed is None else self.sealed.sealed,
+            **({"review": self.review.value} if self.review.value else {}),
         }
 
 
@@ -271,6 +277,20 @@ class State:
         return self.centres[seat.centre].signings.get(seat.id)
 
     @property
+    def review(self) -> Standing:
+        """The review out of everybody's parts: conclusions, rejections, valid bids."""
+        seats = MappingProxyType({seat: part.review for seat, part in self.seats.items()})
+        return Standing(definition=self.definition, seats=seats, host=self.host.review)
+
+    @property
+    def cells(self) -> tuple[Key, ...]:
+        """Every (bidder, item) a member has to score: of the bids that are not rejected."""
+        if self.definition.review is None:
+            return self.definition.cells
+        valid = self.review.valid
+        return tuple(key for key in self.definition.cells if key[0] in valid)
+
+    @property
     def sheets(self) -> tuple[Sheet, ...]:
         return tuple(self.seats[seat.id].sheet for seat in self.definition.seats)
 
@@ -280,7 +300,7 @@ class State:
 
     def tally(self) -> Tally:
         """The result; WrongStageError while a sheet is open."""
-        return tally(self.definition, self.sheets)
+        return tally(self.definition, self.sheets, self.review)
 
     @property
     def report(self) -> Digest | None:

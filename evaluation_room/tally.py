@@ -5,14 +5,17 @@ figures are the method engine's; this file brings a room's sheets to it and says
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from evaluation_room.definition import Definition
+from evaluation_room.definition import Bidder, Definition
 from evaluation_room.methods import aggregate
-from evaluation_room.methods.case import Case, Offer
+from evaluation_room.methods.case import Case, Offer, Rejection, live
 from evaluation_room.methods.engine import evaluate
 from evaluation_room.methods.price import PriceScores
 from evaluation_room.methods.result import Result, Score
+from evaluation_room.review.ballots import Issue
+from evaluation_room.review.clarifications import ClarificationState
+from evaluation_room.review.standing import Standing
 from evaluation_room.scoring import Sheet
 from records import canonical, ids
 from records.canonical import Value
@@ -27,6 +30,7 @@ class Tally:
     definition: Definition
     sheets: tuple[Sheet, ...]
     result: Result
+    review: Standing | None = None
 
     @property
     def price(self) -> PriceScores:
@@ -53,18 +57,30 @@ class Tally:
     def benchmark(self) -> dict[str, Value]:
         """The base price and how each offer lies to it; offsets in hundredths of a per cent."""
         assert self.definition.method.price is not None  # as above
-        trace: list[Value] = [
-            {
-                "bidder": bidder,
-                "price_fen": price,
-                "counted": bidder in self.price.base.counted,
-                "offset": self.price.offsets[bidder],
-                "points": self.price.points[bidder],
-            }
-            for bidder, price in self.definition.prices.items()
-        ]
+        trace: list[Value] = [self._traced(bidder) for bidder in self.definition.prices if self._in_base(bidder)]
         variant = self.definition.method.price.variant
         return {"variant": variant, "price_fen": self.price.base.price, "trace": trace}
+
+    def _in_base(self, bidder: str) -> bool:
+        """Whose price was before the base price: who is left, and in a frozen base who was rejected later."""
+        if bidder in self.price.points or self.review is None or self.definition.method.price is None:
+            return bidder in self.price.points
+        rejection = self.review.rejected.get(bidder)
+        return self.definition.method.price.freeze_base and rejection is not None and rejection.later
+
+    def _traced(self, bidder: str) -> Value:
+        """How one offer went into the base price; without points when it was rejected after the base stood."""
+        price = self.definition.prices[bidder]
+        counted = self.review.price(bidder) if self.review is not None else price
+        row: dict[str, Value] = {
+            "bidder": bidder,
+            "price_fen": price,
+            "counted": bidder in self.price.base.counted,
+            **({"corrected_fen": counted} if counted != price else {}),
+        }
+        if bidder not in self.price.points:
+            return row
+        return row | {"offset": self.price.offsets[bidder], "points": self.price.points[bidder]}
 
     @property
     def value(self) -> dict[str, Value]:
@@ -97,33 +113,52 @@ class Tally:
         return ids.digest(canonical.encode(self.value))
 
 
-def case_of(definition: Definition, sheets: Iterable[Sheet]) -> Case:
-    """A room's sheets and prices as a case for its method."""
+def case_of(definition: Definition, sheets: Iterable[Sheet], review: Standing | None = None) -> Case:
+    """A room's sheets, prices and rejections as a case for its method."""
     held = tuple(sheets)
     return Case(
-        offers=tuple(Offer(id=one.id, name=one.name, price=one.price_fen) for one in definition.bidders),
+        offers=tuple(_offer(one, review) for one in definition.bidders),
         factors=definition.factors,
         marks={sheet.seat: {key: cell.points for key, cell in sheet.cells.items()} for sheet in held},
         reasons={sheet.seat: {key: cell.reason for key, cell in sheet.cells.items()} for sheet in held},
         ceiling=definition.control_price_fen,
+        competitive=review is not None and review.competitive is True,
     )
 
 
-def unmarked_sections(definition: Definition, sheets: Iterable[Sheet]) -> tuple[tuple[str, str], ...]:
+def _offer(bidder: Bidder, review: Standing | None) -> Offer:
+    """A bid as it stands after corrections and rejections."""
+    offer = Offer(id=bidder.id, name=bidder.name, price=bidder.price_fen)
+    if review is None:
+        return offer
+    rejection = review.rejected.get(bidder.id)
+    return replace(
+        offer,
+        corrected=review.host.price(bidder.id),
+        explained=any(
+            one.state is ClarificationState.ACCEPTED for one in review.asked(bidder.id, Issue.LOW_PRICE.value)
+        ),
+        rejected=None if rejection is None else Rejection(ground=rejection.ground, later=rejection.later),
+    )
+
+
+def unmarked_sections(
+    definition: Definition, sheets: Iterable[Sheet], review: Standing | None = None
+) -> tuple[tuple[str, str], ...]:
     """(bidder, section) for which every expert abstained: no score can be made of nothing."""
-    case = case_of(definition, sheets)
+    case = case_of(definition, sheets, review)
     return tuple(
-        (bidder.id, section)
-        for bidder in definition.bidders
-        for section in aggregate.unmarked(definition.method, case, bidder.id)
+        (offer.id, section)
+        for offer in live(definition.method, case)
+        for section in aggregate.unmarked(definition.method, case, offer.id)
     )
 
 
-def tally(definition: Definition, sheets: Iterable[Sheet]) -> Tally:
+def tally(definition: Definition, sheets: Iterable[Sheet], review: Standing | None = None) -> Tally:
     """Compute the result of locked sheets, one of every seat; the order in which they are given does not matter."""
     ordered = _every_seat_locked(definition, sheets)
-    result = evaluate(definition.method, case_of(definition, ordered))
-    return Tally(definition=definition, sheets=ordered, result=result)
+    result = evaluate(definition.method, case_of(definition, ordered, review))
+    return Tally(definition=definition, sheets=ordered, result=result, review=review)
 
 
 def _every_seat_locked(definition: Definition, sheets: Iterable[Sheet]) -> tuple[Sheet, ...]:

@@ -95,7 +95,7 @@ class City:
         return self.say(seat, "score-entered", {"bidder": bidder, "item": item, "points": points})
 
     def fill(self, seat: str, points: int = 700) -> None:
-        for bidder, item in self.session.definition.cells:
+        for bidder, item in self.session.state.cells:
             self.score(seat, bidder, item, points)
 
     def lock(self, seat: SeatId) -> Taken:

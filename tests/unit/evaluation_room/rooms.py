@@ -215,7 +215,7 @@ class Venue:
         return self.say(f"seat:{seat}", "score-entered", body | ({"reason": reason} if reason else {}))
 
     def fill(self, seat: str, points: int = 700) -> None:
-        for bidder, item in self.session.definition.cells:
+        for bidder, item in self.session.state.cells:
             self.score(seat, bidder, item, points)
 
     def lock(self, seat: str) -> SignedEntry:

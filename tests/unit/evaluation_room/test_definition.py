@@ -10,6 +10,7 @@ from evaluation_room.definition import Definition
 from evaluation_room.stages import AVAILABLE, PRELIMINARY, REQUIRED, Stage
 from records.errors import InvalidRecordError
 from tests.unit.evaluation_room.refusals import refusal
+from tests.unit.evaluation_room.reviews import reviewed
 from tests.unit.evaluation_room.rooms import definition
 
 Draft = Any
@@ -94,11 +95,11 @@ def test_a_preliminary_review_needs_the_stage_that_ends_it(name: Stage) -> None:
 
 def test_a_procedure_is_the_required_stages_and_any_of_the_others_in_order() -> None:
     optional = [stage for stage in AVAILABLE if stage not in REQUIRED]
-    assert Definition.read(definition(stages=[stage.value for stage in AVAILABLE])).stages == AVAILABLE
+    assert Definition.read(reviewed(stages=AVAILABLE)).stages == AVAILABLE
     for left_out in optional:
         if left_out is not Stage.PRELIM_DONE:
             stages = tuple(stage for stage in AVAILABLE if stage is not left_out)
-            assert Definition.read(definition(stages=[stage.value for stage in stages])).stages == stages
+            assert Definition.read(reviewed(stages=stages)).stages == stages
 
 
 def test_what_is_no_object_is_no_definition() -> None:

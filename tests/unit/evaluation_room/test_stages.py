@@ -40,7 +40,24 @@ SITTING = [
     "REPORT_DRAFT",
     "SIGNING",
 ]
+REVIEWS = ["PRELIM_FORM", "PRELIM_QUAL", "PRELIM_RESP"]
+ASKING = ["READING", *REVIEWS, "PRELIM_DONE", "DETAILED"]
 SPOKEN_IN: dict[str, list[str]] = {
+    "reading-finished": ["READING"],
+    "review-marked": REVIEWS,
+    "review-locked": REVIEWS,
+    "rejection-raised": [*REVIEWS, "PRELIM_DONE", "DETAILED"],
+    "rejection-voted": [*REVIEWS, "PRELIM_DONE", "DETAILED"],
+    "competition-voted": ["PRELIM_DONE", "DETAILED"],
+    "correction-recorded": ["READING", *REVIEWS, "PRELIM_DONE"],
+    "correction-answered": ["READING", *REVIEWS, "PRELIM_DONE"],
+    "clarification-drafted": ASKING,
+    "clarification-approved": ASKING,
+    "clarification-sent": ASKING,
+    "clarification-delivered": ASKING,
+    "clarification-answered": ASKING,
+    "clarification-unanswered": ASKING,
+    "answer-judged": ASKING,
     "session-opened": ["PREPARED"],
     "seat-bound": SITTING,
     "stage-entered": [stage.value for stage in Stage],
@@ -76,12 +93,28 @@ INTO_OVERLAYS = {
     "ROLLBACK_REQ": SITTING,
 }
 INTO_TERMINALS = {
-    "FAILED": ["PREPARED", "CHECK_IN", "PRELIM_DONE"],
-    "REJECT_ALL": ["PRELIM_DONE", "SCORE_CHECK"],
+    "FAILED": ["PREPARED", "CHECK_IN", "PRELIM_DONE", "DETAILED"],
+    "REJECT_ALL": ["PRELIM_DONE", "DETAILED", "SCORE_CHECK"],
     "REFORMED": ["CHECK_IN", "INTERRUPTED", "SUSPENDED"],
     "ABORTED": ["PREPARED", *SITTING, *INTO_OVERLAYS],
 }
+QUESTION: Body = {"clarification": "JN-1.Q1"}
 BODIES: dict[str, Body] = {
+    "reading-finished": {},
+    "review-marked": {"bidder": "B1", "item": "F1", "passed": True},
+    "review-locked": {"stage": "PRELIM_FORM", "table_digest": ids.digest(b"")},
+    "rejection-raised": {"number": 1, "bidder": "B1", "ground": "F51-1", "evidence": "理由"},
+    "rejection-voted": {"rejection": "JN-1.1", "upheld": True},
+    "competition-voted": {"valid": 2, "competitive": True, "reason": "理由"},
+    "correction-recorded": {"bidder": "B1", "words": "壹佰万元整"},
+    "correction-answered": {"bidder": "B1", "confirmed": True, "text": "确认"},
+    "clarification-drafted": {"number": 1, "bidder": "B1", "issue": "unclear", "place": "一", "question": "问题"},
+    "clarification-approved": {**QUESTION, "of": "question", "approved": True, "by": "supervisor"},
+    "clarification-sent": {**QUESTION, "reply_by": "2026-11-23T08:00:00.000Z"},
+    "clarification-delivered": QUESTION,
+    "clarification-answered": {**QUESTION, "text": "答复"},
+    "clarification-unanswered": {**QUESTION, "refused": True},
+    "answer-judged": {**QUESTION, "accepted": True},
     "session-opened": {"definition": {}},
     "seat-bound": bound("JN-1", epoch=2, from_seq=100),
     "stage-entered": {"from": "PREPARED", "to": "CHECK_IN", "frontier": {"centre:JN": 1}},
@@ -181,6 +214,8 @@ def test_every_step_from_every_reachable_stage(origin: Stage, target: Stage) -> 
         expected = "taken" if origin.value in UNGUARDED else "stage-not-ready"
     if lawful(origin.value, target.value) and target in OVERLAYS | TERMINALS:
         expected = "rollback-not-back" if (origin, target) == (Stage.CHECK_IN, Stage.ROLLBACK_REQ) else "taken"
+    if origin is Stage.DETAILED and target in {Stage.FAILED, Stage.REJECT_ALL}:
+        expected = "stage-not-ready"  # there were enough bids
     assert step(ROOMS[origin], target) == expected
 
 

@@ -1,0 +1,151 @@
+"""What a member says of rejections, competition and answers (否决、竞争性、澄清): motions, votes and drafts."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from evaluation_room import shape
+from evaluation_room.definition import Definition
+from evaluation_room.review.table import review_of
+from evaluation_room.shape import Body
+from records.errors import InvalidRecordError
+
+_LONGEST_ID: Final = 96
+_LONGEST_NUMBER: Final = 999
+
+
+class Issue(StrEnum):
+    """What may be asked of a bidder, and nothing else (条例52条; 暂行规定19、21条)."""
+
+    UNCLEAR = "unclear"  # 含义不明确
+    INCONSISTENT = "inconsistent"  # 同类问题表述不一致
+    OBVIOUS_ERROR = "obvious-error"  # 明显文字和计算错误
+    LOW_PRICE = "abnormally-low-price"  # 报价异常偏低
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raised:
+    """A member moves to reject a bid, by one ground and with its evidence (R16, 条例51条). Numbered by each member."""
+
+    number: int
+    bidder: str
+    ground: str
+    evidence: str
+
+    @classmethod
+    def read(cls, body: Body, definition: Definition) -> "Raised":
+        shape.fields(body, "number", "bidder", "ground", "evidence")
+        ground, evidence = shape.text(body, "ground"), shape.text(body, "evidence", longest=shape.LONGEST_REASON)
+        if not review_of(definition).knows(ground):
+            raise InvalidRecordError("unknown-ground", bidder=bidder_of(body, definition))
+        if not evidence.strip():
+            raise InvalidRecordError("empty-field", field="evidence")
+        return cls(number=_number(body), bidder=bidder_of(body, definition), ground=ground, evidence=evidence)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectionVote:
+    """One member's vote on one motion. `upheld`: the bid is rejected. A vote against says why."""
+
+    rejection: str
+    upheld: bool
+    reason: str
+
+    @classmethod
+    def read(cls, body: Body, definition: Definition) -> "RejectionVote":
+        review_of(definition)
+        shape.fields(body, "rejection", "upheld", optional={"reason"})
+        upheld, reason = shape.flag(body, "upheld"), shape.reason(body)
+        if not upheld and not reason.strip():
+            raise InvalidRecordError("missing-field", field="reason")
+        return cls(rejection=shape.text(body, "rejection", longest=_LONGEST_ID), upheld=upheld, reason=reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompetitionVote:
+    """Whether so few valid bids still compete (仍具竞争性); `valid` says how many the member had before it."""
+
+    valid: int
+    competitive: bool
+    reason: str
+
+    @classmethod
+    def read(cls, body: Body, definition: Definition) -> "CompetitionVote":
+        review_of(definition)
+        shape.fields(body, "valid", "competitive", "reason")
+        reason = shape.text(body, "reason", longest=shape.LONGEST_REASON)
+        return cls(
+            valid=shape.integer(body, "valid", minimum=1, maximum=len(definition.bidders)),
+            competitive=shape.flag(body, "competitive"),
+            reason=reason,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingFinished:
+    """The member has read the tender file and the bids (熟悉文件)."""
+
+    @classmethod
+    def read(cls, body: Body) -> "ReadingFinished":
+        shape.fields(body)
+        return cls()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drafted:
+    """A question to a bidder as a member drafts it (R19): written, of a lawful kind, about a place in the bid."""
+
+    number: int
+    bidder: str
+    issue: Issue
+    place: str
+    question: str
+
+    @classmethod
+    def read(cls, body: Body, definition: Definition) -> "Drafted":
+        review_of(definition)
+        shape.fields(body, "number", "bidder", "issue", "place", "question")
+        question = shape.text(body, "question", longest=shape.LONGEST_REASON)
+        if not question.strip():
+            raise InvalidRecordError("empty-field", field="question")
+        return cls(
+            number=_number(body),
+            bidder=bidder_of(body, definition),
+            issue=shape.choice(body, "issue", Issue),
+            place=shape.text(body, "place"),
+            question=question,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerVote:
+    """One member's view of a bidder's answer: accepted, or not and why."""
+
+    clarification: str
+    accepted: bool
+    reason: str
+
+    @classmethod
+    def read(cls, body: Body, definition: Definition) -> "AnswerVote":
+        review_of(definition)
+        shape.fields(body, "clarification", "accepted", optional={"reason"})
+        accepted, reason = shape.flag(body, "accepted"), shape.reason(body)
+        if not accepted and not reason.strip():
+            raise InvalidRecordError("missing-field", field="reason")
+        return cls(clarification=named(body, "clarification"), accepted=accepted, reason=reason)
+
+
+def named(body: Body, name: str) -> str:
+    """The name of a motion or a question inside this session."""
+    return shape.text(body, name, longest=_LONGEST_ID)
+
+
+def bidder_of(body: Body, definition: Definition) -> str:
+    bidder = shape.short_id(body, "bidder")
+    if bidder not in definition.prices:
+        raise InvalidRecordError("unknown-bidder", bidder=bidder)
+    return bidder
+
+
+def _number(body: Body) -> int:
+    return shape.integer(body, "number", minimum=1, maximum=_LONGEST_NUMBER)

@@ -1,0 +1,163 @@
+"""What one member and the host centre have said in the review: each a fold of its author's own chain alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import TypeAlias, TypeVar
+
+from evaluation_room.definition import Definition
+from evaluation_room.review.ballots import AnswerVote, CompetitionVote, Drafted, Raised, ReadingFinished, RejectionVote
+from evaluation_room.review.clarifications import Answered, Approval, Delivered, Relay, Sent, Unanswered
+from evaluation_room.review.corrections import Correction, CorrectionAnswered
+from evaluation_room.review.table import Mark, Table, TableLocked
+from evaluation_room.stages import PRELIMINARY, Stage
+from records.canonical import Value
+from records.errors import ConflictError, InvalidRecordError
+from records.ids import SeatId
+
+SeatAct: TypeAlias = (
+    Mark | TableLocked | ReadingFinished | Raised | RejectionVote | CompetitionVote | Drafted | AnswerVote
+)
+CentreAct: TypeAlias = Correction | CorrectionAnswered | Approval | Sent | Delivered | Answered | Unanswered
+ReviewAct: TypeAlias = SeatAct | CentreAct
+PRELIMINARY_PHASE = frozenset({Stage.READING, *PRELIMINARY, Stage.PRELIM_DONE})
+"""What is decided in these stages is decided before the base price; what comes in DETAILED is a later rejection."""
+_V = TypeVar("_V")
+
+
+def _with(mapping: Mapping[str, _V], key: str, value: _V) -> Mapping[str, _V]:
+    return MappingProxyType({**mapping, key: value})
+
+
+def _none() -> Mapping[str, _V]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Motion:
+    """A member's motion to reject, with when and in which stage it was made."""
+
+    act: Raised
+    at: str
+    stage: Stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vote:
+    act: RejectionVote
+    at: str
+    stage: Stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatReview:
+    """One member's review: tables, motions, votes and drafts."""
+
+    seat: SeatId
+    tables: Mapping[str, Table] = field(default_factory=_none)
+    read_at: str = ""
+    motions: tuple[Motion, ...] = ()
+    votes: Mapping[str, Vote] = field(default_factory=_none)
+    competition: Mapping[str, CompetitionVote] = field(default_factory=_none)
+    drafts: tuple[tuple[Drafted, str], ...] = ()
+    answers: Mapping[str, AnswerVote] = field(default_factory=_none)
+
+    def table(self, stage: Stage) -> Table:
+        return self.tables.get(stage.value) or Table(seat=self.seat, stage=stage)
+
+    def apply(self, act: SeatAct, at: str, stage: Stage, definition: Definition) -> "SeatReview":
+        """The part after this act, or the error of the rule it breaks."""
+        match act:
+            case Mark() | TableLocked():
+                table = self.table(act.stage)
+                table = table.write(act) if isinstance(act, Mark) else table.lock(act.digest, definition, at)
+                changes: dict[str, object] = {"tables": _with(self.tables, act.stage.value, table)}
+            case ReadingFinished():
+                changes = {"read_at": self.read_at or at}
+            case Raised():
+                self._next(act.number, len(self.motions))
+                changes = {"motions": (*self.motions, Motion(act=act, at=at, stage=stage))}
+            case Drafted():
+                self._next(act.number, len(self.drafts))
+                changes = {"drafts": (*self.drafts, (act, at))}
+            case RejectionVote():
+                vote = Vote(act=act, at=at, stage=stage)
+                changes = {"votes": self._once(self.votes, act.rejection, vote)}
+            case CompetitionVote():
+                changes = {"competition": self._once(self.competition, str(act.valid), act)}
+            case AnswerVote():
+                changes = {"answers": self._once(self.answers, act.clarification, act)}
+        return replace(self, **changes)  # type: ignore[arg-type]  # each of its field's own type
+
+    def _next(self, number: int, known: int) -> None:
+        if number != known + 1:
+            raise InvalidRecordError("number-out-of-order", seat=self.seat, expected=known + 1)
+
+    def _once(self, said: Mapping[str, _V], name: str, vote: _V) -> Mapping[str, _V]:
+        if name in said:
+            raise ConflictError("already-voted", seat=self.seat)
+        return _with(said, name, vote)
+
+    @property
+    def value(self) -> dict[str, Value]:
+        """For comparing: what of this part decides anything; nothing where nothing was said."""
+        tables: dict[str, Value] = {
+            stage: {"locked": table.locked, "digest": table.digest} for stage, table in self.tables.items()
+        }
+        motions: list[Value] = [[one.act.bidder, one.act.ground, one.stage.value] for one in self.motions]
+        votes: dict[str, Value] = {name: [one.act.upheld, one.stage.value] for name, one in self.votes.items()}
+        competition: dict[str, Value] = {name: one.competitive for name, one in self.competition.items()}
+        answers: dict[str, Value] = {name: one.accepted for name, one in self.answers.items()}
+        found: dict[str, Value] = {
+            "tables": tables,
+            "read": self.read_at,
+            "motions": motions,
+            "votes": votes,
+            "competition": competition,
+            "drafts": [[one.bidder, one.question] for one, _ in self.drafts],
+            "answers": answers,
+        }
+        return {name: one for name, one in found.items() if one}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CentreReview:
+    """What the host centre carried: corrections and the bidders' answers to them, questions and their answers."""
+
+    corrections: Mapping[str, Correction] = field(default_factory=_none)
+    confirmations: Mapping[str, CorrectionAnswered] = field(default_factory=_none)
+    confirmed_at: Mapping[str, str] = field(default_factory=_none)
+    relays: Mapping[str, Relay] = field(default_factory=_none)
+
+    def apply(self, act: CentreAct, at: str) -> "CentreReview":
+        match act:
+            case Correction():
+                if act.bidder in self.confirmations:
+                    raise ConflictError("correction-answered", bidder=act.bidder)
+                return replace(self, corrections=_with(self.corrections, act.bidder, act))
+            case CorrectionAnswered():
+                return self._answer(act, at)
+        relay = self.relays.get(act.clarification) or Relay(clarification=act.clarification)
+        number = 1 + sum(one.sent is not None for one in self.relays.values())
+        return replace(self, relays=_with(self.relays, act.clarification, relay.take(act, at, number=number)))
+
+    def _answer(self, act: CorrectionAnswered, at: str) -> "CentreReview":
+        if act.bidder not in self.corrections:
+            raise InvalidRecordError("correction-missing", bidder=act.bidder)
+        if act.bidder in self.confirmations:
+            raise ConflictError("correction-answered", bidder=act.bidder)
+        confirmations = _with(self.confirmations, act.bidder, act)
+        return replace(self, confirmations=confirmations, confirmed_at=_with(self.confirmed_at, act.bidder, at))
+
+    def price(self, bidder: str) -> int | None:
+        """The corrected price the bidder confirmed in writing, None without one."""
+        answer = self.confirmations.get(bidder)
+        return self.corrections[bidder].corrected if answer is not None and answer.confirmed else None
+
+    @property
+    def value(self) -> dict[str, Value]:
+        corrections: dict[str, Value] = {name: one.corrected for name, one in self.corrections.items()}
+        confirmed: dict[str, Value] = {name: one.confirmed for name, one in self.confirmations.items()}
+        relays: dict[str, Value] = {name: one.value for name, one in self.relays.items()}
+        found: dict[str, Value] = {"corrections": corrections, "confirmed": confirmed, "relays": relays}
+        return {name: one for name, one in found.items() if one}
