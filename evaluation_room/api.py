@@ -10,7 +10,7 @@ from fastapi.responses import FileResponse
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 
-from evaluation_room import views
+from evaluation_room import review_views, views
 from evaluation_room.acts import KINDS
 from evaluation_room.desk import RoomDesk
 from evaluation_room.replication.channel import Signal
@@ -62,6 +62,13 @@ class StageIn(BaseModel):
     grounds: dict[str, Annotated[str, Field(max_length=LONGEST_REASON)]] = Field(default_factory=dict, max_length=8)
 
 
+class CarriedIn(BaseModel):
+    """What the host centre carries between the committee and the bidders: an entry of its own, by kind and body."""
+
+    kind: str = Field(max_length=40)
+    body: Json
+
+
 class KeyIn(BaseModel):
     public_key: str = Field(max_length=128)
 
@@ -105,6 +112,15 @@ def _add_console(router: APIRouter, desk: RoomDesk, office: Office, actor: Actor
         if by.role is not wanted:
             raise NotPermittedError("supervisor-orders" if wanted is Role.SUPERVISOR else "operator-conducts")
         desk.enter_stage(found.id, to, body.grounds)
+        return views.cockpit(desk.session(found.id), centre, office.links(found.id))
+
+    @router.post("/sessions/{session}/review")
+    def carry(session: str, body: CarriedIn, by: Annotated[Actor, Depends(actor)]) -> Json:
+        found = desk.session(ids.parse_session(session))
+        wanted = review_views.carrier(body.kind, body.body)
+        if by.role is not wanted:
+            raise NotPermittedError("supervisor-orders" if wanted is Role.SUPERVISOR else "operator-conducts")
+        desk.author(found.id, body.kind, body.body)
         return views.cockpit(desk.session(found.id), centre, office.links(found.id))
 
 

@@ -6,7 +6,7 @@ nor who is done (87号令62条). The cockpit shows counts and locks, never a sco
 
 from collections.abc import Mapping
 
-from evaluation_room import off_line
+from evaluation_room import off_line, review_views
 from evaluation_room.definition import Centre, Seat
 from evaluation_room.replication.messages import LinkStatus
 from evaluation_room.session import Session
@@ -48,6 +48,7 @@ def cockpit(session: Session, own: CentreCode, links: Links) -> View:
         waiting = session.waiting_for()
         rows: list[Value] = [{"who": one.who, "what": one.what, "since": one.since} for one in waiting]
         view["next"] = {"to": target.value, "ready": not waiting, "waiting_for": rows}
+    view |= review_views.desk_view(state)
     return view | off_line.standstill(state) | off_line.history(state) | _report(state)
 
 
@@ -67,9 +68,7 @@ def _cockpit_seat(state: State, seat: Seat, links: Links) -> View:
         "centre": str(seat.centre),
         "bound": state.bound(seat),
         "link": _link(state, seat.id, links),
-        "entered": len(part.sheet.cells),
-        "total": len(state.definition.cells),
-        "locked": part.sheet.locked,
+        **review_views.progress(state, seat),
         "consented": part.consent is not None,
         "signed": state.signing(seat) is not None,
     }
@@ -143,6 +142,7 @@ def room_view(session: Session, seat_id: SeatId, present: Links) -> View:
         "seats": [_room_seat(state, one, seat, present) for one in definition.seats],
     }
     view |= off_line.standstill(state) | off_line.pushed_back(state, seat.id)
+    view |= review_views.room_review(state, seat) if shown else {}
     return view | (_ranking(state) if own_locked and state.reached(Stage.AGGREGATED) else {})
 
 
