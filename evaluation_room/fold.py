@@ -87,7 +87,8 @@ def _passed(state: State, act: StageEntered, at: str) -> State:
     """The open passage closed at the host's frontier, and the next one begun."""
     closed = replace(state.passage, frontier=MappingProxyType(dict(act.frontier)))
     number = 1 + sum(passage.stage is act.target for passage in state.history)
-    following = Passage(stage=act.target, entered_at=at, number=number)
+    ended = act if act.target in TERMINALS else None
+    following = Passage(stage=act.target, entered_at=at, number=number, ended=ended)
     return replace(state, history=(*state.history[:-1], closed, following))
 
 

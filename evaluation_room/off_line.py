@@ -11,8 +11,15 @@ View = dict[str, Value]
 
 
 def standstill(state: State) -> View:
-    """`overlay` while one lasts; `until` is how long a fault may last."""
-    return {} if state.overlay is None else {"overlay": _overlay(state, state.overlay)}
+    """`overlay` while one lasts, with how long a fault may last (`until`); `ended` where the session ended early."""
+    if state.overlay is not None:
+        return {"overlay": _overlay(state, state.overlay)}
+    end = state.passage.ended
+    if end is None:
+        return {}
+    over = state.standing[-2].stage.value
+    told: View = {"stage": end.target.value, "over": over, "since": state.entered_at, "reason": end.reason}
+    return {"ended": told | ({"order": end.order} if end.order else {})}
 
 
 def _overlay(state: State, overlay: Overlay) -> View:

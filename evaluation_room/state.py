@@ -178,6 +178,7 @@ class Passage:
     """One time the session was in a stage; `frontier` is what the host counted when it closed it, None while open.
 
     `number`: the how manieth time. `superseded`: the session went back behind it, so nothing said in it counts.
+    `ended`: in a terminal, why.
     """
 
     stage: Stage
@@ -185,6 +186,7 @@ class Passage:
     frontier: Mapping[Author, int] | None = None
     number: int = 1
     superseded: bool = False
+    ended: StageEntered | None = None
 
     @property
     def label(self) -> str:

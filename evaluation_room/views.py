@@ -99,8 +99,10 @@ def _events(session: Session) -> list[Value]:
 
 
 def _event(entry: RoomEntry) -> View:
-    """With the seat where the author is not the seat itself."""
+    """With the seat where the author is not the seat itself, and with where a step led."""
     view: View = {"at": entry.at, "author": str(entry.author), "kind": entry.kind}
+    if entry.kind == "stage-entered":
+        return view | {"to": entry.body["to"]}
     return view | ({"seat": entry.body["seat"]} if entry.kind in _OF_A_SEAT else {})
 
 

@@ -1,8 +1,10 @@
 // What the console says, in English.
 import alarms from "./alarms.en";
+import offLine from "./steps.en";
 
 export default {
   alarms,
+  offLine,
   menu: {
     here: "This page", explorer: "Public pages",
     tenders: { stage: "1", name: "Tenders" }, invitations: { stage: "2", name: "Invitations" },
@@ -50,7 +52,7 @@ export default {
     help: {
       "seat-not-bound": "Show the expert to the seat; they check in with their passkey.", "undertaking-missing": "Remind the expert to read and sign the undertaking.",
       recused: "Replace the expert as the rules require.", "sheet-not-locked": "Experts lock when they are done. Do not speak about figures.",
-      "consent-missing": "Remind the expert to read the report and state a position.", "signature-missing": "Remind the expert to enter the signing PIN.",
+      "consent-missing": "Remind the expert to read the report and state a position.", "signature-missing": "Remind the expert to enter the signing PIN.", "rollback-not-acknowledged": "Remind the expert to take note at the top of the room's page.",
       call: "The seat is in {city}; the staff there can help.", automatic: "The system does this within seconds; if it does not, look at Status.",
     },
   },

@@ -1,8 +1,10 @@
 // What the console says, in Chinese.
 import alarms from "./alarms.zh";
+import offLine from "./steps.zh";
 
 export default {
   alarms,
+  offLine,
   menu: {
     here: "当前页", explorer: "公开查询页面",
     tenders: { stage: "登记", name: "项目登记" }, invitations: { stage: "邀请", name: "协作邀请" },
@@ -50,7 +52,7 @@ export default {
     help: {
       "seat-not-bound": "请引导专家到席位，用通行密钥签到。", "undertaking-missing": "请提醒专家阅读并签署承诺书。",
       recused: "请按规定更换专家。", "sheet-not-locked": "专家完成全部评分后自行锁定，请勿催促具体分值。",
-      "consent-missing": "请提醒专家阅读报告并表明意见。", "signature-missing": "请提醒专家输入签名口令完成签署。",
+      "consent-missing": "请提醒专家阅读报告并表明意见。", "signature-missing": "请提醒专家输入签名口令完成签署。", "rollback-not-acknowledged": "请提醒专家在评审室页面上方确认知悉回退。",
       call: "该席位在{city}，可联系{city}的工作人员协助。", automatic: "系统正在办理，通常数秒内完成；长时间未完成请查看运行状态。",
     },
   },

@@ -21,7 +21,13 @@ export default {
     PRICE: "Computing the price scores", priceHelp: "Every member has locked. Each centre computes the tally by itself and they compare the results.",
     AGGREGATED: "The tally is done", aggregatedHelp: "The centres reached the same result independently. The report comes next.",
     REPORT_DRAFT: "The report is being drafted", reportHelp: "Each centre produces the report and they compare it byte for byte before anyone signs.",
+    still: "The evaluation stands still", stillHelp: "What is saved stays. This page goes on by itself when the evaluation resumes; please stay at your seat.",
+    ended: "The evaluation ended early", endedHelp: "Please follow the staff. What was evaluated stays secret.",
     other: "Please wait", otherHelp: "Others are at work on this stage; the page continues by itself.",
+  },
+  rollback: {
+    title: "The evaluation went back to “{stage}”", help: "That stage is done anew. What was given in it and after it is kept as an old version and no longer counts.",
+    button: "I take note of the rollback",
   },
   checkIn: {
     title: "Check in", lead: "From then on every score of this seat is signed by its key.",

@@ -21,7 +21,13 @@ export default {
     PRICE: "正在计算报价得分", priceHelp: "全体成员均已锁定评分。各中心分别独立汇总，并核对结果是否一致。",
     AGGREGATED: "汇总完成", aggregatedHelp: "各中心独立计算的结果一致。评标报告即将起草。",
     REPORT_DRAFT: "正在起草评标报告", reportHelp: "各中心分别生成报告并逐字节核对，一致后进入签署。",
+    still: "评标已暂停", stillHelp: "已保存的内容不受影响。恢复后本页会自动继续，请留在席位上。",
+    ended: "本次评标已提前结束", endedHelp: "请听从现场工作人员安排。评审内容仍须保密。",
     other: "请稍候", otherHelp: "本阶段由其他人员办理，完成后本页会自动继续。",
+  },
+  rollback: {
+    title: "评标已回退到“{stage}”", help: "回退以后该阶段重新进行，此前在该阶段及以后提交的内容作为旧版本保留，不再计入。",
+    button: "确认知悉回退",
   },
   checkIn: {
     title: "签到", lead: "签到后，本席位的每一次评分都由席位密钥签名。",

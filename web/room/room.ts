@@ -50,8 +50,14 @@ export const useRoom = defineStore("room", {
   state: nothing,
 
   getters: {
-    sheet: (state): Sheet => foldSheet(state.entries),
-    own: (state) => ownState(state.entries),
+    /** The own entries that count: none of a passage that a rollback superseded. */
+    counted: (state): readonly WireEntry[] => state.entries.filter(({ entry }) => !state.view?.rollback?.superseded.includes(entry.stage)),
+    sheet(): Sheet { return foldSheet(this.counted); },
+    own(): ReturnType<typeof ownState> { return ownState(this.counted); },
+    /** The stage of the line, also while the session stands still over it or ended in it. */
+    stage: (state): string => state.view?.overlay?.over ?? state.view?.ended?.over ?? state.view?.stage ?? "",
+    /** Whether nobody works now: during a clarification the others score on. */
+    still: (state): boolean => state.view?.ended !== undefined || (state.view?.overlay !== undefined && state.view.overlay.stage !== "CLARIFYING"),
     checkedIn: (state): boolean => state.view?.me.bound === true && state.keyHere,
     acked: (state): number => state.progress?.acked ?? 0,
   },
@@ -133,7 +139,7 @@ export const useRoom = defineStore("room", {
     /** Write the next entry of the own chain; it is safe in this browser when this resolves. */
     write(kind: string, body: Body): Promise<WireEntry> {
       if (!behind.link || !this.view) return Promise.reject(new Error("not-checked-in"));
-      return behind.link.submit(this.view.stage, kind, body);
+      return behind.link.submit(this.view.label ?? this.view.stage, kind, body);
     },
 
     async writeAndWait(kind: string, body: Body): Promise<void> {
@@ -146,6 +152,11 @@ export const useRoom = defineStore("room", {
       const text_digest = await undertakingDigest();
       const body: Body = reason === undefined ? { text_digest, recusal: false } : { text_digest, recusal: true, reason };
       await this.writeAndWait("undertaking-signed", body);
+    },
+
+    /** Take note that the session went back. */
+    async acknowledgeRollback(): Promise<void> {
+      await this.writeAndWait("rollback-acknowledged", { rollback: this.view?.rollback?.number ?? 0 });
     },
 
     score(bidder: string, item: string, points: number, reason: string): Promise<WireEntry> {

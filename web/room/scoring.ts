@@ -27,7 +27,7 @@ export const useScoring = defineStore("scoring", {
     items: (): Item[] => useRoom().view?.items ?? [],
     open(): boolean {
       const room = useRoom();
-      return room.view?.stage === "DETAILED" && room.sheet.lockedAt === 0 && room.progress?.forked !== true;
+      return room.stage === "DETAILED" && !room.still && room.sheet.lockedAt === 0 && room.progress?.forked !== true;
     },
     left(): { bidder: string; item: string }[] {
       return missing(useRoom().sheet, this.bidders, this.items);

@@ -62,6 +62,16 @@ export type RoomView = {
   me: { seat: string; bound: boolean; epoch: number; locked: boolean; signed: boolean; consented: boolean };
   seats: RoomSeat[];
   ranking?: RankingRow[];
+  /** How entries name the present stage; it differs from it after a rollback. */
+  label?: string;
+  overlay?: Standstill;
+  ended?: Standstill;
+  rollback?: { number: number; at: string; back_to: string; reason: string; order: string; superseded: string[]; acknowledged: boolean };
+};
+/** The session stands still over a stage, or ended early in it. */
+export type Standstill = {
+  stage: string; over: string; since: string; reason?: string; order?: string; cause?: string; venue?: string; began?: string; until?: string;
+  back_to?: string; requested_by?: string;
 };
 export type RankingRow = { bidder: string; technical: number; business: number; price: number; total: number };
 export type OwnChain = { entries: WireEntry[]; head: string; seq: number };
@@ -161,6 +171,8 @@ export type CockpitSeat = {
   signed: boolean;
   name?: string;
 };
+/** A step off the line: what the host must and may say with it, and whose it is. */
+export type OffLineStep = { to: string; by: "operator" | "supervisor"; needs: string[]; may: string[]; back_to?: string[] };
 export type Cockpit = {
   session: string;
   project: string;
@@ -171,8 +183,13 @@ export type Cockpit = {
   next?: { to: string; ready: boolean; waiting_for: Waiting[] } | null;
   seats: CockpitSeat[];
   centres: (Partial<Centre> & { code: string; link: Link; tally_digest?: string | null })[];
-  /** `seat` where a centre speaks for one of its seats. */
-  events: { at: string; author: string; kind: string; seat?: string }[];
+  /** `seat` where a centre speaks for one of its seats, `to` where the host stepped. */
+  events: { at: string; author: string; kind: string; seat?: string; to?: string }[];
+  steps?: OffLineStep[];
+  overlay?: Standstill;
+  ended?: Standstill;
+  rollbacks?: { at: string; back_to: string; reason: string; order: string; superseded: string[] }[];
+  requests?: { seat: string; back_to: string; reason: string }[];
   report?: { report_digest?: string | null; sealed_digest?: string | null } | null;
 };
 

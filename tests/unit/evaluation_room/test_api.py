@@ -255,3 +255,11 @@ def test_a_fault_shows_until_when_it_may_last(house: House) -> None:
     view = house.post(f"/sessions/{SESSION}/stage", {"to": "INTERRUPTED", "grounds": fault}, "op-1")
     assert (view["overlay"]["until"], view["overlay"]["venue"]) == ("2026-11-23T10:00:00.000Z", "XA")
     assert [step["to"] for step in view["steps"]] == ["DETAILED", "REFORMED", "ABORTED"]
+
+
+@at(Stage.DETAILED)
+def test_who_looks_at_a_session_that_ended_early_sees_why(house: House) -> None:
+    view = house.post(f"/sessions/{SESSION}/stage", {"to": "ABORTED", "grounds": ORDER}, "op-1")
+    expected = {"stage": "ABORTED", "over": "DETAILED", "since": view["ended"]["since"], **ORDER}
+    assert (view["ended"], view["steps"], "next" in view) == (expected, [], False)
+    assert house.get(f"/room/{SESSION}")["ended"] == expected

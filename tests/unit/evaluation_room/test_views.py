@@ -186,7 +186,9 @@ def test_the_cockpit_shows_stages_links_tallies_events_and_report() -> None:
     assert view["report"] == {"report_digest": state.host.report, "sealed_digest": state.host.sealed.sealed}
     ordered = sorted((one.entry for one in guest.log), key=lambda entry: (entry.at, entry.author, entry.seq))
     assert [{name: text for name, text in one.items() if name != "seat"} for one in events(view)] == [
-        {"at": entry.at, "author": entry.author, "kind": entry.kind} for entry in ordered
+        {"at": entry.at, "author": entry.author, "kind": entry.kind}
+        | ({"to": entry.body["to"]} if entry.kind == "stage-entered" else {})
+        for entry in ordered
     ]
 
 

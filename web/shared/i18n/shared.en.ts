@@ -51,5 +51,10 @@ export default {
   },
   state: { loading: "Reading", empty: "Nothing here yet", failed: "Could not be read" },
   unit: { wan: "×10⁴ CNY", day: "days", points: "points", page: "Page {n} of {m}", items: "{n} items" },
+  standstill: {
+    over: "over: {stage}", ended: "ended in: {stage}", since: "since {at}, {time} so far", at: "{at}", reason: "Reason: {text}", order: "Order: {text}",
+    cause: "Cause: {text}", venue: "Where: {city}", began: "Fault since {at}", until: "To be over by {at}, {time} left", late: "The limit of {at} has passed",
+    backTo: "Asked to go back to: {stage}",
+  },
   problem: { code: "Code {code}" },
 } as const;

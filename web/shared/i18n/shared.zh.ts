@@ -50,5 +50,10 @@ export default {
   },
   state: { loading: "正在读取", empty: "暂无记录", failed: "未能读取" },
   unit: { wan: "万元", day: "日历天", points: "分", page: "第 {n} / {m} 页", items: "{n} 项" },
+  standstill: {
+    over: "停在：{stage}", ended: "结束于：{stage}", since: "自 {at} 起，已 {time}", at: "{at}", reason: "事由：{text}", order: "文号：{text}",
+    cause: "原因：{text}", venue: "发生地：{city}", began: "故障始于 {at}", until: "须在 {at} 前恢复，剩余 {time}", late: "已超过 {at} 的恢复时限",
+    backTo: "申请回退到：{stage}",
+  },
   problem: { code: "代码 {code}" },
 } as const;
