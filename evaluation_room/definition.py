@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from evaluation_room import committee, shape
 from evaluation_room.methods.case import Factor, check_factors
 from evaluation_room.methods.document import FULL_MARK, Method, Quote
+from evaluation_room.previous import Previous
 from evaluation_room.review_items import FEWEST_VALID, Review
 from evaluation_room.shape import Body
 from evaluation_room.stages import AVAILABLE, LINE, PRELIMINARY, REQUIRED, Stage
@@ -153,6 +154,7 @@ class Definition:
     opened_at: str
     minimum_seats: int
     review: Review | None = None
+    previous: Previous | None = None
     value: Body = field(compare=False, repr=False)
 
     @classmethod
@@ -161,8 +163,9 @@ class Definition:
 
         `minimum_seats` (optional): the smallest lawful committee, 5 (招标投标法37条); 3 only where the tender is not
         one that must be called by law. `review` (optional): the preliminary review, wherever a stage of it is named.
+        `previous` (optional): the evaluation that this one does again (复议).
         """
-        body = shape.fields(value, *_TENDER, *_PROCEDURE, optional={"minimum_seats", "review"})
+        body = shape.fields(value, *_TENDER, *_PROCEDURE, optional={"minimum_seats", "review", "previous"})
         stages = _stages(body)
         definition = cls(
             project=ids.parse_project(body["project"]),
@@ -180,6 +183,7 @@ class Definition:
             opened_at=_instant(body, "opened_at"),
             minimum_seats=_minimum_seats(body),
             review=Review.read(body["review"], stages) if "review" in body else None,
+            previous=Previous.read(body["previous"]) if "previous" in body else None,
             value=body,
         )
         _check(definition)

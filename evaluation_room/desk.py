@@ -13,9 +13,10 @@ import structlog
 from cryptography.hazmat.primitives.asymmetric import ec
 from sqlmodel import Session as Database
 
-from evaluation_room import store
+from evaluation_room import reevaluation, store
 from evaluation_room.acts import KINDS
 from evaluation_room.definition import Definition
+from evaluation_room.said_before import binding_said, entered, said
 from evaluation_room.session import Checks, Outcome, Session
 from evaluation_room.silence import Silence
 from evaluation_room.stages import Stage
@@ -23,7 +24,14 @@ from evaluation_room.tally import Tally
 from journal import Journal, Work
 from records import facts, ids
 from records.canonical import Value
-from records.errors import ConflictError, NotFoundError, NotPermittedError, TongpingError, UnavailableError
+from records.errors import (
+    ConflictError,
+    NotFoundError,
+    NotPermittedError,
+    TongpingError,
+    UnavailableError,
+    WrongStageError,
+)
 from records.facts import Fact
 from records.ids import ZERO_DIGEST, Author, CentreCode, Digest, ProjectId, SeatId, SessionId, instant
 from records.room_entry import RoomEntry, SignedEntry, sign
@@ -105,6 +113,7 @@ class RoomDesk:
         """Add the entry to the transaction, with its fact."""
         if room is None:
             session, outcome = Session.open(signed, checks=self._checks), Outcome.TAKEN
+            self._check_previous(work.db, session, direct=direct)
         else:
             session, outcome = room.session.take(signed, checks=self._checks, direct=direct)
         if room is not None and outcome is Outcome.ALREADY_TAKEN:
@@ -113,6 +122,19 @@ class RoomDesk:
         work.record(_entry_fact(facts.ROOM_ENTRY_TAKEN, signed.entry, signed.entry.author, signed.to_wire()))
         entries = (*(room.entries if room else ()), signed)
         return _Room(session=session, place=place, entries=entries), Taken(outcome=outcome, signed=signed)
+
+    def _check_previous(self, db: Database, session: Session, *, direct: bool) -> None:
+        """What a re-evaluation follows; a guest may hear of the end of that one later than of this."""
+        previous = session.definition.previous
+        if previous is None:
+            return
+        old = self._current(db, previous.session)
+        try:
+            reevaluation.check(previous, session.definition, old.session if old else None)
+        except (NotFoundError, WrongStageError) as error:
+            if direct:
+                raise
+            raise UnavailableError("dependency-missing", session=session.id, needs=error.code) from error
 
     def _record_refusal(self, entry: RoomEntry, source: str, error: TongpingError) -> None:
         """Leave a trace of a refusal: who, where, why, never what. The same refusal again leaves none."""
@@ -138,10 +160,11 @@ class RoomDesk:
     def prepare(self, definition: Value) -> SessionId:
         """Open the evaluation of a project as its host; the same definition again is the same session.
 
-        One session a project, until re-evaluation is written: another definition is ConflictError("session-exists").
+        One session a version: another definition is ConflictError("session-exists"). One that names the evaluation it
+        follows (复议) opens the next version, when the ground for it holds (reevaluation.check).
         """
         defined = Definition.read(definition)
-        session = SessionId(f"{defined.project}-1")
+        session = reevaluation.session_of(defined)
         if defined.host.code != self._centre:
             raise NotPermittedError("not-the-host", centre=self._centre)
         with self._journal.work() as work:
@@ -167,22 +190,22 @@ class RoomDesk:
 
     def author(self, session: SessionId, kind: str, body: Body) -> SignedEntry:
         """Say something as this centre. Said before in the same words it is not said again, and that entry returned."""
-        return self._speak(session, kind, lambda room: _said(room, self._author, kind, body) or body)
+        return self._speak(session, kind, lambda room: said(room, self._author, kind, body) or body)
 
     def enter_stage(self, session: SessionId, to: Stage, grounds: Body | None = None) -> SignedEntry:
         """Step to another stage with everything taken so far, on these grounds (steps.fields); host only.
 
         A stage that is entered already is not entered again: its entry is returned.
         """
-        return self._speak(session, "stage-entered", lambda room: _entered(room, to) or room.step_to(to, grounds))
+        return self._speak(session, "stage-entered", lambda room: entered(room, to) or room.step_to(to, grounds))
 
     def bind_seat(self, session: SessionId, seat: SeatId, binding: Body) -> int:
         """Bind a seat's key after check-in and return its epoch: every check-in begins a new one.
 
         `binding`: public_key, expert, credential, nonce, assertion. The same binding again keeps its epoch.
         """
-        said = self._speak(session, "seat-bound", lambda room: _binding(room, seat, binding))
-        epoch = said.entry.body["epoch"]
+        bound = self._speak(session, "seat-bound", lambda room: binding_said(room, seat, binding))
+        epoch = bound.entry.body["epoch"]
         return epoch if isinstance(epoch, int) else 0
 
     def compute_tally(self, session: SessionId) -> Tally:
@@ -198,7 +221,10 @@ class RoomDesk:
         )
         body = {"digest": tally.digest}
         self._speak(
-            session, "tally-computed", lambda room: _said(room, self._author, "tally-computed", body) or body, fact
+            session,
+            "tally-computed",
+            lambda room: said(room, self._author, "tally-computed", body) or body,
+            fact,
         )
         return tally
 
@@ -334,35 +360,6 @@ def _refold(room: _Room | None, place: int, signed: SignedEntry) -> _Room:
     if room is None:
         return _Room(session=Session.reopen(signed), place=place, entries=(signed,))
     return replace(room, session=room.session.retake(signed), place=place, entries=(*room.entries, signed))
-
-
-def _said(session: Session, author: Author, kind: str, body: Body) -> SignedEntry | None:
-    """The entry of the current stage in which the author said just this as its last word on the matter."""
-    entries = session.chain(author).entries
-    said = [one for one in entries if one.entry.kind == kind and one.entry.body.get("seat") == body.get("seat")]
-    if said and said[-1].entry.stage == session.label and said[-1].entry.body == body:
-        return said[-1]
-    return None
-
-
-def _entered(session: Session, stage: Stage) -> SignedEntry | None:
-    """The entry by which the current stage was entered, when that is the stage asked for."""
-    entries = session.chain(session.definition.host.author).entries
-    said = [one for one in entries if one.entry.kind == "stage-entered"]
-    return said[-1] if said and session.stage is stage else None
-
-
-def _binding(session: Session, seat_id: SeatId, binding: Body) -> Body | SignedEntry:
-    """What binds the seat's next key, or the entry that bound this very one."""
-    seat = session.definition.seat(seat_id)
-    if seat is None:
-        raise NotFoundError("unknown-seat", seat=seat_id)
-    said = [one for one in session.chain(Author(f"centre:{seat.centre}")).entries if one.entry.kind == "seat-bound"]
-    newest = next((one for one in reversed(said) if one.entry.body["seat"] == seat_id), None)
-    if newest is not None and all(newest.entry.body.get(name) == value for name, value in binding.items()):
-        return newest
-    epoch = len(session.state.bindings(seat)) + 1
-    return {**binding, "seat": str(seat_id), "epoch": epoch, "from_seq": session.chain(seat.author).seq + 1}
 
 
 def _entry_fact(type: str, entry: RoomEntry, author: Author, body: Body) -> Fact:

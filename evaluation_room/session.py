@@ -96,6 +96,8 @@ class Session:
             raise NotPermittedError("not-the-speaker", author=entry.author, kind=entry.kind)
         if ids.session_project(entry.session) != definition.project:
             raise InvalidRecordError("project-of-another-session", session=entry.session)
+        if definition.previous is not None and entry.session != definition.previous.next:
+            raise InvalidRecordError("session-version", session=entry.session)
         if entry.stage != Stage.PREPARED:
             raise WrongStageError("wrong-stage", stage=entry.stage, needs=Stage.PREPARED.value)
         signed.verify(definition.host.entry_key)

@@ -9,6 +9,8 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 
 from chain_gateway.monitor.api import view as alarm_view
+from evaluation_room.previous import Ground
+from evaluation_room.shape import LONGEST_REASON
 from journal import FollowerState
 from node.centre import Centre
 from node.config import PeerConfig
@@ -35,6 +37,13 @@ _PDF = "application/pdf"
 
 class SessionIn(BaseModel):
     project: str = Field(max_length=40)
+
+
+class AgainIn(BaseModel):
+    """复议: `ground` is one of evaluation_room.previous.Ground."""
+
+    ground: Ground
+    reason: str = Field(min_length=1, max_length=LONGEST_REASON)
 
 
 class OpenedIn(BaseModel):
@@ -69,6 +78,10 @@ def routes(centre: Centre, actor: Callable[[Request], Actor]) -> APIRouter:
     @router.post("/sessions", status_code=201)
     def open_session(body: SessionIn) -> dict[str, str]:
         return {"session": centre.sessions.open(parse_project(body.project))}
+
+    @router.post("/sessions/{session}/again", status_code=201)
+    def open_again(session: str, body: AgainIn) -> dict[str, str]:
+        return {"session": centre.sessions.open_again(parse_session(session), body.ground, body.reason)}
 
     if centre.config.demo:
         _add_operations(router, centre)

@@ -33,6 +33,7 @@ ROUTES: Mapping[tuple[str, str], frozenset[Role]] = {
     ("POST", "/api/sessions"): _OPERATOR,
     ("GET", "/api/sessions/{session}"): _STAFF,
     ("POST", "/api/sessions/{session}/stage"): _STAFF,
+    ("POST", "/api/sessions/{session}/again"): _OPERATOR,
     ("POST", "/api/sessions/{session}/review"): _STAFF,
     ("POST", "/api/operations/partition"): _OPERATOR,
     ("GET", "/api/room"): _EXPERT,

@@ -1,9 +1,11 @@
 """From the office to the room: what an evaluation is about, put together from tender, invitation and named seats."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from evaluation_room import reevaluation
 from evaluation_room.desk import RoomDesk
+from evaluation_room.previous import ANOTHER_COMMITTEE, Ground
 from evaluation_room.session import Session
 from node.catalogue.desk import CatalogueDesk
 from node.config import CentreConfig, Config, PeerConfig
@@ -41,14 +43,13 @@ def definition(
         raise WrongStageError("invitation-not-confirmed", project=tender.project)
     if not seats:
         raise WrongStageError("seats-not-named", project=tender.project)
-    own: list[Value] = [{"id": str(seat), "centre": str(host.code)} for seat in seats]
     return {
         "project": str(tender.project),
         **{key: tender.value[key] for key in _FROM_TENDER},
         "bidders": [{key: bidder[key] for key in _OF_BIDDER} for bidder in tender.bidders],
         "host": _centre(host, entry_key),
         "guests": [_guest(invitation, peers) for invitation in confirmed],
-        "seats": own + [seat for invitation in confirmed for seat in _seats(invitation)],
+        "seats": _all_seats(seats, confirmed, host.code),
         "opened_at": tender.value["opening_at"],
     }
 
@@ -69,6 +70,12 @@ def _guest(invitation: Invitation, peers: Mapping[str, PeerConfig]) -> Value:
     if peer is None:
         raise InvalidRecordError("peer-unknown", peer=invitation.terms.guest)
     return _centre(peer, peer.entry_key)
+
+
+def _all_seats(own: Iterable[SeatId], confirmed: Sequence[Invitation], host: CentreCode) -> list[Value]:
+    """The host's seats as named, then those of every confirmed invitation by number."""
+    named: list[Value] = [{"id": str(seat), "centre": str(host)} for seat in own]
+    return named + [seat for invitation in confirmed for seat in _seats(invitation)]
 
 
 def _seats(invitation: Invitation) -> list[Value]:
@@ -114,6 +121,19 @@ class SessionDesk:
         )
         if self._room.recovered:
             self._take_back(SessionId(f"{project}-1"), [one.terms.guest for one in confirmed])
+        return self._room.prepare(opening)
+
+    def open_again(self, old: SessionId, ground: Ground, reason: str) -> SessionId:
+        """Open the next version of an evaluation that this centre hosted (复议); its guests hear of it likewise.
+
+        The original committee sits again in all that was agreed, or, formed anew, those now named and confirmed.
+        """
+        known = self._room.session(old)
+        opening = reevaluation.again(known, ground, reason)
+        if ground in ANOTHER_COMMITTEE:
+            project = known.definition.project
+            confirmed = [one for one in self._invitations.confirmed(project) if one.terms.host == self._centre]
+            opening["seats"] = _all_seats(self._catalogue.seats(project), confirmed, self._centre)
         return self._room.prepare(opening)
 
     def _take_back(self, session: SessionId, guests: Sequence[CentreCode]) -> None:

@@ -5,6 +5,10 @@ export const ROOM_ERRORS: Sentences = {
   // the session and its stages
   "session-unknown": ["没有这场评标，或您不在其中。", "There is no such evaluation, or you take no part in it."],
   "session-exists": ["这场评标已经准备过。", "This evaluation is prepared already."],
+  "session-version": ["会话版本与所依据的评标不衔接。", "The session is not the next version of the one it follows."],
+  "previous-not-over": ["原评标尚未签封（或尚未重组评标委员会），不能复议。", "The evaluation it follows is not over."],
+  "previous-report": ["原评标报告的摘要不一致，不能复议。", "The sealed report it follows is another one."],
+  "committee-differs": ["复议须由原评标委员会进行，席位不一致。", "The original committee has to evaluate again; the seats differ."],
   "session-already-open": ["这场评标已经开始。", "This evaluation is open already."],
   "evaluation-unknown": ["没有这场评标。", "There is no such evaluation."],
   "stage-not-ready": ["还有席位或中心没有完成本阶段，暂不能进入下一阶段。", "Somebody has not finished this stage yet."],

@@ -1,0 +1,46 @@
+"""Evaluating again (复议): version n+1 of a project's session, on a legal ground; the old report stays as it is."""
+
+from evaluation_room.definition import Definition
+from evaluation_room.previous import ANOTHER_COMMITTEE, Ground, Previous
+from evaluation_room.session import Session
+from evaluation_room.stages import Stage
+from records.canonical import Value
+from records.errors import EvidenceMismatchError, NotFoundError, NotPermittedError, WrongStageError
+from records.ids import SessionId
+
+
+def session_of(definition: Definition) -> SessionId:
+    """The name of the session that this definition opens: version 1, or the one after the evaluation it follows."""
+    return SessionId(f"{definition.project}-1") if definition.previous is None else definition.previous.next
+
+
+def check(previous: Previous, definition: Definition, old: Session | None) -> None:
+    """The old session has ended as the ground says, under this very report, and the original committee sits again.
+
+    Raises NotFoundError("session-unknown"), WrongStageError("previous-not-over"),
+    EvidenceMismatchError("previous-report"), NotPermittedError("committee-differs").
+    """
+    if old is None:
+        raise NotFoundError("session-unknown", session=previous.session)
+    _check_over(old, previous.ground)
+    sealed = old.state.host.sealed
+    if previous.sealed is not None and (sealed is None or sealed.sealed != previous.sealed):
+        raise EvidenceMismatchError("previous-report", session=old.id)
+    if previous.ground not in ANOTHER_COMMITTEE and definition.seats != old.definition.seats:
+        raise NotPermittedError("committee-differs", session=old.id)
+
+
+def _check_over(old: Session, ground: Ground) -> None:
+    over = {Stage.REFORMED} if ground is Ground.REFORMED else {Stage.SEALED, Stage.CLOSED}
+    if old.stage not in over:
+        raise WrongStageError("previous-not-over", session=old.id, stage=old.stage.value)
+
+
+def again(old: Session, ground: Ground, reason: str) -> dict[str, Value]:
+    """The definition of the next version: all as it was, and why it is done again."""
+    _check_over(old, ground)
+    sealed = old.state.host.sealed
+    previous: dict[str, Value] = {"session": str(old.id), "ground": ground.value, "reason": reason}
+    if sealed is not None and ground is not Ground.REFORMED:
+        previous["sealed_digest"] = sealed.sealed
+    return {**old.definition.value, "previous": previous}
