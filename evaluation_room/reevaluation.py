@@ -1,5 +1,7 @@
 """Evaluating again (复议): version n+1 of a project's session, on a legal ground; the old report stays as it is."""
 
+from collections.abc import Set as AbstractSet
+
 from evaluation_room.definition import Definition
 from evaluation_room.previous import ANOTHER_COMMITTEE, Ground, Previous
 from evaluation_room.session import Session
@@ -30,9 +32,23 @@ def check(previous: Previous, definition: Definition, old: Session | None) -> No
         raise NotPermittedError("committee-differs", session=old.id)
 
 
+def grounds(old: Session) -> tuple[Ground, ...]:
+    """The grounds on which this session may be followed by another, as it stands."""
+    return tuple(ground for ground in Ground if old.stage in _over(ground))
+
+
+def view(session: Session) -> dict[str, Value]:
+    """For the console: what this session follows, and on which grounds another may follow it."""
+    previous = {"previous": session.definition.value["previous"]} if session.definition.previous else {}
+    return {**previous, "again": [ground.value for ground in grounds(session)]}
+
+
+def _over(ground: Ground) -> AbstractSet[Stage]:
+    return {Stage.REFORMED} if ground is Ground.REFORMED else {Stage.SEALED, Stage.CLOSED}
+
+
 def _check_over(old: Session, ground: Ground) -> None:
-    over = {Stage.REFORMED} if ground is Ground.REFORMED else {Stage.SEALED, Stage.CLOSED}
-    if old.stage not in over:
+    if old.stage not in _over(ground):
         raise WrongStageError("previous-not-over", session=old.id, stage=old.stage.value)
 
 

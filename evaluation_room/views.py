@@ -6,7 +6,7 @@ nor who is done (87号令62条). The cockpit shows counts and locks, never a sco
 
 from collections.abc import Mapping
 
-from evaluation_room import off_line, review_views
+from evaluation_room import off_line, reevaluation, review_views
 from evaluation_room.definition import Centre, Seat
 from evaluation_room.replication.messages import LinkStatus
 from evaluation_room.session import Session
@@ -48,7 +48,7 @@ def cockpit(session: Session, own: CentreCode, links: Links) -> View:
         waiting = session.waiting_for()
         rows: list[Value] = [{"who": one.who, "what": one.what, "since": one.since} for one in waiting]
         view["next"] = {"to": target.value, "ready": not waiting, "waiting_for": rows}
-    view |= review_views.desk_view(state)
+    view |= review_views.desk_view(state) | reevaluation.view(session)
     return view | off_line.standstill(state) | off_line.history(state) | _report(state)
 
 

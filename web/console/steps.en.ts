@@ -18,6 +18,11 @@ export default {
     clarified: "The clarification ends; “{over}” can be left.", refuse: "The evaluation goes on in “{over}”, unchanged.",
     approve: "The evaluation goes back to “{target}”. That stage and all after it are kept as an old version and no longer count; every member has to take note.",
   },
+  again: {
+    title: "Evaluate again", help: "Done again on a legal ground: the next version of the session. The old report and its evidence stay.", ask: "Open the re-evaluation", ground: "Ground", follows: "This evaluation does {session} again ({ground}): {reason}",
+    R26: "An error of computation or a score out of range was found after signing; the original committee", R30: "The candidate changed or broke the law; the original committee",
+    R10: "A member was set or changed against the law, the conclusion is void; the seats named now", REFORMED: "The committee was formed anew; the seats named now",
+  },
   field: {
     reason: "Reason", order: "Number of the supervisor's order or review", cause: "Cause of the fault", venue: "Where it is", since: "Since when (Beijing time)", back_to: "Back to",
     requested_by: "Asked for by", decision: "The tenderer's decision to go on", operator: "the operator",

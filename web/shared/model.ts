@@ -185,6 +185,9 @@ export type Cockpit = {
   centres: (Partial<Centre> & { code: string; link: Link; tally_digest?: string | null })[];
   /** `seat` where a centre speaks for one of its seats, `to` where the host stepped. */
   events: { at: string; author: string; kind: string; seat?: string; to?: string }[];
+  /** The grounds on which this evaluation may be done again, and what it does again itself. */
+  again?: string[];
+  previous?: { session: string; ground: string; reason: string; sealed_digest?: string };
   steps?: OffLineStep[];
   overlay?: Standstill;
   ended?: Standstill;

@@ -13,6 +13,7 @@ from evaluation_room import api
 from evaluation_room.replication.channel import Signal
 from evaluation_room.replication.messages import LinkStatus
 from evaluation_room.stages import Stage
+from evaluation_room.steps import fault_deadline
 from node import problems
 from records import ids
 from records.actors import Actor, Role
@@ -251,9 +252,10 @@ def test_the_supervisor_reviews_a_rollback_and_each_expert_is_told(house: House)
 
 @at(Stage.DETAILED)
 def test_a_fault_shows_until_when_it_may_last(house: House) -> None:
-    fault = {"cause": "断电", "venue": "XA", "since": "2026-11-23T06:00:00.000Z"}
+    since = house.city.session.state.entered_at
+    fault = {"cause": "断电", "venue": "XA", "since": since}
     view = house.post(f"/sessions/{SESSION}/stage", {"to": "INTERRUPTED", "grounds": fault}, "op-1")
-    assert (view["overlay"]["until"], view["overlay"]["venue"]) == ("2026-11-23T10:00:00.000Z", "XA")
+    assert (view["overlay"]["until"], view["overlay"]["venue"]) == (fault_deadline(Stage.DETAILED, since), "XA")
     assert [step["to"] for step in view["steps"]] == ["DETAILED", "REFORMED", "ABORTED"]
 
 
