@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from evaluation_room import shape
 from evaluation_room.definition import Definition
+from evaluation_room.election import Ballot
 from evaluation_room.review.ballots import AnswerVote, CompetitionVote, Drafted, Raised, ReadingFinished, RejectionVote
 from evaluation_room.review.clarifications import Answered, Approval, Delivered, Sent, Unanswered
 from evaluation_room.review.corrections import Correction, CorrectionAnswered
@@ -124,6 +125,7 @@ Act: TypeAlias = (
     | SeatBound
     | StageEntered
     | Undertaking
+    | Ballot
     | Cell
     | SheetLocked
     | TallyComputed
@@ -255,6 +257,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "rollback-requested": _kind(Speaker.SEAT, read_request, *_SITTING),
         "rollback-acknowledged": _kind(Speaker.SEAT, read_acknowledgement, *_SITTING),
         "undertaking-signed": _kind(Speaker.SEAT, _undertaking, Stage.BRIEFING),
+        "ballot-cast": _kind(Speaker.SEAT, Ballot.read, Stage.ELECTING),
         "reading-finished": _kind(Speaker.SEAT, ReadingFinished.read, Stage.READING),
         "review-marked": _ruled(Speaker.SEAT, Mark.read, *PRELIMINARY),
         "review-locked": _kind(Speaker.SEAT, TableLocked.read, *PRELIMINARY),

@@ -155,6 +155,7 @@ class Definition:
     minimum_seats: int
     review: Review | None = None
     previous: Previous | None = None
+    lead: SeatId | None = None
     value: Body = field(compare=False, repr=False)
 
     @classmethod
@@ -164,8 +165,9 @@ class Definition:
         `minimum_seats` (optional): the smallest lawful committee, 5 (招标投标法37条); 3 only where the tender is not
         one that must be called by law. `review` (optional): the preliminary review, wherever a stage of it is named.
         `previous` (optional): the evaluation that this one does again (复议).
+        `lead` (optional): the seat that the tenderer named as lead, where none is elected (暂行规定9条).
         """
-        body = shape.fields(value, *_TENDER, *_PROCEDURE, optional={"minimum_seats", "review", "previous"})
+        body = shape.fields(value, *_TENDER, *_PROCEDURE, optional={"minimum_seats", "review", "previous", "lead"})
         stages = _stages(body)
         definition = cls(
             project=ids.parse_project(body["project"]),
@@ -184,6 +186,7 @@ class Definition:
             minimum_seats=_minimum_seats(body),
             review=Review.read(body["review"], stages) if "review" in body else None,
             previous=Previous.read(body["previous"]) if "previous" in body else None,
+            lead=ids.parse_seat(body["lead"]) if "lead" in body else None,
             value=body,
         )
         _check(definition)
@@ -276,6 +279,10 @@ def _check(definition: Definition) -> None:
     for seat in definition.seats:
         if definition.centre(seat.centre) is None:
             raise InvalidRecordError("unknown-centre", seat=seat.id)
+    if definition.lead is not None and definition.seat(definition.lead) is None:
+        raise InvalidRecordError("unknown-seat", seat=definition.lead)
+    if definition.lead is not None and Stage.ELECTING in definition.stages:
+        raise InvalidRecordError("lead-named-and-elected", seat=definition.lead)
     for bidder in definition.bidders if definition.review is None else ():  # else the committee rejects it
         if bidder.price_fen > definition.control_price_fen:
             raise InvalidRecordError("price-over-control", bidder=bidder.id)

@@ -33,6 +33,9 @@ def _seated(state: State) -> Iterator[Waiting]:
     roles = ["expert" if expert is None else expert.role for expert in experts]
     for fault in committee.faults(roles, minimum=state.definition.minimum_seats):
         yield Waiting(who="committee", what=fault, since=state.entered_at)
+    named = [one for one in experts if one is not None and one.seat == state.definition.lead]
+    if named and named[0].role != "expert":  # R44, 87号令45条
+        yield Waiting(who=named[0].seat, what="lead-of-the-tenderer", since=state.entered_at)
     for seat in state.definition.seats:
         if not state.bound(seat):
             yield Waiting(who=seat.id, what="seat-not-bound", since=state.entered_at)
@@ -45,6 +48,12 @@ def _undertaken(state: State) -> Iterator[Waiting]:
             yield Waiting(who=seat.id, what="undertaking-missing", since=state.entered_at)
         elif undertaking.recusal:
             yield Waiting(who=seat.id, what="recused", since=state.entered_at)
+
+
+def _elected(state: State) -> Iterator[Waiting]:
+    election = state.election
+    for seat in () if election is None else election.missing:
+        yield Waiting(who=seat, what="ballot-missing", since=state.entered_at)
 
 
 def _blocked(blocks: Iterator[blocking.Block]) -> Iterator[Waiting]:
@@ -152,6 +161,7 @@ GUARDS: Mapping[Guard, Callable[[State], Iterator[Waiting]]] = MappingProxyType(
         Guard.NONE: _nothing,
         Guard.SEATED: _seated,
         Guard.UNDERTAKEN: _undertaken,
+        Guard.ELECTED: _elected,
         Guard.READ: _read,
         Guard.REVIEWED: _reviewed,
         Guard.PRELIMINARY_DONE: _preliminary_done,

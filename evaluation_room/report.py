@@ -67,7 +67,7 @@ def _member(state: State, seat: Seat) -> dict[str, Value]:
         "name": expert.name,
         "role": expert.role,
         "specialty": expert.specialty,
-        "lead": False,
+        "lead": state.lead == seat.id,
     }
 
 

@@ -31,6 +31,7 @@ from evaluation_room.acts import (
 )
 from evaluation_room.chain import Chain
 from evaluation_room.definition import Definition, Seat
+from evaluation_room.election import Ballot
 from evaluation_room.review.parts import ReviewAct
 from evaluation_room.scoring import Cell
 from evaluation_room.stages import Stage, read_label
@@ -303,6 +304,8 @@ class Session:
                 self._check_consent(entry, act, checks)
             case _ if isinstance(act, Cell | SheetLocked | ReviewAct):
                 review_checks.check(self.state, entry, act, direct=direct)
+            case Ballot() if direct:
+                self._check_ballot(act)
             case ReportSigned() if direct:
                 self._check_signing(act)
             case ReportSealed() if direct:
@@ -323,6 +326,15 @@ class Session:
             raise EvidenceMismatchError("report-digest", author=entry.author)
         if seat is not None and binding is not None:
             checks.consent(self.id, seat, act, binding.act)
+
+    def _check_ballot(self, act: Ballot) -> None:
+        """Into the open round, and for one of its candidates."""
+        election = self.state.election
+        open_round = None if election is None or election.lead is not None else election.rounds[-1]
+        if open_round is None or act.round != open_round.number:
+            raise WrongStageError("ballot-round", round=act.round, now=0 if open_round is None else open_round.number)
+        if act.candidate not in open_round.candidates:
+            raise NotPermittedError("not-a-candidate", seat=act.candidate)
 
     def _check_signing(self, act: ReportSigned) -> None:
         seat = self.definition.seat(act.seat)

@@ -75,6 +75,7 @@ class Guard(StrEnum):
     NONE = "none"
     SEATED = "seated"  # CHECK_IN: every seat bound, the committee odd and big enough
     UNDERTAKEN = "undertaken"  # BRIEFING: every member signed the undertaking, nobody recused
+    ELECTED = "elected"  # ELECTING: every member voted, and the lead is found
     READ = "read"  # READING: every member has read the tender file and the bids
     REVIEWED = "reviewed"  # a preliminary review: every member locked its table, all bids and items
     PRELIMINARY_DONE = "preliminary-done"  # PRELIM_DONE: motions and questions settled, enough bids left (暂行规定27条)
@@ -95,6 +96,7 @@ _LEAVING: dict[Stage, Guard] = {
     Stage.PREPARED: Guard.NONE,
     Stage.CHECK_IN: Guard.SEATED,
     Stage.BRIEFING: Guard.UNDERTAKEN,
+    Stage.ELECTING: Guard.ELECTED,
     Stage.READING: Guard.READ,
     Stage.PRELIM_FORM: Guard.REVIEWED,
     Stage.PRELIM_QUAL: Guard.REVIEWED,

@@ -21,6 +21,7 @@ from evaluation_room.acts import (
     Undertaking,
 )
 from evaluation_room.definition import Definition, Seat
+from evaluation_room.election import Ballot, Election, elect
 from evaluation_room.review.parts import CentreReview, SeatReview
 from evaluation_room.review.standing import Standing
 from evaluation_room.scoring import Cell, Key, Sheet
@@ -28,7 +29,7 @@ from evaluation_room.stages import Stage, label
 from evaluation_room.steps import RollbackAcknowledged, RollbackRequested, StageEntered
 from evaluation_room.tally import Tally, tally
 from records.canonical import Value
-from records.errors import ConflictError
+from records.errors import ConflictError, InvalidRecordError
 from records.ids import Author, CentreCode, Digest, SeatId
 
 _K = TypeVar("_K")
@@ -55,6 +56,7 @@ class SeatPart:
     seat: SeatId
     sheet: Sheet
     undertaking: Undertaking | None = None
+    ballots: Mapping[int, Ballot] = field(default_factory=lambda: MappingProxyType({}))
     locked_at: str = ""
     consent: ReportConsented | None = None
     consent_at: str = ""
@@ -72,6 +74,8 @@ class SeatPart:
             case Undertaking():
                 self._once(self.undertaking, "already-undertaken")
                 return replace(self, undertaking=act)
+            case Ballot():
+                return replace(self, ballots=self._cast(act))
             case Cell():
                 return replace(self, sheet=self.sheet.write(act))
             case SheetLocked():
@@ -80,6 +84,14 @@ class SeatPart:
                 self._once(self.consent, "already-consented")
                 return replace(self, consent=act, consent_at=at)
         return self._about_rollback(act)
+
+    def _cast(self, ballot: Ballot) -> Mapping[int, Ballot]:
+        """One ballot in every round, and the rounds in their order."""
+        if ballot.round <= len(self.ballots):
+            raise ConflictError("already-voted", seat=self.seat)
+        if ballot.round > len(self.ballots) + 1:
+            raise InvalidRecordError("number-out-of-order", seat=self.seat, expected=len(self.ballots) + 1)
+        return _with(self.ballots, ballot.round, ballot)
 
     def _about_rollback(self, act: Act) -> "SeatPart":
         match act:
@@ -102,6 +114,7 @@ class SeatPart:
             "undertaking": "" if self.undertaking is None else f"{self.undertaking.recusal}",
             "consent": "" if self.consent is None else f"{self.consent.decision.value} {self.consent.digest}",
             "rollback": ["" if self.request is None else self.request.back_to.value, self.acknowledged],
+            **({"ballots": [str(one.candidate) for one in self.ballots.values()]} if self.ballots else {}),
             **({"review": self.review.value} if self.review.value else {}),
         }
 
@@ -277,6 +290,21 @@ class State:
 
     def signing(self, seat: Seat) -> Signing | None:
         return self.centres[seat.centre].signings.get(seat.id)
+
+    @property
+    def election(self) -> Election | None:
+        """The election of the lead out of everybody's ballots; None where the procedure has none."""
+        if Stage.ELECTING not in self.definition.stages:
+            return None
+        seats = self.definition.seats
+        experts = [seat.id for seat in seats if (bound := self.expert(seat)) is not None and bound.role == "expert"]
+        return elect([seat.id for seat in seats], experts, {seat: part.ballots for seat, part in self.seats.items()})
+
+    @property
+    def lead(self) -> SeatId | None:
+        """The lead (组长), elected or named by the tenderer; None before, and where nobody asked for one."""
+        election = self.election
+        return self.definition.lead if election is None else election.lead
 
     @property
     def review(self) -> Standing:

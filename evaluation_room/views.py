@@ -6,7 +6,7 @@ nor who is done (87号令62条). The cockpit shows counts and locks, never a sco
 
 from collections.abc import Mapping
 
-from evaluation_room import off_line, reevaluation, review_views
+from evaluation_room import election_views, off_line, reevaluation, review_views
 from evaluation_room.definition import Centre, Seat
 from evaluation_room.replication.messages import LinkStatus
 from evaluation_room.session import Session
@@ -48,7 +48,7 @@ def cockpit(session: Session, own: CentreCode, links: Links) -> View:
         waiting = session.waiting_for()
         rows: list[Value] = [{"who": one.who, "what": one.what, "since": one.since} for one in waiting]
         view["next"] = {"to": target.value, "ready": not waiting, "waiting_for": rows}
-    view |= review_views.desk_view(state) | reevaluation.view(session)
+    view |= review_views.desk_view(state) | reevaluation.view(session) | election_views.lead_view(state)
     return view | off_line.standstill(state) | off_line.history(state) | _report(state)
 
 
@@ -144,7 +144,7 @@ def room_view(session: Session, seat_id: SeatId, present: Links) -> View:
         "seats": [_room_seat(state, one, seat, present) for one in definition.seats],
     }
     view |= off_line.standstill(state) | off_line.pushed_back(state, seat.id)
-    view |= review_views.room_review(state, seat) if shown else {}
+    view |= review_views.room_review(state, seat) | election_views.lead_view(state) if shown else {}
     return view | (_ranking(state) if own_locked and state.reached(Stage.AGGREGATED) else {})
 
 
@@ -167,6 +167,7 @@ def _me(state: State, seat: Seat) -> View:
         "locked": part.sheet.locked,
         "consented": part.consent is not None,
         "signed": state.signing(seat) is not None,
+        **election_views.own_ballots(state, seat.id),
     }
 
 

@@ -123,10 +123,13 @@ def _venues(value: dict[str, Value]) -> Venues:
 
 def _link(value: Value) -> LinkStatus:
     link = _object(value, "links")
-    if link.keys() != {"state", "since"} or link["state"] not in LINK_STATES or not isinstance(link["since"], str):
+    state, since = link.get("state"), link.get("since")
+    if link.keys() != {"state", "since"} or not isinstance(state, str) or not isinstance(since, str):
         raise InvalidRecordError("message-malformed", field="links")
-    parse_instant(link["since"])
-    return LinkStatus(state=str(link["state"]), since=link["since"])
+    if state not in LINK_STATES:
+        raise InvalidRecordError("message-malformed", field="links")
+    parse_instant(since)
+    return LinkStatus(state=state, since=since)
 
 
 def _positions(value: dict[str, Value]) -> tuple[Frontier, Heads]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from node.demo.authenticator import Json
 from node.demo.expert import Expert
-from node.demo.person import Person
+from node.demo.person import Person, RefusedError
 from node.demo.plan import OPERATOR, City
 from node.demo.world import World
 from node.verification import verify_evidence
@@ -319,7 +319,12 @@ class Story:
         return self.entries_waiting() == 0
 
     async def _bundle_exists(self) -> bool:
-        evidence = await self.host.get(f"/explorer/api/evaluations/{self.session}")
+        try:
+            evidence = await self.host.get(f"/explorer/api/evaluations/{self.session}")
+        except RefusedError as error:
+            if error.code == "evaluation-unknown":  # sealed, and not published yet
+                return False
+            raise
         return "transaction" in evidence
 
     async def _is_cosigned(self) -> bool:

@@ -2,6 +2,7 @@
 import { defineStore } from "pinia";
 import { markRaw } from "vue";
 import { get, post } from "../shared/api";
+import { b64u } from "../shared/bytes";
 import { type Entry, makeSeatKey, type WireEntry } from "../shared/chain";
 import { consentChallenge } from "../shared/challenges";
 import type { OwnChain, RoomView, Signing } from "../shared/model";
@@ -152,6 +153,12 @@ export const useRoom = defineStore("room", {
       const text_digest = await undertakingDigest();
       const body: Body = reason === undefined ? { text_digest, recusal: false } : { text_digest, recusal: true, reason };
       await this.writeAndWait("undertaking-signed", body);
+    },
+
+    /** Vote in one round. The salt is drawn here: of all of them a draw is made, should the rounds stay tied. */
+    async castBallot(round: number, candidate: string): Promise<void> {
+      const salt = b64u(crypto.getRandomValues(new Uint8Array(16)));
+      await this.writeAndWait("ballot-cast", { round, candidate, salt });
     },
 
     /** Take note that the session went back. */

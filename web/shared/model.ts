@@ -59,14 +59,22 @@ export type RoomView = {
   items: Item[];
   stage: string;
   stages: (StageMark | string)[];
-  me: { seat: string; bound: boolean; epoch: number; locked: boolean; signed: boolean; consented: boolean };
+  me: { seat: string; bound: boolean; epoch: number; locked: boolean; signed: boolean; consented: boolean; ballots?: number };
   seats: RoomSeat[];
+  lead?: string;
+  election?: Election;
   ranking?: RankingRow[];
   /** How entries name the present stage; it differs from it after a rollback. */
   label?: string;
   overlay?: Standstill;
   ended?: Standstill;
   rollback?: { number: number; at: string; back_to: string; reason: string; order: string; superseded: string[]; acknowledged: boolean };
+};
+/** The election of the lead; `votes` of a round once everybody has voted in it. */
+export type Election = {
+  rounds: { round: number; candidates: string[]; waiting: number; votes?: { seat: string; votes: number }[] }[];
+  drawn: boolean;
+  over: boolean;
 };
 /** The session stands still over a stage, or ended early in it. */
 export type Standstill = {
@@ -188,6 +196,8 @@ export type Cockpit = {
   /** The grounds on which this evaluation may be done again, and what it does again itself. */
   again?: string[];
   previous?: { session: string; ground: string; reason: string; sealed_digest?: string };
+  lead?: string;
+  election?: Election;
   steps?: OffLineStep[];
   overlay?: Standstill;
   ended?: Standstill;

@@ -210,6 +210,10 @@ class Venue:
     def undertake(self, seat: str) -> SignedEntry:
         return self.say(f"seat:{seat}", "undertaking-signed", {"text_digest": TEXT_DIGEST, "recusal": False})
 
+    def cast(self, seat: str, candidate: str, number: int = 1) -> SignedEntry:
+        salt = ids.b64u(ids.digest(f"{seat} {number}".encode())[7:23].encode())
+        return self.say(f"seat:{seat}", "ballot-cast", {"round": number, "candidate": candidate, "salt": salt})
+
     def score(self, seat: str, bidder: str, item: str, points: int, reason: str = "") -> SignedEntry:
         body: dict[str, Value] = {"bidder": bidder, "item": item, "points": points}
         return self.say(f"seat:{seat}", "score-entered", body | ({"reason": reason} if reason else {}))
@@ -265,6 +269,8 @@ def _stage_work(venue: Venue, stage: Stage) -> None:
             venue.bind(seat)
         if stage is Stage.BRIEFING:
             venue.undertake(seat)
+        if stage is Stage.ELECTING:
+            venue.cast(seat, venue.session.definition.seats[0].id)
         if stage is Stage.DETAILED:
             venue.fill(seat, 600 + 50 * place)
             venue.lock(seat)

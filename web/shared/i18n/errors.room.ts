@@ -46,6 +46,12 @@ export const ROOM_ERRORS: Sentences = {
   "epoch-out-of-order": ["签到次序有误，请重新签到。", "Check-ins are out of order; please check in again."],
   "binding-behind-chain": ["席位密钥与已有记录不衔接，请重新签到。", "The seat key does not continue the chain; please check in again."],
   "undertaking-missing": ["请先签署承诺书。", "Sign the undertaking first."],
+  "ballot-round": ["这一轮投票已经结束或尚未开始。", "That round is over, or has not begun."],
+  "ballot-missing": ["还有成员没有投票。", "A member has not voted yet."],
+  "ballot-salt": ["选票缺少随机数，请重新投票。", "The ballot lacks its random bytes; please vote again."],
+  "not-a-candidate": ["该成员不是本轮候选人。", "This member is not a candidate of this round."],
+  "lead-named-and-elected": ["组长要么由招标人指定，要么推选，不能两者并用。", "A lead is named by the tenderer or elected, not both."],
+  "lead-of-the-tenderer": ["招标人代表不得担任组长。", "The tenderer's representative may not be the lead."],
   "already-undertaken": ["承诺书已经签署过。", "The undertaking is signed already."],
 
   // the chain of a seat and its way

@@ -1,5 +1,10 @@
 // What both applications say, in English.
 export default {
+  election: {
+    title: "Electing the lead", help: "Every member has one vote and may vote for itself. Of a tie, the tied alone go to the next round; after three tied rounds the record decides by a draw that anybody can repeat. Nobody sees who voted for whom.",
+    member: "{name} ({city}, seat {n})", myself: "yourself", choose: "Round {n}: your vote", cast: "Cast the ballot", waiting: "Your ballot is cast. Still to vote: {n}", over: "The election is over; the operator goes on.",
+    round: "Round {n}", votes: "{n} votes | one vote | {n} votes", elected: "Lead: {who}", drawn: "Lead by draw: {who}", open: "Round {n} is open: {waiting} still to vote",
+  },
   app: { name: "Tongping", long: "Joint bid evaluation across cities" },
   bar: {
     beijing: "Beijing time", larger: "Larger text", smaller: "Smaller text", language: "中文", signOut: "Sign out",

@@ -1,5 +1,10 @@
 // What both applications say, in Chinese.
 export default {
+  election: {
+    title: "推选组长", help: "每位成员一票，可以投自己。得票相同的，仅在相同者之间进入下一轮；三轮仍相同的，由系统按全部选票抽定，任何人都可以重算。任何人都看不到谁投了谁。",
+    member: "{name}（{city}・席位 {n}）", myself: "本人", choose: "第 {n} 轮：请投一票", cast: "投票", waiting: "您已投票，还有 {n} 人未投", over: "推选已经结束，等待经办人进入下一阶段。",
+    round: "第 {n} 轮", votes: "{n} 票", elected: "组长：{who}", drawn: "抽定组长：{who}", open: "第 {n} 轮进行中：还有 {waiting} 人未投",
+  },
   app: { name: "同评", long: "远程异地评标协同平台" },
   bar: {
     beijing: "北京时间", larger: "放大文字", smaller: "缩小文字", language: "English", signOut: "退出登录",
