@@ -23,6 +23,7 @@ from records.room_entry import SignedEntry
 Fetch = Callable[[CentreCode, str], bytes]
 """PeerClient.fetch."""
 _FROM_TENDER = ("title", "title_en", "tenderer", "stages", "method", "control_price_fen", "items")
+_WHERE_IT_SAYS = ("review",)
 _OF_BIDDER = ("id", "name", "uscc", "price_fen", "duration_days", "documents")
 
 
@@ -46,6 +47,7 @@ def definition(
     return {
         "project": str(tender.project),
         **{key: tender.value[key] for key in _FROM_TENDER},
+        **{key: tender.value[key] for key in _WHERE_IT_SAYS if key in tender.value},
         "bidders": [{key: bidder[key] for key in _OF_BIDDER} for bidder in tender.bidders],
         "host": _centre(host, entry_key),
         "guests": [_guest(invitation, peers) for invitation in confirmed],

@@ -11,7 +11,7 @@ from records.canonical import Value
 from records.errors import InvalidRecordError
 from records.ids import CentreCode, parse_instant
 
-_FROM_DEFINITION = ("title", "title_en", "tenderer", "stages", "method", "control_price_fen", "items")
+_FROM_DEFINITION = ("title", "title_en", "tenderer", "stages", "method", "control_price_fen", "items", "review")
 _OF_BIDDER = ("id", "name", "uscc", "price_fen", "duration_days", "documents")
 _STATE = {
     facts.INVITATION_ISSUED: "ISSUED",

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from evaluation_room.methods.document import Method
+from evaluation_room.review_items import Review
+from evaluation_room.stages import Stage
 from records.canonical import Value
 from records.errors import InvalidRecordError
 from records.ids import ProjectId, check_uscc, parse_instant, parse_project
@@ -17,7 +19,7 @@ _LONGEST_TEXT: Final = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tender:
-    """`value` is canonical: project, title, tenderer, prices, method, items, stages, bidders with documents."""
+    """`value` is canonical: project, title, tenderer, prices, method, items, stages, bidders with files, `review`."""
 
     project: ProjectId
     value: Mapping[str, Value]
@@ -56,6 +58,8 @@ def parse(value: Value) -> Tender:
     if not isinstance(_present(value, "method"), dict):
         raise InvalidRecordError("tender-invalid", key="method")
     Method.read(value["method"])
+    if "review" in value:
+        Review.read(value["review"], [Stage(name) for name in value["stages"] if name in Stage.__members__])
     _check_bidders(_objects(value, "bidders"))
     return Tender(project=parse_project(_present(value, "project")), value=value)
 

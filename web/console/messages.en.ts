@@ -1,9 +1,11 @@
 // What the console says, in English.
 import alarms from "./alarms.en";
+import relay from "./relay.en";
 import offLine from "./steps.en";
 
 export default {
   alarms,
+  relay,
   offLine,
   menu: {
     here: "This page", explorer: "Public pages",
@@ -52,6 +54,8 @@ export default {
     help: {
       "seat-not-bound": "Show the expert to the seat; they check in with their passkey.", "undertaking-missing": "Remind the expert to read and sign the undertaking.",
       recused: "Replace the expert as the rules require.", "sheet-not-locked": "Experts lock when they are done. Do not speak about figures.",
+      "reading-not-finished": "The expert confirms when the files are read.", "review-not-locked": "The expert marks every item and then locks the table.", "rejection-vote-missing": "Please remind the expert to vote on the rejection.",
+      "competition-vote-missing": "Please remind the expert to vote on competition.", "answer-not-judged": "Please remind the expert to judge the answer.", "correction-not-confirmed": "Please get the bidder's written answer and enter it below.", "clarification-open": "Please bring the question on its way below.",
       "consent-missing": "Remind the expert to read the report and state a position.", "signature-missing": "Remind the expert to enter the signing PIN.", "rollback-not-acknowledged": "Remind the expert to take note at the top of the room's page.",
       call: "The seat is in {city}; the staff there can help.", automatic: "The system does this within seconds; if it does not, look at Status.",
     },

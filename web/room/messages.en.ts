@@ -1,5 +1,9 @@
 // What the room says, in English.
+import { matters, prelim } from "./review.en";
+
 export default {
+  prelim,
+  matters,
   lobby: {
     title: "My evaluations", lead: "Choose the evaluation to enter.", none: "No evaluation is assigned to you now.",
     noneHelp: "The centre's staff assign seats; yours appears here by itself.", enter: "Enter the room", seat: "Seat {seat}",

@@ -1,5 +1,9 @@
 // What the room says, in Chinese.
+import { matters, prelim } from "./review.zh";
+
 export default {
+  prelim,
+  matters,
   lobby: {
     title: "我的评审", lead: "请选择要进入的评审。", none: "目前没有分配给您的评审。",
     noneHelp: "席位由中心工作人员安排，安排后会自动出现在这里。", enter: "进入评审室", seat: "席位 {seat}",

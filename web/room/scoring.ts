@@ -23,7 +23,11 @@ export const useScoring = defineStore("scoring", {
   state: (): ScoringState => ({ active: { bidder: "", item: "" }, typed: {}, reasons: {}, abstaining: false }),
 
   getters: {
-    bidders: (): Bidder[] => useRoom().view?.bidders ?? [],
+    bidders: (): Bidder[] => {
+      const view = useRoom().view;
+      const valid = useRoom().stage === "DETAILED" ? view?.review?.valid : undefined;
+      return (view?.bidders ?? []).filter((bidder) => valid?.includes(bidder.id) !== false);
+    },
     items: (): Item[] => useRoom().view?.items ?? [],
     open(): boolean {
       const room = useRoom();

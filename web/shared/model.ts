@@ -1,5 +1,6 @@
 // What the node answers, as the pages read it; the names are those of docs/interface.md.
 import type { WireEntry } from "./chain";
+import type { DeskReview, RoomReview } from "./review";
 
 export type Role = "operator" | "expert" | "supervisor" | "auditor";
 export type LinkState = "connected" | "reconnecting" | "down";
@@ -64,6 +65,7 @@ export type RoomView = {
   lead?: string;
   election?: Election;
   ranking?: RankingRow[];
+  review?: RoomReview;
   /** How entries name the present stage; it differs from it after a rollback. */
   label?: string;
   overlay?: Standstill;
@@ -204,6 +206,7 @@ export type Cockpit = {
   rollbacks?: { at: string; back_to: string; reason: string; order: string; superseded: string[] }[];
   requests?: { seat: string; back_to: string; reason: string }[];
   report?: { report_digest?: string | null; sealed_digest?: string | null } | null;
+  review?: DeskReview;
 };
 
 /** What the public pages answer about one document: how far its proof has come. */

@@ -1,10 +1,14 @@
 """The preliminary review: marks, locks, conclusions, and who still blocks its stages."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from evaluation_room.report import report_data
 from evaluation_room.review import telling
 from evaluation_room.review.standing import RejectionState
+from evaluation_room.review.table import Mark, Table
 from evaluation_room.stages import PRELIMINARY, Stage
 from records import ids
 from records.canonical import Value
@@ -205,3 +209,12 @@ def test_what_is_told_of_conclusions_names_no_seat() -> None:
 def _rows(value: Value) -> list[Body]:
     assert isinstance(value, list)
     return [one for one in value if isinstance(one, dict)]
+
+
+def test_the_digest_of_a_table_is_the_golden_one() -> None:
+    golden = json.loads((Path(__file__).parents[2] / "vectors" / "review.json").read_text("utf-8"))
+    stage = Stage(golden["stage"])
+    table = Table(seat=ids.parse_seat("JN-1"), stage=stage)
+    for one in reversed(golden["marks"]):
+        table = table.write(Mark(**{"reason": "", **one}, stage=stage))
+    assert table.digest == golden["table_digest"]

@@ -1,4 +1,5 @@
 // The field's words that both applications show: stages, states, reasons, kinds of entry; the two languages side by side.
+import { CORRECTION_RULES, GROUNDS, ISSUES, MOTION_STATES, QUESTION_STATES } from "./review.words";
 
 export const STAGES: Record<string, [string, string]> = {
   PREPARED: ["待开始", "Not begun"],
@@ -138,5 +139,10 @@ export function fieldWords(index: 0 | 1) {
     reason: side(REASONS, index),
     entryKind: side(ENTRY_KINDS, index),
     waitingFor: side(WAITING_FOR, index),
+    ground: side(GROUNDS, index),
+    issue: side(ISSUES, index),
+    questionState: side(QUESTION_STATES, index),
+    motionState: side(MOTION_STATES, index),
+    correctionRule: side(CORRECTION_RULES, index),
   };
 }
