@@ -102,7 +102,7 @@ class SigningLine:
 
     def draw_up(self, session: Session) -> Digest:
         """The report as this centre makes it, from what this centre holds."""
-        return self._desk.take_draft(session.id, report_data(session))
+        return self._desk.take_draft(session.id, report_data(session), anew=bool(session.state.rollbacks))
 
     def is_certified(self, session: Session) -> bool:
         return self._desk.state(session.id).certified

@@ -105,23 +105,23 @@ class Reports:
             raise WrongStageError("report-not-sealed", session=session)
         return self._files.get(report.sealed)
 
-    def take_draft(self, session: SessionId, report_data: Value) -> Digest:
+    def take_draft(self, session: SessionId, report_data: Value, *, anew: bool = False) -> Digest:
         """Draft the report of these data and keep it; the digest all centres must agree on.
 
-        The same data again change nothing; other data are ConflictError("report-already-drafted").
+        The same data again change nothing; other data are ConflictError("report-already-drafted"), unless the session
+        went back and drafts `anew`: then the draft before, with its signatures, counts no more. Its files stay.
         """
         written = canonical.encode(report_data)
         with self._journal.reading() as db:
             known = store.find_report(db, session)
-        if known is not None:
-            if known.data != digest(written):
-                raise ConflictError("report-already-drafted", session=session)
+        if known is not None and known.data == digest(written):
             return known.draft
+        if known is not None and (known.sealed is not None or not anew):
+            raise ConflictError("report-already-drafted", session=session)
         made = draft(report_data, fonts=self._fonts)
         data, base = self._files.put(written), self._files.put(made.pdf)
         with self._journal.work() as work:
-            if store.find_report(work.db, session) is None:
-                store.add_report(work.db, Report(session=session, data=data, draft=base, current=base))
+            if store.draft_report(work.db, known, Report(session=session, data=data, draft=base, current=base)):
                 body: dict[str, Value] = {
                     "report_digest": base,
                     "data_digest": data,

@@ -142,6 +142,23 @@ def add_report(db: Session, report: Report) -> None:
     db.add(row)
 
 
+def draft_report(db: Session, known: Report | None, drafted: Report) -> bool:
+    """Keep a draft, over `known` where the session went back; False when another process has drafted it meanwhile."""
+    found = db.get(ReportRow, drafted.session)
+    if found is None:
+        add_report(db, drafted)
+        return True
+    if known is None or found.version != known.version:
+        return False
+    for row in db.exec(select(SignatureRow).where(SignatureRow.session == drafted.session)):
+        db.delete(row)
+    drop_lock(db, drafted.session)
+    found.version, found.sealed, found.excused = found.version + 1, "", _names(frozenset())
+    found.data, found.draft, found.current = drafted.data, drafted.draft, drafted.current
+    db.add(found)
+    return True
+
+
 def save_report(db: Session, report: Report) -> None:
     """Write the next version over the one that was read; ConflictError("report-changed") when it is not that one."""
     changed = db.exec(

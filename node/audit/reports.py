@@ -26,6 +26,8 @@ class Reports:
         self._drafted: dict[str, tuple[int, bytes, dict[str, Any]]] = {}
         self._signed: dict[str, list[tuple[int, bytes, dict[str, Any]]]] = {}
         self._sealed: dict[str, tuple[int, bytes, dict[str, Any]]] = {}
+        self._writes: dict[str, int] = {}
+        """How often at least a session's row was written for drafts that count no more."""
         self.derives = {
             facts.REPORT_DRAFTED: self._draft,
             facts.REPORT_SIGNATURE_APPLIED: self._signature,
@@ -33,8 +35,12 @@ class Reports:
         }
 
     def _draft(self, index: int, record: bytes, salt: bytes) -> None:
+        """A draft over another is that of a session that went back: the signatures before count no more."""
         value = read(record)
-        self._drafted[value["session"]] = (index, salt, value)
+        session = value["session"]
+        if session in self._drafted:
+            self._writes[session] = self._writes.get(session, 0) + 1 + len(self._signed.pop(session, []))
+        self._drafted[session] = (index, salt, value)
 
     def _signature(self, index: int, record: bytes, salt: bytes) -> None:
         value = read(record)
@@ -59,7 +65,8 @@ class Reports:
             "current": current,
             "sealed": "",
         }
-        written = 1 + len(steps)
+        before = self._writes.get(session, 0)
+        written = before + 1 + len(steps)
         if steps:
             index, salt = steps[-1][0], steps[-1][1]
         if sealed is not None:
@@ -68,7 +75,7 @@ class Reports:
             excused = value["body"].get("excused", [])
             columns |= {"current": digest, "sealed": digest, "excused": json.dumps(excused)}
             written += 1
-            most = written + len(excused)
+            most = written + len(excused) + (1000 if before else 0)
         else:
             most = written + 1000
         columns["version"] = lambda found: found if written <= found <= most else written

@@ -64,7 +64,7 @@ class Expert:
 
     async def undertake(self) -> None:
         body: Json = {"text_digest": TEXT_DIGEST, "recusal": False}
-        await self.room.submit("undertaking-signed", body, stage="BRIEFING")
+        await self.room.submit("undertaking-signed", body, stage=self._passage("BRIEFING"))
 
     async def score(self, *, seconds: float) -> None:
         """Enter every cell of the own sheet, one after the other, over about that many seconds."""
@@ -73,13 +73,15 @@ class Expert:
         for bidder, item in places:
             cell: Json = {"bidder": bidder["id"], "item": item["id"], "points": self._points(bidder["id"], item)}
             self.cells.append(cell)
-            await self.room.submit("score-entered", cell, stage="DETAILED")
+            await self.room.submit("score-entered", cell, stage=self._passage("DETAILED"))
             await asyncio.sleep(seconds / len(places))
 
     async def lock(self) -> None:
         cells = sorted(self.cells, key=lambda cell: (cell["bidder"], cell["item"]))
         sheet: Json = {"cells": cells}
-        await self.room.submit("sheet-locked", {"sheet_digest": digest(canonical.encode(sheet))}, stage="DETAILED")
+        await self.room.submit(
+            "sheet-locked", {"sheet_digest": digest(canonical.encode(sheet))}, stage=self._passage("DETAILED")
+        )
 
     async def consent(self) -> None:
         """Agree to the report whose digest the own centre made, with the passkey."""
@@ -92,7 +94,7 @@ class Expert:
             "nonce": ceremony["nonce"],
             "assertion": assertion,
         }
-        await self.room.submit("report-consented", body, stage="SIGNING")
+        await self.room.submit("report-consented", body, stage=self._passage("SIGNING"))
 
     async def sign(self) -> None:
         """Apply the own signature to the report, opened by the PIN."""
@@ -102,6 +104,10 @@ class Expert:
         if self.client is not None:
             await self.client.close()
         await self.person.close()
+
+    def _passage(self, stage: str) -> str:
+        """How entries name this stage: after a rollback with the number of the passage, as the centre told it."""
+        return self.room.stage if self.room.stage.partition("-")[0] == stage else stage
 
     async def _signal(self, offer: Signal) -> Signal:
         answer = await self.person.post(f"/api/room/{self.session}/signal", {"type": offer.type, "sdp": offer.sdp})

@@ -69,6 +69,21 @@ def test_other_data_for_the_same_session_are_refused(cities: Cities) -> None:
         cities.host.desk.take_draft(SESSION, report_data() | {"tenderer": "另一个"})
 
 
+def test_a_session_that_went_back_drafts_anew_and_the_signatures_before_count_no_more(cities: Cities) -> None:
+    desk = cities.host.desk
+    first = desk.state(SESSION).report_digest
+    desk.certify(SESSION)
+    changed = report_data() | {"tenderer": "另一个"}
+    second = desk.take_draft(SESSION, changed, anew=True)
+    assert desk.take_draft(SESSION, changed, anew=True) == second != first
+    state = desk.state(SESSION)
+    assert (state.report_digest, state.certified) == (second, False)
+    assert all(signer.certificate is None for signer in state.signers)
+    assert desk.report(SESSION) == draft(changed, fonts=FONTS).pdf
+    desk.certify(SESSION)
+    assert desk.state(SESSION).certified
+
+
 def test_a_report_that_is_not_there_is_not_found(cities: Cities) -> None:
     with pytest.raises(NotFoundError, match="report-unknown"):
         cities.host.desk.state(SessionId("E3701000076012345001-9"))
