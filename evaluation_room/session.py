@@ -30,6 +30,7 @@ from evaluation_room.acts import (
     read_opening,
 )
 from evaluation_room.chain import Chain
+from evaluation_room.check_acts import MarkCorrected, WarningAcknowledged
 from evaluation_room.definition import Definition, Seat
 from evaluation_room.election import Ballot
 from evaluation_room.review.parts import ReviewAct
@@ -306,6 +307,8 @@ class Session:
                 review_checks.check(self.state, entry, act, direct=direct)
             case Ballot() if direct:
                 self._check_ballot(act)
+            case MarkCorrected() | WarningAcknowledged() if direct:
+                self._check_scores(entry, act)
             case ReportSigned() if direct:
                 self._check_signing(act)
             case ReportSealed() if direct:
@@ -335,6 +338,15 @@ class Session:
             raise WrongStageError("ballot-round", round=act.round, now=0 if open_round is None else open_round.number)
         if act.candidate not in open_round.candidates:
             raise NotPermittedError("not-a-candidate", seat=act.candidate)
+
+    def _check_scores(self, entry: RoomEntry, act: MarkCorrected | WarningAcknowledged) -> None:
+        check, seat = self.state.score_check, self.definition.seat_of(entry.author)
+        assert check is not None  # the stage is entered with all sheets locked
+        assert seat is not None  # a seat speaks
+        if isinstance(act, MarkCorrected):
+            check.check_correction(seat.id, act)
+        else:
+            check.check_acknowledgement(seat.id, act)
 
     def _check_signing(self, act: ReportSigned) -> None:
         seat = self.definition.seat(act.seat)
