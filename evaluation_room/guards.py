@@ -262,7 +262,8 @@ def _check_request(state: State, act: StageEntered) -> None:
         raise WrongStageError("rollback-not-back", stage=act.back_to.value if act.back_to else "")
     if act.requested_by is not None:
         part = state.seats.get(act.requested_by)
-        if part is None or part.request is None or part.request.back_to is not act.back_to:
+        asked = part is not None and part.request is not None and part.request.back_to is act.back_to
+        if not asked or state.lead not in {None, act.requested_by}:
             raise WrongStageError("rollback-not-requested", seat=act.requested_by)
 
 

@@ -37,7 +37,7 @@ from evaluation_room.review.parts import ReviewAct
 from evaluation_room.scoring import Cell
 from evaluation_room.stages import Stage, read_label
 from evaluation_room.state import Binding, CentrePart, Passage, SeatPart, State
-from evaluation_room.steps import RollbackAcknowledged, StageEntered
+from evaluation_room.steps import RollbackAcknowledged, RollbackRequested, StageEntered
 from records import canonical, ids
 from records.canonical import Value
 from records.errors import (
@@ -313,8 +313,8 @@ class Session:
                 self._check_signing(act)
             case ReportSealed() if direct:
                 self._check_sealing()
-            case RollbackAcknowledged() if act.rollback != len(self.state.rollbacks):
-                raise EvidenceMismatchError("rollback-number", rollback=act.rollback, now=len(self.state.rollbacks))
+            case RollbackRequested() | RollbackAcknowledged():
+                self._check_rollback(entry, act, direct=direct)
 
     def _check_binding(self, act: SeatBound, checks: Checks) -> None:
         """A new key takes over behind the last entry of the old one, never inside what is already signed."""
@@ -347,6 +347,15 @@ class Session:
             check.check_correction(seat.id, act)
         else:
             check.check_acknowledgement(seat.id, act)
+
+    def _check_rollback(self, entry: RoomEntry, act: RollbackRequested | RollbackAcknowledged, *, direct: bool) -> None:
+        """To ask for one is the lead's, where there is a lead; noted is the last one."""
+        lead, now = self.state.lead, len(self.state.rollbacks)
+        if isinstance(act, RollbackAcknowledged):
+            if act.rollback != now:
+                raise EvidenceMismatchError("rollback-number", rollback=act.rollback, now=now)
+        elif direct and lead is not None and entry.author != f"seat:{lead}":
+            raise NotPermittedError("not-the-lead", author=entry.author)
 
     def _check_signing(self, act: ReportSigned) -> None:
         seat = self.definition.seat(act.seat)

@@ -176,6 +176,11 @@ export const useRoom = defineStore("room", {
       await this.writeAndWait("rollback-acknowledged", { rollback: this.view?.rollback?.number ?? 0 });
     },
 
+    /** As the lead, ask to go back to an earlier stage. */
+    requestRollback(back_to: string, reason: string): Promise<void> {
+      return this.writeAndWait("rollback-requested", { back_to, reason });
+    },
+
     score(bidder: string, item: string, points: number, reason: string): Promise<WireEntry> {
       return this.write("score-entered", reason ? { bidder, item, points, reason } : { bidder, item, points });
     },
