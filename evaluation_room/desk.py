@@ -209,14 +209,13 @@ class RoomDesk:
         return epoch if isinstance(epoch, int) else 0
 
     def compute_tally(self, session: SessionId) -> Tally:
-        """Compute the result from the counted sheets and say its digest, once; after a correction again."""
-        known = self.session(session)
-        tally = known.state.tally()
+        """Compute the result from the counted sheets and say its digest, once."""
+        tally = self.session(session).state.tally()
         fact = Fact(
             type=facts.EVALUATION_TALLY_COMPUTED,
             project=tally.definition.project,
             session=session,
-            stage=known.stage.value,
+            stage=Stage.PRICE.value,
             author=self._author,
             body={"digest": tally.digest, "tally": tally.value},
         )

@@ -130,7 +130,7 @@ def _days(row: Reading) -> str:
 
 
 def _conforming(data: Reading) -> Section:
-    rejected = {row.text("bidder") for row in data.rows("rejections")}
+    rejected = {row.text("bidder") for row in data.rows("rejections") if _upheld(row)}
     rows = [
         [row.text("id"), row.text("name"), row.text("uscc"), yuan(row.number("price_fen"))]
         for row in data.rows("bidders")
@@ -143,8 +143,22 @@ def _conforming(data: Reading) -> Section:
     )
 
 
+def _upheld(row: Reading) -> bool:
+    return row.text_or("state", "UPHELD") == "UPHELD"
+
+
+def _ground(row: Reading) -> str:
+    """The ground by its number and words, the evidence, and how the committee voted."""
+    if not row.has("ground"):
+        return row.text_or("reason", "—")
+    votes = f"表决：赞成 {row.number('upholding')} 票，不赞成 {row.number('dismissing')} 票，"
+    outcome = "否决成立。" if _upheld(row) else "否决不成立。"
+    evidence = row.text("evidence").replace("\n", "；").rstrip("。")
+    return f"{row.text('ground')} {row.text('ground_zh')}。{evidence}。{votes}{outcome}"
+
+
 def _rejections(data: Reading) -> Section:
-    rows = [[row.text("bidder"), row.text_or("reason", "—")] for row in data.rows("rejections")]
+    rows = [[row.text("bidder"), _ground(row)] for row in data.rows("rejections")]
     empty = "本次评标没有否决任何投标。"
     return _section(
         "五、否决投标情况说明", table("否决投标", ["投标人", "否决理由与依据"], rows, "cl", (2, 11), empty=empty)
@@ -218,10 +232,10 @@ def _benchmark(data: Reading) -> list[Block]:
     rows = [
         [
             _name_of(data, step.text("bidder")),
-            yuan(step.number("price_fen")),
+            yuan(step.number("corrected_fen" if step.has("corrected_fen") else "price_fen")),
             "计入" if step.flag("counted") else "未计入",
-            f"{points(step.number('offset'))}%",
-            points(step.number("points")),
+            f"{points(step.number('offset'))}%" if step.has("offset") else "—",
+            points(step.number("points")) if step.has("points") else "已否决",
         ]
         for step in benchmark.rows("trace")
     ]
@@ -274,7 +288,7 @@ def _candidates(data: Reading) -> Section:
 
 def _clarifications(data: Reading) -> Section:
     rows = [
-        [row.text_or("bidder", "—"), row.text_or("question", "—"), row.text_or("answer", "—")]
+        [row.text_or("bidder", "—"), row.text_or("question", "—"), row.text_or("answer", "未作出有效答复")]
         for row in data.rows("clarifications")
     ]
     heads = ["投标人", "评标委员会的问题", "投标人的澄清、说明、补正"]

@@ -63,7 +63,9 @@ def _group_table(data: Reading, section: str) -> Block:
 
 
 def _bidders(data: Reading) -> list[str]:
-    return [row.text("id") for row in data.rows("bidders")]
+    """Who was marked: a bid rejected in the preliminary review has no column."""
+    marked = {row.text("bidder") for row in data.rows("sheets")}
+    return [row.text("id") for row in data.rows("bidders") if row.text("id") in marked or not marked]
 
 
 def _sums(data: Reading, items: set[str]) -> Counter[tuple[str, str]]:

@@ -69,7 +69,9 @@ class Expert:
     async def score(self, *, seconds: float) -> None:
         """Enter every cell of the own sheet, one after the other, over about that many seconds."""
         self.view = await self.person.get(f"/api/room/{self.session}")
-        places = list(product(self.view["bidders"], self.view["items"]))
+        valid = self.view.get("review", {}).get("valid")
+        bidders = [one for one in self.view["bidders"] if valid is None or one["id"] in valid]
+        places = list(product(bidders, self.view["items"]))
         for bidder, item in places:
             cell: Json = {"bidder": bidder["id"], "item": item["id"], "points": self._points(bidder["id"], item)}
             self.cells.append(cell)

@@ -40,6 +40,8 @@ class Plan:
     guests: tuple[City, ...]
     others: tuple[City, ...]
     """Founding members that run no node here."""
+    samples: Path | None = None
+    """Where tenders and experts come from, if not from the installation."""
 
     @property
     def guest(self) -> City:

@@ -241,10 +241,13 @@ def _witness_key(keys: CentreKeys, now: datetime) -> dict[str, str]:
 
 
 def _write_config(plan: Plan, city: City, keys: dict[CentreCode, CentreKeys], chain: dict[str, str | int]) -> None:
+    storage: dict[str, str | int] = {"database": "node.db", "files": "files", "keys": "keys"}
+    if plan.samples is not None:
+        storage["samples"] = str(plan.samples.resolve())
     sections: list[tuple[str, dict[str, str | int]]] = [
         ("[centre]", _names(city)),
         ("[server]", {"port": city.port, "origin": city.origin}),
-        ("[storage]", {"database": "node.db", "files": "files", "keys": "keys"}),
+        ("[storage]", storage),
         ("[seal]", {"authority": str((plan.root / "authority").resolve())}),
         ("[chain]", chain),
     ]

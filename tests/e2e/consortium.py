@@ -4,6 +4,7 @@ import random
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -36,9 +37,10 @@ def _free(port: int) -> bool:
 
 
 @contextmanager
-def consortium(root: Path) -> Iterator[World]:
+def consortium(root: Path, *, samples: Path | None = None) -> Iterator[World]:
     chain, first, _second = free_ports(3)
-    with World(plan=plan(root / "world", chain_port=chain, first_port=first)) as world:
+    planned = replace(plan(root / "world", chain_port=chain, first_port=first), samples=samples)
+    with World(plan=planned) as world:
         yield world
 
 

@@ -50,7 +50,7 @@ export default {
     waiting: "Waiting for {who} {what}", since: "since {at}", seatOf: "{city} seat {n}", committee: "the committee", comma: ", ",
     consequence: "The evaluation moves from “{from}” to “{to}” at every seat. This is recorded and cannot be taken back.",
     tally: "Tally digest", tallyEqual: "all centres agree", seat: "Seat {n}", notYet: "not checked in", through: "connected through {city}", events: "Events", showScores: "Show entries of scores",
-    seatState: { absent: "absent", bound: "checked in", locked: "scores locked", consented: "position given", signed: "signed" },
+    seatState: { absent: "absent", bound: "checked in", locked: "locked", consented: "position given", signed: "signed" },
     help: {
       "seat-not-bound": "Show the expert to the seat; they check in with their passkey.", "undertaking-missing": "Remind the expert to read and sign the undertaking.",
       recused: "Replace the expert as the rules require.", "sheet-not-locked": "Experts lock when they are done. Do not speak about figures.",

@@ -50,7 +50,7 @@ export default {
     waiting: "等待{who}：{what}", since: "自 {at}", seatOf: "{city}·席位 {n}", committee: "评标委员会", comma: "、",
     consequence: "本次评标将从“{from}”进入“{to}”，所有席位随即更新。此操作记入评标记录，不能撤回。",
     tally: "汇总摘要", tallyEqual: "各中心一致", seat: "席位 {n}", notYet: "尚未签到", through: "由{city}接入", events: "事件", showScores: "显示录入记录",
-    seatState: { absent: "未到", bound: "已签到", locked: "已锁定评分", consented: "已对报告表态", signed: "已签署" },
+    seatState: { absent: "未到", bound: "已签到", locked: "已锁定", consented: "已对报告表态", signed: "已签署" },
     help: {
       "seat-not-bound": "请引导专家到席位，用通行密钥签到。", "undertaking-missing": "请提醒专家阅读并签署承诺书。",
       recused: "请按规定更换专家。", "sheet-not-locked": "专家完成全部评分后自行锁定，请勿催促具体分值。",
