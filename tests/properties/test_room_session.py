@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from evaluation_room.session import Checks, Outcome, Session
-from evaluation_room.stages import REQUIRED, Stage
+from evaluation_room.stages import REQUIRED, TRANSITIONS, Stage
 from evaluation_room.tally import tally
 from records.errors import (
     ConflictError,
@@ -183,6 +183,7 @@ class Weather(RuleBasedStateMachine):
         self.guest = self.host.neighbour("XA")
         self.acknowledged: set[tuple[str, int, str]] = set()
         self.kept: dict[str, object] = {}
+        self.locked: dict[tuple[str, SeatId], object] = {}
 
     @initialize(stage=st.sampled_from([stage for stage in REQUIRED if stage is not Stage.CLOSED]))
     def begin(self, stage: Stage) -> None:
@@ -292,6 +293,22 @@ class Weather(RuleBasedStateMachine):
             for rollback in venue.session.state.rollbacks:
                 kept = self.kept.setdefault(rollback.at, rollback)
                 assert kept == rollback
+
+    @invariant()
+    def every_step_is_one_of_the_table(self) -> None:
+        for venue in (self.host, self.guest):
+            steps = [one.entry.body for one in venue.log if one.entry.kind == "stage-entered"]
+            assert [(step["from"], step["to"]) for step in steps if (step["from"], step["to"]) not in TRANSITIONS] == []
+
+    @invariant()
+    def a_locked_sheet_stands_or_lies_among_what_a_rollback_superseded(self) -> None:
+        """At the host, whose frontier counts all it holds."""
+        state = self.host.session.state
+        for sheet in (one for one in state.sheets if one.locked):
+            self.locked.setdefault((state.entered(Stage.DETAILED), sheet.seat), sheet)
+        kept = [part.sheet for rollback in state.rollbacks for part in rollback.seats.values()]
+        for locked in self.locked.values():
+            assert locked in state.sheets or locked in kept
 
     @invariant()
     def nothing_acknowledged_is_lost(self) -> None:
