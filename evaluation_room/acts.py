@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from evaluation_room import shape
+from evaluation_room.check_acts import MarkCorrected, WarningAcknowledged
 from evaluation_room.definition import Definition
 from evaluation_room.election import Ballot
 from evaluation_room.review.ballots import AnswerVote, CompetitionVote, Drafted, Raised, ReadingFinished, RejectionVote
@@ -127,6 +128,8 @@ Act: TypeAlias = (
     | Undertaking
     | Ballot
     | Cell
+    | MarkCorrected
+    | WarningAcknowledged
     | SheetLocked
     | TallyComputed
     | ReportDrafted
@@ -283,7 +286,10 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             Speaker.CENTRE,
             lambda body: TallyComputed(digest=_digest(body, "digest")),
             Stage.PRICE,
+            Stage.SCORE_CHECK,
         ),
+        "score-corrected": _ruled(Speaker.SEAT, MarkCorrected.read, Stage.SCORE_CHECK),
+        "warning-acknowledged": _kind(Speaker.SEAT, WarningAcknowledged.read, Stage.SCORE_CHECK),
         "report-drafted": _kind(
             Speaker.HOST,
             lambda body: ReportDrafted(digest=_digest(body, "report_digest")),

@@ -95,10 +95,13 @@ class Item:
     minimum: int
     maximum: int
     step: int
+    objective: bool = False
 
     @classmethod
     def read(cls, value: Value) -> "Item":
-        body = shape.fields(value, "id", "section", "name_zh", "name_en", "minimum", "maximum", "step")
+        """`objective` (optional): an item with one right mark (客观评审因素), which the score check looks at."""
+        names = ("id", "section", "name_zh", "name_en", "minimum", "maximum", "step")
+        body = shape.fields(value, *names, optional={"objective"})
         item = cls(
             id=shape.short_id(body, "id"),
             section=shape.short_id(body, "section"),
@@ -107,6 +110,7 @@ class Item:
             minimum=shape.integer(body, "minimum", minimum=0, maximum=FULL_MARK),
             maximum=shape.integer(body, "maximum", minimum=1, maximum=FULL_MARK),
             step=shape.integer(body, "step", minimum=1, maximum=FULL_MARK),
+            objective="objective" in body and shape.flag(body, "objective"),
         )
         if item.minimum >= item.maximum or (item.maximum - item.minimum) % item.step:
             raise InvalidRecordError("item-range", item=item.id)

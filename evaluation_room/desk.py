@@ -209,13 +209,14 @@ class RoomDesk:
         return epoch if isinstance(epoch, int) else 0
 
     def compute_tally(self, session: SessionId) -> Tally:
-        """Compute the result from the counted sheets and say its digest, once."""
-        tally = self.session(session).state.tally()
+        """Compute the result from the counted sheets and say its digest, once; after a correction again."""
+        known = self.session(session)
+        tally = known.state.tally()
         fact = Fact(
             type=facts.EVALUATION_TALLY_COMPUTED,
             project=tally.definition.project,
             session=session,
-            stage=Stage.PRICE.value,
+            stage=known.stage.value,
             author=self._author,
             body={"digest": tally.digest, "tally": tally.value},
         )

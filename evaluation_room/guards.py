@@ -113,6 +113,14 @@ def _tallies_equal(state: State) -> Iterator[Waiting]:
             yield Waiting(who=_venue(centre), what="tally-differs", since=part.tally_at)
 
 
+def _scores_checked(state: State) -> Iterator[Waiting]:
+    """R26, R48: faults are corrected, warnings looked at before the scores are aggregated; then all compute again."""
+    check = state.score_check
+    for who, what in dict.fromkeys(check.blocking()) if check is not None else ():
+        yield Waiting(who=who, what=what, since=state.entered_at)
+    yield from _tallies_equal(state)
+
+
 def _report_confirmed(state: State) -> Iterator[Waiting]:
     """Every guest drew up the host's report itself and got the same bytes."""
     drafted = state.host.report
@@ -167,6 +175,7 @@ GUARDS: Mapping[Guard, Callable[[State], Iterator[Waiting]]] = MappingProxyType(
         Guard.PRELIMINARY_DONE: _preliminary_done,
         Guard.SHEETS_LOCKED: _sheets_locked,
         Guard.TALLIES_EQUAL: _tallies_equal,
+        Guard.SCORES_CHECKED: _scores_checked,
         Guard.REPORT_CONFIRMED: _report_confirmed,
         Guard.SIGNED: _signed,
         Guard.CLARIFIED: _clarified,
@@ -253,7 +262,8 @@ def _check_request(state: State, act: StageEntered) -> None:
         raise WrongStageError("rollback-not-back", stage=act.back_to.value if act.back_to else "")
     if act.requested_by is not None:
         part = state.seats.get(act.requested_by)
-        if part is None or part.request is None or part.request.back_to is not act.back_to:
+        asked = part is not None and part.request is not None and part.request.back_to is act.back_to
+        if not asked or state.lead not in {None, act.requested_by}:
             raise WrongStageError("rollback-not-requested", seat=act.requested_by)
 
 

@@ -30,13 +30,14 @@ from evaluation_room.acts import (
     read_opening,
 )
 from evaluation_room.chain import Chain
+from evaluation_room.check_acts import MarkCorrected, WarningAcknowledged
 from evaluation_room.definition import Definition, Seat
 from evaluation_room.election import Ballot
 from evaluation_room.review.parts import ReviewAct
 from evaluation_room.scoring import Cell
 from evaluation_room.stages import Stage, read_label
 from evaluation_room.state import Binding, CentrePart, Passage, SeatPart, State
-from evaluation_room.steps import RollbackAcknowledged, StageEntered
+from evaluation_room.steps import RollbackAcknowledged, RollbackRequested, StageEntered
 from records import canonical, ids
 from records.canonical import Value
 from records.errors import (
@@ -306,12 +307,14 @@ class Session:
                 review_checks.check(self.state, entry, act, direct=direct)
             case Ballot() if direct:
                 self._check_ballot(act)
+            case MarkCorrected() | WarningAcknowledged() if direct:
+                self._check_scores(entry, act)
             case ReportSigned() if direct:
                 self._check_signing(act)
             case ReportSealed() if direct:
                 self._check_sealing()
-            case RollbackAcknowledged() if act.rollback != len(self.state.rollbacks):
-                raise EvidenceMismatchError("rollback-number", rollback=act.rollback, now=len(self.state.rollbacks))
+            case RollbackRequested() | RollbackAcknowledged():
+                self._check_rollback(entry, act, direct=direct)
 
     def _check_binding(self, act: SeatBound, checks: Checks) -> None:
         """A new key takes over behind the last entry of the old one, never inside what is already signed."""
@@ -335,6 +338,24 @@ class Session:
             raise WrongStageError("ballot-round", round=act.round, now=0 if open_round is None else open_round.number)
         if act.candidate not in open_round.candidates:
             raise NotPermittedError("not-a-candidate", seat=act.candidate)
+
+    def _check_scores(self, entry: RoomEntry, act: MarkCorrected | WarningAcknowledged) -> None:
+        check, seat = self.state.score_check, self.definition.seat_of(entry.author)
+        assert check is not None  # the stage is entered with all sheets locked
+        assert seat is not None  # a seat speaks
+        if isinstance(act, MarkCorrected):
+            check.check_correction(seat.id, act)
+        else:
+            check.check_acknowledgement(seat.id, act)
+
+    def _check_rollback(self, entry: RoomEntry, act: RollbackRequested | RollbackAcknowledged, *, direct: bool) -> None:
+        """To ask for one is the lead's, where there is a lead; noted is the last one."""
+        lead, now = self.state.lead, len(self.state.rollbacks)
+        if isinstance(act, RollbackAcknowledged):
+            if act.rollback != now:
+                raise EvidenceMismatchError("rollback-number", rollback=act.rollback, now=now)
+        elif direct and lead is not None and entry.author != f"seat:{lead}":
+            raise NotPermittedError("not-the-lead", author=entry.author)
 
     def _check_signing(self, act: ReportSigned) -> None:
         seat = self.definition.seat(act.seat)

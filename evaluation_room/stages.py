@@ -81,6 +81,7 @@ class Guard(StrEnum):
     PRELIMINARY_DONE = "preliminary-done"  # PRELIM_DONE: motions and questions settled, enough bids left (暂行规定27条)
     SHEETS_LOCKED = "sheets-locked"  # DETAILED: every sheet locked (87号令62条)
     TALLIES_EQUAL = "tallies-equal"  # PRICE: every centre computed the tally, and all the same
+    SCORES_CHECKED = "scores-checked"  # SCORE_CHECK: faults corrected, warnings looked at, tallies equal (87号令64条)
     REPORT_CONFIRMED = "report-confirmed"  # REPORT_DRAFT: every guest drafted the host's report, byte for byte
     SIGNED = "signed"  # SIGNING: everybody consented and signed or refused; the report is sealed
     CLARIFIED = "clarified"  # CLARIFYING: every question is answered, timed out or refused
@@ -104,6 +105,7 @@ _LEAVING: dict[Stage, Guard] = {
     Stage.PRELIM_DONE: Guard.PRELIMINARY_DONE,
     Stage.DETAILED: Guard.SHEETS_LOCKED,
     Stage.PRICE: Guard.TALLIES_EQUAL,
+    Stage.SCORE_CHECK: Guard.SCORES_CHECKED,
     Stage.AGGREGATED: Guard.NONE,
     Stage.RECOMMENDED: Guard.NONE,
     Stage.REPORT_DRAFT: Guard.REPORT_CONFIRMED,

@@ -20,10 +20,13 @@ from evaluation_room.acts import (
     TallyComputed,
     Undertaking,
 )
+from evaluation_room.anomalies.catalogue import Thresholds
+from evaluation_room.check_acts import MarkCorrected, WarningAcknowledged
 from evaluation_room.definition import Definition, Seat
 from evaluation_room.election import Ballot, Election, elect
 from evaluation_room.review.parts import CentreReview, SeatReview
 from evaluation_room.review.standing import Standing
+from evaluation_room.score_check import Said, ScoreCheck, flags_of
 from evaluation_room.scoring import Cell, Key, Sheet
 from evaluation_room.stages import Stage, label
 from evaluation_room.steps import RollbackAcknowledged, RollbackRequested, StageEntered
@@ -58,6 +61,7 @@ class SeatPart:
     undertaking: Undertaking | None = None
     ballots: Mapping[int, Ballot] = field(default_factory=lambda: MappingProxyType({}))
     locked_at: str = ""
+    check: Said = field(default_factory=Said)
     consent: ReportConsented | None = None
     consent_at: str = ""
     request: RollbackRequested | None = None
@@ -83,7 +87,16 @@ class SeatPart:
             case ReportConsented():
                 self._once(self.consent, "already-consented")
                 return replace(self, consent=act, consent_at=at)
-        return self._about_rollback(act)
+        return self._besides(act)
+
+    def _checked(self, act: MarkCorrected | WarningAcknowledged) -> "SeatPart":
+        if isinstance(act, MarkCorrected):
+            check = replace(self.check, corrections=(*self.check.corrections, act))
+            return replace(self, sheet=self.sheet.correct(act.cell), check=check)
+        if act.flag in self.check.acknowledgements:
+            raise ConflictError("already-acknowledged", seat=self.seat)
+        acknowledgements = _with(self.check.acknowledgements, act.flag, act)
+        return replace(self, check=replace(self.check, acknowledgements=acknowledgements))
 
     def _cast(self, ballot: Ballot) -> Mapping[int, Ballot]:
         """One ballot in every round, and the rounds in their order."""
@@ -93,8 +106,11 @@ class SeatPart:
             raise InvalidRecordError("number-out-of-order", seat=self.seat, expected=len(self.ballots) + 1)
         return _with(self.ballots, ballot.round, ballot)
 
-    def _about_rollback(self, act: Act) -> "SeatPart":
+    def _besides(self, act: Act) -> "SeatPart":
+        """What not every procedure comes to: the score check, and going back."""
         match act:
+            case MarkCorrected() | WarningAcknowledged():
+                return self._checked(act)
             case RollbackRequested():
                 return replace(self, request=act)
             case RollbackAcknowledged():
@@ -114,6 +130,8 @@ class SeatPart:
             "undertaking": "" if self.undertaking is None else f"{self.undertaking.recusal}",
             "consent": "" if self.consent is None else f"{self.consent.decision.value} {self.consent.digest}",
             "rollback": ["" if self.request is None else self.request.back_to.value, self.acknowledged],
+            **({"corrected": [one.value for one in self.sheet.earlier]} if self.sheet.earlier else {}),
+            **({"acknowledged": sorted(self.check.acknowledgements)} if self.check.acknowledgements else {}),
             **({"ballots": [str(one.candidate) for one in self.ballots.values()]} if self.ballots else {}),
             **({"review": self.review.value} if self.review.value else {}),
         }
@@ -331,6 +349,18 @@ class State:
     def tally(self) -> Tally:
         """The result; WrongStageError while a sheet is open."""
         return tally(self.definition, self.sheets, self.review)
+
+    @property
+    def score_check(self) -> ScoreCheck | None:
+        """The check of the locked sheets; None before its stage and where the procedure has none."""
+        if not self.reached(Stage.SCORE_CHECK) or not self.all_locked:
+            return None
+        locked = {seat: part.locked_at for seat, part in self.seats.items()}
+        return ScoreCheck(
+            flags=flags_of(self.tally(), self.entered(Stage.DETAILED), locked, Thresholds()),
+            said={seat: part.check for seat, part in self.seats.items()},
+            lead=self.lead,
+        )
 
     @property
     def report(self) -> Digest | None:

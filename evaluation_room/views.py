@@ -6,7 +6,7 @@ nor who is done (87号令62条). The cockpit shows counts and locks, never a sco
 
 from collections.abc import Mapping
 
-from evaluation_room import election_views, off_line, reevaluation, review_views
+from evaluation_room import election_views, off_line, reevaluation, review_views, score_check_views
 from evaluation_room.definition import Centre, Seat
 from evaluation_room.replication.messages import LinkStatus
 from evaluation_room.session import Session
@@ -49,6 +49,7 @@ def cockpit(session: Session, own: CentreCode, links: Links) -> View:
         rows: list[Value] = [{"who": one.who, "what": one.what, "since": one.since} for one in waiting]
         view["next"] = {"to": target.value, "ready": not waiting, "waiting_for": rows}
     view |= review_views.desk_view(state) | reevaluation.view(session) | election_views.lead_view(state)
+    view |= score_check_views.desk_check(state)
     return view | off_line.standstill(state) | off_line.history(state) | _report(state)
 
 
@@ -145,6 +146,7 @@ def room_view(session: Session, seat_id: SeatId, present: Links) -> View:
     }
     view |= off_line.standstill(state) | off_line.pushed_back(state, seat.id)
     view |= review_views.room_review(state, seat) | election_views.lead_view(state) if shown else {}
+    view |= score_check_views.room_check(state, seat.id) if own_locked else {}
     return view | (_ranking(state) if own_locked and state.reached(Stage.AGGREGATED) else {})
 
 

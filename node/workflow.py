@@ -35,6 +35,8 @@ class Workflow:
             Rule(stage=Stage.DETAILED, when=self._host_may_go_on, then=self._go_on),
             Rule(stage=Stage.PRICE, when=self._tally_is_missing, then=room.compute_tally),
             Rule(stage=Stage.PRICE, when=self._host_may_go_on, then=self._go_on),
+            Rule(stage=Stage.SCORE_CHECK, when=self._tally_is_old, then=room.compute_tally),
+            Rule(stage=Stage.SCORE_CHECK, when=self._host_may_go_on, then=self._go_on),
             Rule(stage=Stage.AGGREGATED, when=self._host_may_go_on, then=self._go_on),
             Rule(stage=Stage.RECOMMENDED, when=self._host_may_go_on, then=self._go_on),
             Rule(stage=Stage.REPORT_DRAFT, when=self._report_is_missing, then=self._draw_up_report),
@@ -67,6 +69,11 @@ class Workflow:
 
     def _tally_is_missing(self, session: Session) -> bool:
         return session.state.all_locked and session.state.centres[self._centre].tally is None
+
+    def _tally_is_old(self, session: Session) -> bool:
+        """A mark was corrected since this centre computed."""
+        state = session.state
+        return state.all_locked and state.centres[self._centre].tally != state.tally().digest
 
     def _report_is_missing(self, session: Session) -> bool:
         return session.state.centres[self._centre].report is None

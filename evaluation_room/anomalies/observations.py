@@ -147,7 +147,7 @@ def _winner(body: Body) -> Winner | None:
         method, case = cases.read_file(plain)
     except TongpingError:
         return None
-    return lambda without: _first(method, case, without)
+    return lambda without: first_place(method, case, without)
 
 
 def _without(value: Value, extra: str) -> Value:
@@ -155,7 +155,8 @@ def _without(value: Value, extra: str) -> Value:
     return {name: part for name, part in value.items() if name != extra} if isinstance(value, Mapping) else value
 
 
-def _first(method: Method, case: Case, without: frozenset[str]) -> str:
+def first_place(method: Method, case: Case, without: frozenset[str]) -> str:
+    """Who comes first by the method when these experts are left out; empty when that cannot be said."""
     left = {expert: sheet for expert, sheet in case.marks.items() if expert not in without}
     try:
         found = evaluate(method, replace(case, marks=left))

@@ -31,7 +31,8 @@ export default {
   },
   rollback: {
     title: "The evaluation went back to “{stage}”", help: "That stage is done anew. What was given in it and after it is kept as an old version and no longer counts.",
-    button: "I take note of the rollback",
+    button: "I take note of the rollback", lead: "You are the lead.", asked: "The request is with the host, who brings it to the supervisor.", ask: "Ask to go back", backTo: "Back to", reason: "Reason",
+    askHelp: "The request goes to the host. Once the supervisor approves, the evaluation goes back to that stage and it is done anew.",
   },
   checkIn: {
     title: "Check in", lead: "From then on every score of this seat is signed by its key.",

@@ -161,9 +161,24 @@ export const useRoom = defineStore("room", {
       await this.writeAndWait("ballot-cast", { round, candidate, salt });
     },
 
+    /** Look at a warning of the score check: why the marks stand, or that they are conspicuously high or low. */
+    async acknowledgeWarning(flag: string, conspicuous: boolean, reason: string): Promise<void> {
+      await this.writeAndWait("warning-acknowledged", { flag, conspicuous, reason });
+    },
+
+    /** Put another mark in the place of a locked one, on a legal ground. */
+    async correctMark(flag: string, ground: string, place: { bidder: string; item: string }, points: number, reason: string): Promise<void> {
+      await this.writeAndWait("score-corrected", { flag, ground, ...place, points, reason });
+    },
+
     /** Take note that the session went back. */
     async acknowledgeRollback(): Promise<void> {
       await this.writeAndWait("rollback-acknowledged", { rollback: this.view?.rollback?.number ?? 0 });
+    },
+
+    /** As the lead, ask to go back to an earlier stage. */
+    requestRollback(back_to: string, reason: string): Promise<void> {
+      return this.writeAndWait("rollback-requested", { back_to, reason });
     },
 
     score(bidder: string, item: string, points: number, reason: string): Promise<WireEntry> {

@@ -22,7 +22,7 @@ export function foldSheet(entries: readonly WireEntry[]): Sheet {
   const cells = new Map<string, Cell>();
   let [lockedAt, lockedDigest] = [0, ""];
   for (const { entry } of entries) {
-    if (entry.kind === "score-entered") {
+    if (entry.kind === "score-entered" || entry.kind === "score-corrected") {
       const body = entry.body as { bidder: string; item: string; points?: number; abstained?: true; reason?: string };
       cells.set(cellKey(body.bidder, body.item), { ...body, reason: body.reason ?? "", seq: entry.seq });
     } else if (entry.kind === "sheet-locked") {

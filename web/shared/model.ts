@@ -64,6 +64,7 @@ export type RoomView = {
   seats: RoomSeat[];
   lead?: string;
   election?: Election;
+  score_check?: { open: boolean; flags: Flag[]; corrections: { seat: string; flag: string; ground: string; bidder: string; item: string; points?: number; reason?: string }[] };
   ranking?: RankingRow[];
   review?: RoomReview;
   /** How entries name the present stage; it differs from it after a rollback. */
@@ -71,6 +72,13 @@ export type RoomView = {
   overlay?: Standstill;
   ended?: Standstill;
   rollback?: { number: number; at: string; back_to: string; reason: string; order: string; superseded: string[]; acknowledged: boolean };
+};
+/** One flag of the score check; `mine`: whether this seat may acknowledge it, `own`: its own marks that it names. */
+export type Flag = {
+  id: string; level: "BLOCK" | "WARN"; indicator: string; name_zh: string; name_en: string; subject: Record<string, string>;
+  threshold: string; reference: string; clue_only: boolean; settled: boolean;
+  acknowledged?: { by: string; conspicuous: boolean; reason: string };
+  value?: string; evidence?: Record<string, string>; own?: { bidder: string; item: string }[]; mine?: boolean;
 };
 /** The election of the lead; `votes` of a round once everybody has voted in it. */
 export type Election = {
@@ -198,6 +206,7 @@ export type Cockpit = {
   /** The grounds on which this evaluation may be done again, and what it does again itself. */
   again?: string[];
   previous?: { session: string; ground: string; reason: string; sealed_digest?: string };
+  score_check?: { flags: Flag[]; corrections: number };
   lead?: string;
   election?: Election;
   steps?: OffLineStep[];

@@ -7,9 +7,9 @@ import pytest
 from evaluation_room.session import Outcome
 from evaluation_room.stages import Stage, label, read_label
 from records.canonical import Value
-from records.errors import EvidenceMismatchError, InvalidRecordError, WrongStageError
+from records.errors import EvidenceMismatchError, InvalidRecordError, NotPermittedError, WrongStageError
 from tests.unit.evaluation_room.refusals import refusal
-from tests.unit.evaluation_room.rooms import Venue, one_city, play, two_cities
+from tests.unit.evaluation_room.rooms import Venue, definition, one_city, play, two_cities
 
 ASKED: dict[str, Value] = {"reason": "客观分不一致", "back_to": "DETAILED"}
 REVIEW: dict[str, Value] = {"order": "监督〔2026〕2号", "reason": "情况属实"}
@@ -86,6 +86,16 @@ def test_a_member_asks_by_an_entry_of_its_own() -> None:
     room.enter(Stage.ROLLBACK_REQ, **asked)
     room.enter(Stage.DETAILED, **REVIEW)
     assert room.session.state.rollbacks[0].request.requested_by == "JN-1"
+
+
+def test_where_there_is_a_lead_only_the_lead_asks() -> None:
+    seats = [f"JN-{number}" for number in range(1, 6)]
+    room = one_city(Stage.PRICE, definition(seats=seats, lead="JN-2"))
+    body: dict[str, Value] = {"back_to": "DETAILED", "reason": "客观分不一致"}
+    said = refusal(lambda: room.say("seat:JN-1", "rollback-requested", body), NotPermittedError)
+    assert said == "not-the-lead"
+    room.say("seat:JN-2", "rollback-requested", body)
+    room.enter(Stage.ROLLBACK_REQ, **ASKED, requested_by="JN-2")
 
 
 @pytest.mark.parametrize("number", [1, 3])

@@ -52,6 +52,16 @@ export const ROOM_ERRORS: Sentences = {
   "not-a-candidate": ["该成员不是本轮候选人。", "This member is not a candidate of this round."],
   "lead-named-and-elected": ["组长要么由招标人指定，要么推选，不能两者并用。", "A lead is named by the tenderer or elected, not both."],
   "lead-of-the-tenderer": ["招标人代表不得担任组长。", "The tenderer's representative may not be the lead."],
+  "flag-unknown": ["这条核验提示已经不在，请刷新。", "This flag is not there any more; please reload."],
+  "not-the-lead": ["由评标委员会组长处理。", "This is for the lead of the committee."],
+  "flag-needs-correction": ["评分错误应当更正，不能仅作说明。", "A fault is corrected, not explained."],
+  "flag-names-no-mark": ["这条线索没有指明具体评分。", "This warning names no mark."],
+  "mark-not-flagged": ["核验没有提示这一项，不能更正。", "The check names no fault in this mark; it stays."],
+  "correction-without-ground": ["没有法定情形，不得更正评分。", "There is no legal ground to change this mark."],
+  "already-acknowledged": ["这条线索已经处理过。", "This warning is dealt with already."],
+  "score-fault": ["评分有错误，须先更正。", "A fault in the scores is to be corrected first."],
+  "warning-not-acknowledged": ["还有评分线索没有处理。", "A warning is not looked at yet."],
+  "correction-missing": ["被认定畸高畸低的评分还没有更正。", "A mark found conspicuous is not corrected yet."],
   "already-undertaken": ["承诺书已经签署过。", "The undertaking is signed already."],
 
   // the chain of a seat and its way

@@ -1,0 +1,149 @@
+"""R26: a locked mark changes before aggregation alone, on a legal ground, by its own member (87号令64条)."""
+
+import pytest
+
+from evaluation_room.stages import REQUIRED, Stage
+from records import ids
+from records.canonical import Value
+from records.errors import ConflictError, InvalidRecordError, NotFoundError, NotPermittedError, WrongStageError
+from tests.unit.evaluation_room.rooms import Venue, definition, play
+
+SEATS = [f"JN-{number}" for number in range(1, 6)]
+PROCEDURE = [stage.value for stage in Stage if stage in REQUIRED or stage is Stage.SCORE_CHECK]
+MARKS = {"JN-1": 900, "JN-2": 900, "JN-3": 900, "JN-4": 900, "JN-5": 850}
+OBJECTIVE = "A09 B1 S1"
+
+
+def item(name: str, section: str, maximum: int, step: int, **more: bool) -> dict[str, Value]:
+    names: dict[str, Value] = {"name_zh": "评审项", "name_en": "Item"}
+    return {"id": name, "section": section, "minimum": 0, "maximum": maximum, "step": step, **names, **more}
+
+
+ITEMS = [item("T1", "technical", 2500, 50), item("T2", "technical", 1500, 50)]
+OBJECTIVE_ITEM = item("S1", "business", 1000, 25, objective=True)
+
+
+def checking(*, lead: bool = False, lonely: int = 600) -> Venue:
+    """In the score check; JN-5 marked the objective item of B1 otherwise, and the technical items of B2 `lonely`."""
+    more = {"lead": "JN-1"} if lead else {}
+    room = Venue.opened(definition(seats=SEATS, stages=PROCEDURE, items=[*ITEMS, OBJECTIVE_ITEM], **more))  # type: ignore[arg-type]
+    play([room], Stage.DETAILED)
+    for seat in SEATS:
+        for bidder in ("B1", "B2"):
+            for name in ("T1", "T2"):
+                room.score(seat, bidder, name, lonely if (seat, bidder) == ("JN-5", "B2") else 1200)
+            room.score(seat, bidder, "S1", MARKS[seat] if bidder == "B1" else 800)
+        room.lock(seat)
+    room.enter(Stage.PRICE)
+    room.tally()
+    room.enter(Stage.SCORE_CHECK)
+    return room
+
+
+def correct(room: Venue, seat: str, points: int, *, flag: str = OBJECTIVE, **changed: str) -> None:
+    body: dict[str, Value] = {
+        "flag": flag,
+        "ground": "objective-differs",
+        "bidder": "B1",
+        "item": "S1",
+        "reason": "证书三份，应为9分",
+    }
+    room.say(f"seat:{seat}", "score-corrected", {**body, "points": points, **changed})
+
+
+def acknowledge(room: Venue, flag: str, seat: str = "JN-1", *, conspicuous: bool = False) -> None:
+    body: dict[str, Value] = {"flag": flag, "conspicuous": conspicuous, "reason": "各自独立判断，予以保留"}
+    room.say(f"seat:{seat}", "warning-acknowledged", body)
+
+
+def waiting(room: Venue) -> set[tuple[str, str]]:
+    return {(one.who, one.what) for one in room.session.waiting_for()}
+
+
+def flags(room: Venue) -> list[str]:
+    check = room.session.state.score_check
+    assert check is not None
+    return [flag.id for flag in check.flags]
+
+
+def test_objective_marks_that_differ_block_until_their_member_corrects_them() -> None:
+    room = checking()
+    assert OBJECTIVE in flags(room)
+    assert ("committee", "score-fault") in waiting(room)
+    before = room.session.state.seats[ids.parse_seat("JN-5")].sheet
+
+    correct(room, "JN-5", 900)
+
+    after = room.session.state.seats[ids.parse_seat("JN-5")].sheet
+    assert OBJECTIVE not in flags(room)
+    assert ("committee", "score-fault") not in waiting(room)
+    assert after.cells["B1", "S1"].points == 900
+    assert after.earlier == (before.cells["B1", "S1"],)
+    assert after.locked
+    assert after.digest != before.digest
+
+
+def test_after_a_correction_every_centre_computes_again() -> None:
+    room = checking()
+    correct(room, "JN-5", 900)
+
+    assert ("centre JN", "tally-differs") in waiting(room)
+    room.tally()
+    assert ("centre JN", "tally-differs") not in waiting(room)
+
+
+def test_a_mark_that_no_flag_names_stays() -> None:
+    with pytest.raises(NotPermittedError, match="mark-not-flagged"):
+        correct(checking(), "JN-5", 800, bidder="B2")
+    with pytest.raises(NotFoundError, match="flag-unknown"):
+        correct(checking(), "JN-5", 900, flag="A09 B2 S1")
+
+
+def test_a_ground_that_the_law_does_not_name_is_none() -> None:
+    with pytest.raises(InvalidRecordError, match="unknown-value"):
+        correct(checking(), "JN-5", 900, ground="second thoughts")
+    with pytest.raises(InvalidRecordError, match="missing-field"):
+        correct(checking(), "JN-5", 900, reason=" ")
+
+
+def test_a_conspicuous_mark_is_corrected_once_the_committee_found_it_so() -> None:
+    room = checking()
+    flag = next(one for one in flags(room) if one.startswith("A01 JN-5 B2"))
+    changed = {"flag": flag, "ground": "conspicuous", "bidder": "B2", "item": "T1"}
+
+    with pytest.raises(WrongStageError, match="correction-without-ground"):
+        correct(room, "JN-5", 1200, **changed)
+    acknowledge(room, flag, conspicuous=True)
+    assert ("JN-5", "correction-missing") in waiting(room)
+    correct(room, "JN-5", 1200, **changed)
+    assert ("JN-5", "correction-missing") not in waiting(room)
+
+
+def test_the_lead_alone_acknowledges_where_there_is_one() -> None:
+    room = checking(lead=True)
+    flag = next(one for one in flags(room) if one.startswith("A01 JN-5 B2"))
+
+    with pytest.raises(NotPermittedError, match="not-the-lead"):
+        acknowledge(room, flag, "JN-2")
+    assert ("JN-1", "warning-not-acknowledged") in waiting(room)
+    acknowledge(room, flag)
+    with pytest.raises(ConflictError, match="already-acknowledged"):
+        acknowledge(room, flag)
+
+
+def test_a_fault_is_not_acknowledged_away() -> None:
+    with pytest.raises(WrongStageError, match="flag-needs-correction"):
+        acknowledge(checking(), OBJECTIVE)
+
+
+def test_after_the_aggregation_nothing_changes() -> None:
+    room = checking()
+    correct(room, "JN-5", 900)
+    for flag in flags(room):
+        acknowledge(room, flag)
+    room.tally()
+    assert waiting(room) == set()
+    room.enter(Stage.AGGREGATED)
+
+    with pytest.raises(WrongStageError, match="kind-not-in-stage"):
+        correct(room, "JN-5", 800)

@@ -1,0 +1,32 @@
+"""R48: the program warns of inconsistent objective marks and of deviations; the experts decide (195号第9项)."""
+
+from tests.rules.test_R26 import OBJECTIVE, acknowledge, checking, flags, waiting
+
+
+def test_differing_objective_marks_and_a_deviating_expert_are_flagged_and_every_other_member_is_not() -> None:
+    found = flags(checking())
+
+    assert OBJECTIVE in found
+    assert [one for one in found if one.startswith("A01")] == ["A01 JN-5 B2"]
+
+
+def test_a_clue_says_what_is_usual_and_that_it_is_no_verdict() -> None:
+    check = checking().session.state.score_check
+    assert check is not None
+    flag = next(one for one in check.flags if one.id == "A01 JN-5 B2").as_value
+
+    assert (flag["level"], flag["clue_only"]) == ("WARN", True)
+    assert flag["threshold"]
+    assert flag["reference"]
+    assert flag["evidence"]
+
+
+def test_a_clue_that_was_looked_at_blocks_no_more_and_changes_no_mark() -> None:
+    room = checking()
+    before = room.session.state.tally().digest
+    warnings = [one for one in flags(room) if one != OBJECTIVE]
+    for flag in warnings:
+        acknowledge(room, flag)
+
+    assert waiting(room) == {("committee", "score-fault")}
+    assert room.session.state.tally().digest == before
