@@ -189,11 +189,12 @@ class Standing:
                 yield self._motion(f"{stage.value}.{bidder}.{ground}", bidder, ground, evidence, at=at)
 
     def _moved(self) -> Iterator[Rejection]:
+        """What members move. The name says what is voted on: no vote ever counts for another bid or ground."""
         for seat in sorted(self.seats):
             for motion in self.seats[seat].motions:
                 act = motion.act
                 later = motion.stage not in PRELIMINARY_PHASE
-                name = f"{seat}.{act.number}"
+                name = f"{seat}.{act.number}.{act.bidder}.{act.ground}"
                 yield self._motion(name, act.bidder, act.ground, act.evidence, by=seat, at=motion.at, later=later)
 
     def _motion(

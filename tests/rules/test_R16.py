@@ -58,7 +58,7 @@ def test_one_motion_has_one_ground_and_a_bid_may_meet_several() -> None:
     host = walked(Stage.PRELIM_FORM)
     first = raise_rejection(host, "JN-1", "B1", "F51-7")
     second = raise_rejection(host, "JN-1", "B1", "F51-4")
-    assert (first, second) == ("JN-1.1", "JN-1.2")
+    assert (first, second) == ("JN-1.1.B1.F51-7", "JN-1.2.B1.F51-4")
     for seat in ONE_CITY:
         vote(host, seat, first, upheld=False)
         vote(host, seat, second)

@@ -41,3 +41,16 @@ def test_a_vote_against_is_written_and_a_vote_is_final() -> None:
     )
     vote(host, "JN-2", name)
     assert refusal(lambda: vote(host, "JN-2", name, upheld=False)) == "already-voted"
+
+
+def test_a_vote_counts_for_what_was_moved_and_for_nothing_else() -> None:
+    """A motion that came too late is moved again under its number; the votes on the first are none on the second."""
+    guest = walked(Stage.PRELIM_FORM)
+    late = raise_rejection(guest, "JN-1", "B1")
+    host = walked(Stage.PRELIM_FORM)
+    vote_of_one = guest.entry("seat:JN-2", "rejection-voted", {"rejection": late, "upheld": True})
+    host.take(vote_of_one, direct=False)
+    again = raise_rejection(host, "JN-1", "B2")
+    motion = standing(host).rejection(again)
+    assert motion is not None
+    assert motion.missing == ONE_CITY

@@ -80,7 +80,7 @@ def raise_rejection(
     number = len(standing(venue).seats[ids.parse_seat(seat)].motions) + 1
     body: dict[str, Value] = {"number": number, "bidder": bidder, "ground": ground, "evidence": evidence}
     venue.say(f"seat:{seat}", "rejection-raised", body)
-    return f"{seat}.{number}"
+    return f"{seat}.{number}.{bidder}.{ground}"
 
 
 def vote(venue: Venue, seat: str, rejection: str, *, upheld: bool = True) -> SignedEntry:
