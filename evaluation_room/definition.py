@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from evaluation_room import committee, shape
-from evaluation_room.methods.case import Factor, check_factors
+from evaluation_room.methods.benchmark import check_drawn
+from evaluation_room.methods.case import TERMS, Drawn, Factor, Terms, check_factors, read_drawn, read_terms
 from evaluation_room.methods.document import FULL_MARK, Method, Quote
 from evaluation_room.previous import Previous
 from evaluation_room.review_items import FEWEST_VALID, Review
@@ -70,11 +71,15 @@ class Bidder:
     price_fen: int
     duration_days: int
     documents: tuple[Document, ...]
+    terms: Terms
 
     @classmethod
-    def read(cls, value: Value) -> "Bidder":
-        body = shape.fields(value, "id", "name", "uscc", "price_fen", "duration_days", "documents")
+    def read(cls, value: Value, method: Method) -> "Bidder":
+        """The optional fields are what some methods need besides the price: see `Terms`."""
+        names = ("id", "name", "uscc", "price_fen", "duration_days", "documents")
+        body = shape.fields(value, *names, optional=TERMS)
         return cls(
+            terms=read_terms(body, method),
             id=shape.short_id(body, "id"),
             name=shape.text(body, "name"),
             uscc=shape.text(body, "uscc"),
@@ -136,6 +141,7 @@ class Seat:
 
 
 _TENDER = ("project", "title", "title_en", "tenderer", "control_price_fen", "bidders", "opened_at")
+_WHERE_IT_SAYS = frozenset({"minimum_seats", "review", "previous", "lead", "drawn"})
 _PROCEDURE = ("host", "guests", "stages", "method", "items", "seats")
 
 
@@ -160,6 +166,7 @@ class Definition:
     review: Review | None = None
     previous: Previous | None = None
     lead: SeatId | None = None
+    drawn: Drawn = field(default_factory=Drawn)
     value: Body = field(compare=False, repr=False)
 
     @classmethod
@@ -169,10 +176,11 @@ class Definition:
         `minimum_seats` (optional): the smallest lawful committee, 5 (招标投标法37条); 3 only where the tender is not
         one that must be called by law. `review` (optional): the preliminary review, wherever a stage of it is named.
         `previous` (optional): the evaluation that this one does again (复议).
+        `drawn` (optional): what was drawn at the opening, where the method asks for it.
         `lead` (optional): the seat that the tenderer named as lead, where none is elected (暂行规定9条).
         """
-        body = shape.fields(value, *_TENDER, *_PROCEDURE, optional={"minimum_seats", "review", "previous", "lead"})
-        stages = _stages(body)
+        body = shape.fields(value, *_TENDER, *_PROCEDURE, optional=_WHERE_IT_SAYS)
+        stages, method = _stages(body), Method.read(body["method"])
         definition = cls(
             project=ids.parse_project(body["project"]),
             title=shape.text(body, "title"),
@@ -181,15 +189,16 @@ class Definition:
             host=Centre.read(body["host"]),
             guests=tuple(Centre.read(one) for one in shape.array(body, "guests")),
             stages=stages,
-            method=Method.read(body["method"]),
+            method=method,
             control_price_fen=shape.integer(body, "control_price_fen", minimum=1, maximum=_MOST_FEN),
-            bidders=tuple(Bidder.read(one) for one in shape.array(body, "bidders")),
+            bidders=tuple(Bidder.read(one, method) for one in shape.array(body, "bidders")),
             items=tuple(Item.read(one) for one in shape.array(body, "items")),
             seats=tuple(Seat.read(one) for one in shape.array(body, "seats")),
             opened_at=_instant(body, "opened_at"),
             minimum_seats=_minimum_seats(body),
             review=Review.read(body["review"], stages) if "review" in body else None,
             previous=Previous.read(body["previous"]) if "previous" in body else None,
+            drawn=read_drawn(body["drawn"]) if "drawn" in body else Drawn(),
             lead=ids.parse_seat(body["lead"]) if "lead" in body else None,
             value=body,
         )
@@ -277,7 +286,7 @@ def _check(definition: Definition) -> None:
     shape.distinct([bidder.id for bidder in definition.bidders], field="bidders")
     shape.distinct([item.id for item in definition.items], field="items")
     shape.distinct([seat.id for seat in definition.seats], field="seats")
-    for name in ("bidders", "items", "seats"):
+    for name in ("bidders", "seats", *(("items",) if definition.method.sections else ())):
         if not getattr(definition, name):
             raise InvalidRecordError("empty-field", field=name)
     for seat in definition.seats:
@@ -296,10 +305,11 @@ def _check(definition: Definition) -> None:
 
 
 def _check_method(definition: Definition) -> None:
-    """The items fit the method, and the room has all that the method needs: experts who mark, and sums of money."""
+    """The items fit the method, and bidders quote sums of money; rates are evaluated from a file."""
     method = definition.method
-    if not method.sections or method.quote is not Quote.TOTAL or method.credit or method.deduction or method.draws:
+    if method.quote is not Quote.TOTAL:
         raise InvalidRecordError("method-not-in-room", method=method.name.value)
+    check_drawn(method.price, definition.drawn)
     if len(definition.bidders) < definition.fewest:  # 投标人少于3个的，不得开标 (招标投标法实施条例44条)
         raise InvalidRecordError("too-few-bidders", bidders=len(definition.bidders), fewest=definition.fewest)
     check_factors(method, definition.factors)

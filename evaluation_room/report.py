@@ -5,6 +5,7 @@ All times come from entries; nothing here knows where or when it runs.
 
 from evaluation_room.definition import Centre, Seat
 from evaluation_room.review import telling
+from evaluation_room.score_check import made_corrections
 from evaluation_room.scoring import Sheet
 from evaluation_room.session import Session
 from evaluation_room.stages import Stage
@@ -32,13 +33,15 @@ def report_data(session: Session) -> dict[str, Value]:
         "committee": [_member(state, seat) for seat in definition.seats],
         "opening": [_bidder(one) for one in _objects(definition.value["bidders"])],
         "sheets": [row for sheet in tally.sheets for row in _rows(sheet)],
-        "benchmark": tally.benchmark,
+        **({"benchmark": tally.benchmark} if tally.benchmark else {}),
+        **tally.compared,
         "scores": [score.value for score in tally.scores],
         "ranking": list(tally.ranking),
         "candidates": list(tally.candidates),
         "parallel": [list(group) for group in tally.parallel],
         **tally.explained,
         **telling.reported(state.review),
+        **_checked(state),
         "tally_digest": tally.digest,
     }
 
@@ -69,6 +72,19 @@ def _member(state: State, seat: Seat) -> dict[str, Value]:
         "specialty": expert.specialty,
         "lead": state.lead == seat.id,
     }
+
+
+def _checked(state: State) -> dict[str, Value]:
+    """The score check: every flag with what the committee said of it, and every mark that was corrected (R26, R48)."""
+    check = state.score_check
+    if check is None:
+        return {}
+    flags: list[Value] = []
+    for flag in check.flags:
+        found = check.acknowledgement(flag.id)
+        said: dict[str, Value] = {} if found is None else {"by": str(found[0]), "reason": found[1].reason}
+        flags.append({**flag.as_value, **said, "conspicuous": found is not None and found[1].conspicuous})
+    return {"score_check": {"flags": flags, "corrections": made_corrections(check.said.items())}}
 
 
 def _rows(sheet: Sheet) -> list[dict[str, Value]]:

@@ -33,8 +33,8 @@ class Tally:
     review: Standing | None = None
 
     @property
-    def price(self) -> PriceScores:
-        assert self.result.price is not None  # a room's method scores prices
+    def price(self) -> PriceScores | None:
+        """None where the method scores no price."""
         return self.result.price
 
     @property
@@ -55,32 +55,37 @@ class Tally:
 
     @property
     def benchmark(self) -> dict[str, Value]:
-        """The base price and how each offer lies to it; offsets in hundredths of a per cent."""
-        assert self.definition.method.price is not None  # as above
-        trace: list[Value] = [self._traced(bidder) for bidder in self.definition.prices if self._in_base(bidder)]
-        variant = self.definition.method.price.variant
-        return {"variant": variant, "price_fen": self.price.base.price, "trace": trace}
+        """The base price and how each offer lies to it, in hundredths of a per cent; empty without a price score."""
+        rule = self.definition.method.price
+        if rule is None or self.price is None:
+            return {}
+        trace: list[Value] = [
+            self._traced(bidder, self.price)
+            for bidder in self.definition.prices
+            if self._in_base(bidder, self.price, freeze=rule.freeze_base)
+        ]
+        return {"variant": rule.variant, "price_fen": self.price.base.price, "trace": trace}
 
-    def _in_base(self, bidder: str) -> bool:
+    def _in_base(self, bidder: str, price: PriceScores, *, freeze: bool) -> bool:
         """Whose price was before the base price: who is left, and in a frozen base who was rejected later."""
-        if bidder in self.price.points or self.review is None or self.definition.method.price is None:
-            return bidder in self.price.points
+        if bidder in price.points or self.review is None:
+            return bidder in price.points
         rejection = self.review.rejected.get(bidder)
-        return self.definition.method.price.freeze_base and rejection is not None and rejection.later
+        return freeze and rejection is not None and rejection.later
 
-    def _traced(self, bidder: str) -> Value:
+    def _traced(self, bidder: str, scores: PriceScores) -> Value:
         """How one offer went into the base price; without points when it was rejected after the base stood."""
         price = self.definition.prices[bidder]
         counted = self.review.price(bidder) if self.review is not None else price
         row: dict[str, Value] = {
             "bidder": bidder,
             "price_fen": price,
-            "counted": bidder in self.price.base.counted,
+            "counted": bidder in scores.base.counted,
             **({"corrected_fen": counted} if counted != price else {}),
         }
-        if bidder not in self.price.points:
+        if bidder not in scores.points:
             return row
-        return row | {"offset": self.price.offsets[bidder], "points": self.price.points[bidder]}
+        return row | {"offset": scores.offsets[bidder], "points": scores.points[bidder]}
 
     @property
     def value(self) -> dict[str, Value]:
@@ -88,14 +93,20 @@ class Tally:
         return {
             "project": str(self.definition.project),
             "method": self.definition.value["method"],
-            "benchmark": self.benchmark,
+            **({"benchmark": self.benchmark} if self.benchmark else {}),
             "sheets": sheets,
             "scores": [score.value for score in self.scores],
             "ranking": list(self.ranking),
             "candidates": list(self.candidates),
             "parallel": [list(group) for group in self.parallel],
+            **self.compared,
             **self.explained,
         }
+
+    @property
+    def compared(self) -> dict[str, Value]:
+        """The evaluated prices (评标价), where bids are compared by them and not by scores."""
+        return {"evaluated": dict(self.result.evaluated)} if self.price is None else {}
 
     @property
     def explained(self) -> dict[str, Value]:
@@ -122,13 +133,14 @@ def case_of(definition: Definition, sheets: Iterable[Sheet], review: Standing | 
         marks={sheet.seat: {key: cell.points for key, cell in sheet.cells.items()} for sheet in held},
         reasons={sheet.seat: {key: cell.reason for key, cell in sheet.cells.items()} for sheet in held},
         ceiling=definition.control_price_fen,
+        drawn=definition.drawn,
         competitive=review is not None and review.competitive is True,
     )
 
 
 def _offer(bidder: Bidder, review: Standing | None) -> Offer:
     """A bid as it stands after corrections and rejections."""
-    offer = Offer(id=bidder.id, name=bidder.name, price=bidder.price_fen)
+    offer = Offer(id=bidder.id, name=bidder.name, price=bidder.price_fen, terms=bidder.terms)
     if review is None:
         return offer
     rejection = review.rejected.get(bidder.id)

@@ -191,6 +191,12 @@ def _room_seat(state: State, seat: Seat, me: Seat, present: Links) -> View:
 
 
 def _ranking(state: State) -> View:
+    """Scores in their order, or evaluated prices where the method gives no scores."""
     tally = state.tally()
     scores = {score.bidder: score.value for score in tally.scores}
-    return {"ranking": [scores[bidder] for bidder in tally.ranking]}
+    evaluated = tally.result.evaluated
+    return {
+        "ranking": [
+            scores.get(bidder) or {"bidder": bidder, "evaluated_fen": evaluated[bidder]} for bidder in tally.ranking
+        ]
+    }

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from evaluation_room import reevaluation
 from evaluation_room.desk import RoomDesk
+from evaluation_room.methods.case import TERMS
 from evaluation_room.previous import ANOTHER_COMMITTEE, Ground
 from evaluation_room.session import Session
 from node.catalogue.desk import CatalogueDesk
@@ -23,7 +24,7 @@ from records.room_entry import SignedEntry
 Fetch = Callable[[CentreCode, str], bytes]
 """PeerClient.fetch."""
 _FROM_TENDER = ("title", "title_en", "tenderer", "stages", "method", "control_price_fen", "items")
-_WHERE_IT_SAYS = ("review",)
+_WHERE_IT_SAYS = ("review", "lead", "drawn")
 _OF_BIDDER = ("id", "name", "uscc", "price_fen", "duration_days", "documents")
 
 
@@ -48,7 +49,7 @@ def definition(
         "project": str(tender.project),
         **{key: tender.value[key] for key in _FROM_TENDER},
         **{key: tender.value[key] for key in _WHERE_IT_SAYS if key in tender.value},
-        "bidders": [{key: bidder[key] for key in _OF_BIDDER} for bidder in tender.bidders],
+        "bidders": [{key: bid[key] for key in (*_OF_BIDDER, *sorted(TERMS & bid.keys()))} for bid in tender.bidders],
         "host": _centre(host, entry_key),
         "guests": [_guest(invitation, peers) for invitation in confirmed],
         "seats": _all_seats(seats, confirmed, host.code),

@@ -33,6 +33,11 @@ class Reading:
     def has(self, key: str) -> bool:
         return key in self.fields
 
+    @property
+    def names(self) -> list[str]:
+        """The keys of an object that is a table of its own."""
+        return list(self.fields)
+
     def part(self, key: str) -> "Reading":
         return read(self.fields.get(key), key)
 

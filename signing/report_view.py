@@ -5,7 +5,7 @@ Pure: report data in, blocks of text out. Where the data holds nothing, the sect
 
 from typing import TypeAlias
 
-from signing import score_tables
+from signing import review_tables, score_tables
 from signing.reading import Reading
 from signing.table import Block, digest_line, paragraph, table
 from signing.wording import beijing, points, ten_thousand_yuan, yuan
@@ -158,10 +158,12 @@ def _ground(row: Reading) -> str:
 
 
 def _rejections(data: Reading) -> Section:
-    rows = [[row.text("bidder"), _ground(row)] for row in data.rows("rejections")]
+    rows = [[_name_of(data, row.text("bidder")), _ground(row)] for row in data.rows("rejections")]
     empty = "本次评标没有否决任何投标。"
     return _section(
-        "五、否决投标情况说明", table("否决投标", ["投标人", "否决理由与依据"], rows, "cl", (2, 11), empty=empty)
+        "五、否决投标情况说明",
+        table("否决投标", ["投标人", "否决理由与依据"], rows, "ll", (4, 9), empty=empty),
+        *review_tables.review(data),
     )
 
 
@@ -211,6 +213,9 @@ def _price_rule(price: Reading) -> str:
 
 
 def _comparison(data: Reading) -> Section:
+    if data.has("evaluated"):
+        blocks = [*review_tables.evaluated(data), *review_tables.corrections(data), *review_tables.score_check(data)]
+        return _section("七、经评审的价格或评分比较一览表", *blocks)
     ids = [row.text("id") for row in data.part("method").rows("sections")]
     rows = [
         [_name_of(data, row.text("bidder")), *(points(row.number(part)) for part in [*ids, "price", "total"])]
@@ -221,6 +226,8 @@ def _comparison(data: Reading) -> Section:
     blocks = [
         *_benchmark(data),
         table("评分比较", heads, rows, "l" + "r" * figures, (7, *([2.2] * figures)), empty="尚无评分结果。"),
+        *review_tables.corrections(data),
+        *review_tables.score_check(data),
     ]
     return _section("七、经评审的价格或评分比较一览表", *blocks)
 
@@ -259,7 +266,9 @@ def _ranking(data: Reading) -> Section:
     ]  # fmt: skip
     return _section(
         "八、经评审的投标人排序",
-        paragraph("按总分由高到低排序；总分相同的，报价低者在前。"),
+        paragraph(
+            "按评标价由低到高排序。" if data.has("evaluated") else "按总分由高到低排序；总分相同的，报价低者在前。"
+        ),
         table(
             "投标人排序",
             ["名次", "投标人", "总分", "投标报价（元）"],
@@ -288,12 +297,24 @@ def _candidates(data: Reading) -> Section:
 
 def _clarifications(data: Reading) -> Section:
     rows = [
-        [row.text_or("bidder", "—"), row.text_or("question", "—"), row.text_or("answer", "未作出有效答复")]
+        [_name_of(data, row.text_or("bidder", "—")), row.text_or("question", "—"), _answer(row)]
         for row in data.rows("clarifications")
     ]
     heads = ["投标人", "评标委员会的问题", "投标人的澄清、说明、补正"]
     empty = "评标过程中没有要求投标人澄清、说明或补正。"
     return _section("十、澄清、说明、补正事项纪要", table("澄清纪要", heads, rows, "cll", (2, 6, 6), empty=empty))
+
+
+def _answer(row: Reading) -> str:
+    if not row.has("state"):
+        return row.text_or("answer", "—")
+    outcome = {
+        "ACCEPTED": "评标委员会采纳",
+        "NOT_ACCEPTED": "评标委员会不采纳",
+        "TIMED_OUT": "逾期未答复",
+        "REFUSED": "投标人拒绝澄清",
+    }.get(row.text("state"), "")
+    return "；".join(part for part in (row.text_or("answer", ""), outcome) if part) or "—"
 
 
 def _machine_readable(data: Reading, data_digest: str) -> list[Block]:

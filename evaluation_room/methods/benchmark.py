@@ -33,6 +33,18 @@ class Ground:
     drawn: Drawn
 
 
+def check_drawn(rule: PriceRule | None, drawn: Drawn) -> None:
+    """What the price rule draws at the opening was drawn, from its list. InvalidRecordError says what is not."""
+    if rule is not None:
+        for name, choices, found in (
+            ("reductions", rule.reductions, drawn.reduction),
+            ("ceiling_factors", rule.ceiling_factors, drawn.ceiling_factor),
+            ("ceiling_weights", rule.ceiling_weights, drawn.ceiling_weight),
+        ):
+            if choices:
+                _share(name, choices, found)
+
+
 def _share(name: str, choices: Sequence[int], drawn: int | None) -> Fraction:
     """The share that applies: the only one there is, else the one drawn at the opening out of the list."""
     if drawn is None:

@@ -19,6 +19,8 @@ from records.ids import Digest
 MOST_FEN: Final = canonical.MAX_INTEGER
 _MOST_RATE: Final = 10000
 ABSTAINED: Final = "abstained"
+TERMS: Final = frozenset({"small", "credit", "credit_snapshot", "adjustments"})
+"""Fields of a bid that some methods need."""
 Key: TypeAlias = tuple[str, str]
 """(bidder, item)."""
 
@@ -32,21 +34,31 @@ class Rejection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a bid brings besides its price. `small`: a small or micro firm; `credit`: of the snapshot with this digest.
+
+    `adjustments`: what its terms of payment, delivery … come to in fen, by the names that the method gives them.
+    """
+
+    small: bool = False
+    credit: int | None = None
+    credit_snapshot: str = ""
+    adjustments: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """One bid.
 
-    `corrected`: after the arithmetic correction that the bidder confirmed. `small`: a small or micro firm. `explained`:
-    the bidder has explained a low price in writing.
+    `corrected`: after the arithmetic correction that the bidder confirmed. `explained`: the bidder has explained a low
+    price in writing.
     """
 
     id: str
     price: int
     name: str = ""
     corrected: int | None = None
-    small: bool = False
-    credit: int | None = None
-    credit_snapshot: str = ""
-    adjustments: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    terms: Terms = Terms()
     explained: bool = False
     rejected: Rejection | None = None
 
@@ -119,7 +131,7 @@ def read_file(value: Value) -> tuple[Method, Case]:
         offers=tuple(_offer(one, method) for one in shape.array(body, "bidders")),
         factors=_factors(body, method),
         ceiling=_ceiling(body, method),
-        drawn=_drawn(body["drawn"]) if "drawn" in body else Drawn(),
+        drawn=read_drawn(body["drawn"]) if "drawn" in body else Drawn(),
         competitive=shape.flag(body, "competitive") if "competitive" in body else False,
         marks=marks,
         reasons=reasons,
@@ -130,25 +142,30 @@ def read_file(value: Value) -> tuple[Method, Case]:
 
 def _offer(value: Value, method: Method) -> Offer:
     price = "price_fen" if method.quote is Quote.TOTAL else "rate"
-    optional = {"name", "corrected_fen", "small", "credit", "credit_snapshot", "adjustments", "explained", "rejected"}
-    body = shape.fields(value, "id", price, optional=optional)
+    body = shape.fields(value, "id", price, optional={"name", "corrected_fen", "explained", "rejected"} | TERMS)
     bidder = shape.short_id(body, "id")
-    adjustments = (
-        shape.fields(body["adjustments"], optional=frozenset(method.adjustments)) if ("adjustments" in body) else {}
-    )
     return Offer(
         id=bidder,
         name=shape.text(body, "name") if "name" in body else "",
         price=_price(body, price, bidder),
         corrected=_price(body, "corrected_fen", bidder) if "corrected_fen" in body else None,
+        terms=read_terms(body, method),
+        explained=shape.flag(body, "explained") if "explained" in body else False,
+        rejected=_rejection(body["rejected"]) if "rejected" in body else None,
+    )
+
+
+def read_terms(body: Body, method: Method) -> Terms:
+    """The fields of `TERMS` that are there."""
+    named = frozenset(method.adjustments)
+    adjustments = shape.fields(body["adjustments"], optional=named) if "adjustments" in body else {}
+    return Terms(
         small=shape.flag(body, "small") if "small" in body else False,
         credit=shape.integer(body, "credit", minimum=0, maximum=10**9) if "credit" in body else None,
         credit_snapshot=ids.parse_digest(body["credit_snapshot"]) if "credit_snapshot" in body else "",
         adjustments={
             name: shape.integer(adjustments, name, minimum=-MOST_FEN, maximum=MOST_FEN) for name in adjustments
         },
-        explained=shape.flag(body, "explained") if "explained" in body else False,
-        rejected=_rejection(body["rejected"]) if "rejected" in body else None,
     )
 
 
@@ -195,7 +212,8 @@ def _factor(value: Value) -> Factor:
     return factor
 
 
-def _drawn(value: Value) -> Drawn:
+def read_drawn(value: Value) -> Drawn:
+    """What was drawn at the opening or by lot, field by field."""
     shares = ("reduction", "ceiling_factor", "ceiling_weight")
     body = shape.fields(value, optional={*shares, "left_out", "order"})
     order = tuple(str(one) for one in shape.array(body, "order")) if "order" in body else ()

@@ -126,13 +126,13 @@ class _Evaluation:
         bid = [(f"bid.{offer.id}.price", str(offer.price))]
         if offer.corrected is not None:
             bid.append((f"bid.{offer.id}.corrected", str(offer.corrected)))
-        if self.method.deduction and offer.small:
+        if self.method.deduction and offer.terms.small:
             price = whole(Fraction(given * (10000 - self.method.deduction), 10000))
             share = ("method.deduction", f"{hundredths_text(self.method.deduction)} %")
             self.trace.add(figure, str(price), self._unit(), "DEDUCTION", [*bid, share], rounded="1 fen")
         elif self.method.name is Name.LOWEST_EVALUATED:
-            price = given + sum(offer.adjustments.values())
-            added = [(f"bid.{offer.id}.{name}", str(fen)) for name, fen in sorted(offer.adjustments.items())]
+            price = given + sum(offer.terms.adjustments.values())
+            added = [(f"bid.{offer.id}.{name}", str(fen)) for name, fen in sorted(offer.terms.adjustments.items())]
             self.trace.add(figure, str(price), self._unit(), "ADJUSTMENT", [*bid, *added])
         else:
             price = given
@@ -251,17 +251,17 @@ class _Evaluation:
         rule = self.method.credit
         if rule is None:
             return None
-        if offer.credit is None:
+        if offer.terms.credit is None:
             raise InvalidRecordError("credit-missing", bidder=offer.id)
-        if offer.credit > rule.full_mark:
+        if offer.terms.credit > rule.full_mark:
             raise InvalidRecordError("credit-over-full-mark", bidder=offer.id)
-        points = whole(Fraction(offer.credit * rule.weight, rule.full_mark))
+        points = whole(Fraction(offer.terms.credit * rule.weight, rule.full_mark))
         inputs = [
-            (f"bid.{offer.id}.credit", hundredths_text(offer.credit)),
+            (f"bid.{offer.id}.credit", hundredths_text(offer.terms.credit)),
             ("method.credit.weight", hundredths_text(rule.weight)),
             ("method.credit.full-mark", hundredths_text(rule.full_mark)),
         ]
-        note = f"snapshot {offer.credit_snapshot}" if offer.credit_snapshot else ""
+        note = f"snapshot {offer.terms.credit_snapshot}" if offer.terms.credit_snapshot else ""
         self.trace.add(
             f"credit.{offer.id}", hundredths_text(points), "points", "CREDIT", inputs, rounded="0.01", note=note
         )

@@ -81,7 +81,7 @@ export default {
     w3: "You can still read the bids and your own scores afterwards.",
     digest: "Digest of the sheet", lock: "Lock my scores", back: "Back to the sheet", locking: "Locking",
   },
-  ranking: { title: "Result of the tally", place: "Rank", bidder: "Bidder", technical: "Technical", business: "Business", price: "Price", total: "Total" },
+  ranking: { credit: "Credit", evaluated_fen: "Evaluated price (10,000 yuan)", title: "Result of the tally", place: "Rank", bidder: "Bidder", technical: "Technical", business: "Business", price: "Price", total: "Total" },
   seats: {
     title: "Seats", you: "you", present: "present", absent: "not here yet", locked: "scores locked", open: "scoring",
     number: "Seat {n}", unnamed: "name shown after check-in",

@@ -81,7 +81,7 @@ export default {
     w3: "锁定后您仍可查阅投标文件和自己的评分。",
     digest: "评分表摘要", lock: "锁定我的评分", back: "返回修改", locking: "正在锁定",
   },
-  ranking: { title: "汇总结果", place: "名次", bidder: "投标人", technical: "技术", business: "商务", price: "报价", total: "总分" },
+  ranking: { credit: "资信", evaluated_fen: "评标价（万元）", title: "汇总结果", place: "名次", bidder: "投标人", technical: "技术", business: "商务", price: "报价", total: "总分" },
   seats: {
     title: "席位", you: "本人", present: "在席", absent: "未到", locked: "已锁定评分", open: "评分中",
     number: "席位 {n}", unnamed: "签到后显示姓名",

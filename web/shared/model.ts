@@ -91,7 +91,8 @@ export type Standstill = {
   stage: string; over: string; since: string; reason?: string; order?: string; cause?: string; venue?: string; began?: string; until?: string;
   back_to?: string; requested_by?: string;
 };
-export type RankingRow = { bidder: string; technical: number; business: number; price: number; total: number };
+/** Points by section, or the evaluated price where the method gives no points. */
+export type RankingRow = { bidder: string } & Record<string, number | string>;
 export type OwnChain = { entries: WireEntry[]; head: string; seq: number };
 
 export type Signer = {

@@ -154,6 +154,7 @@ def test_a_confirmed_price_is_what_is_compared_with_its_trace() -> None:
     assert {(row["bidder"], row["price_fen"], row.get("corrected_fen")) for row in trace if isinstance(row, dict)} == {
         ("B1", 870000000, 880000000), ("B2", 880000000, None), ("B3", 890000000, None), ("B4", 900000000, None),
     }  # fmt: skip
+    assert tally.price is not None
     assert tally.price.points["B1"] == tally.price.points["B2"]
     assert [step.rule for step in tally.result.steps if step.figure == "price.B1.evaluated"] == ["CORRECTION"]
 

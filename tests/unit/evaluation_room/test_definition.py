@@ -23,6 +23,9 @@ def changed(change: Callable[[Draft], object]) -> Draft:
     return draft
 
 
+LOWEST = {"name": "lowest-evaluated", "version": 2}
+THREE = definition(bidders=3)["bidders"]
+DRAWN = {"weight": 5000, "variant": "B3", "e1": 100, "e2": 50, "reductions": [100, 300]}
 WRONG: list[tuple[str, Callable[[Draft], object], str]] = [
     ("a field missing", lambda d: d.pop("title"), "missing-field"),
     ("a field nobody knows", lambda d: d.update(colour="red"), "unknown-field"),
@@ -62,11 +65,9 @@ WRONG: list[tuple[str, Callable[[Draft], object], str]] = [
     ),
     ("a method that is no object", lambda d: d.update(method="comprehensive"), "wrong-type"),
     ("a method without a name", lambda d: d["method"].pop("name"), "missing-field"),
-    (
-        "a method without marks",
-        lambda d: d.update(method={"name": "lowest-evaluated", "version": 2}),
-        "method-not-in-room",
-    ),
+    ("a method of rates", lambda d: d["method"].update(version=2, quote="reduction-rate"), "method-not-in-room"),
+    ("items for a method that marks nothing", lambda d: d.update(method=LOWEST, bidders=THREE), "unknown-section"),
+    ("a draw left out", lambda d: d["method"].update(version=2, price=DRAWN), "draw-missing"),
     ("a variant nobody knows", lambda d: d["method"]["price"].update(variant="B9"), "unknown-variant"),
     ("an aggregate nobody knows", lambda d: d["method"]["sections"][0].update(aggregate="best"), "unknown-aggregate"),
     ("trimming two of two", lambda d: d["method"]["sections"][0].update(trim_above=1), "out-of-range"),

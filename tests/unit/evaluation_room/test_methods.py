@@ -110,6 +110,7 @@ def sheets_of(vector: Vector, definition: Definition) -> list[Sheet]:
 def test_a_whole_result_is_exact(vector: Vector) -> None:
     definition = definition_of(vector)
     result = tally(definition, sheets_of(vector, definition))
+    assert result.price is not None
     assert result.price.base.price == vector["base_fen"]
     assert [score.value for score in result.scores] == vector["scores"]
     assert list(result.ranking) == vector["ranking"]

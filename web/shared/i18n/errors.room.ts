@@ -115,7 +115,7 @@ export const ROOM_ERRORS: Sentences = {
   "unknown-method": ["没有这种评标办法。", "There is no such method."],
   "unknown-variant": ["没有这种报价评分办法。", "There is no such price rule."],
   "unknown-aggregate": ["没有这种汇总办法。", "There is no such way to aggregate."],
-  "method-not-in-room": ["评标室尚不能使用这种评标办法：它需要抽取、费率、信用分或报价扣除。", "A room cannot run this method yet: it needs a draw, rates, credit or a price deduction."],
+  "method-not-in-room": ["评标室不能使用以费率或下浮率报价的评标办法。", "A room cannot run a method in which bidders quote rates."],
   "too-few-bidders": ["投标人少于规定家数，不得开标评标，应当重新招标。", "There are fewer bidders than the law asks for: the tender must be called again."],
   "unknown-value": ["字段的取值不在允许范围内。", "A field holds a word that is not allowed."],
   "price-weight-too-low": ["价格分权重低于规定的最低值。", "The weight of the price is below the lawful minimum."],

@@ -1,0 +1,97 @@
+"""Tables of the report that only some procedures have: review, corrected and evaluated prices, the score check."""
+
+from signing.reading import Reading
+from signing.table import Block, paragraph, table
+from signing.wording import points, yuan
+
+_STAGES = {"PRELIM_FORM": "形式评审", "PRELIM_QUAL": "资格评审", "PRELIM_RESP": "响应性评审"}
+_GROUNDS = {"objective-differs": "客观评审因素评分不一致", "conspicuous": "评标委员会认定畸高、畸低"}
+
+
+def review(data: Reading) -> list[Block]:
+    """The group's conclusions of the preliminary review, bidder by item; nothing without a review."""
+    if not data.has("conclusions"):
+        return []
+    names = {item.text("id"): item.text("name_zh") for item in data.rows("review_items")}
+    rows = [
+        [
+            _STAGES.get(row.text("stage"), row.text("stage")),
+            names.get(row.text("item"), row.text("item")),
+            row.text("bidder"),
+            "通过" if row.flag("passed") else "不通过",
+            "一致" if row.flag("unanimous") else "多数",
+            "；".join(row.texts("reasons")) if row.has("reasons") else "—",
+        ]
+        for row in data.rows("conclusions")
+    ]
+    heads = ["阶段", "评审项", "投标人", "结论", "形成方式", "不通过的理由"]
+    return [table("初步评审结论", heads, rows, "llccll", (2.4, 4, 1.6, 1.6, 1.8, 4))]
+
+
+def corrections(data: Reading) -> list[Block]:
+    """Arithmetic corrections of prices and the bidders' written answers; nothing without one."""
+    rows = [
+        [
+            row.text("bidder"),
+            yuan(row.number("price_fen")),
+            yuan(row.number("corrected_fen")),
+            ("投标人书面确认" if row.flag("confirmed") else "投标人不接受") if row.has("confirmed") else "—",
+        ]
+        for row in (data.rows("corrections") if data.has("corrections") else [])
+    ]
+    heads = ["投标人", "投标报价（元）", "修正后报价（元）", "投标人答复"]
+    return [table("算术修正", heads, rows, "crrl", (2, 4, 4, 4))] if rows else []
+
+
+def evaluated(data: Reading) -> list[Block]:
+    """The evaluated prices by which bids are compared without scores (经评审的最低投标价法)."""
+    prices, names = data.part("evaluated"), {row.text("id"): row for row in data.rows("bidders")}
+    rows = [
+        [
+            f"{bidder} {names[bidder].text('name')}",
+            yuan(names[bidder].number("price_fen")),
+            yuan(prices.number(bidder)),
+        ]
+        for bidder in data.texts("ranking")
+    ]
+    heads = ["投标人", "投标报价（元）", "评标价（元）"]
+    return [
+        paragraph("评标价为经算术修正的投标报价，加上按招标文件折算的商务偏差；技术部分不折价。"),
+        table("评标价比较", heads, rows, "lrr", (7, 4, 4), empty="没有可以比较的投标。"),
+    ]
+
+
+def score_check(data: Reading) -> list[Block]:
+    """What the check of the locked sheets found and how it was settled; nothing where the procedure has no check."""
+    if not data.has("score_check"):
+        return []
+    check = data.part("score_check")
+    rows = [
+        [
+            "错误" if row.text("level") == "BLOCK" else "线索",
+            f"{row.text('indicator')} {row.text('name_zh')}",
+            "，".join(row.part("subject").text(name) for name in sorted(row.part("subject").names)) or "—",
+            f"{row.text('value')}（界限 {row.text('threshold')}）",
+            row.text_or("reason", "—"),
+        ]
+        for row in check.rows("flags")
+    ]
+    changed = [
+        [
+            row.text("seat"),
+            f"{row.text('bidder')} {row.text('item')}",
+            points(row.number("points")),
+            _GROUNDS.get(row.text("ground"), row.text("ground")),
+            row.text_or("reason", "—"),
+        ]
+        for row in check.rows("corrections")
+    ]
+    heads = ["类别", "提示", "对象", "现值", "评标委员会的说明"]
+    blocks: list[Block] = [
+        paragraph("评分核验由系统提示、由评标委员会处理。线索只供核对，不是结论。"),
+        table("评分核验", heads, rows, "lllll", (1.4, 4, 3, 4, 5), empty="评分核验没有提示。"),
+    ]
+    if changed:
+        heads = ["席位", "评审项", "更正后", "法定情形", "理由"]
+        blocks.append(table("评分更正", heads, changed, "llrll", (1.6, 3, 2, 4, 5)))
+    return blocks
