@@ -90,7 +90,7 @@ def _add_office(app: FastAPI, centre: Centre) -> None:
             centre.catalogue,
             actor,
             asked=seats_asked(centre),
-            in_session=lambda project: centre.sessions.of_project(project) is not None,
+            in_session=centre.sessions.seats_stand,
         )
     )
     app.include_router(monitor_api.routes(centre.alarms, actor))

@@ -8,6 +8,7 @@ from evaluation_room.desk import RoomDesk
 from evaluation_room.methods.case import TERMS
 from evaluation_room.previous import ANOTHER_COMMITTEE, Ground
 from evaluation_room.session import Session
+from evaluation_room.stages import Stage
 from node.catalogue.desk import CatalogueDesk
 from node.config import CentreConfig, Config, PeerConfig
 from node.documents import DocumentStore
@@ -174,6 +175,11 @@ class SessionDesk:
     def of_project(self, project: ProjectId) -> Session | None:
         found = [session for session in self._room.sessions() if session.definition.project == project]
         return found[-1] if found else None
+
+    def seats_stand(self, project: ProjectId) -> bool:
+        """Whether the evaluation has begun; when the committee is formed anew, its seats are named once more."""
+        session = self.of_project(project)
+        return session is not None and session.stage is not Stage.REFORMED
 
     def document(self, session: SessionId, wanted: Digest) -> Path:
         """A bid file of this session; a guest asks the host for it once and checks what comes."""
