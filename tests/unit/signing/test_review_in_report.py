@@ -49,7 +49,7 @@ def test_rejections_are_told_with_ground_evidence_and_votes_and_only_the_upheld_
     assert "赞成4票，不赞成1票，否决成立。" in plain
     assert "赞成1票，不赞成4票，否决不成立。" in plain
     assert "自开工令次日起算。" in plain
-    assert "未作出有效答复" in plain
+    assert "投标人拒绝澄清" in plain
     assert "已否决" in plain
 
 
