@@ -214,11 +214,13 @@ def recover(config: ConfigOption) -> None:
 @app.command()
 def demo(
     exit_: Annotated[bool, typer.Option("--exit", help="End when the evaluation is over.")] = False,  # noqa: FBT002 - a switch
+    sample: Annotated[str, typer.Option(help="The tender to play, a folder of samples.", metavar="NAME")] = "",
 ) -> None:
     """Play one evaluation between two cities, then stay up for people."""
+    from node.demo.play import PLAYED  # noqa: PLC0415 - as above
     from node.demo.play import demo as play  # noqa: PLC0415 - as above
 
-    play(stay=not exit_)
+    play(stay=not exit_, sample=sample or PLAYED)
 
 
 consortium_commands = typer.Typer(no_args_is_help=True, help="The chain that the centres run together.")

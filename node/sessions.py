@@ -25,7 +25,7 @@ from records.room_entry import SignedEntry
 Fetch = Callable[[CentreCode, str], bytes]
 """PeerClient.fetch."""
 _FROM_TENDER = ("title", "title_en", "tenderer", "stages", "method", "control_price_fen", "items")
-_WHERE_IT_SAYS = ("review", "lead", "drawn")
+_WHERE_IT_SAYS = ("review", "lead", "drawn", "minimum_seats")
 _OF_BIDDER = ("id", "name", "uscc", "price_fen", "duration_days", "documents")
 
 

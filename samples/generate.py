@@ -6,7 +6,7 @@ of a bid is invented and marked 示例. Run from the project's root: `.venv/bin/
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import typst
@@ -41,6 +41,8 @@ class Bid:
     price_fen: int
     days: int
     strength: str
+    terms: dict[str, object] = field(default_factory=dict)
+    """What the method needs besides the price."""
 
 
 BIDS_10KV = (
@@ -105,7 +107,7 @@ BIDS_LIGHTING = (
 )
 
 
-def item(number: str, section: str, zh: str, en: str, maximum: int) -> dict[str, object]:
+def item(number: str, section: str, zh: str, en: str, maximum: int, **more: object) -> dict[str, object]:
     return {
         "id": number,
         "section": section,
@@ -114,6 +116,7 @@ def item(number: str, section: str, zh: str, en: str, maximum: int) -> dict[str,
         "minimum": 0,
         "maximum": maximum,
         "step": 50,
+        **more,
     }
 
 
@@ -140,7 +143,135 @@ METHOD = {
     ],
     "price": {"weight": 5000, "variant": "B2", "e1": 100, "e2": 50},
 }
+ALL_STAGES = [
+    *("PREPARED", "CHECK_IN", "BRIEFING", "ELECTING", "READING", "PRELIM_FORM", "PRELIM_QUAL", "PRELIM_RESP"),
+    *("PRELIM_DONE", "DETAILED", "PRICE", "SCORE_CHECK", "AGGREGATED", "RECOMMENDED", "REPORT_DRAFT", "SIGNING"),
+    *("SEALED", "CLOSED"),
+]
+"""Every stage of the line."""
+
+
+def reviewed(*facts: str) -> dict[str, object]:
+    """An item of the preliminary review: id, stage, names, clause of the tender file, ground of a bid that fails it."""
+    return dict(zip(("id", "stage", "name_zh", "name_en", "clause", "ground"), facts, strict=True))
+
+
+REVIEW_WORKS = {
+    "items": [
+        reviewed("F1", "PRELIM_FORM", "投标函签字盖章", "Signed and sealed letter", "第三章 2.1.1(1)", "F51-1"),
+        reviewed("Q1", "PRELIM_QUAL", "安全生产许可证", "Work safety permit", "第三章 2.1.2(2)", "F51-3"),
+        reviewed("Q2", "PRELIM_QUAL", "企业资质等级", "Grade of the firm", "第三章 2.1.2(3)", "F51-3"),
+        reviewed("R1", "PRELIM_RESP", "工期响应", "Construction period", "第三章 2.1.3(2)", "F51-6"),
+    ]
+}
+REVIEW_GOODS = {
+    "items": [
+        reviewed("F1", "PRELIM_FORM", "响应函签字盖章", "Signed and sealed letter", "第四章 3.1", "F51-1"),
+        reviewed("Q1", "PRELIM_QUAL", "供应商资格声明", "Declaration of qualification", "第四章 3.2", "F51-3"),
+        reviewed("R1", "PRELIM_RESP", "实质性技术参数", "Parameters that must be met", "第四章 3.3", "F51-6"),
+    ]
+}
+BIDS_LOWEST = (
+    Bid(name="示例大明湖水务建设有限公司", code="91370102MA3C1A011", price_fen=2_860_000_000, days=240,
+        strength="管网改造不停水施工", terms={"adjustments": {"payment": 25_000_000}}),
+    Bid(name="示例千乘市政工程有限公司", code="91370103MA3C1B012", price_fen=2_885_000_000, days=225,
+        strength="夜间分段开挖", terms={"adjustments": {"delivery": -18_000_000}}),
+    Bid(name="示例泺口建筑安装有限公司", code="91370104MA3C1C013", price_fen=2_950_000_000, days=230,
+        strength="球墨铸铁管安装班组"),
+    Bid(name="示例小清河设备工程有限公司", code="91370105MA3C1D014", price_fen=2_350_000_000, days=250,
+        strength="自有钢模板和拌合站", terms={"adjustments": {"payment": 40_000_000, "delivery": 15_000_000}}),
+    Bid(name="示例鹊华建设集团有限公司", code="91370112MA3C1E015", price_fen=2_991_000_000, days=220,
+        strength="集团物资保障"),
+)  # fmt: skip
+BIDS_GOODS = (
+    Bid(name="示例泉韵教学设备有限公司", code="91370102MA3C2A021", price_fen=98_000_000, days=45,
+        strength="整机五年质保"),
+    Bid(name="示例趵突信息科技有限公司", code="91370103MA3C2B022", price_fen=100_000_000, days=40,
+        strength="本地备件库", terms={"small": True}),
+    Bid(name="示例千佛智能装备有限公司", code="91370104MA3C2C023", price_fen=105_000_000, days=40,
+        strength="一对一培训", terms={"small": True}),
+    Bid(name="示例黄河电子集团有限公司", code="91370112MA3C2D024", price_fen=122_500_000, days=30,
+        strength="全国联保"),
+)  # fmt: skip
+ITEMS_BENCHMARK = [
+    item("T1", "technical", "施工组织设计", "Construction plan", 1600),
+    item("T2", "technical", "质量与安全措施", "Quality and safety", 1400),
+    item("T3", "technical", "进度计划与保障", "Schedule and how it is kept", 1000),
+    item("S1", "business", "类似工程业绩", "Similar works", 1000, objective=True),
+]
+ITEMS_GOODS = [
+    item("T1", "technical", "技术参数优于要求", "Better than the parameters asked for", 3000),
+    item("T2", "technical", "供货安装与培训", "Delivery, installation, training", 2000),
+    item("S1", "business", "同类业绩", "Similar supplies", 1200, objective=True),
+    item("S2", "business", "售后服务方案", "After-sales service", 800),
+]
 TENDERS: dict[str, dict[str, object]] = {
+    "works-lowest": {
+        "project": "E3701000076012350001",
+        "title": "济南市天桥区老旧小区给水管网改造工程(示例)",
+        "title_en": "Water mains renewal in old housing estates, Tianqiao, Jinan (sample)",
+        "tenderer": "天桥区给水管网改造建设单位(示例)",
+        "control_price_fen": 3_200_000_000,
+        "opening_at": "2026-11-24T01:00:00.000Z",
+        "stages": ALL_STAGES,
+        "method": {
+            "name": "lowest-evaluated",
+            "version": 2,
+            "kind": "works",
+            "adjustments": ["payment", "delivery"],
+            "low_price": {"share": 8500},
+        },
+        "review": REVIEW_WORKS,
+        "items": [],
+        "bids": BIDS_LOWEST,
+    },
+    "works-benchmark": {
+        "project": "E3701000076012351001",
+        "title": "济南市章丘区中小学配套道路工程(示例)",
+        "title_en": "Roads to primary and middle schools, Zhangqiu, Jinan (sample)",
+        "tenderer": "章丘区中小学配套道路建设单位(示例)",
+        "control_price_fen": 9_743_220_000,
+        "opening_at": "2026-11-24T01:30:00.000Z",
+        "minimum_seats": 7,
+        "stages": ALL_STAGES,
+        "method": {
+            "name": "comprehensive",
+            "version": 2,
+            "kind": "works",
+            "sections": [
+                {"id": "technical", "weight": 4000, "aggregate": "trimmed", "trim_above": 5},
+                {"id": "business", "weight": 1000, "aggregate": "mean"},
+            ],
+            "price": {"weight": 5000, "variant": "B3", "e1": 100, "e2": 50, "reductions": [100, 200, 300]},
+        },
+        "drawn": {"reduction": 200},
+        "review": REVIEW_WORKS,
+        "items": ITEMS_BENCHMARK,
+        "bids": BIDS_10KV,
+    },
+    "goods-low-price-first": {
+        "project": "E3701000076012352001",
+        "title": "济南市历下区中学多媒体教学设备采购项目(示例)",
+        "title_en": "Multimedia teaching equipment for middle schools, Lixia, Jinan (sample)",
+        "tenderer": "历下区中学多媒体设备采购单位(示例)",
+        "control_price_fen": 150_000_000,
+        "opening_at": "2026-11-24T02:00:00.000Z",
+        "stages": ALL_STAGES,
+        "method": {
+            "name": "low-price-first",
+            "version": 2,
+            "kind": "goods",
+            "sections": [
+                {"id": "technical", "weight": 5000, "aggregate": "mean"},
+                {"id": "business", "weight": 2000, "aggregate": "mean"},
+            ],
+            "price": {"weight": 3000},
+            "deduction": 1000,
+        },
+        "review": REVIEW_GOODS,
+        "items": ITEMS_GOODS,
+        "bids": BIDS_GOODS,
+    },
     "jinan-10kv": {
         "project": "E3701000076012345001",
         "title": "济南市历城区港沟街道港沟村城中村改造安置房项目10kV配电工程(EPC)(示例)",
@@ -225,15 +356,15 @@ def write_tender(name: str, tender: dict[str, object]) -> None:
                 "uscc": uscc(bid.code),
                 "price_fen": bid.price_fen,
                 "duration_days": bid.days,
+                **bid.terms,
                 "documents": [
                     {"name": "技术与商务投标文件", "file": file, "sha256": "sha256:" + hashlib.sha256(pdf).hexdigest()}
                 ],
             }
         )
-    facts = {key: value for key, value in tender.items() if key not in {"bids", "items"}}
-    write_json(
-        folder / "tender.json", {**facts, "stages": STAGES, "method": METHOD, "items": items, "bidders": bidders}
-    )
+    facts = {key: value for key, value in tender.items() if key not in {"bids", "items", "stages", "method"}}
+    facts |= {"stages": tender.get("stages", STAGES), "method": tender.get("method", METHOD)}
+    write_json(folder / "tender.json", {**facts, "items": items, "bidders": bidders})
 
 
 def main() -> None:

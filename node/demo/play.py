@@ -18,16 +18,19 @@ from records.errors import UnavailableError
 
 ROOT = Path("var") / "demo"
 PLAYED = "jinan-10kv"
+"""The sample that is played unless another is named."""
 UNPLAYED = "jinan-lighting"
 
 
-def demo(*, stay: bool, root: Path = ROOT, chain_port: int = CHAIN_PORT, first_port: int = FIRST_PORT) -> None:
+def demo(
+    *, stay: bool, sample: str = PLAYED, root: Path = ROOT, chain_port: int = CHAIN_PORT, first_port: int = FIRST_PORT
+) -> None:
     """Play the sample evaluation; with `stay` go on until interrupted. Everything is in `root` afterwards."""
     where = plan(root, chain_port=chain_port, first_port=first_port)
     started = time.monotonic()
     with _ended_by_signals(), World(plan=where) as world:
         _say("world", f"联盟链与两个中心已启动({time.monotonic() - started:.1f} 秒)")
-        summary = asyncio.run(_play(world))
+        summary = asyncio.run(_play(world, sample))
         _write(where, summary)
         if stay:
             asyncio.run(_open_second(world))
@@ -37,8 +40,8 @@ def demo(*, stay: bool, root: Path = ROOT, chain_port: int = CHAIN_PORT, first_p
             _wait(world)
 
 
-async def _play(world: World) -> Json:
-    return await Story(world=world, sample=PLAYED, progress=_say).play()
+async def _play(world: World, sample: str) -> Json:
+    return await Story(world=world, sample=sample, progress=_say).play()
 
 
 async def _open_second(world: World) -> None:

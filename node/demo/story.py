@@ -8,22 +8,22 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from node.demo import committee_work
 from node.demo.authenticator import Json
 from node.demo.expert import Expert
 from node.demo.person import Person, RefusedError
 from node.demo.plan import OPERATOR, City
+from node.demo.script import Script, script_of
 from node.demo.world import World
 from node.verification import verify_evidence
 from records.errors import EvidenceMismatchError, UnavailableError
 from records.ids import ProjectId, SeatId, SessionId, instant
 
-HOST_EXPERTS, GUEST_EXPERTS = 3, 2
 CUT_SECONDS = 10.0
 SCORING_SECONDS = 12.0
 WAIT_SECONDS = 90.0
 POLL_SECONDS = 0.1
 _COUNTS = {1: "一", 2: "两", 3: "三", 4: "四", 5: "五", 6: "六", 7: "七", 8: "八", 9: "九"}
-STAGES_BY_HAND = ("CHECK_IN", "BRIEFING", "DETAILED")
 
 Progress = Callable[[str, str], None]
 """Told of each finished step: its name and one sentence of what came out."""
@@ -52,6 +52,7 @@ class Story:
     experts: list[Expert] = field(default_factory=list)
     cut: Json = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
+    stages: list[str] = field(default_factory=list)
 
     async def play(self) -> Json:
         """The whole evaluation; returns the summary."""
@@ -59,8 +60,12 @@ class Story:
             await self.prepare()
             await self.step("check-in", self.check_in())
             await self.step("briefing", self.brief())
+            for name, work in committee_work.before_scoring(self):
+                await self.step(name, work)
             await self.step("scoring", self.score_through_a_cut())
             await self.step("lock", self.lock())
+            for name, work in committee_work.after_scoring(self):
+                await self.step(name, work)
             await self.step("tally", self.tally())
             await self.step("report", self.report())
             await self.step("signatures", self.sign())
@@ -108,7 +113,7 @@ class Story:
         now = datetime.now(UTC)
         request: Json = {
             "guest": city.code,
-            "seats": GUEST_EXPERTS,
+            "seats": self.script.guest_experts,
             "window_start": instant(now + timedelta(hours=1)),
             "window_end": instant(now + timedelta(hours=9)),
             "reply_deadline": instant(now + timedelta(minutes=50)),
@@ -134,6 +139,8 @@ class Story:
         self.session = SessionId(answer["session"])
         for guest in self.guests:
             await self.until("session at the guest", self._knows_session, guest)
+        cockpit = await self.host.get(f"/api/sessions/{self.session}")
+        self.stages = [one["stage"] for one in cockpit["stages"]]
         return self.session
 
     # --- the session ------------------------------------------------------------------------------------------------
@@ -145,18 +152,20 @@ class Story:
                 self.experts.append(await self._expert(city, number))
         for expert in self.experts:
             await expert.check_in()
-        await self._stage_ready("BRIEFING")
+        await self.stage_ready("BRIEFING")
         return f"{self._people}签到，席位密钥已绑定"
 
     async def brief(self) -> str:
         await self.enter("BRIEFING")
-        await self._everybody(expert.undertake() for expert in self.experts)
-        await self._stage_ready("DETAILED")
+        await self.everybody(expert.undertake() for expert in self.experts)
+        await self.stage_ready(self.after("BRIEFING"))
         return f"{self._people}签署承诺书"
 
     async def score_through_a_cut(self) -> str:
         """Score in both cities, the link between them cut in the middle; wait until nothing is missing anywhere."""
         await self.enter("DETAILED")
+        if not (await self.experts[0].look())["items"]:
+            return "本办法不打分，成员以空白评分表确认"
         scoring = asyncio.gather(*(expert.score(seconds=self.scoring_seconds) for expert in self.experts))
         await asyncio.sleep(self.scoring_seconds / 8)
         started = time.monotonic()
@@ -181,11 +190,11 @@ class Story:
         )
 
     async def lock(self) -> str:
-        await self._everybody(expert.lock() for expert in self.experts)
+        await self.everybody(expert.lock() for expert in self.experts)
         return f"{_COUNTS[len(self.experts)]}份评分表已锁定"
 
     async def tally(self) -> str:
-        await self.until("the tally in every city", self._stage_is, "AGGREGATED", "REPORT_DRAFT", "SIGNING")
+        await self.until("the tally in every city", self.stage_is, "AGGREGATED", "REPORT_DRAFT", "SIGNING")
         digests = await self.digests()
         if len(set(digests.values())) != 1 or len(digests) != len(self.world.plan.running):
             raise EvidenceMismatchError("tally-differs", centres=len(digests))
@@ -196,19 +205,19 @@ class Story:
         return {centre["code"]: centre["tally_digest"] for centre in cockpit["centres"] if "tally_digest" in centre}
 
     async def report(self) -> str:
-        await self.until("the report in every city", self._stage_is, "SIGNING")
+        await self.until("the report in every city", self.stage_is, "SIGNING")
         await self.until("the report at the guests", self._guests_are_signing)
         cockpit = await self.host.get(f"/api/sessions/{self.session}")
         return f"{self._places}各自生成评标报告 {cockpit['report']['report_digest'][7:19]}…"
 
     async def sign(self) -> str:
-        await self._everybody(expert.consent() for expert in self.experts)
+        await self.everybody(expert.consent() for expert in self.experts)
         for expert in self.experts:
             await expert.sign()
         return f"{self._people}确认并签名"
 
     async def seal(self) -> str:
-        await self.until("the seals", self._stage_is, "SEALED", "CLOSED")
+        await self.until("the seals", self.stage_is, "SEALED", "CLOSED")
         cities = [city.city_zh for city in (*self.world.plan.guests, self.world.plan.host)]
         return f"{'、'.join(cities)}{_COUNTS[len(cities)]}枚签章，文档时间戳"
 
@@ -258,10 +267,20 @@ class Story:
 
     # --- small moves ------------------------------------------------------------------------------------------------
 
+    @property
+    def script(self) -> Script:
+        return script_of(self.sample)
+
+    def after(self, stage: str) -> str:
+        """The next stage of this tender's procedure."""
+        return self.stages[self.stages.index(stage) + 1]
+
     def _houses(self) -> Iterable[tuple[Person, City, int]]:
         plan = self.world.plan
-        guests = [(person, city, GUEST_EXPERTS) for person, city in zip(self.guests, plan.guests, strict=True)]
-        return ((self.host, plan.host, HOST_EXPERTS), *guests)
+        guests = [
+            (person, city, self.script.guest_experts) for person, city in zip(self.guests, plan.guests, strict=True)
+        ]
+        return ((self.host, plan.host, self.script.host_experts), *guests)
 
     @property
     def _places(self) -> str:
@@ -279,9 +298,12 @@ class Story:
     async def _expert(self, city: City, number: int) -> Expert:
         account = self.world.account(city.code, f"{city.code}-E{number}")
         seat = SeatId(f"{city.code}-{number}")
-        return await Expert.arrive(city.origin, code=account.code, session=self.session, seat=seat, pin=account.pin)
+        expert = await Expert.arrive(city.origin, code=account.code, session=self.session, seat=seat, pin=account.pin)
+        slip = self.script.slip
+        expert.slip = slip[1:] if slip is not None and slip[0] == seat else None
+        return expert
 
-    async def _everybody(self, acts: Iterable[Awaitable[None]]) -> None:
+    async def everybody(self, acts: Iterable[Awaitable[None]]) -> None:
         await asyncio.gather(*acts)
 
     async def enter(self, stage: str) -> None:
@@ -301,14 +323,14 @@ class Story:
         stages = [(await guest.get(f"/api/sessions/{self.session}"))["stage"] for guest in self.guests]
         return set(stages) == {stage} and all(expert.room.stage == stage for expert in self.experts)
 
-    async def _stage_ready(self, stage: str) -> None:
+    async def stage_ready(self, stage: str) -> None:
         await self.until(f"stage {stage} to be ready", self._is_ready, stage)
 
     async def _is_ready(self, stage: str) -> bool:
         cockpit = await self.host.get(f"/api/sessions/{self.session}")
         return bool(cockpit["next"]["to"] == stage and cockpit["next"]["ready"])
 
-    async def _stage_is(self, *stages: str) -> bool:
+    async def stage_is(self, *stages: str) -> bool:
         return (await self.host.get(f"/api/sessions/{self.session}"))["stage"] in stages
 
     async def _guests_are_signing(self) -> bool:

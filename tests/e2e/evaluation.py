@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zipfile import ZipFile
 
+from node.demo import committee_work
 from node.demo.story import Story
 from node.demo.world import World
 
@@ -30,19 +31,19 @@ class Evaluation(Story):
             await robot.check_in()
 
     async def robots_undertake(self) -> None:
-        await self._everybody(robot.undertake() for robot in self.experts)
+        await self.everybody(robot.undertake() for robot in self.experts)
 
     async def robots_score(self) -> None:
-        await self._everybody(robot.score(seconds=0.0) for robot in self.experts)
+        await self.everybody(robot.score(seconds=0.0) for robot in self.experts)
 
     async def robots_lock(self, *, all_but: int = 0) -> None:
         """All robots lock, or all but the last few."""
         robots = self.experts[self.locked : len(self.experts) - all_but]
-        await self._everybody(robot.lock() for robot in robots)
+        await self.everybody(robot.lock() for robot in robots)
         self.locked += len(robots)
 
     async def ready_for(self, stage: str) -> None:
-        await self._stage_ready(stage)
+        await self.stage_ready(stage)
 
     async def partition(self, *, on: bool) -> None:
         """Cut or heal the link between the cities."""
@@ -56,15 +57,19 @@ class Evaluation(Story):
         await self.verify()
 
     async def play_alone(self) -> None:
-        """All five seats by robots, as fast as they can."""
+        """Every seat by a robot, as fast as they can."""
         await self.prepare()
         await self.enter("CHECK_IN")
         await self.robots_check_in()
         await self.ready_for("BRIEFING")
         await self.brief()
+        for _name, work in committee_work.before_scoring(self):
+            await work
         await self.enter("DETAILED")
         await self.robots_score()
         await self.robots_lock()
+        for _name, work in committee_work.after_scoring(self):
+            await work
         await self.tally()
         await self.report()
         await self.sign()
