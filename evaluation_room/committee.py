@@ -7,7 +7,10 @@ SMALLEST = 5
 
 
 def faults(roles: Sequence[str], *, minimum: int) -> tuple[str, ...]:
-    """What makes this committee unlawful, as stable codes; `roles` of all members, `expert` or `tenderer`."""
+    """What makes this committee unlawful (R01, R02, 招标投标法37条), as stable codes.
+
+    `roles` of all members, `expert` or `tenderer`.
+    """
     found = []
     if len(roles) < minimum:
         found.append("committee-too-small")

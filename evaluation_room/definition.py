@@ -258,6 +258,7 @@ def _instant(body: Body, name: str) -> str:
 
 
 def _minimum_seats(body: Body) -> int:
+    """R03: seven where the tender says so (87号令47条); R04: three only where it need not be called by law."""
     if "minimum_seats" not in body:
         return committee.SMALLEST
     return shape.integer(body, "minimum_seats", minimum=3, maximum=99)

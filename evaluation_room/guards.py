@@ -42,6 +42,7 @@ def _seated(state: State) -> Iterator[Waiting]:
 
 
 def _undertaken(state: State) -> Iterator[Waiting]:
+    """R08: who declares a reason to recuse keeps the committee waiting until it is replaced (条例46条)."""
     for seat in state.definition.seats:
         undertaking = state.seats[seat.id].undertaking
         if undertaking is None:
@@ -136,7 +137,7 @@ def _report_confirmed(state: State) -> Iterator[Waiting]:
 
 
 def _signed(state: State) -> Iterator[Waiting]:
-    """Every member consented and signed or refused (条例53条), then the centres sealed."""
+    """R23: every member consented and signed, dissented in writing or refused (条例53条), then the centres sealed."""
     missing = [waiting for seat in state.definition.seats for waiting in _unsigned(state, seat)]
     yield from missing
     sealed = state.host.sealed

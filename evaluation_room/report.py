@@ -17,7 +17,7 @@ _AS_DEFINED = ("title", "title_en", "tenderer", "method", "control_price_fen", "
 
 
 def report_data(session: Session) -> dict[str, Value]:
-    """The data of the report; WrongStageError before REPORT_DRAFT."""
+    """The data of the report with the ten contents (R25, 暂行规定42条); WrongStageError before REPORT_DRAFT."""
     state = session.state
     if not state.reached(Stage.REPORT_DRAFT):
         raise WrongStageError("report-too-early", stage=state.stage.value)

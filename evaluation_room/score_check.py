@@ -1,5 +1,7 @@
 """The score check (评分核验): what the locked sheets show before they are aggregated, and what of it is settled.
 
+What is found is put to the members; no program changes a mark (R47, 同号十一).
+
 A BLOCK flag is a fault that must be corrected, a WARN flag a clue (线索) to be looked at, and not a verdict. After the
 aggregation nothing of a score changes (R26, 87号令64条; R48, 发改法规〔2026〕195号第9项: checked by program, decided by
 the experts).

@@ -120,7 +120,7 @@ def _report(state: State) -> View:
 
 
 def room_view(session: Session, seat_id: SeatId, present: Links) -> View:
-    """The room as the expert on this seat may see it now.
+    """The room as the expert on this seat may see it now: of others' marks nothing before the own lock (R21).
 
     The bidders are shown from the briefing on, to who has checked in (四不知); the ranking once it stands.
     """

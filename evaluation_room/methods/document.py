@@ -205,7 +205,7 @@ def _comprehensive(body: Body) -> Method:
 
 
 def _low_price_first(body: Body) -> Method:
-    """综合评分法 of 87号令: score = base / price × weight, no price is ever left out (55条)."""
+    """R41: 综合评分法 of 87号令: score = base / price × weight, no price is ever left out (55条)."""
     shape.fields(body, "name", "version", "kind", "sections", "price", optional=_SCORED)
     price = shape.fields(body["price"], "weight")
     weight = shape.integer(price, "weight", minimum=0, maximum=FULL_MARK)

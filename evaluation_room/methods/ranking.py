@@ -17,7 +17,10 @@ class Standing:
 
 
 def rank(standings: Sequence[Standing], lots: Sequence[str] = ()) -> tuple[str, ...]:
-    """Best first; who is equal in everything by lot, and without a lot by id, which decides nothing: see `parallel`."""
+    """Best first (R40), of which three at most are candidates (R24); equals by lot, and without a lot by id.
+
+    The id decides nothing: see `parallel`.
+    """
     drawn = {bidder: place for place, bidder in enumerate(lots)}
     return tuple(
         one.bidder
