@@ -1,0 +1,141 @@
+"""Election and score check in real browsers: a member votes, is elected, looks at a clue, and a slip is corrected."""
+
+import asyncio
+import json
+import shutil
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+
+from node.demo import member
+from node.demo.plan import OPERATOR
+from tests.e2e.browser import chromium, visit
+from tests.e2e.consortium import consortium
+from tests.e2e.evaluation import FIRST_SEAT, OTHER_SAMPLE, Evaluation, Shared, evaluation
+from tests.e2e.seat import Seat
+from tests.e2e.test_public_in_browser import UNKNOWN
+
+pytestmark = [pytest.mark.timeout(400), pytest.mark.xdist_group("browser")]
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+SLIP = ("B2", "S1")
+FAULT = "A09 B2 S1"
+Look = Callable[[Page, str], Awaitable[None]]
+
+
+async def no_look(_page: Page, _name: str) -> None:
+    """Nobody takes pictures in a test."""
+
+
+def checked_samples(folder: Path) -> Path:
+    """The samples of the installation, the lighting tender with an election, a score check and an objective item."""
+    shutil.copytree(SAMPLES, folder)
+    path = folder / OTHER_SAMPLE / "tender.json"
+    tender = json.loads(path.read_text(encoding="utf-8"))
+    stages = tender["stages"]
+    stages.insert(stages.index("DETAILED"), "ELECTING")
+    stages.insert(stages.index("AGGREGATED"), "SCORE_CHECK")
+    tender["items"][2]["objective"] = True
+    path.write_text(json.dumps(tender, ensure_ascii=False), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(name="shared", scope="module")
+def shared_with_check(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
+    root = tmp_path_factory.mktemp("check")
+    with consortium(root, samples=checked_samples(root / "samples")) as world:
+        yield Shared(world=world)
+
+
+async def _to_the_election(shared: Shared, story: Evaluation, seat: Seat) -> None:
+    await seat.enrol(shared.world.account("JN", "JN-E1").code)
+    await story.enter("CHECK_IN")
+    await asyncio.gather(story.robots_check_in(), seat.check_in())
+    await story.ready_for("BRIEFING")
+    await story.enter("BRIEFING")
+    await asyncio.gather(story.robots_undertake(), seat.undertake())
+    await story.ready_for("ELECTING")
+    await story.enter("ELECTING")
+
+
+async def _elect(story: Evaluation, seat: Seat, look: Look) -> None:
+    await expect(seat.part("election")).to_have_attribute("data-round", "1")
+    await seat.part(f"candidate-{FIRST_SEAT}").check()
+    await look(seat.page, "election")
+    await seat.part("cast-ballot").click()
+    await expect(seat.part("ballot-cast")).to_be_visible()
+    await story.everybody(member.vote_for(robot, FIRST_SEAT) for robot in story.experts)
+    await expect(seat.part("lead")).to_have_attribute("data-seat", FIRST_SEAT)
+    await look(seat.page, "elected")
+    await story.ready_for("DETAILED")
+
+
+async def _score(story: Evaluation, seat: Seat) -> None:
+    """Everybody marks; one robot slips on the objective item, and the member in the browser marks as the robots do."""
+    await story.enter("DETAILED")
+    for robot in story.experts:
+        await robot.look()
+    story.experts[-1].slip = SLIP
+    view, example = story.experts[0].view, story.experts[0]
+    for bidder in view["bidders"]:
+        for item in view["items"]:
+            points = example.points(bidder["id"], item)
+            await seat.cell(bidder["id"], item["id"]).fill(f"{points // 100}.{points % 100:02}")
+    await expect(seat.part("saved")).to_have_attribute("data-saved", "true")
+    await story.robots_score()
+    await seat.lock()
+    await story.robots_lock()
+
+
+async def _check(story: Evaluation, seat: Seat, console: Page, look: Look) -> None:
+    """The lead looks at every clue; the fault is shown to all and corrected by the one who slipped."""
+    fault = seat.part(f"flag-{FAULT}")
+    await expect(fault).to_contain_text("客观分不一致")
+    await expect(console.get_by_test_id("score-check-card")).to_contain_text("客观分不一致")
+    await look(seat.page, "score-check")
+    await look(console, "score-check-console")
+    while await (clue := seat.page.locator("[data-testid^='acknowledge-']").first).count():
+        name = await clue.get_attribute("data-testid")
+        await clue.click()
+        await seat.part("stands").check()
+        await seat.part("check-reason").fill("各成员独立判断，予以保留(示例)")
+        await seat.part("check-record").click()
+        await expect(seat.part(str(name))).to_have_count(0)
+    await member.settle_flags(story.experts[-1])
+    await story.until("the tally", story.stage_is, "AGGREGATED", "REPORT_DRAFT", "SIGNING")
+
+
+async def _go_through(shared: Shared, look: Look) -> None:
+    people = frozenset({FIRST_SEAT})
+    async with (
+        chromium() as browser,
+        visit(browser) as expert,
+        visit(browser) as office,
+        evaluation(shared.world, OTHER_SAMPLE, people=people) as story,
+    ):
+        office.expected.add(UNKNOWN)
+        await story.prepare()
+        shared.world.issue_codes()
+        account = shared.world.account("JN", "JN-E1")
+        seat = Seat(page=expert.page, origin=shared.world.plan.host.origin, session=story.session, pin=account.pin)
+        await _to_the_election(shared, story, seat)
+        await _elect(story, seat, look)
+        console = office.page
+        await console.goto(f"{shared.world.plan.host.origin}/console/#/sessions/{story.session}")
+        await console.get_by_test_id("enrolment-code").fill(shared.world.account("JN", OPERATOR).code)
+        await console.get_by_test_id("enrol").click()
+        await expect(console.get_by_test_id("election-card")).to_contain_text("组长")
+        await _score(story, seat)
+        await _check(story, seat, console, look)
+        await story.report()
+        await expect(seat.part("digest-check")).to_have_attribute("data-same", "true")
+        await seat.agree()
+        await story.sign()
+        await seat.sign()
+        await story.finish()
+
+
+def test_a_member_is_elected_and_leads_the_score_check(shared: Shared) -> None:
+    asyncio.run(_go_through(shared, no_look))
