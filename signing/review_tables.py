@@ -5,6 +5,7 @@ from signing.table import Block, paragraph, table
 from signing.wording import points, yuan
 
 _STAGES = {"PRELIM_FORM": "形式评审", "PRELIM_QUAL": "资格评审", "PRELIM_RESP": "响应性评审"}
+_THRESHOLDS = {"one mark": "各成员一致"}
 _GROUNDS = {"objective-differs": "客观评审因素评分不一致", "conspicuous": "评标委员会认定畸高、畸低"}
 
 
@@ -71,7 +72,7 @@ def score_check(data: Reading) -> list[Block]:
             "错误" if row.text("level") == "BLOCK" else "线索",
             f"{row.text('indicator')} {row.text('name_zh')}",
             "，".join(row.part("subject").text(name) for name in sorted(row.part("subject").names)) or "—",
-            f"{row.text('value')}（界限 {row.text('threshold')}）",
+            f"{row.text('value')}（界限 {_THRESHOLDS.get(row.text('threshold'), row.text('threshold'))}）",
             row.text_or("reason", "—"),
         ]
         for row in check.rows("flags")

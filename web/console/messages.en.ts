@@ -56,7 +56,7 @@ export default {
       recused: "Replace the expert as the rules require.", "sheet-not-locked": "Experts lock when they are done. Do not speak about figures.",
       "reading-not-finished": "The expert confirms when the files are read.", "review-not-locked": "The expert marks every item and then locks the table.", "rejection-vote-missing": "Please remind the expert to vote on the rejection.",
       "competition-vote-missing": "Please remind the expert to vote on competition.", "answer-not-judged": "Please remind the expert to judge the answer.", "correction-not-confirmed": "Please get the bidder's written answer and enter it below.", "clarification-open": "Please bring the question on its way below.",
-      "consent-missing": "Remind the expert to read the report and state a position.", "signature-missing": "Remind the expert to enter the signing PIN.", "rollback-not-acknowledged": "Remind the expert to take note at the top of the room's page.",
+      "consent-missing": "Remind the expert to read the report and state a position.", "signature-missing": "Remind the expert to enter the signing PIN.", "ballot-missing": "Remind the member to cast the ballot.", "score-fault": "The members whose marks differ correct them in the room. Do not speak about figures.", "warning-not-acknowledged": "The lead looks at the clues in the room.", "correction-missing": "The member named corrects the mark in the room.", "rollback-not-acknowledged": "Remind the expert to take note at the top of the room's page.",
       call: "The seat is in {city}; the staff there can help.", automatic: "The system does this within seconds; if it does not, look at Status.",
     },
   },

@@ -56,7 +56,7 @@ export default {
       recused: "请按规定更换专家。", "sheet-not-locked": "专家完成全部评分后自行锁定，请勿催促具体分值。",
       "reading-not-finished": "专家读完文件后自行确认。", "review-not-locked": "专家逐项评审后自行锁定评审表。", "rejection-vote-missing": "请提醒专家就否决提议表决。",
       "competition-vote-missing": "请提醒专家就是否仍具竞争性表决。", "answer-not-judged": "请提醒专家就澄清答复表态。", "correction-not-confirmed": "请取得投标人的书面答复，并在下方录入。", "clarification-open": "请在下方办理澄清。",
-      "consent-missing": "请提醒专家阅读报告并表明意见。", "signature-missing": "请提醒专家输入签名口令完成签署。", "rollback-not-acknowledged": "请提醒专家在评审室页面上方确认知悉回退。",
+      "consent-missing": "请提醒专家阅读报告并表明意见。", "signature-missing": "请提醒专家输入签名口令完成签署。", "ballot-missing": "请提醒该成员投票。", "score-fault": "由评分不一致的成员在评标室更正，请勿谈及具体分值。", "warning-not-acknowledged": "由组长在评标室处理线索。", "correction-missing": "由被指明的成员在评标室更正。", "rollback-not-acknowledged": "请提醒专家在评审室页面上方确认知悉回退。",
       call: "该席位在{city}，可联系{city}的工作人员协助。", automatic: "系统正在办理，通常数秒内完成；长时间未完成请查看运行状态。",
     },
   },
