@@ -18,6 +18,7 @@ from evaluation_room.session import Session
 from evaluation_room.shape import LONGEST_REASON
 from evaluation_room.stages import read_stage
 from evaluation_room.steps import by_supervisor
+from evaluation_room.tally_view import tally_view
 from evaluation_room.views import Links
 from records import ids
 from records.actors import Actor, Role
@@ -104,6 +105,10 @@ def _add_console(router: APIRouter, desk: RoomDesk, office: Office, actor: Actor
     def cockpit(session: str) -> Json:
         found = desk.session(ids.parse_session(session))
         return views.cockpit(found, centre, office.links(found.id))
+
+    @router.get("/sessions/{session}/tally")
+    def tally(session: str) -> Json:
+        return tally_view(desk.session(ids.parse_session(session)))
 
     @router.post("/sessions/{session}/stage")
     def enter_stage(session: str, body: StageIn, by: Annotated[Actor, Depends(actor)]) -> Json:

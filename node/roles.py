@@ -32,6 +32,7 @@ ROUTES: Mapping[tuple[str, str], frozenset[Role]] = {
     ("GET", "/api/sessions"): _STAFF,
     ("POST", "/api/sessions"): _OPERATOR,
     ("GET", "/api/sessions/{session}"): _STAFF,
+    ("GET", "/api/sessions/{session}/tally"): _STAFF,
     ("POST", "/api/sessions/{session}/stage"): _STAFF,
     ("POST", "/api/sessions/{session}/again"): _OPERATOR,
     ("POST", "/api/sessions/{session}/review"): _STAFF,

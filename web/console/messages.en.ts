@@ -60,6 +60,7 @@ export default {
       call: "The seat is in {city}; the staff there can help.", automatic: "The system does this within seconds; if it does not, look at Status.",
     },
   },
+  tally: { title: "Result and how it was computed", show: "Show the calculation", place: "Rank", bidder: "Bidder", technical: "Technical", business: "Business", credit: "Credit", price: "Price", total: "Total", evaluated_fen: "Evaluated price (10,000 yuan)", find: "Find a figure or rule", figure: "Figure", value: "Value", rule: "Rule", inputs: "From", rounded: "Rounded to" },
   report: { title: "Evaluation report", draft: "Report to sign", sealed: "Sealed report", explorer: "See the evidence on the public pages" },
   centre: {
     peers: "Other centres", noLink: "no session connects us now", chain: "Ledger and chain", noChain: "No chain is configured", noPeers: "No other centre is configured", followers: "Background work", follower: "Work",

@@ -73,6 +73,11 @@ export type RoomView = {
   ended?: Standstill;
   rollback?: { number: number; at: string; back_to: string; reason: string; order: string; superseded: string[]; acknowledged: boolean };
 };
+/** The result of the aggregation and the way to it. */
+export type TallyView = {
+  digest: string; bidders: { id: string; name: string }[]; ranking: RankingRow[]; candidates: string[];
+  trace: { figure: string; value: string; unit: string; rule: string; source: string; inputs: { name: string; value: string }[]; rounded?: string; note?: string }[];
+};
 /** One flag of the score check; `mine`: whether this seat may acknowledge it, `own`: its own marks that it names. */
 export type Flag = {
   id: string; level: "BLOCK" | "WARN"; indicator: string; name_zh: string; name_en: string; subject: Record<string, string>;

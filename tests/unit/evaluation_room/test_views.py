@@ -5,9 +5,10 @@ import pytest
 from evaluation_room import views
 from evaluation_room.replication.messages import LinkStatus
 from evaluation_room.stages import Stage
+from evaluation_room.tally_view import tally_view
 from records import canonical
 from records.canonical import Value
-from records.errors import NotFoundError
+from records.errors import NotFoundError, WrongStageError
 from records.ids import CentreCode, SeatId
 from tests.unit.evaluation_room.refusals import refusal
 from tests.unit.evaluation_room.rooms import CENTRES, SEATS, Venue, one_city, two_cities
@@ -217,3 +218,14 @@ def test_both_cities_see_the_same_room(stage: Stage) -> None:
     for seat in SEATS:
         own = views.room_view(host.session, SeatId(seat), {})
         assert own == views.room_view(guest.session, SeatId(seat), {})
+
+
+def test_the_way_to_the_result_is_shown_once_the_scores_are_aggregated() -> None:
+    early, done = two_cities(Stage.PRICE)[0], two_cities(Stage.AGGREGATED)[0]
+
+    with pytest.raises(WrongStageError, match="tally-too-early"):
+        tally_view(early.session)
+    found = tally_view(done.session)
+    assert found["digest"] == done.session.state.tally().digest
+    assert isinstance(found["trace"], list)
+    assert {"figure", "value", "unit", "rule", "source", "inputs"} <= set(found["trace"][0])

@@ -62,6 +62,7 @@ export const ROOM_ERRORS: Sentences = {
   "score-fault": ["评分有错误，须先更正。", "A fault in the scores is to be corrected first."],
   "warning-not-acknowledged": ["还有评分线索没有处理。", "A warning is not looked at yet."],
   "correction-missing": ["被认定畸高畸低的评分还没有更正。", "A mark found conspicuous is not corrected yet."],
+  "tally-too-early": ["汇总之后才能查看计算过程。", "The calculation is shown once the scores are aggregated."],
   "already-undertaken": ["承诺书已经签署过。", "The undertaking is signed already."],
 
   // the chain of a seat and its way
