@@ -58,8 +58,12 @@ class Signer:
         """The process's id, which is its process group's, too; None when it does not run."""
         return self._process.pid if self._process is not None and self._process.poll() is None else None
 
-    def start(self) -> None:
-        """Start the process; `await_answer` says when it answers. UnavailableError: "geth-missing", "geth-died"."""
+    def start(self, *, sealing: bool = True) -> None:
+        """Start the process; `await_answer` says when it answers. UnavailableError: "geth-missing", "geth-died".
+
+        `sealing`: from the beginning; without it, from `seal` on.
+        """
+        arguments = clique.arguments(self.members, self.member, apis=_BY_HAND)
         geth = program()
         with (self.folder / "geth.log").open("ab") as log:
             if not (self.folder / "data" / "geth" / "chaindata").is_dir():
@@ -69,13 +73,17 @@ class Signer:
                 if made.returncode:
                     raise UnavailableError("geth-died", centre=self.member.code, status=made.returncode)
             self._process = subprocess.Popen(  # noqa: S603 - the command is ours
-                [geth, *clique.arguments(self.members, self.member, apis=_BY_HAND)],
+                [geth, *(one for one in arguments if sealing or one != "--mine")],
                 cwd=self.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
             )
+
+    def seal(self) -> None:
+        """Begin to seal blocks."""
+        self.ask("miner_start")
 
     def await_answer(self) -> None:
         """UnavailableError: "port-in-use", "geth-died" (its last words are in geth.log), "geth-silent"."""
@@ -164,11 +172,15 @@ class Signers:
     def start(self) -> None:
         """Start all, and return when every signer has the others as peers and blocks come."""
         try:
+            # Signers that seal before they know each other each begin a chain of their own; equally long ones may stand
+            # still for ever, because nobody may seal again so soon.
             for signer in self.signers.values():
-                signer.start()
+                signer.start(sealing=False)
             for signer in self.signers.values():
                 signer.await_answer()
             self.join()
+            for signer in self.signers.values():
+                signer.seal()
             self.await_height(2)
         except BaseException:
             self.stop()
