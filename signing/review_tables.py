@@ -81,6 +81,7 @@ def score_check(data: Reading) -> list[Block]:
         [
             row.text("seat"),
             f"{row.text('bidder')} {row.text('item')}",
+            points(row.number("before")) if row.has("before") else "弃权",
             points(row.number("points")),
             _GROUNDS.get(row.text("ground"), row.text("ground")),
             row.text_or("reason", "—"),
@@ -93,6 +94,6 @@ def score_check(data: Reading) -> list[Block]:
         table("评分核验", heads, rows, "lllll", (1.4, 4, 3, 4, 5), empty="评分核验没有提示。"),
     ]
     if changed:
-        heads = ["席位", "评审项", "更正后", "法定情形", "理由"]
-        blocks.append(table("评分更正", heads, changed, "llrll", (1.6, 3, 2, 4, 5)))
+        heads = ["席位", "评审项", "更正前", "更正后", "法定情形", "理由"]
+        blocks.append(table("评分更正", heads, changed, "llrrll", (1.6, 3, 2, 2, 4, 5)))
     return blocks

@@ -2,6 +2,7 @@
 
 import pytest
 
+from evaluation_room.report import report_data
 from evaluation_room.stages import REQUIRED, Stage
 from records import ids
 from records.canonical import Value
@@ -134,6 +135,27 @@ def test_the_lead_alone_acknowledges_where_there_is_one() -> None:
 def test_a_fault_is_not_acknowledged_away() -> None:
     with pytest.raises(WrongStageError, match="flag-needs-correction"):
         acknowledge(checking(), OBJECTIVE)
+
+
+def test_the_report_keeps_finding_correction_and_the_mark_that_stood_there() -> None:
+    room = checking()
+    flag = next(one for one in flags(room) if one.startswith("A01 JN-5 B2"))
+    acknowledge(room, flag, conspicuous=True)
+    for name in ("T1", "T2"):
+        correct(room, "JN-5", 1200, flag=flag, ground="conspicuous", bidder="B2", item=name)
+    correct(room, "JN-5", 900)
+    for one in flags(room):
+        if one != flag:
+            acknowledge(room, one)
+    room.tally()
+    play([room], Stage.SIGNING)
+    told = report_data(room.session)["score_check"]
+
+    assert isinstance(told, dict)
+    assert {"flag": flag, "by": "JN-1", "conspicuous": True, "reason": "各自独立判断，予以保留"} in told["findings"]
+    assert [(row["item"], row["before"], row["points"]) for row in told["corrections"]] == [
+        ("T1", 600, 1200), ("T2", 600, 1200), ("S1", 850, 900),
+    ]  # fmt: skip
 
 
 def test_after_the_aggregation_nothing_changes() -> None:
