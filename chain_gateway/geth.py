@@ -172,19 +172,25 @@ class Signers:
     def start(self) -> None:
         """Start all, and return when every signer has the others as peers and blocks come."""
         try:
-            # Signers that seal before they know each other each begin a chain of their own; equally long ones may stand
-            # still for ever, because nobody may seal again so soon.
-            for signer in self.signers.values():
-                signer.start(sealing=False)
-            for signer in self.signers.values():
-                signer.await_answer()
-            self.join()
-            for signer in self.signers.values():
-                signer.seal()
+            self.begin(*self.signers)
             self.await_height(2)
         except BaseException:
             self.stop()
             raise
+
+    def begin(self, *codes: CentreCode) -> None:
+        """Start these signers, for the first time or again, and return when they seal with the others.
+
+        Who seals before it is connected may begin a branch of its own; when two branches weigh the same and half of the
+        signers stand on each, Clique lets nobody seal again so soon, and the chain stands still for ever.
+        """
+        for code in codes:
+            self.signers[code].start(sealing=False)
+        for code in codes:
+            self.signers[code].await_answer()
+        self.join()
+        for code in codes:
+            self.signers[code].seal()
 
     def join(self) -> None:
         """Connect every signer with every other at once, rather than when each next tries to."""

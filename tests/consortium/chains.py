@@ -70,8 +70,12 @@ def chain_of(kind: str, directory: Path) -> Iterator[Consortium]:
 
 def rolled_back(signers: Signers, height: int) -> None:
     """All signers go back to a block, as if restored from a backup, and go on from there on another branch."""
+    for signer in signers.running:
+        signer.ask("miner_stop")
     signers.part()
     for signer in signers.running:
         signer.ask("debug_setHead", hex(height))
     signers.join()
+    for signer in signers.running:
+        signer.seal()
     signers.await_height(height + 3)

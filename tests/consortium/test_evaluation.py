@@ -67,7 +67,7 @@ class Interrupted:
             signer.kill()
             say("the signer of 深圳 is killed: three go on")
         elif name == "seals":
-            signer.start()
+            self.chain.signers.begin(SZ)
             say("the signer of 深圳 is started again")
 
 
@@ -119,8 +119,6 @@ def test_centres_anchor_again_what_the_chain_forgot(played: Played) -> None:
     if not isinstance(played.chain, CliqueChain):
         return  # an engine that never reorganises
     signers = played.chain.signers
-    signers.signers[SZ].await_answer()
-    signers.join()
     logs = [origin_of(code) for code in (JN, XA, DL)]
     before = {log: played.ledger.head(log) for log in logs}
     back = max(head.block_number for head in before.values()) - 1

@@ -39,9 +39,7 @@ def test_one_signer_of_four_may_stop_and_catches_up(signers: Signers, world: Anc
     assert world.desk().anchor_now().size == 5
     world.assert_nothing_lost_nothing_doubled([2, 5])
     head = signers.signers[JN].height
-    signers.signers[SZ].start()
-    signers.signers[SZ].await_answer()
-    signers.join()
+    signers.begin(SZ)
     signers.await_height(head, among=[SZ])
     say(f"the signer is back and has block {head}")
 
@@ -58,11 +56,7 @@ def test_two_stopped_stop_the_chain_and_nothing_is_lost(signers: Signers, world:
     follower = Follower("anchor", journal, desk.handle, between=desk.look)
     with pytest.raises(UnavailableError, match="transaction-pending"):
         follow(follower)
-    for code in (SZ, XA):
-        signers.signers[code].start()
-    for code in (SZ, XA):
-        signers.signers[code].await_answer()
-    signers.join()
+    signers.begin(SZ, XA)
     say("both are back: the follower goes on by itself")
     while follower.state.lag or desk.covering(3) is None:
         try:
