@@ -10,20 +10,29 @@ Step = tuple[object, str, bool]
 """Where to die: the owner of a function, its name, and whether after it (else before)."""
 
 
+def deadly(step: Step) -> None:
+    """From now on this process is killed, as by kill -9, at the step."""
+    owner, name, after = step
+    original = getattr(owner, name)
+
+    def killing(*arguments: Any, **named: Any) -> object:  # Any: whatever the function takes
+        if after:
+            original(*arguments, **named)
+        os.kill(os.getpid(), signal.SIGKILL)
+        raise AssertionError
+
+    setattr(owner, name, killing)
+
+
 def die_at(step: Step, act: Callable[[], object]) -> None:
-    """Act in a process of its own that is killed, as by kill -9, at the step."""
+    """Act in a process of its own that is killed at the step.
+
+    The process is forked: a thread that runs meanwhile may hold a lock, and the child would wait for it without end.
+    Where a node runs in this process, kill a command instead (tests/faults/dying.py).
+    """
 
     def doomed() -> None:
-        owner, name, after = step
-        original = getattr(owner, name)
-
-        def deadly(*arguments: Any, **named: Any) -> object:  # Any: whatever the function takes
-            if after:
-                original(*arguments, **named)
-            os.kill(os.getpid(), signal.SIGKILL)
-            raise AssertionError
-
-        setattr(owner, name, deadly)
+        deadly(step)
         act()
 
     process = multiprocessing.get_context("fork").Process(target=doomed)

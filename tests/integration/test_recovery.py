@@ -14,12 +14,9 @@ from typing import Final
 import httpx2
 import pytest
 
-from chain_gateway.mirror import Mirror
-from journal import Entry, Work
-from node import config as configuration
+from journal import Entry
 from node.centre import Centre, open_centre
 from node.config import Config
-from node.recovering import recover_centre
 from node.watch import tiles_under
 from records import facts
 from records.checkpoint import Checkpoint, open_note
@@ -28,7 +25,6 @@ from records.errors import EvidenceMismatchError
 from records.ids import Author, ProjectId
 from records.merkle import leaf_hash, verify_inclusion
 from records.tiles import Tree
-from tests.faults.killing import die_at
 from tests.integration.chained_centres import JN, XA, Chained, chained, eventually, keys_in
 
 pytestmark = pytest.mark.timeout(900)
@@ -114,10 +110,10 @@ class Place:
             "DAMAGED": str(self.directory / "damaged"),
         }
 
-    def shell(self, command: Command) -> list[str]:
+    def shell(self, command: Command, module: str = "node") -> list[str]:
         """The command as it stands on the page, with the own paths, for a shell."""
         text = re.sub(r"\b[A-Z]{5,}\b", lambda word: self.own[word[0]], command.text)
-        tongping = f'tongping() {{ exec "{sys.executable}" -m node "$@"; }}'
+        tongping = f'tongping() {{ exec "{sys.executable}" -m {module} "$@"; }}'
         return ["bash", "-euc", f"{tongping}\n{text}"]
 
     def run(self, command: Command) -> subprocess.CompletedProcess[str]:
@@ -128,6 +124,12 @@ class Place:
         ended = self.run(command)
         assert ended.returncode == 0, ended.stdout + ended.stderr
         return ended.stdout
+
+    def killed(self, command: Command, step: str) -> None:
+        """Run, and killed, as by kill -9, after the step of it."""
+        shell = self.shell(command, f"tests.faults.dying {step}")
+        ended = subprocess.run(shell, capture_output=True, text=True, timeout=300, check=False)
+        assert ended.returncode == -signal.SIGKILL, ended.stdout + ended.stderr
 
     def tongping(self, name: str) -> subprocess.CompletedProcess[str]:
         return self.run(Command(step=0, text=f"tongping {name} --config CONFIG"))
@@ -288,8 +290,8 @@ def test_a_destroyed_centre_comes_back_by_the_runbook_and_anchors_on(tmp_path: P
             "audit.first",
             "chain.head",
         ]
-        for step in ((Mirror, "extend", True), (Work, "take_lost", True)):
-            die_at(step, lambda: recover_centre(configuration.load(Path(place.own["CONFIG"]))))
+        for step in ("chain_gateway.mirror.Mirror extend", "journal.work.Work take_lost"):
+            place.killed(recover, step)
         assert "stand again, without content, from the mirror at XA, cosigned by 1" in place.done(recover)
         place.done(look_again)
         with place.up(start):
