@@ -43,18 +43,27 @@ class MarkCorrected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WarningAcknowledged:
-    """The committee has looked at a warning, and why it stands; `conspicuous`: the mark is found 畸高 or 畸低."""
+    """The committee has looked at a warning, and why it stands; `conspicuous`: the mark is found 畸高 or 畸低.
+
+    `value`: the figure that the flag showed then; when it shows another one, it is looked at again.
+    """
 
     flag: str
+    value: str
     conspicuous: bool
     reason: str
 
     @classmethod
     def read(cls, body: Body) -> "WarningAcknowledged":
-        shape.fields(body, "flag", "conspicuous", "reason")
+        shape.fields(body, "flag", "value", "conspicuous", "reason")
         if not shape.reason(body).strip():
             raise InvalidRecordError("missing-field", field="reason")
-        return cls(flag=_flag(body), conspicuous=shape.flag(body, "conspicuous"), reason=shape.reason(body))
+        return cls(
+            flag=_flag(body),
+            value=shape.text(body, "value", longest=_LONGEST_FLAG),
+            conspicuous=shape.flag(body, "conspicuous"),
+            reason=shape.reason(body),
+        )
 
 
 def _flag(body: Body) -> str:

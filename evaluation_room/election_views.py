@@ -1,6 +1,6 @@
 """What people see of the election: the rounds that are over with their counts, and of the open one only who may vote.
 
-A ballot is secret: the own centre's clerk sees that it was cast, and nobody who chose whom.
+No page shows who chose whom: the own centre's clerk sees that a ballot was cast. The record keeps every signed ballot.
 """
 
 from evaluation_room.election import Round

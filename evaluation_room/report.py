@@ -5,7 +5,7 @@ All times come from entries; nothing here knows where or when it runs.
 
 from evaluation_room.definition import Centre, Seat
 from evaluation_room.review import telling
-from evaluation_room.scoring import Cell, Sheet
+from evaluation_room.scoring import Sheet
 from evaluation_room.session import Session
 from evaluation_room.stages import Stage
 from evaluation_room.state import State
@@ -80,29 +80,10 @@ def _checked(state: State) -> dict[str, Value]:
         return {}
     flags: list[Value] = []
     for flag in check.flags:
-        found = check.acknowledgement(flag.id)
+        found = check.finding(flag)
         said: dict[str, Value] = {} if found is None else {"by": str(found[0]), "reason": found[1].reason}
         flags.append({**flag.as_value, **said, "conspicuous": found is not None and found[1].conspicuous})
-    findings: list[Value] = [
-        {"flag": name, "by": str(seat), "conspicuous": act.conspicuous, "reason": act.reason}
-        for seat, said in check.said.items()
-        for name, act in said.acknowledgements.items()
-    ]
-    return {"score_check": {"flags": flags, "findings": findings, "corrections": _corrections(state)}}
-
-
-def _corrections(state: State) -> list[Value]:
-    """Every corrected mark with the one that stood there, whether or not its flag still stands (87号令64条)."""
-    return [
-        {"seat": str(seat), "flag": one.flag, "ground": one.ground.value, **_before(before), **one.cell.value}
-        for seat, part in state.seats.items()
-        for one, before in zip(part.check.corrections, part.sheet.earlier, strict=True)
-    ]
-
-
-def _before(cell: Cell) -> dict[str, Value]:
-    """Abstained is not 0."""
-    return {"before_abstained": True} if cell.points is None else {"before": cell.points}
+    return {"score_check": {"flags": flags, "findings": check.findings, "corrections": check.corrections}}
 
 
 def _rows(sheet: Sheet) -> list[dict[str, Value]]:

@@ -7,10 +7,10 @@ aggregation nothing of a score changes (R26, 87号令64条; R48, 发改法规〔
 the experts).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from fractions import Fraction
+from functools import partial
 from types import MappingProxyType
 from typing import Final
 
@@ -22,11 +22,12 @@ from evaluation_room.anomalies.observations import first_place
 from evaluation_room.anomalies.panel import Panel
 from evaluation_room.anomalies.sheets import Marks
 from evaluation_room.check_acts import Ground, MarkCorrected, WarningAcknowledged
-from evaluation_room.methods.case import Case
+from evaluation_room.methods.case import given_price, live
 from evaluation_room.methods.result import Remark
+from evaluation_room.scoring import Cell
 from evaluation_room.tally import Tally, case_of
 from records.canonical import Value
-from records.errors import NotFoundError, NotPermittedError, WrongStageError
+from records.errors import ConflictError, NotFoundError, NotPermittedError, WrongStageError
 from records.ids import SeatId, parse_instant
 
 Place = tuple[str, str, str]
@@ -66,6 +67,11 @@ class Flag:
         return self.subject.get("expert", "")
 
     @property
+    def members(self) -> frozenset[str]:
+        """Whose marks or conduct it is about: nobody finds about the own."""
+        return frozenset(self.subject[name] for name in ("expert", "other") if name in self.subject)
+
+    @property
     def outline(self) -> dict[str, Value]:
         """Without any mark."""
         return {
@@ -86,46 +92,73 @@ class Flag:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """What one member has said in the check."""
+class CorrectedMark:
+    """A corrected mark, and the one that stood there."""
 
-    corrections: tuple[MarkCorrected, ...] = ()
-    acknowledgements: Mapping[str, WarningAcknowledged] = field(default_factory=lambda: MappingProxyType({}))
+    act: MarkCorrected
+    before: Cell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What one member has said in the check. `findings`: by the flag and the value it had when it was looked at."""
+
+    corrections: tuple[CorrectedMark, ...] = ()
+    findings: Mapping[tuple[str, str], WarningAcknowledged] = field(default_factory=lambda: MappingProxyType({}))
+
+    def corrected(self, flag: str) -> bool:
+        return any(one.act.flag == flag for one in self.corrections)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreCheck:
-    """All flags of the sheets as they stand now, with what was said about them. `lead`: who acknowledges, None: all."""
+    """All flags of the sheets as they stand now, with what was said about them. `lead`: None where there is none.
+
+    A finding (认定) is about what the finder saw: when the flag's value has changed since, it is looked at again.
+    A mark once found conspicuous is to be corrected all the same.
+    """
 
     flags: tuple[Flag, ...]
     said: Mapping[SeatId, Said]
     lead: SeatId | None
 
-    def acknowledgement(self, flag: str) -> tuple[SeatId, WarningAcknowledged] | None:
-        """The lead's, or without a lead the first member's in the order of the seats."""
-        heard = self.said if self.lead is None else {self.lead: self.said[self.lead]}
-        return next(
-            ((seat, one.acknowledgements[flag]) for seat, one in heard.items() if flag in one.acknowledgements), None
-        )
+    def finders(self, flag: Flag) -> tuple[SeatId, ...]:
+        """Who may find about it: the lead, else any member; about a member's own marks the others."""
+        if self.lead is not None and self.lead not in flag.members:
+            return (self.lead,)
+        return tuple(seat for seat in self.said if seat not in flag.members)
+
+    def _findings(self, flag: Flag) -> Iterator[tuple[SeatId, WarningAcknowledged]]:
+        """Of all who may find, in the order of the seats, at whatever value."""
+        for seat in self.finders(flag):
+            for (name, _value), act in self.said[seat].findings.items():
+                if name == flag.id:
+                    yield seat, act
+
+    def finding(self, flag: Flag) -> tuple[SeatId, WarningAcknowledged] | None:
+        """What was found about the flag as it stands; that a mark is conspicuous goes before that it is not."""
+        present = [one for one in self._findings(flag) if one[1].value == flag.value]
+        return next((one for one in present if one[1].conspicuous), present[0] if present else None)
+
+    def to_correct(self, flag: Flag) -> bool:
+        """Whether a mark was found conspicuous and stands as it did then."""
+        found = [act for _seat, act in self._findings(flag) if act.conspicuous]
+        unchanged = any(act.value == flag.value for act in found)
+        return unchanged or (bool(found) and not self.said[SeatId(flag.seat)].corrected(flag.id))
 
     def blocking(self) -> Iterator[tuple[str, str]]:
         """(who, what) for every flag that is not settled."""
         for flag in self.flags:
-            found = self.acknowledgement(flag.id)
             if flag.level is Level.BLOCK:
                 yield "committee", "score-fault"
-            elif found is None:
-                yield self.lead or "committee", "warning-not-acknowledged"
-            elif found[1].conspicuous and not self._corrected(flag):
-                yield flag.seat or "committee", "correction-missing"
-
-    def _corrected(self, flag: Flag) -> bool:
-        said = self.said.get(SeatId(flag.seat))
-        return said is not None and any(one.flag == flag.id for one in said.corrections)
+            elif self.to_correct(flag):
+                yield flag.seat, "correction-missing"
+            elif self.finding(flag) is None:
+                finders = self.finders(flag)
+                yield finders[0] if len(finders) == 1 else "committee", "warning-not-acknowledged"
 
     def settled(self, flag: Flag) -> bool:
-        found = self.acknowledgement(flag.id)
-        return flag.level is Level.WARN and found is not None and (not found[1].conspicuous or self._corrected(flag))
+        return flag.level is Level.WARN and self.finding(flag) is not None and not self.to_correct(flag)
 
     def _flag(self, name: str) -> Flag:
         found = next((one for one in self.flags if one.id == name), None)
@@ -134,23 +167,61 @@ class ScoreCheck:
         return found
 
     def check_acknowledgement(self, seat: SeatId, act: WarningAcknowledged) -> None:
-        """Only the lead, only a warning, and conspicuous only where a flag names one member's marks."""
+        """Only a warning, as it stands, by one who may; and conspicuous only where a flag names one member's marks."""
         flag = self._flag(act.flag)
-        if self.lead is not None and seat != self.lead:
+        if seat in flag.members:
+            raise NotPermittedError("own-marks", seat=seat)
+        if seat not in self.finders(flag):
             raise NotPermittedError("not-the-lead", seat=seat)
-        if flag.level is Level.BLOCK or (act.conspicuous and not flag.places):
+        if flag.level is Level.BLOCK or (act.conspicuous and not (flag.seat and flag.places)):
             raise WrongStageError("flag-needs-correction" if flag.level is Level.BLOCK else "flag-names-no-mark")
+        if act.value != flag.value:
+            raise ConflictError("flag-changed")
 
     def check_correction(self, seat: SeatId, act: MarkCorrected) -> None:
         """R26: a locked mark changes on a legal ground alone, and only one that a flag of this ground names."""
         flag = self._flag(act.flag)
         if (seat, act.cell.bidder, act.cell.item) not in flag.places:
             raise NotPermittedError("mark-not-flagged", seat=seat, bidder=act.cell.bidder, item=act.cell.item)
-        found = self.acknowledgement(flag.id)
-        conspicuous = flag.level is Level.WARN and found is not None and found[1].conspicuous
+        conspicuous = flag.level is Level.WARN and any(one.conspicuous for _seat, one in self._findings(flag))
         lawful = flag.level is Level.BLOCK if act.ground is Ground.OBJECTIVE else conspicuous
         if not lawful:
             raise WrongStageError("correction-without-ground", ground=act.ground.value)
+
+    @property
+    def corrections(self) -> list[Value]:
+        """Every corrected mark with the one that stood there, whether or not its flag still stands (87号令64条)."""
+        return [
+            {
+                "seat": str(seat),
+                "flag": one.act.flag,
+                "ground": one.act.ground.value,
+                **_before(one.before),
+                **one.act.cell.value,
+            }
+            for seat, part in self.said.items()
+            for one in part.corrections
+        ]
+
+    @property
+    def findings(self) -> list[Value]:
+        """Every finding that was made, with the value that it was made at."""
+        return [
+            {
+                "flag": one.flag,
+                "value": one.value,
+                "by": str(seat),
+                "conspicuous": one.conspicuous,
+                "reason": one.reason,
+            }
+            for seat, part in self.said.items()
+            for one in part.findings.values()
+        ]
+
+
+def _before(cell: Cell) -> dict[str, Value]:
+    """Abstained is not 0."""
+    return {"before_abstained": True} if cell.points is None else {"before": cell.points}
 
 
 def flags_of(tally: Tally, opened: str, locked: Mapping[SeatId, str], limits: Thresholds) -> tuple[Flag, ...]:
@@ -160,7 +231,9 @@ def flags_of(tally: Tally, opened: str, locked: Mapping[SeatId, str], limits: Th
     finds the same.
     """
     case = case_of(tally.definition, tally.sheets, tally.review)
-    valid = [one.id for one in case.offers if one.rejected is None]
+    method = tally.definition.method
+    offers = live(method, case)
+    valid = [one.id for one in offers]
     marks = Marks(
         factors=case.factors,
         bidders=tuple(valid),
@@ -168,28 +241,12 @@ def flags_of(tally: Tally, opened: str, locked: Mapping[SeatId, str], limits: Th
         objective=frozenset(item.id for item in tally.definition.items if item.objective),
     )
     found: list[Finding] = sheets.of_marks(marks, limits)
-    found += scores.of_panel(_panel(tally, case, marks), limits)
-    found += prices.of_bids(
-        {one.id: one.price for one in case.offers if one.rejected is None}, limits, ceiling=case.ceiling
-    )
+    first = partial(first_place, method, case)
+    found += scores.of_panel(Panel(totals=marks.totals, full=marks.full, first=first), limits)
+    found += prices.of_bids({one.id: given_price(method, one) for one in offers}, limits, ceiling=case.ceiling)
     found += conduct.a11_haste(_sittings(tally, opened, locked, valid), len(valid), limits)
     remarks = (_of_remark(one, marks) for one in tally.result.remarks if not one.written)
     return (*(_of_finding(one, marks) for one in sorted(found, key=lambda one: one.order)), *remarks)
-
-
-def _panel(tally: Tally, case: Case, marks: Marks) -> Panel:
-    """The members' totals over all subjective items, in points."""
-    items = [factor for factor in marks.factors if factor.id not in marks.objective]
-    totals: dict[tuple[str, str], Fraction] = {}
-    for seat, sheet in marks.sheets.items():
-        for bidder in marks.bidders:
-            given = [sheet.get((bidder, factor.id)) for factor in items]
-            known = [mark for mark in given if mark is not None]
-            if known and len(known) == len(given):
-                totals[seat, bidder] = Fraction(sum(known), 100)
-    full = Fraction(sum(factor.maximum for factor in items), 100)
-    method = tally.definition.method
-    return Panel(totals=totals, full=full, first=lambda without: first_place(method, case, without))
 
 
 def _sittings(tally: Tally, opened: str, locked: Mapping[SeatId, str], valid: Sequence[str]) -> list[Sitting]:
@@ -255,12 +312,3 @@ def _places(subject: Mapping[str, str], marks: Marks) -> tuple[Place, ...]:
     if "expert" not in subject and "item" not in subject:
         return ()  # about a price
     return tuple((seat, bidder, factor.id) for seat in named for factor in factors)
-
-
-def made_corrections(said: Iterable[tuple[SeatId, Said]]) -> list[Value]:
-    """All corrections, for the report: who, which flag, on which ground, and why."""
-    return [
-        {"seat": str(seat), "flag": one.flag, "ground": one.ground.value, **one.cell.value}
-        for seat, part in said
-        for one in part.corrections
-    ]

@@ -3,7 +3,7 @@
 The console shows no mark before the aggregation, so a flag stands there without value and evidence.
 """
 
-from evaluation_room.score_check import Flag, ScoreCheck, made_corrections
+from evaluation_room.score_check import Flag, ScoreCheck
 from evaluation_room.stages import Stage
 from evaluation_room.state import State
 from records.canonical import Value
@@ -18,7 +18,7 @@ def desk_check(state: State) -> View:
     if check is None:
         return {}
     flags: list[Value] = [{**flag.outline, **_said(check, flag)} for flag in check.flags]
-    return {"score_check": {"flags": flags, "corrections": len(made_corrections(check.said.items()))}}
+    return {"score_check": {"flags": flags, "corrections": len(check.corrections)}}
 
 
 def room_check(state: State, seat: SeatId) -> View:
@@ -27,14 +27,14 @@ def room_check(state: State, seat: SeatId) -> View:
     if check is None:
         return {}
     flags: list[Value] = [
-        {**flag.as_value, **_said(check, flag), "own": _own(flag, seat), "mine": check.lead in {None, seat}}
+        {**flag.as_value, **_said(check, flag), "own": _own(flag, seat), "mine": seat in check.finders(flag)}
         for flag in check.flags
     ]
     return {
         "score_check": {
             "open": state.stage is Stage.SCORE_CHECK,
             "flags": flags,
-            "corrections": made_corrections(check.said.items()),
+            "corrections": check.corrections,
         }
     }
 
@@ -44,8 +44,8 @@ def _own(flag: Flag, seat: SeatId) -> list[Value]:
 
 
 def _said(check: ScoreCheck, flag: Flag) -> View:
-    found = check.acknowledgement(flag.id)
-    view: View = {"settled": check.settled(flag)}
+    found = check.finding(flag)
+    view: View = {"settled": check.settled(flag), "to_correct": check.to_correct(flag)}
     if found is not None:
         by, act = found
         view["acknowledged"] = {"by": str(by), "conspicuous": act.conspicuous, "reason": act.reason}

@@ -71,8 +71,6 @@ class Sheet:
     seat: SeatId
     cells: Mapping[Key, Cell] = field(default_factory=lambda: MappingProxyType({}))
     locked: bool = False
-    earlier: tuple[Cell, ...] = ()
-    """Marks that were corrected after the lock, as they had been, in the order of the corrections."""
 
     @property
     def digest(self) -> Digest:
@@ -96,12 +94,12 @@ class Sheet:
         return replace(self, locked=True)
 
     def correct(self, cell: Cell) -> "Sheet":
-        """The locked sheet with a mark corrected (R26); what stood there is kept."""
+        """The locked sheet with a mark corrected (R26)."""
         before = self.cells.get((cell.bidder, cell.item))
         if not self.locked or before is None:
             raise WrongStageError("sheet-not-locked", seat=self.seat)
         cells = MappingProxyType({**self.cells, (cell.bidder, cell.item): cell})
-        return replace(self, cells=cells, earlier=(*self.earlier, before))
+        return replace(self, cells=cells)
 
     def _open(self) -> None:
         if self.locked:

@@ -26,7 +26,7 @@ from evaluation_room.definition import Definition, Seat
 from evaluation_room.election import Ballot, Election, elect
 from evaluation_room.review.parts import CentreReview, SeatReview
 from evaluation_room.review.standing import Standing
-from evaluation_room.score_check import Said, ScoreCheck, flags_of
+from evaluation_room.score_check import CorrectedMark, Said, ScoreCheck, flags_of
 from evaluation_room.scoring import Cell, Key, Sheet
 from evaluation_room.stages import Stage, label
 from evaluation_room.steps import RollbackAcknowledged, RollbackRequested, StageEntered
@@ -91,12 +91,14 @@ class SeatPart:
 
     def _checked(self, act: MarkCorrected | WarningAcknowledged) -> "SeatPart":
         if isinstance(act, MarkCorrected):
-            check = replace(self.check, corrections=(*self.check.corrections, act))
-            return replace(self, sheet=self.sheet.correct(act.cell), check=check)
-        if act.flag in self.check.acknowledgements:
+            sheet = self.sheet.correct(act.cell)
+            correction = CorrectedMark(act=act, before=self.sheet.cells[act.cell.bidder, act.cell.item])
+            check = replace(self.check, corrections=(*self.check.corrections, correction))
+            return replace(self, sheet=sheet, check=check)
+        seen = (act.flag, act.value)
+        if seen in self.check.findings:
             raise ConflictError("already-acknowledged", seat=self.seat)
-        acknowledgements = _with(self.check.acknowledgements, act.flag, act)
-        return replace(self, check=replace(self.check, acknowledgements=acknowledgements))
+        return replace(self, check=replace(self.check, findings=_with(self.check.findings, seen, act)))
 
     def _cast(self, ballot: Ballot) -> Mapping[int, Ballot]:
         """One ballot in every round, and the rounds in their order."""
@@ -130,8 +132,8 @@ class SeatPart:
             "undertaking": "" if self.undertaking is None else f"{self.undertaking.recusal}",
             "consent": "" if self.consent is None else f"{self.consent.decision.value} {self.consent.digest}",
             "rollback": ["" if self.request is None else self.request.back_to.value, self.acknowledged],
-            **({"corrected": [one.value for one in self.sheet.earlier]} if self.sheet.earlier else {}),
-            **({"acknowledged": sorted(self.check.acknowledgements)} if self.check.acknowledgements else {}),
+            **({"corrected": [one.before.value for one in self.check.corrections]} if self.check.corrections else {}),
+            **({"found": [list(seen) for seen in sorted(self.check.findings)]} if self.check.findings else {}),
             **({"ballots": [str(one.candidate) for one in self.ballots.values()]} if self.ballots else {}),
             **({"review": self.review.value} if self.review.value else {}),
         }

@@ -5,7 +5,6 @@ Unlike an evaluation, observations may be wrong: a mark out of its range is a fi
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import Final
 
 from evaluation_room import shape
@@ -113,18 +112,9 @@ def _highest(body: Body, item: str) -> int:
 
 
 def _panel(body: Body, marks: Marks, bidders: list[Body]) -> Panel:
-    """The experts' totals over all subjective items, in points; who abstained from one of them has no total there."""
-    subjective = [factor for factor in marks.factors if factor.id not in marks.objective]
-    totals: dict[Pair, Fraction] = {}
-    for expert, sheet in marks.sheets.items():
-        for bidder in marks.bidders:
-            given = [sheet.get((bidder, factor.id)) for factor in subjective]
-            known = [mark for mark in given if mark is not None]
-            if known and len(known) == len(given):
-                totals[expert, bidder] = Fraction(sum(known), 100)
-    full = Fraction(sum(factor.maximum for factor in subjective), 100)
+    totals = marks.totals
     home = _home(body, bidders) & frozenset(totals)
-    return Panel(totals=totals, full=full, home=home, first=_winner(body))
+    return Panel(totals=totals, full=marks.full, home=home, first=_winner(body))
 
 
 def _home(body: Body, bidders: list[Body]) -> frozenset[Pair]:

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from evaluation_room.anomalies.catalogue import Thresholds
 from evaluation_room.anomalies.finding import Finding, Severity, percent
+from evaluation_room.anomalies.panel import Pair
 from evaluation_room.methods.arithmetic import hundredths_text
 from evaluation_room.methods.case import Factor, Key
 
@@ -23,6 +24,27 @@ class Marks:
     sheets: Mapping[str, Mapping[Key, int | None]]
     objective: frozenset[str] = frozenset()
     sums: Mapping[str, Mapping[str, int]] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def subjective(self) -> tuple[Factor, ...]:
+        return tuple(factor for factor in self.factors if factor.id not in self.objective)
+
+    @property
+    def full(self) -> Fraction:
+        """The full mark of all subjective items together, in points."""
+        return Fraction(sum(factor.maximum for factor in self.subjective), 100)
+
+    @property
+    def totals(self) -> dict[Pair, Fraction]:
+        """What each expert gave each bidder over all subjective items, in points; who abstained in one has no total."""
+        totals: dict[Pair, Fraction] = {}
+        for expert, sheet in self.sheets.items():
+            for bidder in self.bidders:
+                given = [sheet.get((bidder, factor.id)) for factor in self.subjective]
+                known = [mark for mark in given if mark is not None]
+                if known and len(known) == len(given):
+                    totals[expert, bidder] = Fraction(sum(known), 100)
+        return totals
 
 
 def a07_identical(marks: Marks, limits: Thresholds) -> Iterator[Finding]:

@@ -71,7 +71,7 @@ async def settle_flags(expert: Expert) -> int:
         if flag["level"] == "BLOCK":
             settled += await _correct(expert, flag)
         elif flag["mine"] and "acknowledged" not in flag:
-            body: Json = {"flag": flag["id"], "conspicuous": False, "reason": _REASON}
+            body: Json = {"flag": flag["id"], "value": flag["value"], "conspicuous": False, "reason": _REASON}
             await expert.room.submit("warning-acknowledged", body, stage="SCORE_CHECK")
             settled += 1
     return settled

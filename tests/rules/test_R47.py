@@ -4,7 +4,7 @@ from tests.rules.test_R26 import checking, flags
 
 
 def test_a_conspicuous_sheet_is_flagged_and_counts_as_it_was_given() -> None:
-    room = checking(lonely=0)
+    room = checking(low=0)
     tally = room.session.state.tally()
 
     assert "A01 JN-5 B2" in flags(room)

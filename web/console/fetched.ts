@@ -34,23 +34,3 @@ export function useFetched<T>(path: () => string, seconds = 5): Fetched<T> {
   onUnmounted(() => clearInterval(timer));
   return { data, trouble, load };
 }
-
-/** One act at a time, its refusal kept for the page to show. */
-export function useAct() {
-  const busy = ref(false);
-  const refusal = ref<Refusal>();
-  async function act(what: () => Promise<unknown>): Promise<boolean> {
-    busy.value = true;
-    refusal.value = undefined;
-    try {
-      await what();
-      return true;
-    } catch (error) {
-      refusal.value = refusalOf(error);
-      return false;
-    } finally {
-      busy.value = false;
-    }
-  }
-  return { busy, refusal, act };
-}

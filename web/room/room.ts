@@ -5,7 +5,7 @@ import { get, post } from "../shared/api";
 import { b64u } from "../shared/bytes";
 import { type Entry, makeSeatKey, type WireEntry } from "../shared/chain";
 import { consentChallenge } from "../shared/challenges";
-import type { OwnChain, RoomView, Signing } from "../shared/model";
+import type { Flag, OwnChain, RoomView, Signing } from "../shared/model";
 import { Outbox } from "../shared/outbox";
 import { assert, type Assertion, type AssertionOptions } from "../shared/passkey";
 import { type Refusal, refusalOf } from "../shared/problems";
@@ -162,13 +162,14 @@ export const useRoom = defineStore("room", {
     },
 
     /** Look at a warning of the score check: why the marks stand, or that they are conspicuously high or low. */
-    async acknowledgeWarning(flag: string, conspicuous: boolean, reason: string): Promise<void> {
-      await this.writeAndWait("warning-acknowledged", { flag, conspicuous, reason });
+    async acknowledgeWarning(flag: Flag, conspicuous: boolean, reason: string): Promise<void> {
+      await this.writeAndWait("warning-acknowledged", { flag: flag.id, value: flag.value ?? "", conspicuous, reason });
     },
 
     /** Put another mark in the place of a locked one, on a legal ground. */
-    async correctMark(flag: string, ground: string, place: { bidder: string; item: string }, points: number, reason: string): Promise<void> {
-      await this.writeAndWait("score-corrected", { flag, ground, ...place, points, reason });
+    async correctMark(flag: Flag, place: { bidder: string; item: string }, points: number, reason: string): Promise<void> {
+      const ground = flag.level === "BLOCK" ? "objective-differs" : "conspicuous";
+      await this.writeAndWait("score-corrected", { flag: flag.id, ground, ...place, points, reason });
     },
 
     /** Take note that the session went back. */

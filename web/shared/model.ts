@@ -81,7 +81,7 @@ export type TallyView = {
 /** One flag of the score check; `mine`: whether this seat may acknowledge it, `own`: its own marks that it names. */
 export type Flag = {
   id: string; level: "BLOCK" | "WARN"; indicator: string; name_zh: string; name_en: string; subject: Record<string, string>;
-  threshold: string; reference: string; clue_only: boolean; settled: boolean;
+  threshold: string; reference: string; clue_only: boolean; settled: boolean; to_correct: boolean;
   acknowledged?: { by: string; conspicuous: boolean; reason: string };
   value?: string; evidence?: Record<string, string>; own?: { bidder: string; item: string }[]; mine?: boolean;
 };

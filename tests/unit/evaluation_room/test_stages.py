@@ -136,7 +136,7 @@ BODIES: dict[str, Body] = {
         "points": 100,
         "reason": "r",
     },
-    "warning-acknowledged": {"flag": "A01 JN-1 B1", "conspicuous": False, "reason": "理由"},
+    "warning-acknowledged": {"flag": "A01 JN-1 B1", "value": "9.00", "conspicuous": False, "reason": "理由"},
     "report-drafted": {"report_digest": REPORT},
     "report-confirmed": {"report_digest": REPORT},
     "report-consented": consented(),

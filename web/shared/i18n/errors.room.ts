@@ -54,6 +54,8 @@ export const ROOM_ERRORS: Sentences = {
   "lead-of-the-tenderer": ["招标人代表不得担任组长。", "The tenderer's representative may not be the lead."],
   "flag-unknown": ["这条核验提示已经不在，请刷新。", "This flag is not there any more; please reload."],
   "not-the-lead": ["由评标委员会组长处理。", "This is for the lead of the committee."],
+  "own-marks": ["涉及本人的线索由其他成员处理。", "What is about yourself another member looks at."],
+  "flag-changed": ["这条线索的数值已经变化，请重新核对。", "The figure of this flag has changed; please look at it again."],
   "flag-needs-correction": ["评分错误应当更正，不能仅作说明。", "A fault is corrected, not explained."],
   "flag-names-no-mark": ["这条线索没有指明具体评分。", "This warning names no mark."],
   "mark-not-flagged": ["核验没有提示这一项，不能更正。", "The check names no fault in this mark; it stays."],

@@ -5,10 +5,10 @@ export default {
     BLOCK: "Fault", WARN: "Clue", clue: "a clue, not a verdict", settled: "settled", found: "Found: {value}", threshold: "limit {threshold}", usual: "Usual: {reference}",
     correct: "Correct my mark", place: "{bidder}, {item}", now: "now {points}", mark: "New mark", reason: "Reason (goes into the report)", acknowledge: "Look at it",
     stands: "It stands", conspicuous: "The committee finds it conspicuously high or low: its member corrects it", acknowledged: "Looked at by {who}: {reason}", toCorrect: "found conspicuous, to be corrected",
-    waitsFor: "The lead looks at the clues; you correct your own marks where a fault names them.", save: "Record", corrections: "Marks corrected: {n}",
+    waitsFor: "The lead looks at the clues, and another member at those about the lead; you correct your own marks where a fault names them.", save: "Record", corrections: "Marks corrected: {n}",
   },
   election: {
-    title: "Electing the lead", help: "Every member has one vote and may vote for itself. Of a tie, the tied alone go to the next round; after three tied rounds the record decides by a draw that anybody can repeat. Nobody sees who voted for whom.",
+    title: "Electing the lead", help: "Every member has one vote and may vote for itself. Of a tie, the tied alone go to the next round; after three tied rounds the record decides by a draw that anybody can repeat. No page shows who voted for whom; the signed ballots stay in the record.",
     member: "{name} ({city}, seat {n})", myself: "yourself", choose: "Round {n}: your vote", cast: "Cast the ballot", waiting: "Your ballot is cast. Still to vote: {n}", over: "The election is over; the operator goes on.",
     round: "Round {n}", votes: "{n} votes | one vote | {n} votes", elected: "Lead: {who}", drawn: "Lead by draw: {who}", open: "Round {n} is open: {waiting} still to vote",
   },

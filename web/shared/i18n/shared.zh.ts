@@ -5,10 +5,10 @@ export default {
     BLOCK: "错误", WARN: "线索", clue: "是线索，不是结论", settled: "已处理", found: "现值 {value}", threshold: "界限 {threshold}", usual: "通常：{reference}",
     correct: "更正本人评分", place: "{bidder}，{item}", now: "现为 {points}", mark: "更正后的评分", reason: "理由（写入报告）", acknowledge: "处理",
     stands: "予以保留", conspicuous: "评标委员会认定畸高或畸低，由该成员更正", acknowledged: "{who} 已处理：{reason}", toCorrect: "认定畸高或畸低，待更正",
-    waitsFor: "线索由组长处理；错误涉及本人评分的，请更正。", save: "记录", corrections: "已更正评分 {n} 项",
+    waitsFor: "线索由组长处理，涉及组长本人的由其他成员处理；错误涉及本人评分的，请更正。", save: "记录", corrections: "已更正评分 {n} 项",
   },
   election: {
-    title: "推选组长", help: "每位成员一票，可以投自己。得票相同的，仅在相同者之间进入下一轮；三轮仍相同的，由系统按全部选票抽定，任何人都可以重算。任何人都看不到谁投了谁。",
+    title: "推选组长", help: "每位成员一票，可以投自己。得票相同的，仅在相同者之间进入下一轮；三轮仍相同的，由系统按全部选票抽定，任何人都可以重算。界面不显示谁投了谁；签名的选票留在评标记录中，供事后核查。",
     member: "{name}（{city}・席位 {n}）", myself: "本人", choose: "第 {n} 轮：请投一票", cast: "投票", waiting: "您已投票，还有 {n} 人未投", over: "推选已经结束，等待经办人进入下一阶段。",
     round: "第 {n} 轮", votes: "{n} 票", elected: "组长：{who}", drawn: "抽定组长：{who}", open: "第 {n} 轮进行中：还有 {waiting} 人未投",
   },
