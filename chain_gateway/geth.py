@@ -58,11 +58,8 @@ class Signer:
         """The process's id, which is its process group's, too; None when it does not run."""
         return self._process.pid if self._process is not None and self._process.poll() is None else None
 
-    def start(self, *, sealing: bool = True) -> None:
-        """Start the process; `await_answer` says when it answers. UnavailableError: "geth-missing", "geth-died".
-
-        `sealing`: from the beginning; without it, from `seal` on.
-        """
+    def start(self) -> None:
+        """Start the process; `await_answer` says when it answers. UnavailableError: "geth-missing", "geth-died"."""
         arguments = clique.arguments(self.members, self.member, apis=_BY_HAND)
         geth = program()
         with (self.folder / "geth.log").open("ab") as log:
@@ -73,7 +70,7 @@ class Signer:
                 if made.returncode:
                     raise UnavailableError("geth-died", centre=self.member.code, status=made.returncode)
             self._process = subprocess.Popen(  # noqa: S603 - the command is ours
-                [geth, *(one for one in arguments if sealing or one != "--mine")],
+                [geth, *arguments],
                 cwd=self.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -179,13 +176,9 @@ class Signers:
             raise
 
     def begin(self, *codes: CentreCode) -> None:
-        """Start these signers, for the first time or again, and return when they seal with the others.
-
-        Who seals before it is connected may begin a branch of its own; when two branches weigh the same and half of the
-        signers stand on each, Clique lets nobody seal again so soon, and the chain stands still for ever.
-        """
+        """Start these signers, for the first time or again, connect them, and let them seal."""
         for code in codes:
-            self.signers[code].start(sealing=False)
+            self.signers[code].start()
         for code in codes:
             self.signers[code].await_answer()
         self.join()

@@ -12,6 +12,8 @@ BALANCE_WEI: Final = 10**27
 """What every gateway account starts with: gas has a price here, but nobody sells it."""
 GAS_LIMIT: Final = 30_000_000
 APIS: Final = ("eth", "net", "web3", "clique")
+_IPC: Final = "geth.ipc"
+"""In the data folder: the way in of whoever runs the signer, with every interface."""
 _VANITY: Final = bytes(32)
 _SEAL: Final = bytes(65)
 _FORKS: Final = (
@@ -58,7 +60,11 @@ def config(members: Members, member: Member) -> str:
 
 
 def arguments(members: Members, member: Member, *, apis: Sequence[str] = APIS) -> list[str]:
-    """What geth is started with, in the signer's own folder; `init_arguments` comes first, once."""
+    """What geth is started with, in the signer's own folder; `init_arguments` comes first, once.
+
+    It does not seal by itself: who seals before it is connected may begin a branch of its own; when two branches weigh
+    the same and half of the signers stand on each, Clique lets nobody seal again so soon, and the chain stands still.
+    """
     hosts = ",".join(sorted({f"{other.host}/32" for other in members.members}))
     return [
         "--config=config.toml",
@@ -74,13 +80,12 @@ def arguments(members: Members, member: Member, *, apis: Sequence[str] = APIS) -
         "--syncmode=full",
         "--cache=64",
         "--history.transactions=0",
-        "--ipcdisable",
+        f"--ipcpath={_IPC}",
         "--http",
         f"--http.addr={RPC_HOST}",
         f"--http.port={member.rpc_port}",
         f"--http.api={','.join(apis)}",
         f"--authrpc.port={member.auth_port}",
-        "--mine",
         f"--unlock={member.signer}",
         f"--miner.etherbase={member.signer}",
         "--allow-insecure-unlock",
@@ -96,10 +101,17 @@ def init_arguments() -> list[str]:
 def start_script(members: Members, member: Member) -> str:
     """start.sh of one signer. The folder also needs `keystore/`, `nodekey` and `password`, which never leave it."""
     lines = " \\\n  ".join(arguments(members, member))
+    others = len(members.members) // 2
     return (
         f"#!/bin/sh\n# The signer of {member.code} ({member.city_en}), geth {VERSION}."
         " Made by `tongping consortium init`.\n"
         'set -eu\ncd "$(dirname "$0")"\n'
         f"[ -d data/geth/chaindata ] || geth {' '.join(init_arguments())}\n"
+        "# Seals once it is connected to so many others that more than half of all are together.\n"
+        "seal() {\n"
+        f'  until [ "$(geth attach --exec net.peerCount data/{_IPC} 2>/dev/null || echo 0)" -ge {others} ]; do\n'
+        "    sleep 1\n    kill -0 $$ 2>/dev/null || exit 0\n  done\n"
+        f"  geth attach --exec 'miner.start()' data/{_IPC}\n"
+        "}\nseal &\n"
         f"exec geth \\\n  {lines}\n"
     )

@@ -40,11 +40,16 @@ def _member(code: CentreCode) -> Member:
     )
 
 
+def four_members(directory: Path) -> Members:
+    """Keys and genesis and peers of four members, made by our own command's function."""
+    members = Members(chain_id=CHAIN_ID, period_seconds=1, members=tuple(_member(code) for code in (JN, XA, DL, SZ)))
+    return init(members, directory, randomness=secrets.token_bytes)
+
+
 @contextmanager
 def four_signers(directory: Path) -> Iterator[Signers]:
-    """Running signers of four members, keys and genesis and peers made by our own command's function."""
-    members = Members(chain_id=CHAIN_ID, period_seconds=1, members=tuple(_member(code) for code in (JN, XA, DL, SZ)))
-    made = init(members, directory, randomness=secrets.token_bytes)
+    """Running signers of four members."""
+    made = four_members(directory)
     say("four geth signers start")
     with Signers(members=made, directory=directory / "geth") as signers:
         say(f"four signers are connected, block {signers.running[0].height}")

@@ -3,6 +3,15 @@
 set -eu
 cd "$(dirname "$0")"
 [ -d data/geth/chaindata ] || geth --datadir=data init ../genesis.json
+# Seals once it is connected to so many others that more than half of all are together.
+seal() {
+  until [ "$(geth attach --exec net.peerCount data/geth.ipc 2>/dev/null || echo 0)" -ge 2 ]; do
+    sleep 1
+    kill -0 $$ 2>/dev/null || exit 0
+  done
+  geth attach --exec 'miner.start()' data/geth.ipc
+}
+seal &
 exec geth \
   --config=config.toml \
   --datadir=data \
@@ -17,13 +26,12 @@ exec geth \
   --syncmode=full \
   --cache=64 \
   --history.transactions=0 \
-  --ipcdisable \
+  --ipcpath=geth.ipc \
   --http \
   --http.addr=127.0.0.1 \
   --http.port=8545 \
   --http.api=eth,net,web3,clique \
   --authrpc.port=8551 \
-  --mine \
   --unlock=0x63D33FD5ABfabE7AbC5B5c36037B14e701B6ECFD \
   --miner.etherbase=0x63D33FD5ABfabE7AbC5B5c36037B14e701B6ECFD \
   --allow-insecure-unlock \

@@ -1,0 +1,54 @@
+"""Four operators run their start.sh at the same moment: one chain comes of it."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from chain_gateway.consortium.files import START_SCRIPT
+from chain_gateway.geth import START_SECONDS, Signer, program
+from records.errors import UnavailableError
+from tests.consortium.chains import four_members, say
+from tests.integration.chained_centres import eventually
+
+pytestmark = pytest.mark.timeout(300, method="signal")  # a thread's way out would leave signers behind
+
+
+@contextmanager
+def started(folder: Path) -> Iterator[None]:
+    """As its operator starts it; ended with all that it started."""
+    path = f"{program().parent}:{os.environ['PATH']}"
+    with (folder / "geth.log").open("w") as log:
+        process = subprocess.Popen(
+            [folder / START_SCRIPT], env={**os.environ, "PATH": path}, stdout=log, stderr=log, start_new_session=True
+        )
+        try:
+            yield
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait(START_SECONDS)
+
+
+def height(signer: Signer) -> int:
+    """0 as long as it does not answer."""
+    try:
+        return signer.height
+    except UnavailableError:
+        return 0
+
+
+def test_signers_that_are_started_together_seal_one_chain(tmp_path: Path) -> None:
+    made = four_members(tmp_path)
+    folders = [tmp_path / "geth" / member.folder for member in made.members]
+    signers = [Signer(members=made, member=one, folder=at) for one, at in zip(made.members, folders, strict=True)]
+    with ExitStack() as running:
+        for folder in folders:
+            running.enter_context(started(folder))
+        eventually(lambda: min(map(height, signers)) >= 4, "every signer has four blocks")
+        blocks = [one.ask("eth_getBlockByNumber", "0x1", False) for one in signers]  # noqa: FBT003 - positional in JSON
+        say("four start.sh at once: one chain")
+    assert len({block["hash"] for block in blocks}) == 1
