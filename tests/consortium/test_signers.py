@@ -134,8 +134,9 @@ def sealed_alone(signers: Signers, world: AnchoredWorld) -> str:
     known = signer.ask("eth_getTransactionCount", account, "latest")
     while signer.ask("eth_getTransactionCount", account, "pending") == known:
         time.sleep(0.05)
+    before = signer.height
     signer.ask("miner_start")
-    signers.await_height(signer.height + 1, among=[JN])
+    signers.await_height(before + 1, among=[JN])
     block = signer.ask("eth_getBlockByNumber", "latest", False)  # noqa: FBT003 - positional in JSON
     assert len(block["transactions"]) == 1
     return str(block["hash"])
