@@ -30,7 +30,7 @@ class Rule:
     source: str
     severity: str
     part: str = ""
-    """Of a rule that is not built: where it belongs."""
+    """Of a rule that is not built: where it belongs; of one that is: what of it is still open."""
 
 
 def _rule(line: str) -> Rule:
@@ -47,9 +47,9 @@ R03 | seven members or more where works or sums are large | 水利部令14号40�
 R04 | three members only where the tender need not be called by law | local practice | W X
 R05 | an expert has eight years of practice and a senior title | 招标投标法37条 | W E | expert bank
 R06 | experts are drawn at random; named only for special tenders | 条例46、47条 | B X | draw
-R07 | no member from the authority that supervises the project | 条例46条 | B E | expert bank, draw
+R07 | no member from the authority that supervises the project | 条例46条 | B E
 R08 | who must recuse does so, and is replaced | 招标投标法37条; 条例46条; 暂行规定12条 | B X
-R09 | a member changes on a lawful ground alone, and its conclusions are void | 条例46、48条 | A E | replacement
+R09 | a member changes on a lawful ground alone, and its conclusions are void | 条例46、48条 | A E
 R10 | conclusions of a member who was unlawfully named are void | 条例70条 | A E | replacement
 R11 | the members stay secret until the result is decided | 招标投标法37条; 87号令47条 | B X | disclosure
 R12 | nobody outside learns of review and comparison | 招标投标法38、56条 | B X | roles, disclosure
@@ -125,7 +125,8 @@ def page() -> str:
     rows = ["| rule | what it says | source | severity | where | tests |", "|---|---|---|---|---|---|"]
     for rule in RULES:
         places, tests = where.get(rule.id, []), test_of(rule.id)
-        told = "<br>".join(f"`{place}`" for place in places[:4]) if tests else f"no module of its own: {rule.part}"
+        found = [*(f"`{place}`" for place in places[:4]), *([f"open: {rule.part}"] if rule.part else [])]
+        told = "<br>".join(found) if tests else f"no module of its own: {rule.part}"
         shown = f"`{tests}`" if tests else ""
         rows.append(f"| {rule.id} | {rule.words} | {rule.source} | {rule.severity} | {told} | {shown} |")
     return "\n".join([HEAD, *rows, ""])

@@ -10,6 +10,7 @@ from evaluation_room import shape
 from evaluation_room.check_acts import MarkCorrected, WarningAcknowledged
 from evaluation_room.definition import Definition
 from evaluation_room.election import Ballot
+from evaluation_room.replacement import MemberReplaced
 from evaluation_room.review.ballots import AnswerVote, CompetitionVote, Drafted, Raised, ReadingFinished, RejectionVote
 from evaluation_room.review.clarifications import Answered, Approval, Delivered, Sent, Unanswered
 from evaluation_room.review.corrections import Correction, CorrectionAnswered
@@ -124,6 +125,7 @@ class ReportSealed:
 Act: TypeAlias = (
     SessionOpened
     | SeatBound
+    | MemberReplaced
     | StageEntered
     | Undertaking
     | Ballot
@@ -256,6 +258,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "session-opened": _kind(Speaker.HOST, read_opening, Stage.PREPARED),
         "seat-bound": replace(_kind(Speaker.SEAT_CENTRE, _bound, *_SITTING), during=OVERLAYS),
+        "member-replaced": _kind(Speaker.SEAT_CENTRE, MemberReplaced.read, Stage.CHECK_IN, Stage.BRIEFING),
         "stage-entered": _kind(Speaker.HOST, read_step, *Stage),
         "rollback-requested": _kind(Speaker.SEAT, read_request, *_SITTING),
         "rollback-acknowledged": _kind(Speaker.SEAT, read_acknowledgement, *_SITTING),

@@ -24,7 +24,7 @@ from records import ids
 from records.actors import Actor, Role
 from records.canonical import Value
 from records.errors import NotFoundError, NotPermittedError, WrongStageError
-from records.ids import Author, CentreCode, Digest, SeatId, SessionId
+from records.ids import CentreCode, Digest, SeatId, SessionId
 
 Json = dict[str, Any]
 """Any: JSON of the browser's WebAuthn, which only the node's passkey adapter reads."""
@@ -164,8 +164,9 @@ def _add_room(router: APIRouter, desk: RoomDesk, office: Office, actor: ActorOf)
 
     @router.get("/room/{session}/chain")
     def chain(session: str, seat: Annotated[SeatId, Depends(seat_of)]) -> Json:
-        own = desk.session(ids.parse_session(session)).chain(Author(f"seat:{seat}"))
-        return {"entries": [signed.to_wire() for signed in own.entries], "head": own.head, "seq": own.seq}
+        own, after = desk.session(ids.parse_session(session)).own_chain(seat)
+        entries = [signed.to_wire() for signed in own.entries[after:]]
+        return {"entries": entries, "head": own.head, "seq": own.seq, "after": after}
 
     @router.get("/room/{session}/documents/{digest}")
     def document(session: str, digest: str, seat: Annotated[SeatId, Depends(seat_of)]) -> FileResponse:

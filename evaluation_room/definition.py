@@ -141,7 +141,7 @@ class Seat:
 
 
 _TENDER = ("project", "title", "title_en", "tenderer", "control_price_fen", "bidders", "opened_at")
-_WHERE_IT_SAYS = frozenset({"minimum_seats", "review", "previous", "lead", "drawn"})
+_WHERE_IT_SAYS = frozenset({"minimum_seats", "review", "previous", "lead", "drawn", "authorities"})
 _PROCEDURE = ("host", "guests", "stages", "method", "items", "seats")
 
 
@@ -167,6 +167,7 @@ class Definition:
     previous: Previous | None = None
     lead: SeatId | None = None
     drawn: Drawn = field(default_factory=Drawn)
+    authorities: tuple[str, ...] = ()
     value: Body = field(compare=False, repr=False)
 
     @classmethod
@@ -178,6 +179,7 @@ class Definition:
         `previous` (optional): the evaluation that this one does again (复议).
         `drawn` (optional): what was drawn at the opening, where the method asks for it.
         `lead` (optional): the seat that the tenderer named as lead, where none is elected (暂行规定9条).
+        `authorities` (optional): the names of those who supervise the project, whose staff may not sit (条例46条).
         """
         body = shape.fields(value, *_TENDER, *_PROCEDURE, optional=_WHERE_IT_SAYS)
         stages, method = _stages(body), Method.read(body["method"])
@@ -200,6 +202,7 @@ class Definition:
             previous=Previous.read(body["previous"]) if "previous" in body else None,
             drawn=read_drawn(body["drawn"]) if "drawn" in body else Drawn(),
             lead=ids.parse_seat(body["lead"]) if "lead" in body else None,
+            authorities=_authorities(body),
             value=body,
         )
         _check(definition)
@@ -251,6 +254,13 @@ class Definition:
             return None
         position = self.stages.index(stage) + 1
         return self.stages[position] if position < len(self.stages) else None
+
+
+def _authorities(body: Body) -> tuple[str, ...]:
+    given = shape.array(body, "authorities") if "authorities" in body else ()
+    names = tuple(shape.text({"authorities": one}, "authorities") for one in given)
+    shape.distinct(names, field="authorities")
+    return names
 
 
 def _instant(body: Body, name: str) -> str:

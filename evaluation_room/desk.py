@@ -16,7 +16,7 @@ from sqlmodel import Session as Database
 from evaluation_room import reevaluation, store
 from evaluation_room.acts import KINDS
 from evaluation_room.definition import Definition
-from evaluation_room.said_before import binding_said, entered, said
+from evaluation_room.said_before import binding_said, entered, replacement_said, said
 from evaluation_room.session import Checks, Outcome, Session
 from evaluation_room.silence import Silence
 from evaluation_room.stages import Stage
@@ -207,6 +207,10 @@ class RoomDesk:
         bound = self._speak(session, "seat-bound", lambda room: binding_said(room, seat, binding))
         epoch = bound.entry.body["epoch"]
         return epoch if isinstance(epoch, int) else 0
+
+    def replace_member(self, session: SessionId, seat: SeatId, *, ground: str, reason: str) -> SignedEntry:
+        """Say that the present member of an own seat is replaced (R09); said once until somebody takes the seat."""
+        return self._speak(session, "member-replaced", lambda room: replacement_said(room, seat, ground, reason))
 
     def compute_tally(self, session: SessionId) -> Tally:
         """Compute the result from the counted sheets and say its digest, once; after a correction again."""

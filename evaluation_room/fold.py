@@ -10,10 +10,12 @@ from types import MappingProxyType
 
 from evaluation_room.acts import KINDS, Act, SeatBound
 from evaluation_room.chain import Chain
+from evaluation_room.passages import Overlay, Passage
+from evaluation_room.replacement import MemberReplaced
 from evaluation_room.review.parts import CentreAct, ReviewAct, SeatAct
 from evaluation_room.scoring import Key
 from evaluation_room.stages import OVERLAYS, TERMINALS, Stage, read_label
-from evaluation_room.state import CentrePart, Overlay, Passage, Rollback, SeatPart, State
+from evaluation_room.state import CentrePart, Rollback, SeatPart, State
 from evaluation_room.steps import StageEntered
 from records import ids
 from records.ids import Author, CentreCode
@@ -22,15 +24,19 @@ from records.room_entry import RoomEntry
 
 def said(state: State, entry: RoomEntry, act: Act, *, counted: bool) -> State:
     """The state after one entry. What does not count leaves no trace, except a binding: keys are checked by it."""
+    seat = state.definition.seat_of(entry.author)
+    if seat is not None and entry.seq < state.void_below(seat):
+        return state  # a member who was replaced since
     if isinstance(act, ReviewAct):
         return _reviewed(state, entry, act) if counted else state
-    seat = state.definition.seat_of(entry.author)
     if seat is not None:
         part = state.seats[seat.id]
         return _with_seat(state, part.apply(act, entry.at, _required(state)) if counted else part)
     centre = state.centres[_code(entry.author)]
     if isinstance(act, SeatBound):
         return _with_centre(state, centre.bind(act, entry.at, counted=counted))
+    if isinstance(act, MemberReplaced):
+        return _with_centre(state, centre.replace_member(act))
     return _with_centre(state, centre.apply(act, entry.at) if counted else centre)
 
 
@@ -75,6 +81,12 @@ def entered(state: State, chains: Mapping[Author, Chain], act: StageEntered, at:
     if act.origin is Stage.ROLLBACK_REQ and act.target not in TERMINALS:
         return _gone_back(state, chains, act, at)
     return _passed(_overlay_over(within(state, chains, act.frontier), at), act, at)
+
+
+def replaced(state: State, chains: Mapping[Author, Chain], act: MemberReplaced) -> State:
+    """The state without what the replaced member had said; the chain keeps it."""
+    author = Author(f"seat:{act.seat}")
+    return _refolded(state, author, chains[author]) if author in chains else state
 
 
 def _overlay_over(state: State, at: str) -> State:
@@ -137,7 +149,7 @@ def _counts(passage: Passage | None, entry: RoomEntry, act: Act) -> bool:
     """A key that was bound in time stands also behind a rollback: what it signed is still checked by it."""
     if passage is None:
         return True  # the host's step out of an overlay, which belongs to no part
-    if passage.superseded and not isinstance(act, SeatBound):
+    if passage.superseded and not isinstance(act, SeatBound | MemberReplaced):
         return False
     return passage.frontier is None or entry.seq <= passage.frontier.get(entry.author, 0)
 

@@ -45,7 +45,9 @@ def _undertaken(state: State) -> Iterator[Waiting]:
     """R08: who declares a reason to recuse keeps the committee waiting until it is replaced (条例46条)."""
     for seat in state.definition.seats:
         undertaking = state.seats[seat.id].undertaking
-        if undertaking is None:
+        if not state.bound(seat):
+            yield Waiting(who=seat.id, what="seat-not-bound", since=state.entered_at)
+        elif undertaking is None:
             yield Waiting(who=seat.id, what="undertaking-missing", since=state.entered_at)
         elif undertaking.recusal:
             yield Waiting(who=seat.id, what="recused", since=state.entered_at)

@@ -1,8 +1,9 @@
 """What people see of a session off its line: why it stands still, what may be done, and when it went back (pure)."""
 
 from evaluation_room import guards
+from evaluation_room.passages import Overlay
 from evaluation_room.stages import LINE, TRANSITIONS, Guard, Stage
-from evaluation_room.state import Overlay, Rollback, State
+from evaluation_room.state import Rollback, State
 from evaluation_room.steps import by_supervisor, fault_deadline, fields
 from records.canonical import Value
 from records.ids import SeatId

@@ -70,7 +70,16 @@ def _member(state: State, seat: Seat) -> dict[str, Value]:
         "role": expert.role,
         "specialty": expert.specialty,
         "lead": state.lead == seat.id,
+        **_replaced(state, seat),
     }
+
+
+def _replaced(state: State, seat: Seat) -> dict[str, Value]:
+    """Who sat there before, with the ground (R09); nothing on a seat that nobody else had."""
+    rows: list[Value] = [
+        {"name": before.name, "ground": act.ground.value, "reason": act.reason} for before, act in state.replaced(seat)
+    ]
+    return {"replaced": rows} if rows else {}
 
 
 def _checked(state: State) -> dict[str, Value]:

@@ -28,6 +28,20 @@ def entered(session: Session, stage: Stage) -> SignedEntry | None:
     return found[-1] if found and session.stage is stage else None
 
 
+def replacement_said(session: Session, seat_id: SeatId, ground: str, reason: str) -> Body | SignedEntry:
+    """What replaces the seat's present member, or the entry that did, while nobody has taken the seat since."""
+    seat = session.definition.seat(seat_id)
+    if seat is None:
+        raise NotFoundError("unknown-seat", seat=seat_id)
+    entries = session.chain(Author(f"centre:{seat.centre}")).entries
+    said_so = [one for one in entries if one.entry.kind == "member-replaced"]
+    newest = next((one for one in reversed(said_so) if one.entry.body["seat"] == seat_id), None)
+    wanted = {"ground": ground, "reason": reason}
+    if newest is not None and session.state.expert(seat) is None and wanted.items() <= newest.entry.body.items():
+        return newest
+    return {"seat": str(seat_id), "from_seq": session.chain(seat.author).seq + 1, **wanted}
+
+
 def binding_said(session: Session, seat_id: SeatId, body: Body) -> Body | SignedEntry:
     """What binds the seat's next key, or the entry that bound this very one."""
     seat = session.definition.seat(seat_id)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 
-from evaluation_room import fold, guards, review_checks
+from evaluation_room import committee_checks, fold, guards, review_checks
 from evaluation_room.acts import (
     KINDS,
     Act,
@@ -33,10 +33,12 @@ from evaluation_room.chain import Chain
 from evaluation_room.check_acts import MarkCorrected, WarningAcknowledged
 from evaluation_room.definition import Definition, Seat
 from evaluation_room.election import Ballot
+from evaluation_room.passages import Passage
+from evaluation_room.replacement import MemberReplaced
 from evaluation_room.review.parts import ReviewAct
 from evaluation_room.scoring import Cell
 from evaluation_room.stages import Stage, read_label
-from evaluation_room.state import Binding, CentrePart, Passage, SeatPart, State
+from evaluation_room.state import Binding, CentrePart, SeatPart, State
 from evaluation_room.steps import RollbackAcknowledged, RollbackRequested, StageEntered
 from records import canonical, ids
 from records.canonical import Value
@@ -47,10 +49,14 @@ from records.errors import (
     UnavailableError,
     WrongStageError,
 )
-from records.ids import Author, Digest, SessionId
+from records.ids import Author, Digest, SeatId, SessionId
 from records.room_entry import RoomEntry, SignedEntry
 
 __all__ = ["Checks", "Outcome", "Session", "Stage"]
+
+
+_OF_A_SEAT = (SeatBound, ReportSigned, MemberReplaced)
+"""What a centre says for one of its seats."""
 
 
 def _accept(*_: object) -> None:
@@ -241,9 +247,20 @@ class Session:
             raise UnavailableError("dependency-missing", author=entry.author, seq=entry.seq, needs="seat-bound")
         return binding.act.public_key
 
+    def own_chain(self, name: SeatId) -> tuple[Chain, int]:
+        """A seat's chain, and how much of it its present member did not write: what a replaced one said."""
+        seat = self.definition.seat(name)
+        void = 0 if seat is None else self.state.void_below(seat) - 1
+        return self.chain(Author(f"seat:{name}")), max(void, 0)
+
     def _binding(self, entry: RoomEntry) -> Binding | None:
         seat = self.definition.seat_of(entry.author)
-        valid = [one for one in self.state.bindings(seat) if one.act.from_seq <= entry.seq] if seat else []
+        if seat is None:
+            return None
+        valid = [one for one in self.state.bindings(seat) if one.act.from_seq <= entry.seq]
+        void_below = self.state.void_below(seat)
+        if entry.seq >= void_below:  # the key of a member who was replaced signs nothing any more
+            valid = [one for one in valid if one.act.from_seq >= void_below]
         return valid[-1] if valid else None
 
     def _check_stage(self, entry: RoomEntry, *, direct: bool) -> bool:
@@ -282,12 +299,12 @@ class Session:
             Speaker.GUEST: entry.author in guests,
             Speaker.CENTRE: entry.author in [host, *guests],
             Speaker.SEAT: self.definition.seat_of(entry.author) is not None,
-            Speaker.SEAT_CENTRE: isinstance(act, SeatBound | ReportSigned) and entry.author == self._centre_of(act),
+            Speaker.SEAT_CENTRE: isinstance(act, _OF_A_SEAT) and entry.author == self._centre_of(act),
         }[speaker]
         if not allowed:
             raise NotPermittedError("not-the-speaker", author=entry.author, kind=entry.kind)
 
-    def _centre_of(self, act: SeatBound | ReportSigned) -> Author:
+    def _centre_of(self, act: SeatBound | ReportSigned | MemberReplaced) -> Author:
         seat = self.definition.seat(act.seat)
         if seat is None:
             raise InvalidRecordError("unknown-seat", seat=act.seat)
@@ -299,16 +316,16 @@ class Session:
         match act:
             case SessionOpened():
                 raise WrongStageError("session-already-open", session=self.id)
+            case MemberReplaced():
+                self._check_replacement(act)
             case StageEntered():
                 self._check_step(entry, act)
             case ReportConsented():
                 self._check_consent(entry, act, checks)
             case _ if isinstance(act, Cell | SheetLocked | ReviewAct):
                 review_checks.check(self.state, entry, act, direct=direct)
-            case Ballot() if direct:
-                self._check_ballot(act)
-            case MarkCorrected() | WarningAcknowledged() if direct:
-                self._check_scores(entry, act)
+            case Ballot() | MarkCorrected() | WarningAcknowledged() if direct:
+                committee_checks.check(self.state, entry, act)
             case ReportSigned() if direct:
                 self._check_signing(act)
             case ReportSealed() if direct:
@@ -323,30 +340,20 @@ class Session:
             raise EvidenceMismatchError("binding-behind-chain", seat=act.seat, from_seq=act.from_seq, seq=chain.seq)
         checks.binding(self.id, act)
 
+    def _check_replacement(self, act: MemberReplaced) -> None:
+        """R09: whoever is replaced has taken the seat; what the seat signed so far is void, and all of it is named."""
+        seat, chain = self.definition.seat(act.seat), self.chain(Author(f"seat:{act.seat}"))
+        if seat is None or self.state.expert(seat) is None:
+            raise WrongStageError("nobody-to-replace", seat=act.seat)
+        if act.from_seq <= chain.seq:
+            raise EvidenceMismatchError("binding-behind-chain", seat=act.seat, from_seq=act.from_seq, seq=chain.seq)
+
     def _check_consent(self, entry: RoomEntry, act: ReportConsented, checks: Checks) -> None:
         seat, binding = self.definition.seat_of(entry.author), self._binding(entry)
         if act.digest != self.state.report:
             raise EvidenceMismatchError("report-digest", author=entry.author)
         if seat is not None and binding is not None:
             checks.consent(self.id, seat, act, binding.act)
-
-    def _check_ballot(self, act: Ballot) -> None:
-        """Into the open round, and for one of its candidates."""
-        election = self.state.election
-        open_round = None if election is None or election.lead is not None else election.rounds[-1]
-        if open_round is None or act.round != open_round.number:
-            raise WrongStageError("ballot-round", round=act.round, now=0 if open_round is None else open_round.number)
-        if act.candidate not in open_round.candidates:
-            raise NotPermittedError("not-a-candidate", seat=act.candidate)
-
-    def _check_scores(self, entry: RoomEntry, act: MarkCorrected | WarningAcknowledged) -> None:
-        check, seat = self.state.score_check, self.definition.seat_of(entry.author)
-        assert check is not None  # the stage is entered with all sheets locked
-        assert seat is not None  # a seat speaks
-        if isinstance(act, MarkCorrected):
-            check.check_correction(seat.id, act)
-        else:
-            check.check_acknowledgement(seat.id, act)
 
     def _check_rollback(self, entry: RoomEntry, act: RollbackRequested | RollbackAcknowledged, *, direct: bool) -> None:
         """To ask for one is the lead's, where there is a lead; noted is the last one."""
@@ -386,5 +393,7 @@ class Session:
         state = fold.said(self.state, entry, act, counted=not late)
         if isinstance(act, StageEntered):
             state = fold.entered(state, self.chains, act, entry.at)
+        if isinstance(act, MemberReplaced):
+            state = fold.replaced(state, self.chains, act)
         chains = {**self.chains, entry.author: self.chain(entry.author).with_next(signed)}
         return replace(self, state=state, chains=MappingProxyType(chains))

@@ -24,16 +24,18 @@ from evaluation_room.anomalies.catalogue import Thresholds
 from evaluation_room.check_acts import MarkCorrected, WarningAcknowledged
 from evaluation_room.definition import Definition, Seat
 from evaluation_room.election import Ballot, Election, elect
+from evaluation_room.passages import Overlay, Passage
+from evaluation_room.replacement import MemberReplaced
 from evaluation_room.review.parts import CentreReview, SeatReview
 from evaluation_room.review.standing import Standing
 from evaluation_room.score_check import CorrectedMark, Said, ScoreCheck, flags_of
 from evaluation_room.scoring import Cell, Key, Sheet
-from evaluation_room.stages import Stage, label
+from evaluation_room.stages import Stage
 from evaluation_room.steps import RollbackAcknowledged, RollbackRequested, StageEntered
 from evaluation_room.tally import Tally, tally
 from records.canonical import Value
 from records.errors import ConflictError, InvalidRecordError
-from records.ids import Author, CentreCode, Digest, SeatId
+from records.ids import CentreCode, Digest, SeatId
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
@@ -41,6 +43,11 @@ _V = TypeVar("_V")
 
 def _with(mapping: Mapping[_K, _V], key: _K, value: _V) -> Mapping[_K, _V]:
     return MappingProxyType({**mapping, key: value})
+
+
+def _if_any(name: str, value: Value) -> dict[str, Value]:
+    """What older sessions never held stands in a digest only where there is some."""
+    return {name: value} if value else {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,10 +139,10 @@ class SeatPart:
             "undertaking": "" if self.undertaking is None else f"{self.undertaking.recusal}",
             "consent": "" if self.consent is None else f"{self.consent.decision.value} {self.consent.digest}",
             "rollback": ["" if self.request is None else self.request.back_to.value, self.acknowledged],
-            **({"corrected": [one.before.value for one in self.check.corrections]} if self.check.corrections else {}),
-            **({"found": [list(seen) for seen in sorted(self.check.findings)]} if self.check.findings else {}),
-            **({"ballots": [str(one.candidate) for one in self.ballots.values()]} if self.ballots else {}),
-            **({"review": self.review.value} if self.review.value else {}),
+            **_if_any("corrected", [one.before.value for one in self.check.corrections]),
+            **_if_any("found", [list(seen) for seen in sorted(self.check.findings)]),
+            **_if_any("ballots", [str(one.candidate) for one in self.ballots.values()]),
+            **_if_any("review", self.review.value),
         }
 
 
@@ -151,6 +158,7 @@ class CentrePart:
 
     centre: CentreCode
     bindings: Mapping[SeatId, tuple[Binding, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    replacements: Mapping[SeatId, tuple[MemberReplaced, ...]] = field(default_factory=lambda: MappingProxyType({}))
     tally: Digest | None = None
     tally_at: str = ""
     report: Digest | None = None
@@ -161,18 +169,31 @@ class CentrePart:
     review: CentreReview = field(default_factory=CentreReview)
 
     def bind(self, act: SeatBound, at: str, *, counted: bool) -> "CentrePart":
-        """Bind the seat's next key. The expert stays the same: another member is another matter (条例48条)."""
+        """Bind the seat's next key. The expert stays the same, unless the member was replaced (R09, 条例48条)."""
         before = self.bindings.get(act.seat, ())
         if act.epoch != len(before) + 1:
             raise ConflictError("epoch-out-of-order", seat=act.seat, epoch=act.epoch, expected=len(before) + 1)
         if before:
             last = before[-1].act
-            if (act.name, act.specialty, act.role) != (last.name, last.specialty, last.role):
+            replaced = self.void_below(act.seat) > last.from_seq
+            same = (act.name, act.specialty, act.role) == (last.name, last.specialty, last.role)
+            if not replaced and not same:
                 raise ConflictError("expert-changed", seat=act.seat)
-            if act.from_seq < last.from_seq:
+            if replaced and act.credential_id == last.credential_id:  # not by name: two people may bear one
+                raise ConflictError("expert-replaced", seat=act.seat)
+            if act.from_seq < max(last.from_seq, self.void_below(act.seat)):
                 raise ConflictError("epoch-out-of-order", seat=act.seat, epoch=act.epoch)
         binding = Binding(act=act, at=at, counted=counted)
         return replace(self, bindings=_with(self.bindings, act.seat, (*before, binding)))
+
+    def replace_member(self, act: MemberReplaced) -> "CentrePart":
+        """What the seat has said below the act's place is void from now on."""
+        before = self.replacements.get(act.seat, ())
+        return replace(self, replacements=_with(self.replacements, act.seat, (*before, act)))
+
+    def void_below(self, seat: SeatId) -> int:
+        """The place in the seat's chain from which on the present member speaks."""
+        return max((one.from_seq for one in self.replacements.get(seat, ())), default=0)
 
     def apply(self, act: Act, at: str) -> "CentrePart":
         match act:
@@ -199,41 +220,12 @@ class CentrePart:
             "report": self.report or "",
             "signings": {str(seat): one.act.certificate for seat, one in self.signings.items()},
             "sealed": "" if self.sealed is None else self.sealed.sealed,
-            **({"review": self.review.value} if self.review.value else {}),
+            **_if_any("replaced", {str(seat): len(all_) for seat, all_ in self.replacements.items()}),
+            **_if_any("review", self.review.value),
         }
 
 
 Part: TypeAlias = SeatPart | CentrePart
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Passage:
-    """One time the session was in a stage; `frontier` is what the host counted when it closed it, None while open.
-
-    `number`: the how manieth time. `superseded`: the session went back behind it, so nothing said in it counts.
-    `ended`: in a terminal, why.
-    """
-
-    stage: Stage
-    entered_at: str
-    frontier: Mapping[Author, int] | None = None
-    number: int = 1
-    superseded: bool = False
-    ended: StageEntered | None = None
-
-    @property
-    def label(self) -> str:
-        return label(self.stage, self.number)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Overlay:
-    """One time the session stood still over a stage, as the host said it; `until` is empty while it lasts."""
-
-    stage: Stage
-    entered_at: str
-    act: StageEntered
-    until: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -300,13 +292,25 @@ class State:
     def bindings(self, seat: Seat) -> tuple[Binding, ...]:
         return self.centres[seat.centre].bindings.get(seat.id, ())
 
+    def void_below(self, seat: Seat) -> int:
+        """The place in the seat's chain from which on the present member speaks."""
+        return self.centres[seat.centre].void_below(seat.id)
+
     def bound(self, seat: Seat) -> bool:
-        return any(binding.counted for binding in self.bindings(seat))
+        return any(one.counted and one.act.from_seq >= self.void_below(seat) for one in self.bindings(seat))
 
     def expert(self, seat: Seat) -> SeatBound | None:
         """Who sits there, as the centre said when it bound the seat's newest key."""
-        bindings = self.bindings(seat)
-        return bindings[-1].act if bindings else None
+        bindings = [one.act for one in self.bindings(seat) if one.act.from_seq >= self.void_below(seat)]
+        return bindings[-1] if bindings else None
+
+    def replaced(self, seat: Seat) -> tuple[tuple[SeatBound, MemberReplaced], ...]:
+        """Who sat there before, and why each was replaced, the first one first."""
+        found = []
+        for act in self.centres[seat.centre].replacements.get(seat.id, ()):
+            before = [one.act for one in self.bindings(seat) if one.act.from_seq < act.from_seq]
+            found += [(before[-1], act)] if before else []
+        return tuple(found)
 
     def signing(self, seat: Seat) -> Signing | None:
         return self.centres[seat.centre].signings.get(seat.id)

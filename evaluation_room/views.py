@@ -18,7 +18,7 @@ from records.ids import CentreCode, SeatId
 from records.room_entry import RoomEntry
 
 _MOST_EVENTS = 200
-_OF_A_SEAT = frozenset({"seat-bound", "report-signed"})
+_OF_A_SEAT = frozenset({"seat-bound", "member-replaced", "report-signed"})
 """What a centre says for one of its seats."""
 View = dict[str, Value]
 Links = Mapping[str, LinkStatus]

@@ -8,8 +8,10 @@ from evaluation_room.api import CheckInAnswer
 from evaluation_room.desk import RoomDesk
 from evaluation_room.session import Session
 from evaluation_room.stages import ENDED, Stage
+from node import recusing
 from node.access.desk import AccessDesk
 from node.catalogue.desk import CatalogueDesk
+from node.catalogue.experts import Expert
 from records.actors import Actor
 from records.canonical import Value
 from records.errors import NotPermittedError
@@ -49,6 +51,7 @@ class CheckIn:
 
     def begin(self, actor: Actor, session: SessionId, seat: SeatId, public_key: str) -> Json:
         load_point(public_key)
+        self._may_sit(session, seat)
         nonce = self._access.nonce()
         challenge = webauthn.seat_binding_challenge(session, seat, public_key, nonce)
         detail = {"session": session, "seat": seat, "public_key": public_key, "nonce": b64u(nonce)}
@@ -61,7 +64,7 @@ class CheckIn:
         )
         if (detail["session"], detail["seat"]) != (session, seat):
             raise NotPermittedError("ceremony-of-another-seat", seat=seat)
-        expert = self._catalogue.sitting(session_project(session), seat)
+        expert = self._may_sit(session, seat)
         return {
             "public_key": detail["public_key"],
             "expert": {"name": expert.name, "specialty": expert.specialty, "role": expert.role},
@@ -69,6 +72,12 @@ class CheckIn:
             "nonce": detail["nonce"],
             "assertion": plain(answer.credential),
         }
+
+    def _may_sit(self, session: SessionId, seat: SeatId) -> Expert:
+        """Who is named to the seat; NotPermittedError("must-recuse") when the expert's file names a tie (R08)."""
+        expert = self._catalogue.sitting(session_project(session), seat)
+        recusing.check(expert, self._room.session(session).definition)
+        return expert
 
     def begin_consent(self, person: PersonId, report: Digest) -> Json:
         """Options for consenting to a report; nonce and answer then go into the room's entry."""

@@ -10,11 +10,13 @@ from starlette.requests import Request
 
 from chain_gateway.monitor.api import view as alarm_view
 from evaluation_room.previous import Ground
+from evaluation_room.replacement import Ground as ReplacementGround
 from evaluation_room.shape import LONGEST_REASON
 from journal import FollowerState
 from node.centre import Centre
 from node.config import PeerConfig
 from node.invitation.api import view as invitation_view
+from node.sessions import Replacement
 from node.tenders.api import summary
 from records import canonical
 from records.actors import Actor
@@ -22,17 +24,28 @@ from records.errors import NotFoundError, TongpingError
 from records.ids import (
     CentreCode,
     Digest,
+    PersonId,
     ProjectId,
     SeatId,
     instant,
     parse_centre,
     parse_digest,
     parse_project,
+    parse_seat,
     parse_session,
 )
 from records.room_entry import SignedEntry
 
 _PDF = "application/pdf"
+
+
+class ReplacementIn(BaseModel):
+    """Who takes the seat instead of its present member, and why (R09)."""
+
+    seat: str = Field(max_length=16)
+    expert: str = Field(max_length=64)
+    ground: ReplacementGround
+    reason: str = Field(min_length=1, max_length=LONGEST_REASON)
 
 
 class SessionIn(BaseModel):
@@ -82,6 +95,14 @@ def routes(centre: Centre, actor: Callable[[Request], Actor]) -> APIRouter:
     @router.post("/sessions/{session}/again", status_code=201)
     def open_again(session: str, body: AgainIn) -> dict[str, str]:
         return {"session": centre.sessions.open_again(parse_session(session), body.ground, body.reason)}
+
+    @router.post("/sessions/{session}/replacement", status_code=204)
+    def replace_member(session: str, body: ReplacementIn, by: Annotated[Actor, Depends(actor)]) -> Response:
+        change = Replacement(
+            seat=parse_seat(body.seat), person=PersonId(body.expert), ground=body.ground.value, reason=body.reason
+        )
+        centre.sessions.replace_member(parse_session(session), change, by=by)
+        return Response(status_code=204)
 
     if centre.config.demo:
         _add_operations(router, centre)

@@ -34,6 +34,7 @@ ROUTES: Mapping[tuple[str, str], frozenset[Role]] = {
     ("GET", "/api/sessions/{session}"): _STAFF,
     ("GET", "/api/sessions/{session}/tally"): _STAFF,
     ("POST", "/api/sessions/{session}/stage"): _STAFF,
+    ("POST", "/api/sessions/{session}/replacement"): _OPERATOR,
     ("POST", "/api/sessions/{session}/again"): _OPERATOR,
     ("POST", "/api/sessions/{session}/review"): _STAFF,
     ("POST", "/api/operations/partition"): _OPERATOR,

@@ -1,14 +1,17 @@
 """From the office to the room: what an evaluation is about, put together from tender, invitation and named seats."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from evaluation_room import reevaluation
+from evaluation_room.definition import Definition
 from evaluation_room.desk import RoomDesk
 from evaluation_room.methods.case import TERMS
 from evaluation_room.previous import ANOTHER_COMMITTEE, Ground
 from evaluation_room.session import Session
 from evaluation_room.stages import Stage
+from node import recusing
 from node.catalogue.desk import CatalogueDesk
 from node.config import CentreConfig, Config, PeerConfig
 from node.documents import DocumentStore
@@ -17,6 +20,7 @@ from node.invitation.invitation import Invitation
 from node.tenders.desk import TenderDesk
 from node.tenders.tender import Tender
 from records import canonical
+from records.actors import Actor
 from records.canonical import Value
 from records.errors import InvalidRecordError, NotFoundError, NotPermittedError, WrongStageError
 from records.ids import CentreCode, Digest, PersonId, ProjectId, SeatId, SessionId
@@ -25,8 +29,18 @@ from records.room_entry import SignedEntry
 Fetch = Callable[[CentreCode, str], bytes]
 """PeerClient.fetch."""
 _FROM_TENDER = ("title", "title_en", "tenderer", "stages", "method", "control_price_fen", "items")
-_WHERE_IT_SAYS = ("review", "lead", "drawn", "minimum_seats")
+_WHERE_IT_SAYS = ("review", "lead", "drawn", "minimum_seats", "authorities")
 _OF_BIDDER = ("id", "name", "uscc", "price_fen", "duration_days", "documents")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replacement:
+    """Who takes an own seat instead of its present member, and why."""
+
+    seat: SeatId
+    person: PersonId
+    ground: str
+    reason: str
 
 
 def definition(
@@ -123,6 +137,7 @@ class SessionDesk:
             confirmed=confirmed,
             peers={peer.code: peer for peer in self._config.peers},
         )
+        self._check_own_seats(opening)
         if self._room.recovered:
             self._take_back(SessionId(f"{project}-1"), [one.terms.guest for one in confirmed])
         return self._room.prepare(opening)
@@ -138,7 +153,30 @@ class SessionDesk:
             project = known.definition.project
             confirmed = [one for one in self._invitations.confirmed(project) if one.terms.host == self._centre]
             opening["seats"] = _all_seats(self._catalogue.seats(project), confirmed, self._centre)
+        self._check_own_seats(opening)
         return self._room.prepare(opening)
+
+    def _check_own_seats(self, opening: Mapping[str, Value]) -> None:
+        """Nobody is seated who must recuse as far as the own catalogue knows (R08); a guest looks at check-in."""
+        found = Definition.read(opening)
+        for person in self._catalogue.seats(found.project).values():
+            recusing.check(self._catalogue.expert(person), found)
+
+    def replace_member(self, session: SessionId, change: Replacement, *, by: Actor) -> None:
+        """Replace the member on an own seat (R09): said in the room first, then the other expert may check in."""
+        known = self._room.session(session)
+        seat = known.definition.seat(change.seat)
+        if seat is None or seat.centre != self._centre:
+            raise NotFoundError("seat-unnamed", seat=change.seat)
+        seats = self._catalogue.seats(known.definition.project)
+        if change.person in {person for one, person in seats.items() if one != seat.id}:
+            raise InvalidRecordError("expert-named-twice")
+        if seats.get(seat.id) == change.person:
+            return
+        recusing.check(self._catalogue.expert(change.person), known.definition)
+        if known.state.expert(seat) is not None:  # else nobody has taken the seat yet, and there is nothing to void
+            self._room.replace_member(session, seat.id, ground=change.ground, reason=change.reason)
+        self._catalogue.replace(known.definition.project, seat.id, change.person, by=by)
 
     def _take_back(self, session: SessionId, guests: Sequence[CentreCode]) -> None:
         """After a recovery: a session that was opened already, and is known to its guests alone, is not opened twice.

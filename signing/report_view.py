@@ -34,6 +34,7 @@ _VARIANTS = {
     "B7": "最低有效报价",
 }
 _TRIMMED = "有效报价不少于 {} 家时去掉一个最高报价，不少于 {} 家时去掉一个最低报价后的算术平均"
+_REPLACED = {"recusal": "回避", "left-post": "擅离职守", "health": "健康原因", "absence": "缺席"}
 _ROLES = {"expert": "评标专家", "tenderer": "招标人代表"}
 
 
@@ -89,6 +90,13 @@ def _cities(data: Reading) -> str:
     return "、".join(dict.fromkeys(names))
 
 
+def _change(member: Reading, before: Reading) -> str:
+    """Who sat there before, and why no longer (条例48条)."""
+    ground = _REPLACED.get(before.text("ground"), before.text("ground"))
+    changed = f"席位 {member.text('seat')} 原成员{before.text('name')}因{ground}更换（{before.text('reason')}）"
+    return f"{changed}，其结论无效，由现成员重新评审。"
+
+
 def _committee(data: Reading) -> Section:
     rows = [
         [
@@ -100,10 +108,12 @@ def _committee(data: Reading) -> Section:
         ]
         for member in data.rows("committee")
     ]
+    changed = [_change(member, one) for member in data.rows("committee") for one in member.rows("replaced")]
     note = f"评标委员会由 {len(rows)} 名成员组成。成员的签到、回避声明和承诺书以其席位签名的记录保存于本场次账本。"
     return _section(
         "二、评标委员会成员名单",
         paragraph(note),
+        *map(paragraph, changed),
         table("成员名单", ["席位", "姓名", "身份", "专业", "评标地点"], rows, "lllll", (2, 4, 3, 5, 2)),
     )
 

@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -24,6 +25,10 @@ from records.errors import (
 from records.ids import ZERO_DIGEST, Author, CentreCode, Digest, SeatId, SessionId, instant
 from records.room_entry import RoomEntry, SignedEntry, sign
 
+Base = tuple[int, Digest]
+"""Place and hash of the entry behind which a member's own part of the seat's chain begins."""
+EMPTY: Final[Base] = (0, ZERO_DIGEST)
+
 
 class EntryRefusedError(InvalidRecordError):
     """The own centre did not take an entry; code and values are the centre's."""
@@ -32,10 +37,13 @@ class EntryRefusedError(InvalidRecordError):
 class Outbox:
     """The seat's own chain, confirmed and not yet confirmed: the room behind a client's connection (a RoomPort)."""
 
-    def __init__(self, session: SessionId, author: Author, chain: Sequence[SignedEntry] = ()) -> None:
+    def __init__(
+        self, session: SessionId, author: Author, chain: Sequence[SignedEntry] = (), base: Base = EMPTY
+    ) -> None:
         self._session = session
         self._author = author
         self._chain = list(chain)
+        self._base = base
         self._lock = threading.Lock()
         self._callback: Callable[[SignedEntry], None] = lambda _signed: None
 
@@ -47,7 +55,7 @@ class Outbox:
     def position(self) -> tuple[int, Digest]:
         """The place and hash of the last entry."""
         chain = self.chain
-        return len(chain), chain[-1].entry.hash if chain else ZERO_DIGEST
+        return (chain[-1].entry.seq, chain[-1].entry.hash) if chain else self._base
 
     def append(self, signed: SignedEntry) -> None:
         """Store, then have it sent."""
@@ -58,7 +66,7 @@ class Outbox:
     def cut(self, seq: int) -> None:
         """Withdraw everything after `seq`."""
         with self._lock:
-            del self._chain[seq:]
+            del self._chain[max(0, seq - self._base[0]) :]
 
     def frontier(self, session: SessionId) -> Mapping[Author, int]:
         seq, _head = self.position()
@@ -70,7 +78,12 @@ class Outbox:
 
     def entries_after(self, session: SessionId, frontier: Mapping[Author, int], limit: int) -> Sequence[SignedEntry]:
         after = frontier.get(self._author, 0)
-        return self.chain[after : after + limit] if session == self._session else ()
+        start = max(0, after - self._base[0])
+        return self.chain[start : start + limit] if session == self._session else ()
+
+    def at(self, seq: int) -> SignedEntry:
+        """The entry of that place, which this member wrote."""
+        return self.chain[seq - 1 - self._base[0]]
 
     def take(self, signed: SignedEntry, *, source: str) -> object:
         raise NotPermittedError("entries-not-wanted", author=signed.entry.author, source=source)
@@ -81,7 +94,11 @@ class Outbox:
 
 
 class SeatClient:
-    """One expert at one seat, inside one event loop. `chain` is what is already written, confirmed or not."""
+    """One expert at one seat, inside one event loop.
+
+    `chain` is what is already written, confirmed or not. It begins behind `base`: a seat's chain goes on when its
+    member was replaced, and what that member said is not shown.
+    """
 
     def __init__(
         self,
@@ -92,6 +109,7 @@ class SeatClient:
         clock: Callable[[], datetime],
         jitter: Callable[[], float],
         chain: Sequence[SignedEntry] = (),
+        base: Base = EMPTY,
     ) -> None:
         self.session = session
         self.author = Author(f"seat:{seat}")
@@ -100,7 +118,7 @@ class SeatClient:
         """The session's stage as last told; empty before the first connection."""
         self._key = key
         self._clock = clock
-        self._outbox = Outbox(session, self.author, chain)
+        self._outbox = Outbox(session, self.author, chain, base)
         self._confirmed = 0
         self._waiting: dict[int, asyncio.Future[SignedEntry]] = {}
         self._fault: TongpingError | None = None
@@ -158,11 +176,11 @@ class SeatClient:
     @property
     def waiting(self) -> int:
         """Own entries the own centre is not known to have confirmed."""
-        return len(self._outbox.chain) - self._confirmed
+        return self._outbox.position()[0] - self._confirmed
 
     def waiting_at(self, centre: CentreCode) -> int:
         """Own entries another venue has not confirmed."""
-        return len(self._outbox.chain) - self.venues.confirmed.get(centre, {}).get(self.author, 0)
+        return self._outbox.position()[0] - self.venues.confirmed.get(centre, {}).get(self.author, 0)
 
     async def close(self) -> None:
         """Release the connection. Unconfirmed entries stay in `chain`."""
@@ -184,9 +202,8 @@ class SeatClient:
 
     def _confirm(self, frontier: Frontier) -> None:
         self._confirmed = max(self._confirmed, frontier.get(self.author, 0))
-        chain = self._outbox.chain
         for seq in [seq for seq in self._waiting if seq <= self._confirmed]:
-            _settle(self._waiting.pop(seq), chain[seq - 1])
+            _settle(self._waiting.pop(seq), self._outbox.at(seq))
 
     def _told(self, message: Venues | Changed) -> None:
         if isinstance(message, Venues):

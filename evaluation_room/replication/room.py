@@ -106,7 +106,15 @@ def differing(port: RoomPort, session: SessionId, frontier: Frontier, heads: Hea
 
 
 def _hash(port: RoomPort, session: SessionId, author: Author, seq: int) -> Digest | None:
-    """The hash of one entry, by the port's own means."""
-    frontier = dict.fromkeys(port.frontier(session), MAX_INTEGER) | {author: seq - 1}
-    found = port.entries_after(session, frontier, 1)
-    return found[0].entry.hash if found and found[0].entry.seq == seq else None
+    """The hash of an entry, by the port's own means: of the last one the head, of one not kept here what the next says.
+
+    A seat keeps nothing of what was said before its present member took it, apart from where that ended.
+    """
+    frontier = port.frontier(session)
+    if frontier.get(author) == seq:
+        return port.heads(session).get(author)
+    found = port.entries_after(session, dict.fromkeys(frontier, MAX_INTEGER) | {author: seq - 1}, 1)
+    if not found:
+        return None
+    entry = found[0].entry
+    return {seq: entry.hash, seq + 1: entry.previous}.get(entry.seq)

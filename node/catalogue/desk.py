@@ -44,14 +44,23 @@ class CatalogueDesk:
             if before and in_session:
                 raise WrongStageError("seats-stand", project=project)
             store.replace(work.db, project, seats)
-            work.record(
-                Fact(
-                    type=COMMITTEE_SEATS_NAMED,
-                    project=project,
-                    author=Author(f"operator:{by.person}"),
-                    body={"seats": [{"seat": seat, "expert": person} for seat, person in sorted(seats.items())]},
-                )
-            )
+            work.record(_named(project, seats, by))
+        return seats
+
+    def replace(self, project: ProjectId, seat: SeatId, person: PersonId, *, by: Actor) -> dict[SeatId, PersonId]:
+        """Name another expert to one own seat, whose member was replaced; the same again changes nothing."""
+        self._catalogue.expert(person)
+        with self._journal.work() as work:
+            before = store.of_project(work.db, project)
+            if seat not in before:
+                raise NotFoundError("seat-unnamed", seat=seat)
+            if before[seat] == person:
+                return before
+            if person in before.values():
+                raise InvalidRecordError("expert-named-twice")
+            seats = {**before, seat: person}
+            store.replace(work.db, project, seats)
+            work.record(_named(project, seats, by))
         return seats
 
     def seats(self, project: ProjectId) -> dict[SeatId, PersonId]:
@@ -62,12 +71,25 @@ class CatalogueDesk:
         with self._journal.reading() as db:
             return store.of_expert(db, person)
 
+    def expert(self, person: PersonId) -> Expert:
+        """NotFoundError("expert-unknown")."""
+        return self._catalogue.expert(person)
+
     def sitting(self, project: ProjectId, seat: SeatId) -> Expert:
         """Who sits on this seat of the own centre."""
         person = self.seats(project).get(seat)
         if person is None:
             raise NotFoundError("seat-unnamed", seat=seat)
         return self._catalogue.expert(person)
+
+
+def _named(project: ProjectId, seats: Mapping[SeatId, PersonId], by: Actor) -> Fact:
+    return Fact(
+        type=COMMITTEE_SEATS_NAMED,
+        project=project,
+        author=Author(f"operator:{by.person}"),
+        body={"seats": [{"seat": seat, "expert": person} for seat, person in sorted(seats.items())]},
+    )
 
 
 def _check_numbering(centre: CentreCode, assignments: Mapping[SeatId, PersonId], asked: int | None) -> None:

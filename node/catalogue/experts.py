@@ -5,7 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from records.errors import InvalidRecordError, NotFoundError
+from evaluation_room import shape
+from evaluation_room.recusal import Relation, Tie
+from records.canonical import Value
+from records.errors import InvalidRecordError, NotFoundError, TongpingError
 from records.ids import PersonId, parse_person
 
 ROLES = ("expert", "tenderer")
@@ -19,6 +22,12 @@ class Expert:
     specialty: str
     employer: str
     role: str
+    ties: tuple[Tie, ...] = ()
+    """What the file says besides the present employer."""
+
+    @property
+    def all_ties(self) -> tuple[Tie, ...]:
+        return (Tie(relation=Relation.EMPLOYED, party=self.employer), *self.ties)
 
 
 class Catalogue:
@@ -44,15 +53,20 @@ def read(path: Path) -> Catalogue:
     try:
         rows = json.loads(path.read_text(encoding="utf-8"))
         experts = [_expert(row) for row in rows]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, TongpingError) as error:
         raise InvalidRecordError("catalogue-unreadable", file=path.name) from error
     return Catalogue({expert.id: expert for expert in experts})
 
 
-def _expert(row: Mapping[str, str]) -> Expert:
-    role = row.get("role", "expert")
+def _expert(row: Mapping[str, Value]) -> Expert:
+    role = shape.text(row, "role") if "role" in row else "expert"
     if role not in ROLES:
         raise InvalidRecordError("catalogue-unreadable", role=role)
     return Expert(
-        id=parse_person(row["id"]), name=row["name"], specialty=row["specialty"], employer=row["employer"], role=role
+        id=parse_person(row["id"]),
+        name=shape.text(row, "name"),
+        specialty=shape.text(row, "specialty"),
+        employer=shape.text(row, "employer"),
+        role=role,
+        ties=tuple(Tie.read(one) for one in shape.array(row, "ties")) if "ties" in row else (),
     )

@@ -16,7 +16,7 @@ from evaluation_room.undertaking import TEXT_DIGEST
 from node.demo.authenticator import Json
 from node.demo.person import Person
 from records import canonical
-from records.ids import SeatId, SessionId, digest
+from records.ids import SeatId, SessionId, digest, parse_digest
 from records.room_entry import public_point
 
 SKILL = {"B1": 80, "B2": 92, "B3": 86, "B4": 82, "B5": 84}
@@ -59,8 +59,14 @@ class Expert:
         ceremony = await self.person.post(f"{path}/options", {"public_key": public_point(self.key.public_key())})
         credential = self.person.passkey.assert_presence(ceremony["publicKey"])
         await self.person.post(path, {"ceremony": ceremony["ceremony"], "credential": credential})
+        own = await self.person.get(f"/api/room/{self.session}/chain")
         self.client = SeatClient(
-            session=self.session, seat=self.seat, key=self.key, clock=lambda: datetime.now(UTC), jitter=random.random
+            session=self.session,
+            seat=self.seat,
+            key=self.key,
+            clock=lambda: datetime.now(UTC),
+            jitter=random.random,
+            base=(own["seq"], parse_digest(own["head"])),
         )
         self.client.connect(self._signal)
 

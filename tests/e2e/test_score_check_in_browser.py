@@ -1,4 +1,4 @@
-"""Election and score check in real browsers: a member votes, is elected, looks at a clue, and a slip is corrected."""
+"""Committee work in real browsers: a recused member is replaced, a lead elected, clues looked at, a slip corrected."""
 
 import asyncio
 import json
@@ -10,7 +10,9 @@ import pytest
 from playwright.async_api import Page, expect
 
 from node.demo import member
+from node.demo.expert import Expert
 from node.demo.plan import OPERATOR
+from records.ids import SeatId
 from tests.e2e.browser import chromium, visit
 from tests.e2e.consortium import consortium
 from tests.e2e.evaluation import FIRST_SEAT, OTHER_SAMPLE, Evaluation, Shared, evaluation
@@ -21,6 +23,7 @@ pytestmark = [pytest.mark.timeout(400), pytest.mark.xdist_group("browser")]
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 SLIP = ("B2", "S1")
+RECUSED, SUBSTITUTE = "JN-3", "JN-E4"
 FAULT = "A09 B2 S1"
 Look = Callable[[Page, str], Awaitable[None]]
 
@@ -49,15 +52,43 @@ def shared_with_check(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shar
         yield Shared(world=world)
 
 
-async def _to_the_election(shared: Shared, story: Evaluation, seat: Seat) -> None:
+async def _to_the_election(shared: Shared, story: Evaluation, seat: Seat, console: Page, look: Look) -> None:
     await seat.enrol(shared.world.account("JN", "JN-E1").code)
     await story.enter("CHECK_IN")
     await asyncio.gather(story.robots_check_in(), seat.check_in())
     await story.ready_for("BRIEFING")
     await story.enter("BRIEFING")
+    recused = next(robot for robot in story.experts if robot.seat == RECUSED)
+    story.experts.remove(recused)
+    await recused.room.submit(
+        "undertaking-signed", {"recusal": True, "reason": "曾任投标人顾问(示例)"}, stage="BRIEFING"
+    )
     await asyncio.gather(story.robots_undertake(), seat.undertake())
+    await _replace(shared, story, console, look)
+    await recused.leave()
     await story.ready_for("ELECTING")
     await story.enter("ELECTING")
+
+
+async def _replace(shared: Shared, story: Evaluation, console: Page, look: Look) -> None:
+    """The operator names another expert to the recused member's seat, who checks in there and undertakes."""
+    await expect(console.get_by_test_id("replacement")).to_be_visible()
+    await expect(console.get_by_test_id("cockpit")).to_contain_text("申请回避，待更换")
+    await console.get_by_test_id("ask-replacement").click()
+    await expect(console.get_by_test_id("replaced-seat")).to_have_value(RECUSED)
+    await console.get_by_test_id("replaced-by").select_option(SUBSTITUTE)
+    await console.get_by_test_id("replaced-reason").fill("申请回避(示例)")
+    await look(console, "replacement")
+    await console.get_by_test_id("replacement-confirm").click()
+    await expect(console.get_by_test_id(f"cockpit-{RECUSED}")).to_contain_text("未签到")
+    account = shared.world.account("JN", SUBSTITUTE)
+    origin = shared.world.plan.host.origin
+    substitute = await Expert.arrive(
+        origin, code=account.code, session=story.session, seat=SeatId(RECUSED), pin=account.pin
+    )
+    await substitute.check_in()
+    await substitute.undertake()
+    story.experts.insert(0, substitute)
 
 
 async def _elect(story: Evaluation, seat: Seat, look: Look) -> None:
@@ -120,12 +151,13 @@ async def _go_through(shared: Shared, look: Look) -> None:
         shared.world.issue_codes()
         account = shared.world.account("JN", "JN-E1")
         seat = Seat(page=expert.page, origin=shared.world.plan.host.origin, session=story.session, pin=account.pin)
-        await _to_the_election(shared, story, seat)
-        await _elect(story, seat, look)
         console = office.page
         await console.goto(f"{shared.world.plan.host.origin}/console/#/sessions/{story.session}")
         await console.get_by_test_id("enrolment-code").fill(shared.world.account("JN", OPERATOR).code)
         await console.get_by_test_id("enrol").click()
+        await expect(console.get_by_test_id("cockpit")).to_be_visible()
+        await _to_the_election(shared, story, seat, console, look)
+        await _elect(story, seat, look)
         await expect(console.get_by_test_id("election-card")).to_contain_text("组长")
         await _score(story, seat)
         await _check(story, seat, console, look)

@@ -15,7 +15,7 @@ import uvicorn
 
 from node.app import application
 from node.centre import Centre, open_centre, origin_of
-from node.config import CentreConfig, Config, PeerConfig, SealConfig, ServerConfig, StorageConfig
+from node.config import INSTALLATION, CentreConfig, Config, PeerConfig, SealConfig, ServerConfig, StorageConfig
 from node.demo.authenticator import Passkey
 from node.keys import open_keys
 from records.actors import Role
@@ -32,7 +32,7 @@ def free_port() -> int:
         return port
 
 
-def centre_config(code: str, directory: Path, ports: Mapping[str, int]) -> Config:
+def centre_config(code: str, directory: Path, ports: Mapping[str, int], samples: Path | None = None) -> Config:
     return Config(
         centre=centre_names(code),
         server=ServerConfig(port=ports[code]),
@@ -40,6 +40,7 @@ def centre_config(code: str, directory: Path, ports: Mapping[str, int]) -> Confi
             database=f"sqlite:///{directory / code}.sqlite3",
             files=directory / code / "files",
             keys=directory / code / "keys",
+            samples=samples or INSTALLATION / "samples",
         ),
         seal=SealConfig(authority=directory / "authority"),
         peers=tuple(
@@ -96,11 +97,13 @@ def serving(centre: Centre) -> Iterator[Centre]:
 
 
 @contextmanager
-def two_centres(directory: Path) -> Iterator[tuple[Centre, Centre]]:
+def two_centres(directory: Path, samples: Path | None = None) -> Iterator[tuple[Centre, Centre]]:
+    """`samples`: others than the installation's, with tenders and the centres' experts."""
     ports = {"JN": free_port(), "XA": free_port()}
     with ExitStack() as stack:
         host, guest = (
-            stack.enter_context(serving(open_centre(centre_config(code, directory, ports)))) for code in ("JN", "XA")
+            stack.enter_context(serving(open_centre(centre_config(code, directory, ports, samples))))
+            for code in ("JN", "XA")
         )
         yield host, guest
 

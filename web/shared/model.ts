@@ -98,7 +98,8 @@ export type Standstill = {
 };
 /** Points by section, or the evaluated price where the method gives no points. */
 export type RankingRow = { bidder: string } & Record<string, number | string>;
-export type OwnChain = { entries: WireEntry[]; head: string; seq: number };
+/** `after`: how many entries of the chain are those of a member who sat here before and was replaced; they are not shown. */
+export type OwnChain = { entries: WireEntry[]; head: string; seq: number; after: number };
 
 export type Signer = {
   field: string;

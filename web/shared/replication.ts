@@ -44,6 +44,8 @@ export type SeatLinkOptions = {
 
 export class SeatLink {
   private readonly author: string;
+  /** Where the own part of the chain begins: behind what a replaced member said. */
+  private base: Head = EMPTY;
   private entries: WireEntry[] = [];
   private head: Head = EMPTY;
   private channel: Channel | undefined;
@@ -71,7 +73,8 @@ export class SeatLink {
   /** Read what is stored here, compare it with what the node holds, then connect and stay connected. */
   async start(): Promise<void> {
     this.entries = await this.options.outbox.entries();
-    this.head = await follow(this.entries);
+    this.base = beginning(this.entries);
+    this.head = await follow(this.entries, this.base);
     await this.catchUp().catch(() => undefined);
     this.publishEntries();
     this.timer = setInterval(() => this.tick(), PING_MS);
@@ -190,40 +193,59 @@ export class SeatLink {
     }
     const theirs = frontier[this.author] ?? 0;
     if (theirs > this.head.seq) await this.catchUp();
-    const same = this.entries[theirs - 1];
     const hash = heads[this.author];
-    if (same && hash && (await entryHash(same.entry)) !== hash) {
+    const known = await this.hashAt(theirs);
+    if (known && hash && known !== hash) {
       this.fork();
       return;
     }
     this.ready = true;
     this.show({ own: { state: "connected", since: instant(now()) } });
     this.acked(frontier);
-    if (!this.progress.forked) this.sendAll(this.entries.slice(theirs));
+    if (!this.progress.forked) this.sendAll(this.behind(theirs));
   }
 
   private async catchUp(): Promise<void> {
     const theirs = await this.options.ownChain();
-    const known = this.entries[theirs.seq - 1];
+    if (theirs.after > this.base.seq) await this.succeed(theirs);
+    const known = await this.hashAt(theirs.seq);
     if (theirs.seq > this.head.seq) {
       await this.take(theirs);
-    } else if (theirs.seq > 0 && known && (await entryHash(known.entry)) !== theirs.head) {
+    } else if (theirs.seq > 0 && known && known !== theirs.head) {
       this.fork();
     }
     this.acked({ [this.author]: theirs.seq });
   }
 
   private async take(theirs: OwnChain): Promise<void> {
-    const last = theirs.entries[this.head.seq - 1];
+    const last = theirs.entries[this.head.seq - theirs.after - 1];
     if (last && (await entryHash(last.entry)) !== this.head.hash) {
       this.fork();
       return;
     }
-    const missing = theirs.entries.slice(this.head.seq);
+    const missing = theirs.entries.slice(this.head.seq - theirs.after);
     this.head = await follow(missing, this.head);
     await this.options.outbox.keep(missing);
     this.entries = [...this.entries, ...missing];
     this.publishEntries();
+  }
+
+  /** Who sat here before was replaced: whatever is stored here is that member's, and the own part begins behind it. */
+  private async succeed(theirs: OwnChain): Promise<void> {
+    await this.options.outbox.dropFrom(1);
+    this.entries = [];
+    this.head = this.base = theirs.entries[0] ? beginning(theirs.entries) : { seq: theirs.seq, hash: theirs.head };
+    this.publishEntries();
+  }
+
+  /** Of the entry in this place, or of where the own part begins; undefined for what is not known here. */
+  private async hashAt(seq: number): Promise<string | undefined> {
+    const wire = this.entries[seq - this.base.seq - 1];
+    return wire ? entryHash(wire.entry) : seq === this.base.seq ? this.base.hash : undefined;
+  }
+
+  private behind(seq: number): readonly WireEntry[] {
+    return this.entries.slice(Math.max(0, seq - this.base.seq));
   }
 
   private dismissed(code: string): void {
@@ -255,8 +277,8 @@ export class SeatLink {
     }
     if (seq <= this.progress.acked || seq > this.head.seq) return;
     await this.options.outbox.dropFrom(seq);
-    this.entries = this.entries.slice(0, seq - 1);
-    this.head = await follow(this.entries);
+    this.entries = this.entries.slice(0, seq - this.base.seq - 1);
+    this.head = await follow(this.entries, this.base);
     for (const waiter of this.waiters.filter((one) => one.seq >= seq)) waiter.reject(new Error(code));
     this.waiters = this.waiters.filter((one) => one.seq < seq);
     this.publishEntries();
@@ -296,4 +318,10 @@ export class SeatLink {
 
 function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+/** Where a chain whose first entries are not kept here begins. */
+function beginning(entries: readonly WireEntry[]): Head {
+  const first = entries[0]?.entry;
+  return first ? { seq: first.seq - 1, hash: first.previous } : EMPTY;
 }

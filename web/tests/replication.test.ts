@@ -14,6 +14,8 @@ let session = 0;
 /** The own centre's end: takes what fits its chain, acknowledges, refuses what it is told to refuse. */
 class Centre {
   chain: WireEntry[] = [];
+  /** How many entries are those of a member who was replaced. */
+  after = 0;
   refuses = "";
   reachable = true;
   greetings: Message[] = [];
@@ -40,7 +42,8 @@ class Centre {
 
   async own(): Promise<OwnChain> {
     const last = this.chain[this.chain.length - 1];
-    return { entries: this.chain, seq: this.chain.length, head: last ? await entryHash(last.entry) : EMPTY.hash };
+    const head = last ? await entryHash(last.entry) : EMPTY.hash;
+    return { entries: this.chain.slice(this.after), seq: this.chain.length, head, after: this.after };
   }
 
   private async hear(message: Message | undefined): Promise<void> {
@@ -128,6 +131,27 @@ describe("a seat's link to its centre", () => {
     await vi.waitFor(() => expect(centre.greetings).toHaveLength(2), 3000);
     const [first, second] = centre.greetings.map((hello) => (hello.m === "hello" ? hello.epoch : 0));
     expect(second).toBeGreaterThan(first ?? 0);
+  });
+
+  test("who takes the seat of a replaced member goes on behind what that member said, and sees none of it", async () => {
+    centre.reachable = false;
+    const before = await start();
+    const said = [await score(before.link, 100), await score(before.link, 200)];
+    await score(before.link, 300);
+    before.link.stop();
+    centre.chain = said;
+    centre.after = 2;
+    centre.reachable = true;
+    const { link, seen, outbox } = await start();
+    expect(seen.entries).toEqual([]);
+    await link.acknowledged(await score(link, 400));
+    expect(centre.chain.map((wire) => wire.entry.body.points)).toEqual([100, 200, 400]);
+    expect((await outbox.entries()).map((wire) => wire.entry.seq)).toEqual([3]);
+    link.stop();
+    const again = await start();
+    await vi.waitFor(() => expect(again.seen.progress).toMatchObject({ written: 3, acked: 3 }), 3000);
+    await again.link.acknowledged(await score(again.link, 500));
+    expect(centre.chain).toHaveLength(4);
   });
 
   test("a reload finds what was not yet confirmed and goes on from there", async () => {

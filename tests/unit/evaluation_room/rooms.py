@@ -103,15 +103,16 @@ def opening(defined: Body | None = None, *, at: str = "2026-11-23T05:59:00.000Z"
 
 
 def bound(seat: str, *, epoch: int = 1, from_seq: int = 1, name: str = "", role: str = "expert") -> dict[str, Value]:
+    credential = f"credential-{name or seat}"
     return {
         "seat": seat,
         "epoch": epoch,
         "from_seq": from_seq,
         "public_key": point(f"seat:{seat}", epoch),
         "expert": {"name": name or f"示例专家{seat}", "specialty": "A08", "role": role},
-        "credential": {"id": f"credential-{seat}", "public_key": "pQECAyYgASFYIA"},
+        "credential": {"id": credential, "public_key": "pQECAyYgASFYIA"},
         "nonce": "bm9uY2U",
-        "assertion": {"id": f"credential-{seat}"},
+        "assertion": {"id": credential},
     }
 
 

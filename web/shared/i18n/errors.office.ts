@@ -88,6 +88,7 @@ export const OFFICE_ERRORS: Sentences = {
   "expert-unknown": ["名录中没有这位专家。", "The catalogue has no such expert."],
   "expert-named-twice": ["同一位专家不能占两个席位。", "One expert cannot take two seats."],
   "expert-changed": ["该席位的专家与此前不符。", "Another expert was bound to this seat before."],
+  "must-recuse": ["名录显示专家 {expert} 与本项目当事人（{party}）存在应当回避的关系，不能参加评标，请更换。", "By its file the expert {expert} is tied to a party of this project ({party}) and must recuse: name another."],
   "seat-count": ["席位数与主场请求的不一致。", "The number of seats is not what the host asked for."],
   "seat-named-twice": ["同一席位安排了两次。", "A seat was named twice."],
   "seat-numbering": ["席位编号应从 1 起连续。", "Seats are numbered from 1 without gaps."],

@@ -65,6 +65,8 @@ export const ROOM_ERRORS: Sentences = {
   "warning-not-acknowledged": ["还有评分线索没有处理。", "A warning is not looked at yet."],
   "correction-missing": ["被认定畸高畸低的评分还没有更正。", "A mark found conspicuous is not corrected yet."],
   "tally-too-early": ["汇总之后才能查看计算过程。", "The calculation is shown once the scores are aggregated."],
+  "expert-replaced": ["该成员已被更换，不能再入席。", "This member was replaced and cannot take the seat again."],
+  "nobody-to-replace": ["该席位没有人签到，无需更换；请直接指定专家。", "Nobody has taken this seat: name an expert to it instead."],
   "already-undertaken": ["承诺书已经签署过。", "The undertaking is signed already."],
 
   // the chain of a seat and its way

@@ -60,6 +60,7 @@ export const ENTRY_KINDS: Record<string, [string, string]> = {
   "session-opened": ["会话已准备", "prepared the session"],
   "seat-bound": ["席位已签到", "checked a seat in"],
   "stage-entered": ["进入阶段", "entered the next stage"],
+  "member-replaced": ["已更换成员", "replaced a member"],
   "rollback-requested": ["申请回退", "asked to go back"],
   "rollback-acknowledged": ["已知悉回退", "took note of the rollback"],
   "undertaking-signed": ["已签承诺书", "signed the undertaking"],

@@ -1,0 +1,41 @@
+"""Replacing a member (更换成员): on a lawful ground, and what the member said is void (R09, 条例46、48条)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from evaluation_room import shape
+from evaluation_room.shape import Body
+from records import ids
+from records.errors import InvalidRecordError
+from records.ids import SeatId
+
+
+class Ground(StrEnum):
+    """Why a member may be replaced (条例48条: 回避事由、擅离职守、因健康等原因不能继续评标)."""
+
+    RECUSAL = "recusal"  # 回避
+    LEFT_POST = "left-post"  # 擅离职守
+    HEALTH = "health"  # 因健康等原因不能继续
+    ABSENCE = "absence"  # 缺席
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberReplaced:
+    """The seat's own centre says it: what the seat said below `from_seq` is void, and the old key signs no more."""
+
+    seat: SeatId
+    from_seq: int
+    ground: Ground
+    reason: str
+
+    @classmethod
+    def read(cls, body: Body) -> "MemberReplaced":
+        shape.fields(body, "seat", "from_seq", "ground", "reason")
+        if not shape.reason(body).strip():
+            raise InvalidRecordError("missing-field", field="reason")
+        return cls(
+            seat=ids.parse_seat(body["seat"]),
+            from_seq=shape.integer(body, "from_seq", minimum=1),
+            ground=shape.choice(body, "ground", Ground),
+            reason=shape.reason(body),
+        )
