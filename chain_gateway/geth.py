@@ -21,6 +21,8 @@ from records.ids import CentreCode
 PROGRAM_VARIABLE: Final = "TONGPING_GETH"
 """Environment variable that names another geth than the one built into the cache."""
 START_SECONDS: Final = 60.0
+STANDSTILL_SECONDS: Final = 15.0
+"""So long no block comes before signers count as standing still: many times the longest period of ours."""
 _STOP_SECONDS: Final = 20.0
 _POLL_SECONDS: Final = 0.1
 _QUIET_LOOKS: Final = 10
@@ -122,6 +124,11 @@ class Signer:
     def height(self) -> int:
         return int(self.ask("eth_blockNumber"), 16)
 
+    def hash_at(self, block: str) -> str:
+        """The hash of a block: a number as 0x…, or "latest"."""
+        found = self.ask("eth_getBlockByNumber", block, False)  # noqa: FBT003 - positional in JSON
+        return str(found["hash"])
+
     def _answers(self) -> bool:
         self.check()
         try:
@@ -176,7 +183,7 @@ class Signers:
             raise
 
     def begin(self, *codes: CentreCode) -> None:
-        """Start these signers, for the first time or again, connect them, and let them seal."""
+        """Start these signers, for the first time or again, connect them, let them seal; return when blocks come."""
         for code in codes:
             self.signers[code].start()
         for code in codes:
@@ -184,6 +191,45 @@ class Signers:
         self.join()
         for code in codes:
             self.signers[code].seal()
+        self.await_blocks()
+
+    def await_blocks(self) -> None:
+        """Return when every running signer has a block more; signers that stand still are brought together.
+
+        After two halves sealed apart, or while two of four were down, two branches may weigh the same, and on each the
+        signers that stand on it have sealed too lately to seal again: then nobody can, for ever.
+        """
+        wanted = 1 + max(signer.height for signer in self.running)
+        deadline = time.monotonic() + START_SECONDS
+        looked = time.monotonic()
+        while min(signer.height for signer in self.running) < wanted:
+            if time.monotonic() > deadline:
+                raise UnavailableError("signers-stand-still", seconds=int(START_SECONDS))
+            if time.monotonic() - looked > STANDSTILL_SECONDS:
+                self.reconcile()
+                looked = time.monotonic()
+            time.sleep(_POLL_SECONDS)
+
+    def reconcile(self) -> None:
+        """Bring all running signers onto the branch of the first one.
+
+        Those of another branch go back to where the two part. Only a new connection tells them that the other one is
+        longer, and while they seal they would grow their own again: so all stop, part, and join before they go on.
+        """
+        first, *others = self.running
+        for signer in self.running:
+            signer.ask("miner_stop")
+        self.part()
+        for signer in others:
+            if signer.hash_at("latest") != first.hash_at("latest"):
+                signer.ask("debug_setHead", hex(_fork(first, signer)))
+        self.join()
+        _until(
+            lambda: len({signer.hash_at("latest") for signer in self.running}) == 1,
+            UnavailableError("signers-apart", seconds=int(START_SECONDS)),
+        )
+        for signer in self.running:
+            signer.seal()
 
     def join(self) -> None:
         """Connect every signer with every other at once, rather than when each next tries to."""
@@ -237,6 +283,14 @@ class Signers:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.stop()
+
+
+def _fork(one: Signer, other: Signer) -> int:
+    """The last block that both have."""
+    height = min(one.height, other.height)
+    while one.hash_at(hex(height)) != other.hash_at(hex(height)):
+        height -= 1
+    return height
 
 
 def _until(condition: Callable[[], bool], failure: UnavailableError) -> None:

@@ -1,12 +1,14 @@
 """What one evaluation is about: tender, centres, bidders, items, method and seats, fixed when the session opens."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from evaluation_room import committee, shape
+from evaluation_room.methods import factor
 from evaluation_room.methods.benchmark import check_drawn
-from evaluation_room.methods.case import TERMS, Drawn, Factor, Terms, check_factors, read_drawn, read_terms
-from evaluation_room.methods.document import FULL_MARK, Method, Quote
+from evaluation_room.methods.case import TERMS, Drawn, Terms, check_factors, read_drawn, read_terms
+from evaluation_room.methods.document import Method, Quote
+from evaluation_room.methods.factor import Factor
 from evaluation_room.previous import Previous
 from evaluation_room.review_items import FEWEST_VALID, Review
 from evaluation_room.shape import Body
@@ -90,36 +92,25 @@ class Bidder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class Item(Factor):
     """One thing to score (评审项): points in hundredths, from minimum to maximum in steps counted from the minimum."""
 
-    id: str
-    section: str
     name_zh: str
     name_en: str
-    minimum: int
-    maximum: int
-    step: int
     objective: bool = False
 
     @classmethod
     def read(cls, value: Value) -> "Item":
         """`objective` (optional): an item with one right mark (客观评审因素), which the score check looks at."""
         names = ("id", "section", "name_zh", "name_en", "minimum", "maximum", "step")
-        body = shape.fields(value, *names, optional={"objective"})
-        item = cls(
-            id=shape.short_id(body, "id"),
-            section=shape.short_id(body, "section"),
+        body = shape.fields(value, *names, optional={"objective", *factor.MARKING})
+        found = factor.read(body)
+        return cls(
+            **{one.name: getattr(found, one.name) for one in fields(found)},
             name_zh=shape.text(body, "name_zh"),
             name_en=shape.text(body, "name_en"),
-            minimum=shape.integer(body, "minimum", minimum=0, maximum=FULL_MARK),
-            maximum=shape.integer(body, "maximum", minimum=1, maximum=FULL_MARK),
-            step=shape.integer(body, "step", minimum=1, maximum=FULL_MARK),
             objective="objective" in body and shape.flag(body, "objective"),
         )
-        if item.minimum >= item.maximum or (item.maximum - item.minimum) % item.step:
-            raise InvalidRecordError("item-range", item=item.id)
-        return item
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,10 +230,7 @@ class Definition:
     @property
     def factors(self) -> tuple[Factor, ...]:
         """The items as the method knows them."""
-        return tuple(
-            Factor(id=one.id, section=one.section, maximum=one.maximum, minimum=one.minimum, step=one.step)
-            for one in self.items
-        )
+        return self.items
 
     @property
     def prices(self) -> Mapping[str, int]:

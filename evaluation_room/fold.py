@@ -31,7 +31,7 @@ def said(state: State, entry: RoomEntry, act: Act, *, counted: bool) -> State:
         return _reviewed(state, entry, act) if counted else state
     if seat is not None:
         part = state.seats[seat.id]
-        return _with_seat(state, part.apply(act, entry.at, _required(state)) if counted else part)
+        return _with_seat(state, part.apply(act, entry.at, _required(state), state.definition) if counted else part)
     centre = state.centres[_code(entry.author)]
     if isinstance(act, SeatBound):
         return _with_centre(state, centre.bind(act, entry.at, counted=counted))

@@ -93,7 +93,7 @@ def _sheets_locked(state: State) -> Iterator[Waiting]:
     for sheet in state.sheets:
         if not sheet.locked:
             yield Waiting(who=sheet.seat, what="sheet-not-locked", since=state.entered_at)
-        elif any(key not in sheet.cells for key in cells):
+        elif any(key not in sheet.cells or sheet.cells[key].unexplained(state.definition) for key in cells):
             yield Waiting(who=sheet.seat, what="sheet-incomplete", since=state.entered_at)
     if state.definition.review is not None:
         yield from _preliminary_done(state)  # what was moved or asked since then, and who is left now

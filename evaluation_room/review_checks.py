@@ -52,10 +52,8 @@ def _check_direct(state: State, act: Cell | ReviewAct, *, later: bool) -> None:
 def _check_sheet(state: State, entry: RoomEntry) -> None:
     """A sheet is whole when every bid that is left is scored or abstained from; a rejected bid needs no marks."""
     seat = state.definition.seat_of(entry.author)
-    sheet = None if seat is None else state.seats[seat.id].sheet
-    missing = 0 if sheet is None else sum(key not in sheet.cells for key in state.cells)
-    if missing:
-        raise WrongStageError("unscored-cells", author=entry.author, missing=missing)
+    if seat is not None:
+        state.seats[seat.id].sheet.check_whole(state.cells, state.definition)
 
 
 def _check_ground(standing: Standing, act: Raised) -> None:

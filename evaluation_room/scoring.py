@@ -33,6 +33,12 @@ class Cell:
         written: dict[str, Value] = {"reason": self.reason} if self.reason else {}
         return {"bidder": self.bidder, "item": self.item, **mark, **written}
 
+    def unexplained(self, definition: Definition) -> bool:
+        """Whether the written reason that the item wants of this mark is missing."""
+        item = definition.item(self.item)
+        wanted = item is not None and self.points is not None and item.wants_reason(self.points)
+        return wanted and not self.reason.strip()
+
     @classmethod
     def read(cls, body: Body, definition: Definition) -> "Cell":
         """Check a mark against the item's range and step; an abstention needs its written reason."""
@@ -57,10 +63,7 @@ def _points(body: Body, name: str, definition: Definition) -> int:
     if item is None:
         raise InvalidRecordError("unknown-item", item=name)
     points = shape.integer(body, "points")
-    if not item.minimum <= points <= item.maximum:
-        raise InvalidRecordError("score-out-of-range", item=name, minimum=item.minimum, maximum=item.maximum)
-    if (points - item.minimum) % item.step:
-        raise InvalidRecordError("score-off-step", item=name, step=item.step)
+    item.check(points)
     return points
 
 
@@ -83,12 +86,20 @@ class Sheet:
         self._open()
         return replace(self, cells=MappingProxyType({**self.cells, (cell.bidder, cell.item): cell}))
 
-    def lock(self, digest: Digest, cells: Iterable[Key]) -> "Sheet":
-        """Final: every one of these cells scored or abstained, and the digest the expert signed is this sheet's."""
-        self._open()
-        unscored = [key for key in cells if key not in self.cells]
+    def check_whole(self, cells: Iterable[Key], definition: Definition) -> None:
+        """Each of these cells is scored or abstained from, with its reason where the item wants one."""
+        wanted = tuple(cells)
+        unscored = sum(key not in self.cells for key in wanted)
         if unscored:
-            raise WrongStageError("unscored-cells", seat=self.seat, missing=len(unscored))
+            raise WrongStageError("unscored-cells", seat=self.seat, missing=unscored)
+        unexplained = sum(self.cells[key].unexplained(definition) for key in wanted)
+        if unexplained:
+            raise WrongStageError("reason-missing", seat=self.seat, missing=unexplained)
+
+    def lock(self, digest: Digest, cells: Iterable[Key], definition: Definition) -> "Sheet":
+        """Final: whole in these cells, and the digest that the expert signed is this sheet's."""
+        self._open()
+        self.check_whole(cells, definition)
         if digest != self.digest:
             raise EvidenceMismatchError("sheet-digest", seat=self.seat)
         return replace(self, locked=True)

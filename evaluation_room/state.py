@@ -79,7 +79,7 @@ class SeatPart:
     def empty(cls, seat: SeatId) -> "SeatPart":
         return cls(seat=seat, sheet=Sheet(seat=seat), review=SeatReview(seat=seat))
 
-    def apply(self, act: Act, at: str, cells: Iterable[Key]) -> "SeatPart":
+    def apply(self, act: Act, at: str, cells: Iterable[Key], definition: Definition) -> "SeatPart":
         """The part after this act, or the error of the rule it breaks. `cells`: what a sheet must hold to be locked."""
         match act:
             case Undertaking():
@@ -90,7 +90,7 @@ class SeatPart:
             case Cell():
                 return replace(self, sheet=self.sheet.write(act))
             case SheetLocked():
-                return replace(self, sheet=self.sheet.lock(act.digest, cells), locked_at=at)
+                return replace(self, sheet=self.sheet.lock(act.digest, cells, definition), locked_at=at)
             case ReportConsented():
                 self._once(self.consent, "already-consented")
                 return replace(self, consent=act, consent_at=at)

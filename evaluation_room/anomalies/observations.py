@@ -16,9 +16,10 @@ from evaluation_room.anomalies.panel import Pair, Panel, Winner
 from evaluation_room.anomalies.screens import Screens, screens
 from evaluation_room.anomalies.sheets import Marks
 from evaluation_room.methods import case as cases
-from evaluation_room.methods.case import ABSTAINED, Case, Factor, Key
+from evaluation_room.methods.case import ABSTAINED, Case, Key
 from evaluation_room.methods.document import FULL_MARK, Method
 from evaluation_room.methods.engine import evaluate
+from evaluation_room.methods.factor import MARKING, Factor, FactorKind
 from evaluation_room.shape import Body
 from records.canonical import Value
 from records.errors import TongpingError
@@ -29,7 +30,7 @@ _SESSION: Final = {"experts", "entries", "sittings", "terminals", "clarification
                    "thresholds"}  # fmt: skip
 _BIDDER: Final = {"name", "price_fen", "rate", "corrected_fen", "small", "credit", "credit_snapshot", "adjustments",
                   "explained", "rejected", "centre"}  # fmt: skip
-_ITEM: Final = {"section", "minimum", "step", "objective", "name_zh", "name_en"}
+_ITEM: Final = {"section", "minimum", "step", "objective", "name_zh", "name_en", *MARKING}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +98,8 @@ def _factor(body: Body) -> Factor:
         maximum=shape.integer(body, "maximum", minimum=1),
         minimum=shape.integer(body, "minimum") if "minimum" in body else 0,
         step=shape.integer(body, "step", minimum=1) if "step" in body else 1,
+        kind=shape.choice(body, "kind", FactorKind) if "kind" in body else FactorKind.ACCUMULATE,
+        values=tuple(shape.integer({"values": one}, "values") for one in _rows(body, "values")),
     )
 
 

@@ -10,7 +10,8 @@ from evaluation_room.anomalies.catalogue import Thresholds
 from evaluation_room.anomalies.finding import Finding, Severity, percent
 from evaluation_room.anomalies.panel import Pair
 from evaluation_room.methods.arithmetic import hundredths_text
-from evaluation_room.methods.case import Factor, Key
+from evaluation_room.methods.case import Key
+from evaluation_room.methods.factor import Factor
 
 _FEWEST_ITEMS = 10
 
@@ -105,6 +106,8 @@ def _fault(sheet: Mapping[Key, int | None], key: Key, factor: Factor) -> tuple[s
         return None
     if not factor.minimum <= mark <= factor.maximum:
         return f"out of range {hundredths_text(mark)}", allowed
+    if factor.fault(mark) == "score-not-fixed":
+        return f"none of the fixed marks {hundredths_text(mark)}", " ".join(map(hundredths_text, factor.fixed))
     if (mark - factor.minimum) % factor.step:
         return f"off step {hundredths_text(mark)}", f"steps of {hundredths_text(factor.step)}"
     return None

@@ -9,7 +9,9 @@ from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from evaluation_room import shape
-from evaluation_room.methods.document import FULL_MARK, Method, Quote
+from evaluation_room.methods import factor
+from evaluation_room.methods.document import Method, Quote
+from evaluation_room.methods.factor import Factor
 from evaluation_room.shape import Body
 from records import canonical, ids
 from records.canonical import Value
@@ -64,17 +66,6 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Factor:
-    """One thing to mark (评审因素)."""
-
-    id: str
-    section: str
-    maximum: int
-    minimum: int = 0
-    step: int = 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
     """What was drawn at the opening or by lot. `order`: bidders that no rule tells apart, best first."""
 
@@ -102,11 +93,11 @@ class Case:
     competitive: bool = False
 
     def section(self, section: str) -> tuple[Factor, ...]:
-        return tuple(factor for factor in self.factors if factor.section == section)
+        return tuple(one for one in self.factors if one.section == section)
 
     def total(self, expert: str, bidder: str, section: str) -> int | None:
         """The expert's total for one section of one bidder; None when any of its items is abstained or not marked."""
-        marks = [self.marks[expert].get((bidder, factor.id)) for factor in self.section(section)]
+        marks = [self.marks[expert].get((bidder, one.id)) for one in self.section(section)]
         given = [mark for mark in marks if mark is not None]
         return sum(given) if len(given) == len(marks) else None
 
@@ -199,17 +190,8 @@ def _factors(body: Body, method: Method) -> tuple[Factor, ...]:
 
 
 def _factor(value: Value) -> Factor:
-    body = shape.fields(value, "id", "section", "maximum", optional={"minimum", "step", "name_zh", "name_en"})
-    factor = Factor(
-        id=shape.short_id(body, "id"),
-        section=shape.short_id(body, "section"),
-        maximum=shape.integer(body, "maximum", minimum=1, maximum=FULL_MARK),
-        minimum=shape.integer(body, "minimum", minimum=0, maximum=FULL_MARK) if "minimum" in body else 0,
-        step=shape.integer(body, "step", minimum=1, maximum=FULL_MARK) if "step" in body else 1,
-    )
-    if factor.minimum >= factor.maximum or (factor.maximum - factor.minimum) % factor.step:
-        raise InvalidRecordError("item-range", item=factor.id)
-    return factor
+    optional = {"minimum", "step", "name_zh", "name_en", *factor.MARKING}
+    return factor.read(shape.fields(value, "id", "section", "maximum", optional=optional))
 
 
 def read_drawn(value: Value) -> Drawn:
@@ -262,7 +244,7 @@ def check(method: Method, case: Case) -> None:
     if not case.offers:
         raise InvalidRecordError("empty-field", field="bidders")
     shape.distinct([offer.id for offer in case.offers], field="bidders")
-    shape.distinct([factor.id for factor in case.factors], field="items")
+    shape.distinct([one.id for one in case.factors], field="items")
     check_factors(method, case.factors)
     _check_remarks(method, case.factors)
     if method.sections and not case.marks:
@@ -280,10 +262,10 @@ def check_factors(method: Method, factors: tuple[Factor, ...]) -> None:
     """The items of every section add up to its full mark."""
     full = {section.id: section.full_mark for section in method.sections}
     highest = dict.fromkeys(full, 0)
-    for factor in factors:
-        if factor.section not in full:
-            raise InvalidRecordError("unknown-section", item=factor.id)
-        highest[factor.section] += factor.maximum
+    for one in factors:
+        if one.section not in full:
+            raise InvalidRecordError("unknown-section", item=one.id)
+        highest[one.section] += one.maximum
     for section, mark in full.items():
         if highest[section] != mark:
             raise InvalidRecordError("section-weight", section=section, weight=mark, items=highest[section])
@@ -291,22 +273,21 @@ def check_factors(method: Method, factors: tuple[Factor, ...]) -> None:
 
 def _check_remarks(method: Method, factors: tuple[Factor, ...]) -> None:
     for item in method.remarks.floor_except:
-        if item not in {factor.id for factor in factors}:
+        if item not in {one.id for one in factors}:
             raise InvalidRecordError("unknown-item", item=item[:32])
 
 
 def _check_marks(method: Method, case: Case, expert: str) -> None:
     """Every mark is allowed by its item, and every bidder that was not rejected early is marked or abstained from."""
-    factors = {factor.id: factor for factor in case.factors}
+    factors = {one.id: one for one in case.factors}
     bidders = {offer.id for offer in case.offers}
     for (bidder, item), mark in case.marks[expert].items():
         if bidder not in bidders or item not in factors:
             raise InvalidRecordError("unknown-cell", bidder=bidder[:32], item=item[:32])
-        factor = factors[item]
-        if mark is not None and not factor.minimum <= mark <= factor.maximum:
-            raise InvalidRecordError("score-out-of-range", item=item, minimum=factor.minimum, maximum=factor.maximum)
-        if mark is not None and (mark - factor.minimum) % factor.step:
-            raise InvalidRecordError("score-off-step", item=item, step=factor.step)
+        if mark is not None:
+            factors[item].check(mark)
+            if factors[item].wants_reason(mark) and not case.reasons[expert].get((bidder, item), "").strip():
+                raise InvalidRecordError("reason-missing", seat=expert, missing=1)
     for offer in live(method, case):
         missing = [one.id for one in case.factors if (offer.id, one.id) not in case.marks[expert]]
         if missing:

@@ -83,4 +83,5 @@ def rolled_back(signers: Signers, height: int) -> None:
     signers.join()
     for signer in signers.running:
         signer.seal()
+    signers.await_blocks()
     signers.await_height(height + 3)

@@ -126,7 +126,7 @@ def test_centres_anchor_again_what_the_chain_forgot(played: Played) -> None:
     lost = [log for log in logs if before[log].block_number > back]
     assert lost != []
     say(f"the chain went back to block {back}: {', '.join(lost)} lost the last checkpoint")
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 240
     while time.monotonic() < deadline and any(played.ledger.head(log).size < before[log].size for log in logs):
         time.sleep(0.5)
     assert [log for log in logs if played.ledger.head(log).size < before[log].size] == []

@@ -66,6 +66,31 @@ def test_two_stopped_stop_the_chain_and_nothing_is_lost(signers: Signers, world:
     world.assert_nothing_lost_nothing_doubled([2, 5])
 
 
+def await_stillness(signers: Signers) -> None:
+    """Until no signer has had another block for some time."""
+    heights: list[int] = []
+    still = 0
+    while still < 10:
+        found = [signer.height for signer in signers.running]
+        still = still + 1 if found == heights else 0
+        heights = found
+        time.sleep(0.5)
+
+
+def test_two_halves_that_sealed_apart_come_together(signers: Signers) -> None:
+    """Each half seals until Clique lets neither of its two go on; of the two branches one is kept."""
+    signers.part()
+    for one, other in ((JN, XA), (DL, SZ)):
+        signers.signers[one].ask("admin_addPeer", signers.signers[other].member.enode)
+    await_stillness(signers)
+    say("the signers are cut in two halves: two branches, and both stand still")
+    signers.join()
+    signers.await_blocks()
+    height = hex(min(one.height for one in signers.running))
+    assert len({one.hash_at(height) for one in signers.running}) == 1
+    say("they are connected again: one chain")
+
+
 def follow(follower: Follower) -> None:
     """Until it is up to date."""
     while follower.run_once():

@@ -55,11 +55,11 @@ export default {
     none: "No file of this bidder to read",
   },
   sheet: {
-    title: "Score sheet", item: "Item", range: "{min}–{max}", step: "step {step}", subtotal: "{section} subtotal",
+    title: "Score sheet", item: "Item", range: "{min}–{max}", step: "step {step}", fixed: "{values} only", pass: "pass {pass}, fail {fail}", deduct: "points are taken off {max}", taken: "{n} taken off", subtotal: "{section} subtotal",
     empty: "none", draft: "draft", saved: "saved", abstained: "abstained", zero: "zero", wrong: "invalid",
     legend: "States of a cell", legendZero: "zero", cell: "{bidder} {item}, {range}, {state}",
     keys: "Arrow keys and Enter move between cells; “-” abstains",
-    reason: "Reason", reasonOptional: "Reason (optional)", reasonAsked: "This score stands far out; please give a reason",
+    reason: "Reason", reasonOptional: "Reason (optional)", reasonAsked: "This score stands far out; please give a reason", reasonNeeded: "Reason (required before you can lock)",
     reasonAbstain: "Reason for abstaining (required)", abstain: "Abstain", abstainTitle: "Abstain from this item", abstainButton: "Abstain",
     abstainHelp: "To abstain is not to give 0: the item is left out of your scores. You can change it until you lock.",
     progress: "{n}/{m} items", savedAt: "Draft saved {time}", savedNever: "Nothing entered yet", saving: "Saving",
@@ -69,12 +69,12 @@ export default {
     forkedHelp: "Scoring has stopped; please call the staff on site.",
     fault: {
       "score-not-a-number": "A number, at most two decimals", "score-out-of-range": "Between {minimum} and {maximum}",
-      "score-off-step": "In steps of {step}",
+      "score-off-step": "In steps of {step}", "score-not-fixed": "One of the fixed marks only",
     },
   },
   review: {
     title: "Review your scores", lead: "Please check every figure. Once locked, nothing can be changed or taken back.", total: "Total", full: "of {n}",
-    reasons: "Reasons and abstentions", noReasons: "No reasons given", asked: "These scores stand far out and have no reason yet; you may go back and add one:",
+    reasons: "Reasons and abstentions", noReasons: "No reasons given", asked: "These scores stand far out and have no reason yet; you may go back and add one:", needed: "The tender file wants a reason for these scores; without it the sheet cannot be locked:",
     what: "What locking means",
     w1: "Your seat key signs the sheet; it becomes part of the record and nobody can change it.",
     w2: "Until every member has locked, you see nobody's scores and nobody sees yours.",

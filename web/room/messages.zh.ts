@@ -55,11 +55,11 @@ export default {
     none: "该投标人没有可阅读的文件",
   },
   sheet: {
-    title: "评分表", item: "评审内容", range: "{min}–{max} 分", step: "步长 {step}", subtotal: "{section}小计",
+    title: "评分表", item: "评审内容", range: "{min}–{max} 分", step: "步长 {step}", fixed: "只能为 {values} 分", pass: "合格 {pass} 分，不合格 {fail} 分", deduct: "扣分制，从 {max} 分起扣", taken: "已扣 {n} 分", subtotal: "{section}小计",
     empty: "未评", draft: "草稿", saved: "已保存", abstained: "弃权", zero: "零分", wrong: "不符",
     legend: "单元格状态", legendZero: "零分", cell: "{bidder} {item}，{range}，{state}",
     keys: "方向键与回车键在单元格间移动，按“-”弃权",
-    reason: "评分理由", reasonOptional: "评分理由（可不填）", reasonAsked: "该分值偏离较大，请写明理由",
+    reason: "评分理由", reasonOptional: "评分理由（可不填）", reasonAsked: "该分值偏离较大，请写明理由", reasonNeeded: "评分理由（必填，否则不能锁定）",
     reasonAbstain: "弃权理由（必填）", abstain: "弃权", abstainTitle: "对该项弃权", abstainButton: "确认弃权",
     abstainHelp: "弃权不等于 0 分：该项不计入您的评分。锁定前可以改回。",
     progress: "{n}/{m} 项", savedAt: "草稿 {time} 已保存", savedNever: "尚未录入", saving: "正在保存",
@@ -69,12 +69,12 @@ export default {
     forkedHelp: "录入已停止，请联系现场工作人员。",
     fault: {
       "score-not-a-number": "请输入数字，最多两位小数", "score-out-of-range": "应在 {minimum}–{maximum} 分之间",
-      "score-off-step": "应为 {step} 分的整数倍",
+      "score-off-step": "应为 {step} 分的整数倍", "score-not-fixed": "只能选规定的分值",
     },
   },
   review: {
     title: "复核评分", lead: "请逐项核对。锁定后不能修改，也不能撤回。", total: "合计", full: "满分 {n}",
-    reasons: "理由与弃权", noReasons: "没有填写理由的项目", asked: "以下评分偏离较大且没有理由，可以返回补充：",
+    reasons: "理由与弃权", noReasons: "没有填写理由的项目", asked: "以下评分偏离较大且没有理由，可以返回补充：", needed: "招标文件要求以下评分写明理由，写明后才能锁定：",
     what: "锁定意味着什么",
     w1: "评分由您的席位密钥签名，成为评标记录，任何人都不能更改。",
     w2: "在全体成员锁定之前，您看不到他人的评分，他人也看不到您的。",

@@ -11,7 +11,7 @@ export type Sheet = { cells: ReadonlyMap<string, Cell>; lockedAt: number; locked
 
 /** The five states of a cell, and one more for text that cannot be a score. */
 export type CellState = "empty" | "draft" | "saved" | "abstained" | "zero" | "wrong";
-export type Fault = { code: "score-not-a-number" | "score-out-of-range" | "score-off-step"; values: Record<string, number> };
+export type Fault = { code: "score-not-a-number" | "score-out-of-range" | "score-not-fixed" | "score-off-step"; values: Record<string, number> };
 
 export function cellKey(bidder: string, item: string): string {
   return `${bidder}/${item}`;
@@ -38,8 +38,26 @@ export function readScore(item: Item, text: string): { points: number } | { faul
   const points = parsePoints(text);
   if (points === undefined) return { fault: { code: "score-not-a-number", values: {} } };
   if (points < minimum || points > maximum) return { fault: { code: "score-out-of-range", values: { minimum, maximum } } };
+  const only = fixedMarks(item);
+  if (only.length > 0) return only.includes(points) ? { points } : { fault: { code: "score-not-fixed", values: {} } };
   if ((points - minimum) % step !== 0) return { fault: { code: "score-off-step", values: { step } } };
   return { points };
+}
+
+/** The only marks of an item (固定分值, 合格制); empty where every mark on a step is one. */
+export function fixedMarks(item: Item): readonly number[] {
+  return item.kind === "pass" ? [item.minimum, item.maximum] : (item.values ?? []);
+}
+
+/** Whether the tender file wants a written reason for this mark, without which the sheet cannot be locked. */
+export function needsReason(item: Item, cell: Cell | undefined): boolean {
+  if (cell?.points === undefined || cell.reason.trim() !== "") return false;
+  switch (item.reasons) {
+    case "always": return true;
+    case "extremes": return cell.points === item.minimum || cell.points === item.maximum;
+    case "deductions": return cell.points < item.maximum;
+    default: return false;
+  }
 }
 
 export function cellState(cell: Cell | undefined, acked: number, typed: string | undefined, item: Item): CellState {

@@ -18,7 +18,7 @@ export type Bidder = {
   duration_days: number;
   documents: BidDocument[];
 };
-/** minimum, maximum and step are hundredths of a point. */
+/** minimum, maximum, step and values are hundredths of a point; `values`: the only marks there are; `reasons`: which marks want one. */
 export type Item = {
   id: string;
   section: string;
@@ -27,6 +27,9 @@ export type Item = {
   minimum: number;
   maximum: number;
   step: number;
+  kind?: "accumulate" | "deduct" | "pass";
+  values?: number[];
+  reasons?: "none" | "always" | "extremes" | "deductions";
 };
 export type Method = {
   name: string;

@@ -1,6 +1,6 @@
 // The score sheet: the five states of a cell, range and step, the sums, and the digest that is locked.
 import { describe, expect, test } from "vitest";
-import { cellState, foldSheet, missing, ownState, readScore, sheetDigest, sum, wantsReason } from "../room/sheet";
+import { cellState, foldSheet, missing, needsReason, ownState, readScore, sheetDigest, sum, wantsReason } from "../room/sheet";
 import { digest } from "../shared/bytes";
 import { encode, type Value } from "../shared/canonical";
 import type { WireEntry } from "../shared/chain";
@@ -40,6 +40,24 @@ describe("the score sheet", () => {
     ["八", { fault: { code: "score-not-a-number", values: {} } }],
   ])("%s is read against range and step", (text, expected) => {
     expect(readScore(item("T1"), text)).toEqual(expected);
+  });
+
+  test.each([
+    ["an item with fixed marks", { values: [0, 500, 1000] }, "5", { points: 500 }],
+    ["an item with fixed marks", { values: [0, 500, 1000] }, "7.5", { fault: { code: "score-not-fixed", values: {} } }],
+    ["pass or fail", { kind: "pass" as const }, "10", { points: 1000 }],
+    ["pass or fail", { kind: "pass" as const }, "9.5", { fault: { code: "score-not-fixed", values: {} } }],
+    ["a deduction", { kind: "deduct" as const }, "9.5", { points: 950 }],
+  ])("%s takes only its own marks", (_what, rule, text, expected) => {
+    expect(readScore({ ...item("T1"), ...rule }, text)).toEqual(expected);
+  });
+
+  test("what the tender file wants a reason for, and an abstention has its own", () => {
+    const cell = (points: number, reason = "") => ({ bidder: "B1", item: "T1", seq: 1, points, reason });
+    const needs = (reasons: Item["reasons"], points: number, reason = "") => needsReason({ ...item("T1"), reasons }, cell(points, reason));
+    expect([needs("always", 500), needs("extremes", 500), needs("extremes", 1000), needs("extremes", 0)]).toEqual([true, false, true, true]);
+    expect([needs("deductions", 950), needs("deductions", 1000), needs("none", 0), needs(undefined, 0)]).toEqual([true, false, false, false]);
+    expect([needs("always", 500, "理由"), needsReason({ ...item("T1"), reasons: "always" }, sheet.cells.get("B1/T2"))]).toEqual([false, false]);
   });
 
   test("what is missing, the sum and the request for a reason", () => {

@@ -102,7 +102,7 @@ def sheets_of(vector: Vector, definition: Definition) -> list[Sheet]:
         for item, section in (("T1", "technical"), ("S1", "business")):
             for bidder, points in vector[section].items():
                 sheet = sheet.write(Cell(bidder=bidder, item=item, points=points[number]))
-        sheets.append(sheet.lock(sheet.digest, definition.cells))
+        sheets.append(sheet.lock(sheet.digest, definition.cells, definition))
     return sheets
 
 
@@ -154,7 +154,7 @@ def test_an_abstention_leaves_the_experts_section_out_of_the_mean() -> None:
     for cell in sheets[0].cells.values():
         first = first.write(cell)
     first = first.write(Cell(bidder="C", item="T1", points=None, reason="曾参与该方案咨询"))
-    result = tally(definition, [first.lock(first.digest, definition.cells), *sheets[1:]])
+    result = tally(definition, [first.lock(first.digest, definition.cells, definition), *sheets[1:]])
     # six are left: 3500 3700 2800 3650 3550 3400, trimmed to 3500 3650 3550 3400
     assert result.scores[2].sections == {"technical": 3525, "business": 700}
 
@@ -167,7 +167,7 @@ def test_a_section_from_which_all_abstained_has_no_score() -> None:
         again = Sheet(seat=sheet.seat, cells=sheet.cells).write(
             Cell(bidder="A", item="S1", points=None, reason="资料缺页"),
         )
-        abstaining.append(again.lock(again.digest, definition.cells))
+        abstaining.append(again.lock(again.digest, definition.cells, definition))
     with pytest.raises(WrongStageError) as refused:
         tally(definition, abstaining)
     assert refused.value.code == "section-without-scores"

@@ -102,6 +102,9 @@ export const ROOM_ERRORS: Sentences = {
 
   // scores and tally
   "score-out-of-range": ["分值超出规定范围。", "The score is outside its range."],
+  "score-not-fixed": ["只能选规定的分值。", "Only one of the fixed marks is possible."],
+  "reason-missing": ["招标文件要求写明理由的评分还有 {missing} 项没有理由。", "Scores that still want their written reason: {missing}."],
+  "item-values": ["评审项的固定分值不符合规定。", "The fixed marks of an item are not in order."],
   "score-off-step": ["分值不符合规定的步长。", "The score is off its step."],
   "score-not-a-number": ["请输入数字。", "Please enter a number."],
   "scored-and-abstained": ["同一项不能既评分又弃权。", "An item cannot be scored and abstained from."],

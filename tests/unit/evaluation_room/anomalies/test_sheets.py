@@ -3,7 +3,8 @@
 from evaluation_room.anomalies.catalogue import Thresholds
 from evaluation_room.anomalies.finding import Severity
 from evaluation_room.anomalies.sheets import Marks, a07_identical, a09_objective, a10_faults
-from evaluation_room.methods.case import Factor, Key
+from evaluation_room.methods.case import Key
+from evaluation_room.methods.factor import Factor
 
 FACTORS = tuple(Factor(id=f"T{n}", section="technical", maximum=1000, step=50) for n in range(12))
 LIMITS = Thresholds()

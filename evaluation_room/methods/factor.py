@@ -1,0 +1,106 @@
+"""What may be marked (评审因素): its range, its step, its kind, and when a mark wants a written reason."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from evaluation_room import shape
+from evaluation_room.methods.document import FULL_MARK
+from evaluation_room.shape import Body
+from records.errors import InvalidRecordError
+
+MARKING: Final = frozenset({"kind", "values", "reasons"})
+"""The optional fields of an item that say how it is marked."""
+_FEWEST_VALUES: Final = 2
+
+
+class FactorKind(StrEnum):
+    """How an item is marked; the mark itself is always what the bidder gets."""
+
+    ACCUMULATE = "accumulate"  # 打分制: from the minimum up
+    DEDUCT = "deduct"  # 扣分制: from the maximum down
+    QUALIFIED = "pass"  # 合格制: the maximum or the minimum, nothing between
+
+
+class Reasons(StrEnum):
+    """Which marks want a written reason before the sheet can be locked."""
+
+    NONE = "none"
+    ALWAYS = "always"
+    EXTREMES = "extremes"  # 满分或最低分
+    DEDUCTIONS = "deductions"  # 每一处扣分
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Factor:
+    """One thing to mark, in hundredths of a point. `values`: the only marks (固定分值); empty: every one on a step."""
+
+    id: str
+    section: str
+    maximum: int
+    minimum: int = 0
+    step: int = 1
+    kind: FactorKind = FactorKind.ACCUMULATE
+    values: tuple[int, ...] = ()
+    reasons: Reasons = Reasons.NONE
+
+    @property
+    def fixed(self) -> tuple[int, ...]:
+        """The only marks there are; empty where every mark on a step is one."""
+        return (self.minimum, self.maximum) if self.kind is FactorKind.QUALIFIED else self.values
+
+    def fault(self, mark: int) -> str:
+        """The code of what is wrong with a mark; empty when the item allows it."""
+        if not self.minimum <= mark <= self.maximum:
+            return "score-out-of-range"
+        if self.fixed:
+            return "" if mark in self.fixed else "score-not-fixed"
+        return "score-off-step" if (mark - self.minimum) % self.step else ""
+
+    def check(self, mark: int) -> None:
+        """InvalidRecordError with the code of the fault and what would be right; it never repeats the mark."""
+        code = self.fault(mark)
+        if code == "score-out-of-range":
+            raise InvalidRecordError(code, item=self.id, minimum=self.minimum, maximum=self.maximum)
+        if code == "score-off-step":
+            raise InvalidRecordError(code, item=self.id, step=self.step)
+        if code:
+            raise InvalidRecordError(code, item=self.id)
+
+    def wants_reason(self, mark: int) -> bool:
+        """Whether this mark needs its written reason."""
+        return {
+            Reasons.NONE: False,
+            Reasons.ALWAYS: True,
+            Reasons.EXTREMES: mark in (self.minimum, self.maximum),
+            Reasons.DEDUCTIONS: mark < self.maximum,
+        }[self.reasons]
+
+
+def read(body: Body) -> Factor:
+    """The factor of an item's fields; minimum, step and the fields of `MARKING` may be left out."""
+    factor = Factor(
+        id=shape.short_id(body, "id"),
+        section=shape.short_id(body, "section"),
+        maximum=shape.integer(body, "maximum", minimum=1, maximum=FULL_MARK),
+        minimum=shape.integer(body, "minimum", minimum=0, maximum=FULL_MARK) if "minimum" in body else 0,
+        step=shape.integer(body, "step", minimum=1, maximum=FULL_MARK) if "step" in body else 1,
+        kind=shape.choice(body, "kind", FactorKind) if "kind" in body else FactorKind.ACCUMULATE,
+        values=tuple(_values(body)) if "values" in body else (),
+        reasons=shape.choice(body, "reasons", Reasons) if "reasons" in body else Reasons.NONE,
+    )
+    if factor.minimum >= factor.maximum or (factor.maximum - factor.minimum) % factor.step:
+        raise InvalidRecordError("item-range", item=factor.id)
+    fixed = factor.values
+    if fixed and (factor.kind is FactorKind.QUALIFIED or (fixed[0], fixed[-1]) != (factor.minimum, factor.maximum)):
+        raise InvalidRecordError("item-values", item=factor.id)
+    return factor
+
+
+def _values(body: Body) -> Iterable[int]:
+    """Two or more marks, rising."""
+    found = [shape.integer({"values": one}, "values", minimum=0) for one in shape.array(body, "values")]
+    if len(found) < _FEWEST_VALUES or found != sorted(set(found)):
+        raise InvalidRecordError("item-values", item=shape.short_id(body, "id"))
+    return found
