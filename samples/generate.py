@@ -195,8 +195,8 @@ BIDS_GOODS = (
 )  # fmt: skip
 ITEMS_BENCHMARK = [
     item("T1", "technical", "施工组织设计", "Construction plan", 1600),
-    item("T2", "technical", "质量与安全措施", "Quality and safety", 1400),
-    item("T3", "technical", "进度计划与保障", "Schedule and how it is kept", 1000),
+    item("T2", "technical", "质量与安全措施", "Quality and safety", 1400, kind="deduct", reasons="deductions"),
+    item("T3", "technical", "进度计划与保障", "Schedule and how it is kept", 1000, values=[0, 400, 700, 1000]),
     item("S1", "business", "类似工程业绩", "Similar works", 1000, objective=True),
 ]
 ITEMS_GOODS = [

@@ -27,6 +27,12 @@ class Reading:
             raise InvalidRecordError("report-data", key=key)
         return value
 
+    def numbers(self, key: str) -> list[int]:
+        value = self.fields.get(key)
+        if not isinstance(value, list | tuple):
+            raise InvalidRecordError("report-data", key=key)
+        return [Reading({key: one}).number(key) for one in value]
+
     def flag(self, key: str) -> bool:
         return self.fields.get(key) is True
 

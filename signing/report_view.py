@@ -35,6 +35,7 @@ _VARIANTS = {
 }
 _TRIMMED = "有效报价不少于 {} 家时去掉一个最高报价，不少于 {} 家时去掉一个最低报价后的算术平均"
 _REPLACED = {"recusal": "回避", "left-post": "擅离职守", "health": "健康原因", "absence": "缺席"}
+_REASONS = {"always": "；须写理由", "extremes": "；满分、最低分须写理由", "deductions": "；扣分须写理由"}
 _ROLES = {"expert": "评标专家", "tenderer": "招标人代表"}
 
 
@@ -191,7 +192,7 @@ def _method(data: Reading) -> Section:
             section_name(item.text("section")),
             item.text("name_zh"),
             f"{points(item.number('minimum'))}–{points(item.number('maximum'))}",
-            points(item.number("step")),
+            _marking(item),
         ]
         for item in items
     ]
@@ -200,9 +201,22 @@ def _method(data: Reading) -> Section:
         "六、评标标准、评标方法和评标因素一览表",
         paragraph(f"评标方法：{name}（规则版本 {method.number('version')}）。计算按规定步骤保留两位小数，四舍五入。"),
         table("分值构成", ["部分", "满分", "汇总方法"], weights, "lrl", (2, 2, 10)),
-        table("评标因素", ["编号", "部分", "评标因素", "分值范围", "评分步长"], factors, "cllrr",
-              (1.4, 2, 6, 3, 2.4)),
+        table("评标因素", ["编号", "部分", "评标因素", "分值范围", "评分方式"], factors, "cllrl",
+              (1.4, 2, 6, 3, 5)),
     )  # fmt: skip
+
+
+def _marking(item: Reading) -> str:
+    """How an item is marked, and which marks want a reason."""
+    if item.text_or("kind", "") == "pass":
+        way = "合格制"
+    elif item.has("values"):
+        way = f"固定分值 {'、'.join(points(one) for one in item.numbers('values'))}"
+    else:
+        way = f"步长 {points(item.number('step'))}"
+    kind = "扣分制，" if item.text_or("kind", "") == "deduct" else ""
+    reasons = _REASONS.get(item.text_or("reasons", ""), "")
+    return f"{kind}{way}{reasons}"
 
 
 def _aggregate(row: Reading) -> str:

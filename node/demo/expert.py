@@ -22,6 +22,7 @@ from records.room_entry import public_point
 SKILL = {"B1": 80, "B2": 92, "B3": 86, "B4": 82, "B5": 84}
 """What the demo's experts think of each bidder, per cent of an item's range, before their own leaning."""
 LEANING = 7
+_REASON = "按评审标准逐项核对(示例)"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -82,6 +83,8 @@ class Expert:
         places = list(product(bidders, self.view["items"]))
         for bidder, item in places:
             cell: Json = {"bidder": bidder["id"], "item": item["id"], "points": self._given(bidder["id"], item)}
+            if item.get("reasons", "none") != "none":
+                cell["reason"] = _REASON
             self.cells.append(cell)
             await self.room.submit("score-entered", cell, stage=self._passage("DETAILED"))
             await asyncio.sleep(seconds / len(places))
@@ -141,4 +144,6 @@ class Expert:
         leaning = 0 if item.get("objective") else seed[0] % (2 * LEANING + 1) - LEANING
         share = SKILL.get(bidder, 80) + leaning
         steps = (item["maximum"] - item["minimum"]) * min(share, 100) // 100 // item["step"]
-        return int(item["minimum"] + steps * item["step"])
+        points = int(item["minimum"] + steps * item["step"])
+        fixed = [item["minimum"], item["maximum"]] if item.get("kind") == "pass" else item.get("values", [points])
+        return int(max(mark for mark in fixed if mark <= points))

@@ -21,6 +21,8 @@ from records.errors import EvidenceMismatchError, InvalidRecordError, NotFoundEr
 from records.ids import CentreCode, Digest, PersonId, ProjectId, SeatId, SessionId, b64u, digest
 from records.room_entry import public_point
 from signing.factors import webauthn
+from tests.unit.evaluation_room.rooms import centre as room_centre
+from tests.unit.evaluation_room.rooms import definition
 from tests.unit.node.one_centre import Clock, centre_at, passkey
 
 PROJECT = ProjectId("E3701000076012346001")
@@ -82,8 +84,10 @@ def _clock() -> Clock:
 def _house(tmp_path: Path, clock: Clock) -> Iterator[House]:
     centre = centre_at(tmp_path, clock)
     operator = Actor(person=PersonId("op"), role=Role.OPERATOR, centre=CentreCode("JN"))
-    seats = {SeatId("JN-1"): PersonId("JN-E1"), SeatId("JN-2"): PersonId("JN-E2")}
+    seats = {SeatId(f"JN-{number}"): PersonId(f"JN-E{number}") for number in (1, 2, 3)}
     centre.catalogue.name_seats(PROJECT, seats, asked=None, by=operator)
+    host = {**room_centre("JN"), "entry_key": centre.ground.keys.entry_point}
+    centre.room.prepare(definition(seats=list(map(str, seats)), minimum_seats=3, project=PROJECT, host=host))
     keys = {person: enrolled(centre, person) for person in ("JN-E1", "JN-E2")}
     checks = Confirmations(centre.ground, access=centre.access, catalogue=centre.catalogue)
     yield House(centre=centre, checks=checks, passkeys=keys)
@@ -158,7 +162,7 @@ def test_a_binding_for_another_session_is_refused(house: House) -> None:
 
 
 def test_a_seat_nobody_is_named_to_is_not_bound(house: House) -> None:
-    missing = SeatId("JN-3")
+    missing = SeatId("JN-4")
 
     assert code_of(lambda: house.check_in("JN-E1", seat=missing), NotFoundError) == "seat-unnamed"
 
