@@ -64,6 +64,7 @@ export default {
     abstainHelp: "To abstain is not to give 0: the item is left out of your scores. You can change it until you lock.",
     progress: "{n}/{m} items", savedAt: "Draft saved {time}", savedNever: "Nothing entered yet", saving: "Saving",
     review: "Review and lock", left: "{n} items left", goNext: "Go to the next open item",
+    nothingTitle: "There is nothing to mark", nothing: "By the tender file the evaluated price decides. Read the bids, then review and lock the empty sheet: it says that you have no more to add to the detailed evaluation.",
     lockedTitle: "Your scores are locked", lockedHelp: "Nobody can change them now, neither you nor any centre. You can still read the bids and your own scores.",
     lockPending: "The lock is kept on this computer and reaches your centre when the connection is back.",
     forkedHelp: "Scoring has stopped; please call the staff on site.",

@@ -64,6 +64,7 @@ export default {
     abstainHelp: "弃权不等于 0 分：该项不计入您的评分。锁定前可以改回。",
     progress: "{n}/{m} 项", savedAt: "草稿 {time} 已保存", savedNever: "尚未录入", saving: "正在保存",
     review: "复核并锁定", left: "还有 {n} 项未评", goNext: "转到下一项未评",
+    nothingTitle: "本项目没有需要打分的评审项", nothing: "按招标文件，候选人由经评审的价格确定。请查阅投标文件后复核并锁定空白评分表，表示您对详细评审没有其他意见。",
     lockedTitle: "评分已锁定", lockedHelp: "锁定后任何人都不能更改，包括您本人和各中心。您仍可查阅投标文件和自己的评分。",
     lockPending: "锁定已保存在本机，连接恢复后自动送达本中心。",
     forkedHelp: "录入已停止，请联系现场工作人员。",

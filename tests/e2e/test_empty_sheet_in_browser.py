@@ -1,0 +1,75 @@
+"""Where the lowest evaluated price decides there is nothing to mark: the member in the browser locks an empty sheet."""
+
+import asyncio
+import json
+import shutil
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+
+from node.config import INSTALLATION
+from tests.e2e.browser import chromium, visit
+from tests.e2e.consortium import consortium
+from tests.e2e.evaluation import FIRST_SEAT, OTHER_SAMPLE, Shared, evaluation
+from tests.e2e.seat import Seat
+from tests.e2e.test_public_in_browser import UNKNOWN
+
+pytestmark = [pytest.mark.timeout(400), pytest.mark.xdist_group("browser")]
+Look = Callable[[Page, str], Awaitable[None]]
+
+
+async def no_look(_page: Page, _name: str) -> None:
+    """Nobody takes pictures in a test."""
+
+
+def by_price(folder: Path) -> Path:
+    """The samples of the installation, the lighting tender decided by price alone."""
+    shutil.copytree(INSTALLATION / "samples", folder)
+    path = folder / OTHER_SAMPLE / "tender.json"
+    tender = json.loads(path.read_text(encoding="utf-8"))
+    tender |= {"method": {"name": "lowest-evaluated", "version": 2, "kind": "works"}, "items": []}
+    path.write_text(json.dumps(tender, ensure_ascii=False), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(name="shared", scope="module")
+def shared_by_price(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
+    root = tmp_path_factory.mktemp("by-price")
+    with consortium(root, samples=by_price(root / "samples")) as world:
+        yield Shared(world=world)
+
+
+async def locked_empty(shared: Shared, look: Look = no_look) -> None:
+    people = frozenset({FIRST_SEAT})
+    async with (
+        chromium() as browser,
+        visit(browser) as expert,
+        evaluation(shared.world, OTHER_SAMPLE, people=people) as story,
+    ):
+        expert.expected.add(UNKNOWN)
+        await story.prepare()
+        shared.world.issue_codes()
+        account = shared.world.account("JN", "JN-E1")
+        seat = Seat(page=expert.page, origin=shared.world.plan.host.origin, session=story.session, pin=account.pin)
+        await seat.enrol(account.code)
+        await story.enter("CHECK_IN")
+        await asyncio.gather(story.robots_check_in(), seat.check_in())
+        await story.ready_for("BRIEFING")
+        await story.enter("BRIEFING")
+        await asyncio.gather(story.robots_undertake(), seat.undertake())
+        await story.ready_for("DETAILED")
+        await story.enter("DETAILED")
+        await expect(seat.part("nothing-to-mark")).to_be_visible()
+        await look(seat.page, "nothing-to-mark")
+        await story.robots_score()
+        await seat.lock()
+        await story.robots_lock()
+        await story.tally()
+        await story.report()
+        await expect(seat.part("digest-check")).to_have_attribute("data-same", "true")
+
+
+def test_a_member_with_nothing_to_mark_locks_an_empty_sheet(shared: Shared) -> None:
+    asyncio.run(locked_empty(shared))
