@@ -9,10 +9,10 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Page, expect
 
-from node.demo.plan import OPERATOR
 from tests.e2e.browser import PHONE, SETTLING, Visit, chromium, photograph, visit
 from tests.e2e.consortium import consortium
 from tests.e2e.evaluation import FIRST_SEAT, SAMPLE, Evaluation, Shared, evaluation, sealed_report
+from tests.e2e.office import open_cockpit
 from tests.e2e.seat import Seat
 from tests.e2e.test_public_in_browser import DROP, UNKNOWN
 
@@ -121,13 +121,6 @@ class Play:
         await self.camera.take(self.seat.page, "report-page")
 
 
-async def open_console(page: Page, shared: Shared, story: Evaluation) -> None:
-    await page.goto(f"{shared.world.plan.host.origin}/console/#/sessions/{story.session}")
-    await page.get_by_test_id("enrolment-code").fill(shared.world.account("JN", OPERATOR).code)
-    await page.get_by_test_id("enrol").click()
-    await expect(page.get_by_test_id("cockpit")).to_be_visible()
-
-
 async def evaluate(browser: Browser, shared: Shared, camera: Camera) -> Path:
     """An evaluation with pictures of room and console; its evidence."""
     people = frozenset({FIRST_SEAT})
@@ -141,7 +134,7 @@ async def evaluate(browser: Browser, shared: Shared, camera: Camera) -> Path:
         shared.world.issue_codes()
         account = shared.world.account("JN", "JN-E1")
         office.expected.add(UNKNOWN)
-        await open_console(office.page, shared, story)
+        await open_cockpit(office.page, shared, story)
         seat = Seat(page=expert.page, origin=shared.world.plan.host.origin, session=story.session, pin=account.pin)
         play = Play(camera=camera, story=story, seat=seat, console=office.page)
         await play.begin(account.code)

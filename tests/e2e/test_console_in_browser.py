@@ -5,30 +5,20 @@ import asyncio
 import pytest
 from playwright.async_api import expect
 
-from node.demo.plan import OPERATOR
-from tests.e2e.browser import Visit, chromium, visit
-from tests.e2e.evaluation import OTHER_SAMPLE, Evaluation, Shared, evaluation
+from tests.e2e.browser import chromium, visit
+from tests.e2e.evaluation import OTHER_SAMPLE, Shared, evaluation
+from tests.e2e.office import go_to_cockpit
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("browser")]
-
-
-async def _open_cockpit(shared: Shared, story: Evaluation, visitor: Visit) -> None:
-    """Sign in as the host's operator and go by the menu to the session."""
-    page = visitor.page
-    await page.goto(f"{shared.world.plan.host.origin}/console/")
-    await page.get_by_test_id("enrolment-code").fill(shared.world.account("JN", OPERATOR).code)
-    await page.get_by_test_id("enrol").click()
-    await page.get_by_test_id("menu-sessions").click()
-    await page.get_by_test_id(f"session-{story.session}").get_by_role("link").click()
-    await expect(page.get_by_test_id("cockpit")).to_have_attribute("data-stage", "PREPARED")
 
 
 async def _watch(shared: Shared) -> None:
     async with chromium() as browser, visit(browser) as visitor, evaluation(shared.world, OTHER_SAMPLE) as story:
         await story.prepare()
         shared.world.issue_codes()
-        await _open_cockpit(shared, story, visitor)
         page = visitor.page
+        await go_to_cockpit(page, shared, story)
+        await expect(page.get_by_test_id("cockpit")).to_have_attribute("data-stage", "PREPARED")
         await page.get_by_test_id("enter-stage").click()
         await page.get_by_test_id("enter-stage-confirm").click()
         await expect(page.get_by_test_id("cockpit")).to_have_attribute("data-stage", "CHECK_IN")

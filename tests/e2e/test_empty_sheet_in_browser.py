@@ -1,43 +1,32 @@
 """Where the lowest evaluated price decides there is nothing to mark: the member in the browser locks an empty sheet."""
 
 import asyncio
-import json
-import shutil
-from collections.abc import Awaitable, Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
-from node.config import INSTALLATION
+from node.demo.authenticator import Json
+from tests.altered import altered
 from tests.e2e.browser import chromium, visit
 from tests.e2e.consortium import consortium
 from tests.e2e.evaluation import FIRST_SEAT, OTHER_SAMPLE, Shared, evaluation
+from tests.e2e.office import Look, no_look
 from tests.e2e.seat import Seat
 from tests.e2e.test_public_in_browser import UNKNOWN
 
 pytestmark = [pytest.mark.timeout(400), pytest.mark.xdist_group("browser")]
-Look = Callable[[Page, str], Awaitable[None]]
 
 
-async def no_look(_page: Page, _name: str) -> None:
-    """Nobody takes pictures in a test."""
-
-
-def by_price(folder: Path) -> Path:
-    """The samples of the installation, the lighting tender decided by price alone."""
-    shutil.copytree(INSTALLATION / "samples", folder)
-    path = folder / OTHER_SAMPLE / "tender.json"
-    tender = json.loads(path.read_text(encoding="utf-8"))
-    tender |= {"method": {"name": "lowest-evaluated", "version": 2, "kind": "works"}, "items": []}
-    path.write_text(json.dumps(tender, ensure_ascii=False), encoding="utf-8")
-    return folder
+def by_price(tender: Json) -> None:
+    """Decided by price alone."""
+    tender.update(method={"name": "lowest-evaluated", "version": 2, "kind": "works"}, items=[])
 
 
 @pytest.fixture(name="shared", scope="module")
 def shared_by_price(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
     root = tmp_path_factory.mktemp("by-price")
-    with consortium(root, samples=by_price(root / "samples")) as world:
+    with consortium(root, samples=altered(root / "samples", f"{OTHER_SAMPLE}/tender.json", by_price)) as world:
         yield Shared(world=world)
 
 

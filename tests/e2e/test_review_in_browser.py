@@ -1,28 +1,26 @@
 """The preliminary review in real browsers: a member marks, asks, votes and locks; the operator carries."""
 
 import asyncio
-import json
-import shutil
-from collections.abc import Awaitable, Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 from playwright.async_api import Page, expect
 
 from node.demo.authenticator import Json
 from node.demo.expert import Expert
-from node.demo.plan import OPERATOR
 from records import canonical
 from records.ids import digest
-from tests.e2e.browser import Visit, chromium, visit
+from tests.altered import altered
+from tests.e2e.browser import chromium, visit
 from tests.e2e.consortium import consortium
 from tests.e2e.evaluation import FIRST_SEAT, OTHER_SAMPLE, Evaluation, Shared, evaluation
+from tests.e2e.office import Look, go_to_cockpit, no_look
 from tests.e2e.seat import Seat
 from tests.e2e.test_public_in_browser import UNKNOWN
 
 pytestmark = [pytest.mark.timeout(400), pytest.mark.xdist_group("browser")]
 
-SAMPLES = Path(__file__).parents[2] / "samples"
+TENDER = f"{OTHER_SAMPLE}/tender.json"
 STAGES = ["READING", "PRELIM_QUAL", "PRELIM_DONE"]
 ITEMS = [
     {
@@ -35,28 +33,18 @@ ITEMS = [
     },
 ]  # fmt: skip
 OUT, FAILING, REASON = "B3", "Q2", "安全生产许可证已过有效期(示例)"
-Look = Callable[[Page, str], Awaitable[None]]
 
 
-async def no_look(_page: Page, _name: str) -> None:
-    """Nobody takes pictures in a test."""
-
-
-def reviewed_samples(folder: Path) -> Path:
-    """The samples of the installation, the lighting tender with a review of qualification."""
-    shutil.copytree(SAMPLES, folder)
-    path = folder / OTHER_SAMPLE / "tender.json"
-    tender = json.loads(path.read_text(encoding="utf-8"))
+def reviewed(tender: Json) -> None:
+    """With a review of qualification."""
     tender["stages"][3:3] = STAGES
     tender["review"] = {"items": ITEMS}
-    path.write_text(json.dumps(tender, ensure_ascii=False), encoding="utf-8")
-    return folder
 
 
 @pytest.fixture(name="shared", scope="module")
 def shared_with_review(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
     root = tmp_path_factory.mktemp("review")
-    with consortium(root, samples=reviewed_samples(root / "samples")) as world:
+    with consortium(root, samples=altered(root / "samples", TENDER, reviewed)) as world:
         yield Shared(world=world)
 
 
@@ -87,17 +75,6 @@ async def _everybody(story: Evaluation, kind: str, body: Json, stage: str) -> No
 
 
 # --- people --------------------------------------------------------------------------------------------------------
-
-
-async def _open_cockpit(shared: Shared, story: Evaluation, visitor: Visit) -> Page:
-    page = visitor.page
-    await page.goto(f"{shared.world.plan.host.origin}/console/")
-    await page.get_by_test_id("enrolment-code").fill(shared.world.account("JN", OPERATOR).code)
-    await page.get_by_test_id("enrol").click()
-    await page.get_by_test_id("menu-sessions").click()
-    await page.get_by_test_id(f"session-{story.session}").get_by_role("link").click()
-    await expect(page.get_by_test_id("review-card")).to_be_visible()
-    return page
 
 
 async def _begin(shared: Shared, story: Evaluation, seat: Seat) -> None:
@@ -225,7 +202,9 @@ async def review(shared: Shared, look: Look = no_look) -> None:
         shared.world.issue_codes()
         pin = shared.world.account("JN", "JN-E1").pin
         seat = Seat(page=sitting.page, origin=shared.world.plan.host.origin, session=story.session, pin=pin)
-        operator = await _open_cockpit(shared, story, operating)
+        operator = operating.page
+        await go_to_cockpit(operator, shared, story)
+        await expect(operator.get_by_test_id("review-card")).to_be_visible()
         await _begin(shared, story, seat)
         await _ask_and_read(story, seat, operator, look)
         await _correct(operator, look)

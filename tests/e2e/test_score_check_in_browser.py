@@ -1,54 +1,42 @@
 """Committee work in real browsers: a recused member is replaced, a lead elected, clues looked at, a slip corrected."""
 
 import asyncio
-import json
-import shutil
-from collections.abc import Awaitable, Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 from playwright.async_api import Page, expect
 
 from node.demo import member
+from node.demo.authenticator import Json
 from node.demo.expert import Expert
-from node.demo.plan import OPERATOR
 from records.ids import SeatId
+from tests.altered import altered
 from tests.e2e.browser import chromium, visit
 from tests.e2e.consortium import consortium
 from tests.e2e.evaluation import FIRST_SEAT, OTHER_SAMPLE, Evaluation, Shared, evaluation
+from tests.e2e.office import Look, no_look, open_cockpit
 from tests.e2e.seat import Seat
 from tests.e2e.test_public_in_browser import UNKNOWN
 
 pytestmark = [pytest.mark.timeout(400), pytest.mark.xdist_group("browser")]
 
-SAMPLES = Path(__file__).parents[2] / "samples"
 SLIP = ("B2", "S1")
 RECUSED, SUBSTITUTE = "JN-3", "JN-E4"
 FAULT = "A09 B2 S1"
-Look = Callable[[Page, str], Awaitable[None]]
 
 
-async def no_look(_page: Page, _name: str) -> None:
-    """Nobody takes pictures in a test."""
-
-
-def checked_samples(folder: Path) -> Path:
-    """The samples of the installation, the lighting tender with an election, a score check and an objective item."""
-    shutil.copytree(SAMPLES, folder)
-    path = folder / OTHER_SAMPLE / "tender.json"
-    tender = json.loads(path.read_text(encoding="utf-8"))
+def checked(tender: Json) -> None:
+    """With an election, a score check and an objective item."""
     stages = tender["stages"]
     stages.insert(stages.index("DETAILED"), "ELECTING")
     stages.insert(stages.index("AGGREGATED"), "SCORE_CHECK")
     tender["items"][2]["objective"] = True
-    path.write_text(json.dumps(tender, ensure_ascii=False), encoding="utf-8")
-    return folder
 
 
 @pytest.fixture(name="shared", scope="module")
 def shared_with_check(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
     root = tmp_path_factory.mktemp("check")
-    with consortium(root, samples=checked_samples(root / "samples")) as world:
+    with consortium(root, samples=altered(root / "samples", f"{OTHER_SAMPLE}/tender.json", checked)) as world:
         yield Shared(world=world)
 
 
@@ -152,10 +140,7 @@ async def _go_through(shared: Shared, look: Look) -> None:
         account = shared.world.account("JN", "JN-E1")
         seat = Seat(page=expert.page, origin=shared.world.plan.host.origin, session=story.session, pin=account.pin)
         console = office.page
-        await console.goto(f"{shared.world.plan.host.origin}/console/#/sessions/{story.session}")
-        await console.get_by_test_id("enrolment-code").fill(shared.world.account("JN", OPERATOR).code)
-        await console.get_by_test_id("enrol").click()
-        await expect(console.get_by_test_id("cockpit")).to_be_visible()
+        await open_cockpit(console, shared, story)
         await _to_the_election(shared, story, seat, console, look)
         await _elect(story, seat, look)
         await expect(console.get_by_test_id("election-card")).to_contain_text("组长")

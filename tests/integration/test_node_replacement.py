@@ -1,19 +1,18 @@
 """A member is replaced between two real centres: declared or found by the file, and another expert takes the seat."""
 
 import asyncio
-import json
-import shutil
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 
 from node.centre import Centre
-from node.config import INSTALLATION
+from node.demo.authenticator import Json
 from node.demo.expert import Expert
 from node.demo.person import RefusedError
 from records.actors import Role
 from records.ids import SeatId
+from tests.altered import altered
 from tests.integration.node_centres import Browser, signed_in, two_centres
 from tests.integration.test_node_session import PROJECT, SESSION, agreed, arrived, eventually, prepared, ready, stage
 
@@ -71,13 +70,12 @@ def test_a_recused_member_is_replaced_and_the_other_goes_on_behind_its_entries(t
 
 def tied(folder: Path, code: str, person: str) -> Path:
     """The samples of the installation, with an expert who worked for a bidder until lately."""
-    shutil.copytree(INSTALLATION / "samples", folder)
-    path = folder / f"experts-{code.lower()}.json"
-    experts = json.loads(path.read_text(encoding="utf-8"))
     tie = {"relation": "employed", "party": "旧名称", "uscc": "91370102MA3C0F006A", "until": "2026-05-01T00:00:00.000Z"}
-    next(one for one in experts if one["id"] == person)["ties"] = [tie]
-    path.write_text(json.dumps(experts, ensure_ascii=False), encoding="utf-8")
-    return folder
+
+    def with_tie(experts: list[Json]) -> None:
+        next(one for one in experts if one["id"] == person)["ties"] = [tie]
+
+    return altered(folder, f"experts-{code.lower()}.json", with_tie)
 
 
 def test_the_host_opens_no_evaluation_with_an_expert_who_must_recuse(tmp_path: Path) -> None:
