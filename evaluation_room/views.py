@@ -100,10 +100,12 @@ def _events(session: Session) -> list[Value]:
 
 
 def _event(entry: RoomEntry) -> View:
-    """With the seat where the author is not the seat itself, and with where a step led."""
+    """With the seat where the author is not the seat itself, with where a step led, and a recusal as such."""
     view: View = {"at": entry.at, "author": str(entry.author), "kind": entry.kind}
     if entry.kind == "stage-entered":
         return view | {"to": entry.body["to"]}
+    if entry.kind == "undertaking-signed" and entry.body["recusal"]:
+        return view | {"recusal": True}
     return view | ({"seat": entry.body["seat"]} if entry.kind in _OF_A_SEAT else {})
 
 

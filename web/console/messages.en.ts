@@ -61,7 +61,7 @@ export default {
     },
   },
   tally: { title: "Result and how it was computed", show: "Show the calculation", place: "Rank", bidder: "Bidder", technical: "Technical", business: "Business", credit: "Credit", price: "Price", total: "Total", evaluated_fen: "Evaluated price (10,000 yuan)", find: "Find a figure or rule", figure: "Figure", value: "Value", rule: "Rule", inputs: "From", rounded: "Rounded to" },
-  replacement: { title: "Replacing a member", help: "Only on a lawful ground, and before the evaluation proper; later the session goes back first. What the member said is void, and the next one signs anew.", ask: "Replace a member", seat: "Seat", ground: "Ground", by: "By", recusal: "recusal", absence: "absence", health: "health", "left-post": "left the post" },
+  replacement: { title: "Replacing a member", help: "Only on a lawful ground, and before the evaluation proper; later the session goes back first. What the member said is void, and the next one signs anew.", ask: "Replace a member", seat: "Seat", ground: "Ground", by: "By", reason: "What happened", recusal: "recusal", absence: "absence", health: "health", "left-post": "left the post" },
   report: { title: "Evaluation report", draft: "Report to sign", sealed: "Sealed report", explorer: "See the evidence on the public pages" },
   centre: {
     peers: "Other centres", noLink: "no session connects us now", chain: "Ledger and chain", noChain: "No chain is configured", noPeers: "No other centre is configured", followers: "Background work", follower: "Work",

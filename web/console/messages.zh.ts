@@ -61,7 +61,7 @@ export default {
     },
   },
   tally: { title: "评审结果与计算过程", show: "查看计算过程", place: "名次", bidder: "投标人", technical: "技术", business: "商务", credit: "资信", price: "报价", total: "总分", evaluated_fen: "评标价（万元）", find: "查找数值或规则", figure: "数值", value: "结果", rule: "规则", inputs: "来自", rounded: "取舍" },
-  replacement: { title: "更换成员", help: "仅限法定事由，且在评审开始之前；之后须先申请回退。原成员的结论无效，由新成员重新签署。", ask: "更换成员", seat: "席位", ground: "事由", by: "更换为", recusal: "回避", absence: "缺席", health: "健康原因", "left-post": "擅离职守" },
+  replacement: { title: "更换成员", help: "仅限法定事由，且在评审开始之前；之后须先申请回退。原成员的结论无效，由新成员重新签署。", ask: "更换成员", seat: "席位", ground: "事由", by: "更换为", reason: "情况说明", recusal: "回避", absence: "缺席", health: "健康原因", "left-post": "擅离职守" },
   report: { title: "评标报告", draft: "待签报告", sealed: "已签封报告", explorer: "在公开页面查看存证" },
   centre: {
     peers: "相邻中心", noLink: "当前没有会话连接", chain: "账本与上链", noChain: "未配置区块链", noPeers: "未配置其他中心", followers: "后台任务", follower: "任务",

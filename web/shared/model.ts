@@ -212,7 +212,7 @@ export type Cockpit = {
   seats: CockpitSeat[];
   centres: (Partial<Centre> & { code: string; link: Link; tally_digest?: string | null })[];
   /** `seat` where a centre speaks for one of its seats, `to` where the host stepped. */
-  events: { at: string; author: string; kind: string; seat?: string; to?: string }[];
+  events: { at: string; author: string; kind: string; seat?: string; to?: string; recusal?: true }[];
   /** The grounds on which this evaluation may be done again, and what it does again itself. */
   again?: string[];
   previous?: { session: string; ground: string; reason: string; sealed_digest?: string };

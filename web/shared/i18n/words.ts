@@ -64,6 +64,7 @@ export const ENTRY_KINDS: Record<string, [string, string]> = {
   "rollback-requested": ["申请回退", "asked to go back"],
   "rollback-acknowledged": ["已知悉回退", "took note of the rollback"],
   "undertaking-signed": ["已签承诺书", "signed the undertaking"],
+  recused: ["申请回避", "asked for recusal"],
   "ballot-cast": ["已投票推选组长", "voted for the lead"],
   "reading-finished": ["已熟悉文件", "finished reading"],
   "review-marked": ["评审一项", "marked one item of the review"],
