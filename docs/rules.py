@@ -50,7 +50,7 @@ R06 | experts are drawn at random; named only for special tenders | 条例46、4
 R07 | no member from the authority that supervises the project | 条例46条 | B E
 R08 | who must recuse does so, and is replaced | 招标投标法37条; 条例46条; 暂行规定12条 | B X
 R09 | a member changes on a lawful ground alone, and its conclusions are void | 条例46、48条 | A E
-R10 | conclusions of a member who was unlawfully named are void | 条例70条 | A E | replacement
+R10 | conclusions of a member who was unlawfully named are void | 条例70条 | A E
 R11 | the members stay secret until the result is decided | 招标投标法37条; 87号令47条 | B X | disclosure
 R12 | nobody outside learns of review and comparison | 招标投标法38、56条 | B X | roles, disclosure
 R13 | only the standards of the tender file are used | 条例49条 | B X

@@ -42,11 +42,12 @@ def history(state: State) -> View:
         for seat, part in state.seats.items()
         if part.request is not None
     ]
-    went: list[Value] = [_rollback(one) for one in state.rollbacks]
+    went: list[Value] = [rollback_view(one) for one in state.rollbacks]
     return {"rollbacks": went, "requests": asked}
 
 
-def _rollback(rollback: Rollback) -> View:
+def rollback_view(rollback: Rollback) -> View:
+    """When the session went back, to where, why, on whose review, and what no longer counts."""
     request, review = rollback.request, rollback.review
     return {
         "at": rollback.at,
@@ -63,9 +64,9 @@ def pushed_back(state: State, seat: SeatId) -> View:
         return {}
     last = state.rollbacks[-1]
     superseded: list[Value] = [passage.label for passage in state.history if passage.superseded]
-    told: View = {"number": len(state.rollbacks), "at": last.at, "back_to": last.review.target.value}
-    told |= {"reason": last.request.reason, "order": last.review.order, "superseded": superseded}
-    return {"rollback": told | {"acknowledged": state.seats[seat].acknowledged >= len(state.rollbacks)}}
+    number = len(state.rollbacks)
+    told: View = {"number": number, **rollback_view(last), "superseded": superseded}
+    return {"rollback": told | {"acknowledged": state.seats[seat].acknowledged >= number}}
 
 
 def steps_off_line(state: State) -> list[Value]:

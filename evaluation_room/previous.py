@@ -11,7 +11,7 @@ from records.ids import Digest, SessionId
 
 
 class Ground(StrEnum):
-    """Why the law has a project evaluated once more; named by the rule."""
+    """Why the law has a project evaluated once more; named by the rule, R10 the first of them."""
 
     R10 = "R10"  # a member was set or changed against the law: the conclusion is void (条例70条)
     R26 = "R26"  # an error of 87号令64条 was found after signing: the original committee evaluates again

@@ -3,6 +3,7 @@
 All times come from entries; nothing here knows where or when it runs.
 """
 
+from evaluation_room import off_line, ten_contents
 from evaluation_room.definition import Centre, Seat
 from evaluation_room.review import telling
 from evaluation_room.scoring import Sheet
@@ -16,12 +17,15 @@ _AS_DEFINED = ("title", "title_en", "tenderer", "method", "control_price_fen", "
 
 
 def report_data(session: Session) -> dict[str, Value]:
-    """The data of the report with the ten contents (R25, 暂行规定42条); WrongStageError before REPORT_DRAFT."""
+    """The data of the report with the ten contents (R25, 暂行规定42条).
+
+    WrongStageError before REPORT_DRAFT; EvidenceMismatchError("report-incomplete") when one of the ten is not whole.
+    """
     state = session.state
     if not state.reached(Stage.REPORT_DRAFT):
         raise WrongStageError("report-too-early", stage=state.stage.value)
     tally, definition = state.tally(), state.definition
-    return {
+    data: dict[str, Value] = {
         "session": str(session.id),
         "project": str(definition.project),
         **{name: definition.value[name] for name in _AS_DEFINED},
@@ -41,8 +45,20 @@ def report_data(session: Session) -> dict[str, Value]:
         **tally.explained,
         **telling.reported(state.review),
         **_checked(state),
+        **_besides(state),
         "tally_digest": tally.digest,
     }
+    ten_contents.check(data)
+    return data
+
+
+def _besides(state: State) -> dict[str, Value]:
+    """What not every evaluation has: the one it does again, and when it went back to an earlier stage."""
+    previous, told = state.definition.previous, dict[str, Value]()
+    if previous is not None:
+        told["previous"] = state.definition.value["previous"]
+    rows: list[Value] = [off_line.rollback_view(one) for one in state.rollbacks]
+    return told | ({"rollbacks": rows} if rows else {})
 
 
 def _objects(value: Value) -> list[dict[str, Value]]:

@@ -83,7 +83,8 @@ def _basics(data: Reading) -> Section:
         f"本次评标采用远程异地方式，由主场{host.text('name_zh')}组织，"
         f"评标委员会成员分别在{_cities(data)}独立评审。全部评分由各成员本席位签名，两地分别计算并核对一致。"
     )
-    return _section("一、基本情况和数据表", paragraph(intro), table("基本情况", ["事项", "内容"], rows, "ll", (3, 10)))
+    basics = table("基本情况", ["事项", "内容"], rows, "ll", (3, 10))
+    return _section("一、基本情况和数据表", paragraph(intro), basics, *review_tables.course(data))
 
 
 def _cities(data: Reading) -> str:

@@ -2,9 +2,15 @@
 
 from signing.reading import Reading
 from signing.table import Block, paragraph, table
-from signing.wording import points, yuan
+from signing.wording import beijing, points, yuan
 
-_STAGES = {"PRELIM_FORM": "形式评审", "PRELIM_QUAL": "资格评审", "PRELIM_RESP": "响应性评审"}
+_STAGES = {
+    "CHECK_IN": "签到核验", "BRIEFING": "纪律与承诺", "ELECTING": "推选组长", "READING": "熟悉文件",
+    "PRELIM_FORM": "形式评审", "PRELIM_QUAL": "资格评审", "PRELIM_RESP": "响应性评审", "PRELIM_DONE": "初步评审结论",
+    "DETAILED": "详细评审", "PRICE": "报价评分", "SCORE_CHECK": "评分核验", "AGGREGATED": "汇总排序",
+    "RECOMMENDED": "推荐候选人", "REPORT_DRAFT": "报告起草", "SIGNING": "报告签署",
+}  # fmt: skip
+_AGAIN = {"R10": "条例第70条", "R26": "87号令第64条", "R30": "条例第56条", "REFORMED": "重新组建评标委员会"}
 _THRESHOLDS = {"one mark": "各成员一致"}
 _GROUNDS = {"objective-differs": "客观评审因素评分不一致", "conspicuous": "评标委员会认定畸高、畸低"}
 
@@ -27,6 +33,36 @@ def review(data: Reading) -> list[Block]:
     ]
     heads = ["阶段", "评审项", "投标人", "结论", "形成方式", "不通过的理由"]
     return [table("初步评审结论", heads, rows, "llccll", (2.4, 4, 1.6, 1.6, 1.8, 4))]
+
+
+def course(data: Reading) -> list[Block]:
+    """That this evaluation does another one again, and how often and why it went back; nothing else."""
+    blocks: list[Block] = []
+    if data.has("previous"):
+        before = data.part("previous")
+        ground = _AGAIN.get(before.text("ground"), before.text("ground"))
+        said = f"本次评标是对场次 {before.text('session')} 的重新评标，依据：{ground}。理由：{before.text('reason')}"
+        blocks.append(paragraph(said))
+    if data.has("rollbacks"):
+        rows = [
+            [
+                beijing(row.text("at")),
+                _STAGES.get(row.text("back_to"), row.text("back_to")),
+                row.text("reason"),
+                row.text("order"),
+                "、".join(map(_passage, row.texts("superseded"))),
+            ]
+            for row in data.rows("rollbacks")
+        ]
+        heads = ["时间", "退回到", "理由", "监督审查", "作废的阶段"]
+        blocks.append(table("评标中的回退", heads, rows, "lllll", (3, 2, 4, 3, 4)))
+    return blocks
+
+
+def _passage(label: str) -> str:
+    """A stage, and the how manieth time where it was not the first."""
+    stage, _, number = label.partition("-")
+    return _STAGES.get(stage, stage) + (f"（第{number}次）" if number else "")
 
 
 def corrections(data: Reading) -> list[Block]:

@@ -52,6 +52,7 @@ export const ROOM_ERRORS: Sentences = {
   "not-a-candidate": ["该成员不是本轮候选人。", "This member is not a candidate of this round."],
   "lead-named-and-elected": ["组长要么由招标人指定，要么推选，不能两者并用。", "A lead is named by the tenderer or elected, not both."],
   "lead-of-the-tenderer": ["招标人代表不得担任组长。", "The tenderer's representative may not be the lead."],
+  "report-incomplete": ["评标报告缺少法定内容（第 {contents} 项），请联系本中心。", "The report lacks contents that the law asks for ({contents}); call your centre."],
   "flag-unknown": ["这条核验提示已经不在，请刷新。", "This flag is not there any more; please reload."],
   "not-the-lead": ["由评标委员会组长处理。", "This is for the lead of the committee."],
   "own-marks": ["涉及本人的线索由其他成员处理。", "What is about yourself another member looks at."],
