@@ -55,7 +55,7 @@ R11 | the members stay secret until the result is decided | 招标投标法37条
 R12 | nobody outside learns of review and comparison | 招标投标法38、56条 | B X | roles, disclosure
 R13 | only the standards of the tender file are used | 条例49条 | B X
 R14 | the tenderer hints at nothing, and is not asked | 条例48、49条 | W X | supervision
-R15 | when more than a third of the members lack time, the tenderer extends it | 条例48条 | A E | extension of time
+R15 | when more than a third of the members lack time, the tenderer extends it | 条例48条 | A E
 R16 | a bid is rejected on a ground of the law or the tender file, with evidence | 条例51条 | B E
 R17 | the reference price (标底) is no ground of rejection | 条例50条 | B E
 R18 | a price over the ceiling is rejected; one below cost after an inquiry | 条例51条; 暂行规定21条 | B/W E

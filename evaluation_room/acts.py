@@ -10,6 +10,7 @@ from evaluation_room import shape
 from evaluation_room.check_acts import MarkCorrected, WarningAcknowledged
 from evaluation_room.definition import Definition
 from evaluation_room.election import Ballot
+from evaluation_room.extension import TimeExtended, TimeShort
 from evaluation_room.replacement import MemberReplaced
 from evaluation_room.review.ballots import AnswerVote, CompetitionVote, Drafted, Raised, ReadingFinished, RejectionVote
 from evaluation_room.review.clarifications import Answered, Approval, Delivered, Sent, Unanswered
@@ -128,6 +129,8 @@ Act: TypeAlias = (
     | MemberReplaced
     | StageEntered
     | Undertaking
+    | TimeShort
+    | TimeExtended
     | Ballot
     | Cell
     | MarkCorrected
@@ -253,6 +256,8 @@ _CORRECTING = (Stage.READING, *PRELIMINARY, Stage.PRELIM_DONE)
 _REJECTING = (*PRELIMINARY, Stage.PRELIM_DONE, Stage.DETAILED)
 _ASKING = (Stage.READING, *_REJECTING)
 _SITTING = LINE[LINE.index(Stage.CHECK_IN) : LINE.index(Stage.SEALED)]
+EVALUATING = LINE[LINE.index(Stage.READING) : LINE.index(Stage.PRICE)]
+"""Where members read, review and score."""
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
@@ -263,6 +268,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "rollback-requested": _kind(Speaker.SEAT, read_request, *_SITTING),
         "rollback-acknowledged": _kind(Speaker.SEAT, read_acknowledgement, *_SITTING),
         "undertaking-signed": _kind(Speaker.SEAT, _undertaking, Stage.BRIEFING),
+        "time-short": _kind(Speaker.SEAT, TimeShort.read, *EVALUATING),
+        "time-extended": _kind(Speaker.HOST, TimeExtended.read, *EVALUATING),
         "ballot-cast": _kind(Speaker.SEAT, Ballot.read, Stage.ELECTING),
         "reading-finished": _kind(Speaker.SEAT, ReadingFinished.read, Stage.READING),
         "review-marked": _ruled(Speaker.SEAT, Mark.read, *PRELIMINARY),

@@ -1,17 +1,29 @@
-"""What is checked of a ballot and of the score check when its author says it here: against all that stands here."""
+"""What is checked of a ballot, of time and of the score check when it is said here: against all that stands here."""
+
+from typing import TypeAlias
 
 from evaluation_room.check_acts import MarkCorrected, WarningAcknowledged
 from evaluation_room.election import Ballot
+from evaluation_room.extension import TimeExtended, TimeShort
 from evaluation_room.state import State
-from records.errors import NotPermittedError, WrongStageError
+from records.errors import EvidenceMismatchError, InvalidRecordError, NotPermittedError, WrongStageError
 from records.room_entry import RoomEntry
 
+Acts: TypeAlias = Ballot | TimeShort | TimeExtended | MarkCorrected | WarningAcknowledged
 
-def check(state: State, entry: RoomEntry, act: Ballot | MarkCorrected | WarningAcknowledged) -> None:
+
+def check(state: State, entry: RoomEntry, act: Acts) -> None:
     """Return when the act may be taken, else raise the rule it breaks."""
-    if isinstance(act, Ballot):
-        _check_ballot(state, act)
-        return
+    match act:
+        case Ballot():
+            _check_ballot(state, act)
+        case TimeShort() | TimeExtended():
+            _check_time(state, entry, act)
+        case _:
+            _check_scores(state, entry, act)
+
+
+def _check_scores(state: State, entry: RoomEntry, act: MarkCorrected | WarningAcknowledged) -> None:
     found, seat = state.score_check, state.definition.seat_of(entry.author)
     assert found is not None  # the stage is entered with all sheets locked
     assert seat is not None  # a seat speaks
@@ -19,6 +31,18 @@ def check(state: State, entry: RoomEntry, act: Ballot | MarkCorrected | WarningA
         found.check_correction(seat.id, act)
     else:
         found.check_acknowledgement(seat.id, act)
+
+
+def _check_time(state: State, entry: RoomEntry, act: TimeShort | TimeExtended) -> None:
+    """R15: asked for after the extensions there were; extended when more than a third asked, into the future."""
+    time = state.time
+    if isinstance(act, TimeShort):
+        if act.after != len(time.extensions):
+            raise EvidenceMismatchError("extension-number", after=act.after, now=len(time.extensions))
+    elif not time.due:
+        raise WrongStageError("extension-not-asked", asked=time.asked, members=time.members)
+    elif act.until <= entry.at:
+        raise InvalidRecordError("extension-passed")
 
 
 def _check_ballot(state: State, act: Ballot) -> None:

@@ -53,12 +53,13 @@ def report_data(session: Session) -> dict[str, Value]:
 
 
 def _besides(state: State) -> dict[str, Value]:
-    """What not every evaluation has: the one it does again, and when it went back to an earlier stage."""
+    """What not every evaluation has: the one it does again, more time, and when it went back to an earlier stage."""
     previous, told = state.definition.previous, dict[str, Value]()
     if previous is not None:
         told["previous"] = state.definition.value["previous"]
     rows: list[Value] = [off_line.rollback_view(one) for one in state.rollbacks]
-    return told | ({"rollbacks": rows} if rows else {})
+    extensions: list[Value] = [one.value for one in state.time.extensions]
+    return told | ({"rollbacks": rows} if rows else {}) | ({"extensions": extensions} if extensions else {})
 
 
 def _objects(value: Value) -> list[dict[str, Value]]:

@@ -25,6 +25,7 @@ _CARRIED = frozenset(
         "clarification-delivered",
         "clarification-answered",
         "clarification-unanswered",
+        "time-extended",
     },
 )
 

@@ -33,6 +33,7 @@ from evaluation_room.chain import Chain
 from evaluation_room.check_acts import MarkCorrected, WarningAcknowledged
 from evaluation_room.definition import Definition, Seat
 from evaluation_room.election import Ballot
+from evaluation_room.extension import TimeExtended, TimeShort
 from evaluation_room.passages import Passage
 from evaluation_room.replacement import MemberReplaced
 from evaluation_room.review.parts import ReviewAct
@@ -324,7 +325,7 @@ class Session:
                 self._check_consent(entry, act, checks)
             case _ if isinstance(act, Cell | SheetLocked | ReviewAct):
                 review_checks.check(self.state, entry, act, direct=direct)
-            case Ballot() | MarkCorrected() | WarningAcknowledged() if direct:
+            case Ballot() | TimeShort() | TimeExtended() | MarkCorrected() | WarningAcknowledged() if direct:
                 committee_checks.check(self.state, entry, act)
             case ReportSigned() if direct:
                 self._check_signing(act)

@@ -24,6 +24,7 @@ from evaluation_room.anomalies.catalogue import Thresholds
 from evaluation_room.check_acts import MarkCorrected, WarningAcknowledged
 from evaluation_room.definition import Definition, Seat
 from evaluation_room.election import Ballot, Election, elect
+from evaluation_room.extension import Extension, Time, TimeExtended, TimeShort
 from evaluation_room.passages import Overlay, Passage
 from evaluation_room.replacement import MemberReplaced
 from evaluation_room.review.parts import CentreReview, SeatReview
@@ -73,6 +74,7 @@ class SeatPart:
     consent_at: str = ""
     request: RollbackRequested | None = None
     acknowledged: int = 0
+    short: TimeShort | None = None
     review: SeatReview
 
     @classmethod
@@ -116,8 +118,12 @@ class SeatPart:
         return _with(self.ballots, ballot.round, ballot)
 
     def _besides(self, act: Act) -> "SeatPart":
-        """What not every procedure comes to: the score check, and going back."""
+        """What not every procedure comes to: more time, the score check, and going back."""
         match act:
+            case TimeShort():
+                if self.short is not None and self.short.after >= act.after:
+                    raise ConflictError("already-asked", seat=self.seat)
+                return replace(self, short=act)
             case MarkCorrected() | WarningAcknowledged():
                 return self._checked(act)
             case RollbackRequested():
@@ -141,6 +147,7 @@ class SeatPart:
             "rollback": ["" if self.request is None else self.request.back_to.value, self.acknowledged],
             **_if_any("corrected", [one.before.value for one in self.check.corrections]),
             **_if_any("found", [list(seen) for seen in sorted(self.check.findings)]),
+            **_if_any("short", "" if self.short is None else f"{self.short.after} {self.short.reason}"),
             **_if_any("ballots", [str(one.candidate) for one in self.ballots.values()]),
             **_if_any("review", self.review.value),
         }
@@ -166,6 +173,7 @@ class CentrePart:
     signings: Mapping[SeatId, Signing] = field(default_factory=lambda: MappingProxyType({}))
     sealed: ReportSealed | None = None
     sealed_at: str = ""
+    extensions: tuple[Extension, ...] = ()
     review: CentreReview = field(default_factory=CentreReview)
 
     def bind(self, act: SeatBound, at: str, *, counted: bool) -> "CentrePart":
@@ -199,6 +207,8 @@ class CentrePart:
         match act:
             case TallyComputed():
                 return replace(self, tally=act.digest, tally_at=at)
+            case TimeExtended():
+                return replace(self, extensions=(*self.extensions, Extension(act=act, at=at)))
             case ReportDrafted():
                 return replace(self, report=act.digest, report_at=at)
             case ReportSigned():
@@ -220,6 +230,7 @@ class CentrePart:
             "report": self.report or "",
             "signings": {str(seat): one.act.certificate for seat, one in self.signings.items()},
             "sealed": "" if self.sealed is None else self.sealed.sealed,
+            **_if_any("extensions", [one.value for one in self.extensions]),
             **_if_any("replaced", {str(seat): len(all_) for seat, all_ in self.replacements.items()}),
             **_if_any("review", self.review.value),
         }
@@ -329,6 +340,13 @@ class State:
         """The lead (组长), elected or named by the tenderer; None before, and where nobody asked for one."""
         election = self.election
         return self.definition.lead if election is None else election.lead
+
+    @property
+    def time(self) -> Time:
+        """Who wants more time since the last extension, and what was given."""
+        given = self.host.extensions
+        asked = sum(part.short is not None and part.short.after == len(given) for part in self.seats.values())
+        return Time(asked=asked, members=len(self.seats), extensions=given)
 
     @property
     def review(self) -> Standing:

@@ -49,7 +49,7 @@ def cockpit(session: Session, own: CentreCode, links: Links) -> View:
         rows: list[Value] = [{"who": one.who, "what": one.what, "since": one.since} for one in waiting]
         view["next"] = {"to": target.value, "ready": not waiting, "waiting_for": rows}
     view |= review_views.desk_view(state) | reevaluation.view(session) | election_views.lead_view(state)
-    view |= score_check_views.desk_check(state)
+    view |= score_check_views.desk_check(state) | {"time": state.time.value}
     return view | off_line.standstill(state) | off_line.history(state) | _report(state)
 
 
@@ -149,6 +149,7 @@ def room_view(session: Session, seat_id: SeatId, present: Links) -> View:
     view |= off_line.standstill(state) | off_line.pushed_back(state, seat.id)
     view |= review_views.room_review(state, seat) | election_views.lead_view(state) if shown else {}
     view |= score_check_views.room_check(state, seat.id) if own_locked else {}
+    view |= {"time": state.time.value} if shown else {}
     return view | (_ranking(state) if own_locked and state.reached(Stage.AGGREGATED) else {})
 
 

@@ -36,13 +36,16 @@ def review(data: Reading) -> list[Block]:
 
 
 def course(data: Reading) -> list[Block]:
-    """That this evaluation does another one again, and how often and why it went back; nothing else."""
+    """That it does another evaluation again, what time was added, how often and why it went back; else nothing."""
     blocks: list[Block] = []
     if data.has("previous"):
         before = data.part("previous")
         ground = _AGAIN.get(before.text("ground"), before.text("ground"))
         said = f"本次评标是对场次 {before.text('session')} 的重新评标，依据：{ground}。理由：{before.text('reason')}"
         blocks.append(paragraph(said))
+    for row in data.rows("extensions") if data.has("extensions") else ():
+        until, at = beijing(row.text("until")), beijing(row.text("at"))
+        blocks.append(paragraph(f"评标时间延长至 {until}（记录于 {at}）。理由：{row.text('reason')}"))
     if data.has("rollbacks"):
         rows = [
             [

@@ -91,9 +91,26 @@ async def _elect(story: Evaluation, seat: Seat, look: Look) -> None:
     await story.ready_for("DETAILED")
 
 
+async def _more_time(story: Evaluation, seat: Seat, console: Page, look: Look) -> None:
+    """Two of five lack time, which is more than a third: the operator records that the tenderer extends it."""
+    await seat.part("time-short").click()
+    await seat.part("time-reason").fill("图纸较多(示例)")
+    await look(seat.page, "time-short")
+    await seat.part("time-send").click()
+    await expect(seat.part("time-asked")).to_be_visible()
+    await expect(console.get_by_test_id("extend-time")).to_have_count(0)
+    await story.experts[-1].room.submit("time-short", {"after": 0, "reason": "图纸较多(示例)"}, stage="DETAILED")
+    await console.get_by_test_id("extend-time").click()
+    await console.get_by_test_id("extend-until").fill("2030-01-01T18:00")
+    await console.get_by_test_id("extend-reason").fill("招标人同意延长(示例)")
+    await look(console, "extend-time")
+    await console.get_by_test_id("extend-confirm").click()
+    await expect(console.get_by_test_id("time-card")).to_have_attribute("data-due", "false")
+    await expect(seat.part("time-extended")).to_contain_text("招标人同意延长")
+
+
 async def _score(story: Evaluation, seat: Seat) -> None:
     """Everybody marks; one robot slips on the objective item, and the member in the browser marks as the robots do."""
-    await story.enter("DETAILED")
     for robot in story.experts:
         await robot.look()
     story.experts[-1].slip = SLIP
@@ -144,6 +161,8 @@ async def _go_through(shared: Shared, look: Look) -> None:
         await _to_the_election(shared, story, seat, console, look)
         await _elect(story, seat, look)
         await expect(console.get_by_test_id("election-card")).to_contain_text("组长")
+        await story.enter("DETAILED")
+        await _more_time(story, seat, console, look)
         await _score(story, seat)
         await _check(story, seat, console, look)
         await console.get_by_test_id("show-tally").click()

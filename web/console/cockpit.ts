@@ -38,3 +38,8 @@ export function gathered(cockpit: Cockpit): { what: string; since: string; rows:
   for (const one of cockpit.next?.waiting_for ?? []) byWhat.set(one.what, [...(byWhat.get(one.what) ?? []), one]);
   return Array.from(byWhat, ([what, rows]) => ({ what, rows, since: rows.map((row) => row.since).sort()[0] ?? "" }));
 }
+
+/** The instant of what was typed as Beijing time, with or without seconds. */
+export function utc(text: string): string {
+  return new Date(`${text.length === 16 ? `${text}:00` : text}+08:00`).toISOString();
+}

@@ -172,6 +172,11 @@ export const useRoom = defineStore("room", {
       await this.writeAndWait("score-corrected", { flag: flag.id, ground, ...place, points, reason });
     },
 
+    /** Say that the time is too short; `after`: how many extensions there were. */
+    async askForTime(after: number, reason: string): Promise<void> {
+      await this.writeAndWait("time-short", { after, reason });
+    },
+
     /** Take note that the session went back. */
     async acknowledgeRollback(): Promise<void> {
       await this.writeAndWait("rollback-acknowledged", { rollback: this.view?.rollback?.number ?? 0 });

@@ -69,6 +69,7 @@ export type RoomView = {
   election?: Election;
   score_check?: { open: boolean; flags: Flag[]; corrections: { seat: string; flag: string; ground: string; bidder: string; item: string; points?: number; reason?: string }[] };
   ranking?: RankingRow[];
+  time?: EvaluationTime;
   review?: RoomReview;
   /** How entries name the present stage; it differs from it after a rollback. */
   label?: string;
@@ -201,6 +202,8 @@ export type CockpitSeat = {
 };
 /** A step off the line: what the host must and may say with it, and whose it is. */
 export type OffLineStep = { to: string; by: "operator" | "supervisor"; needs: string[]; may: string[]; back_to?: string[] };
+/** How many members want more time since the last extension, and the extensions there were. */
+export type EvaluationTime = { asked: number; members: number; due: boolean; extensions: { until: string; reason: string; at: string }[] };
 export type Cockpit = {
   session: string;
   project: string;
@@ -217,6 +220,7 @@ export type Cockpit = {
   again?: string[];
   previous?: { session: string; ground: string; reason: string; sealed_digest?: string };
   score_check?: { flags: Flag[]; corrections: number };
+  time?: EvaluationTime;
   lead?: string;
   election?: Election;
   steps?: OffLineStep[];

@@ -7,6 +7,11 @@ export default {
     stands: "It stands", conspicuous: "The committee finds it conspicuously high or low: its member corrects it", acknowledged: "Looked at by {who}: {reason}", toCorrect: "found conspicuous, to be corrected",
     waitsFor: "The lead looks at the clues, and another member at those about the lead; you correct your own marks where a fault names them.", save: "Record", corrections: "Marks corrected: {n}",
   },
+  time: {
+    title: "Time", short: "The time is too short", ask: "Send", reason: "Reason", help: "When more than a third of the members say so, the tenderer extends the time (条例48条).",
+    waiting: "You said that the time is too short.", asked: "{n} of {m} members say that the time is too short", due: "{n} of {m} members say that the time is too short: more than a third, the tenderer extends it",
+    extend: "Record an extension", until: "Until (Beijing time)", decision: "The tenderer's decision, and why", extended: "Time extended to {until}: {reason}",
+  },
   election: {
     title: "Electing the lead", help: "Every member has one vote and may vote for itself. Of a tie, the tied alone go to the next round; after three tied rounds the record decides by a draw that anybody can repeat. No page shows who voted for whom; the signed ballots stay in the record.",
     member: "{name} ({city}, seat {n})", myself: "yourself", choose: "Round {n}: your vote", cast: "Cast the ballot", waiting: "Your ballot is cast. Still to vote: {n}", over: "The election is over; the operator goes on.",

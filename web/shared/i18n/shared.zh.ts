@@ -7,6 +7,11 @@ export default {
     stands: "予以保留", conspicuous: "评标委员会认定畸高或畸低，由该成员更正", acknowledged: "{who} 已处理：{reason}", toCorrect: "认定畸高或畸低，待更正",
     waitsFor: "线索由组长处理，涉及组长本人的由其他成员处理；错误涉及本人评分的，请更正。", save: "记录", corrections: "已更正评分 {n} 项",
   },
+  time: {
+    title: "评标时间", short: "评标时间不够", ask: "提交", reason: "理由", help: "超过三分之一的成员认为时间不够的，招标人应当延长评标时间（招标投标法实施条例第48条）。",
+    waiting: "您已提出评标时间不够。", asked: "{n}/{m} 名成员认为评标时间不够", due: "{n}/{m} 名成员认为评标时间不够，已超过三分之一，招标人应当延长",
+    extend: "记录延长评标时间", until: "延长至（北京时间）", decision: "招标人的决定与理由", extended: "评标时间延长至 {until}：{reason}",
+  },
   election: {
     title: "推选组长", help: "每位成员一票，可以投自己。得票相同的，仅在相同者之间进入下一轮；三轮仍相同的，由系统按全部选票抽定，任何人都可以重算。界面不显示谁投了谁；签名的选票留在评标记录中，供事后核查。",
     member: "{name}（{city}・席位 {n}）", myself: "本人", choose: "第 {n} 轮：请投一票", cast: "投票", waiting: "您已投票，还有 {n} 人未投", over: "推选已经结束，等待经办人进入下一阶段。",

@@ -64,6 +64,8 @@ export const ENTRY_KINDS: Record<string, [string, string]> = {
   "rollback-requested": ["申请回退", "asked to go back"],
   "rollback-acknowledged": ["已知悉回退", "took note of the rollback"],
   "undertaking-signed": ["已签承诺书", "signed the undertaking"],
+  "time-short": ["提出评标时间不够", "said that the time is too short"],
+  "time-extended": ["已延长评标时间", "extended the time"],
   recused: ["申请回避", "asked for recusal"],
   "ballot-cast": ["已投票推选组长", "voted for the lead"],
   "reading-finished": ["已熟悉文件", "finished reading"],
