@@ -9,14 +9,16 @@ the experts).
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
+from fractions import Fraction
 from functools import partial
 from types import MappingProxyType
 from typing import Final
 
 from evaluation_room.anomalies import conduct, prices, scores, sheets
 from evaluation_room.anomalies.catalogue import Thresholds
-from evaluation_room.anomalies.conduct import Sitting
+from evaluation_room.anomalies.conduct import Clarification, Entry, Sitting
 from evaluation_room.anomalies.finding import Finding, Severity
 from evaluation_room.anomalies.observations import first_place
 from evaluation_room.anomalies.panel import Panel
@@ -30,6 +32,7 @@ from records.canonical import Value
 from records.errors import ConflictError, NotFoundError, NotPermittedError, WrongStageError
 from records.ids import SeatId, parse_instant
 
+_MILLISECOND: Final = timedelta(milliseconds=1)
 Place = tuple[str, str, str]
 """(seat, bidder, item)."""
 _REMARKS: Final = MappingProxyType(
@@ -244,9 +247,27 @@ def flags_of(tally: Tally, opened: str, locked: Mapping[SeatId, str], limits: Th
     first = partial(first_place, method, case)
     found += scores.of_panel(Panel(totals=marks.totals, full=marks.full, first=first), limits)
     found += prices.of_bids({one.id: given_price(method, one) for one in offers}, limits, ceiling=case.ceiling)
+    found += conduct.a08_synchronous(_entries(tally, opened), limits)
     found += conduct.a11_haste(_sittings(tally, opened, locked, valid), len(valid), limits)
+    found += conduct.a29_clarifications(_asked(tally), len(valid))
     remarks = (_of_remark(one, marks) for one in tally.result.remarks if not one.written)
     return (*(_of_finding(one, marks) for one in sorted(found, key=lambda one: one.order)), *remarks)
+
+
+def _entries(tally: Tally, opened: str) -> list[Entry]:
+    """Every mark as it was last entered, in seconds from the opening of the stage."""
+    start = parse_instant(opened)
+    return [
+        Entry(seat=sheet.seat, bidder=bidder, item=item, at=Fraction((parse_instant(at) - start) // _MILLISECOND, 1000))
+        for sheet in tally.sheets
+        for (bidder, item), at in sheet.written.items()
+    ]
+
+
+def _asked(tally: Tally) -> list[Clarification]:
+    """The questions that went out; nothing is taken that nobody asked for (R19)."""
+    asked = () if tally.review is None else tally.review.clarifications
+    return [Clarification(id=one.id, bidder=one.bidder) for one in asked if one.relay.sent is not None]
 
 
 def _sittings(tally: Tally, opened: str, locked: Mapping[SeatId, str], valid: Sequence[str]) -> list[Sitting]:
@@ -310,5 +331,5 @@ def _places(subject: Mapping[str, str], marks: Marks) -> tuple[Place, ...]:
     named = [subject["expert"]] if "expert" in subject else list(marks.sheets)
     factors = [one for one in marks.factors if subject.get("item") in {None, one.id, one.section}]
     if "expert" not in subject and "item" not in subject:
-        return ()  # about a price
+        return ()  # about a price, or what was asked
     return tuple((seat, bidder, factor.id) for seat in named for factor in factors)

@@ -74,6 +74,8 @@ class Sheet:
     seat: SeatId
     cells: Mapping[Key, Cell] = field(default_factory=lambda: MappingProxyType({}))
     locked: bool = False
+    written: Mapping[Key, str] = field(default_factory=lambda: MappingProxyType({}))
+    """When each cell was last written; no part of the digest."""
 
     @property
     def digest(self) -> Digest:
@@ -81,10 +83,12 @@ class Sheet:
         cells: list[Value] = [self.cells[key].value for key in sorted(self.cells)]
         return ids.digest(canonical.encode({"cells": cells}))
 
-    def write(self, cell: Cell) -> "Sheet":
-        """The sheet with this cell in the place of what stood there."""
+    def write(self, cell: Cell, at: str = "") -> "Sheet":
+        """The sheet with this cell in the place of what stood there. `at`: the time of the entry."""
         self._open()
-        return replace(self, cells=MappingProxyType({**self.cells, (cell.bidder, cell.item): cell}))
+        key = (cell.bidder, cell.item)
+        written = MappingProxyType({**self.written, key: at}) if at else self.written
+        return replace(self, cells=MappingProxyType({**self.cells, key: cell}), written=written)
 
     def check_whole(self, cells: Iterable[Key], definition: Definition) -> None:
         """Each of these cells is scored or abstained from, with its reason where the item wants one."""

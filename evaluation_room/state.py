@@ -90,7 +90,7 @@ class SeatPart:
             case Ballot():
                 return replace(self, ballots=self._cast(act))
             case Cell():
-                return replace(self, sheet=self.sheet.write(act))
+                return replace(self, sheet=self.sheet.write(act, at))
             case SheetLocked():
                 return replace(self, sheet=self.sheet.lock(act.digest, cells, definition), locked_at=at)
             case ReportConsented():

@@ -1,6 +1,19 @@
 """R48: the program warns of inconsistent objective marks and of deviations; the experts decide (195号第9项)."""
 
-from tests.rules.test_R26 import OBJECTIVE, acknowledge, checking, flags, waiting
+from evaluation_room.stages import Stage
+from tests.rules.test_R26 import (
+    ITEMS,
+    OBJECTIVE,
+    OBJECTIVE_ITEM,
+    PROCEDURE,
+    SEATS,
+    acknowledge,
+    check_of,
+    checking,
+    flags,
+    waiting,
+)
+from tests.unit.evaluation_room.rooms import Venue, definition, play
 
 
 def test_differing_objective_marks_and_a_deviating_expert_are_flagged_and_every_other_member_is_not() -> None:
@@ -30,3 +43,24 @@ def test_a_clue_that_was_looked_at_blocks_no_more_and_changes_no_mark() -> None:
 
     assert waiting(room) == {("committee", "score-fault")}
     assert room.session.state.tally().digest == before
+
+
+def test_two_members_who_enter_the_same_in_the_same_order_at_the_same_time_are_a_clue() -> None:
+    room = Venue.opened(definition(seats=SEATS, stages=PROCEDURE, items=[*ITEMS, OBJECTIVE_ITEM]))
+    play([room], Stage.DETAILED)
+    for bidder in ("B1", "B2"):
+        for item in ("T1", "T2", "S1"):
+            for seat in SEATS[:2]:
+                room.score(seat, bidder, item, 800)
+    for seat in SEATS[2:]:
+        room.fill(seat, 600)
+    for seat in SEATS:
+        room.lock(seat)
+    room.enter(Stage.PRICE)
+    room.tally()
+    room.enter(Stage.SCORE_CHECK)
+
+    assert [one for one in flags(room) if one.startswith("A08")] == ["A08 JN-1 JN-2"]
+    assert check_of(room).finders(next(one for one in check_of(room).flags if one.id == "A08 JN-1 JN-2")) == (
+        "JN-3", "JN-4", "JN-5",
+    )  # fmt: skip
