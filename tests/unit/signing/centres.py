@@ -3,12 +3,14 @@
 import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 
+from pyhanko.pdf_utils.reader import PdfFileReader
 from sqlmodel import SQLModel
 
 from journal import Journal, open_engine
-from records.ids import CentreCode, PersonId, SeatId, SessionId
+from records.ids import CentreCode, Digest, PersonId, SeatId, SessionId
 from signing.desk import SigningDesk
 from signing.identity import Identity
 from signing.intents import AGREED, Opinion
@@ -142,3 +144,9 @@ def failed(pdf: bytes, roots: list[str], required: RequiredSigners | None = None
     """The names of the checks that fail."""
     checks = verify_report(pdf, roots=roots, tsa_roots=roots, required=required)
     return {check.name for check in checks if check.outcome == "fail"}
+
+
+def newest(cities: Cities) -> PdfFileReader:
+    """The host's newest revision, out of its files."""
+    (*_, record) = cities.host.journal.find(type="report.signature-applied.v1", session=SESSION)
+    return PdfFileReader(BytesIO(cities.host.desk._files.get(Digest(str(record.body["revision"])))))

@@ -1,13 +1,9 @@
 """The desk of two cities: one line per report, one turn at a time, keys where they belong, nothing signed unseen."""
 
-from dataclasses import dataclass
 from datetime import timedelta
-from io import BytesIO
 from pathlib import Path
 
 import pytest
-from pyhanko.pdf_utils.generic import StreamObject
-from pyhanko.pdf_utils.reader import PdfFileReader
 
 from records.errors import (
     ConflictError,
@@ -18,11 +14,10 @@ from records.errors import (
     UnavailableError,
     WrongStageError,
 )
-from records.ids import Digest, PersonId, SeatId, SessionId
+from records.ids import SeatId, SessionId
 from signing.document import draft
 from signing.identity import Identity
-from signing.intents import AGREED, Opinion
-from signing.line import Offer
+from signing.intents import Opinion
 from signing.verify import RequiredSigners
 from tests.unit.signing.centres import (
     JN,
@@ -35,11 +30,11 @@ from tests.unit.signing.centres import (
     SealOverWire,
     city,
     failed,
+    newest,
     person,
 )
 from tests.unit.signing.conftest import Played
 from tests.unit.signing.material import FONTS, report_data
-from tests.unit.signing.tampering import with_page_entry
 
 FIRST, GUEST = SeatId("JN-1"), SeatId("XA-1")
 
@@ -306,135 +301,3 @@ def test_the_guest_does_not_keep_a_seal_on_another_report(cities: Cities) -> Non
 
     with pytest.raises(EvidenceMismatchError, match="not-our-report"):
         cities.guest.desk.take_sealed(SESSION, other.pdf)
-
-
-# ---- keys that are elsewhere: nothing is signed unseen
-
-
-@dataclass(frozen=True, slots=True)
-class Dishonest:
-    """A host that offers the guest something else than it should."""
-
-    cities: Cities
-    kind: str
-
-    def begin(self, session: SessionId, field: str, identity: Identity, opinion: Opinion) -> Offer:
-        desk = self.cities.host.desk
-        if self.kind == "other-opinion":
-            return desk.begin(session, field, identity, Opinion.read("dissent", "never said"))
-        if self.kind == "changed-report":
-            return on_changed_report(self.cities, field, identity)
-        offer = desk.begin(session, field, identity, opinion)
-        if self.kind == "other-bytes":
-            return Offer(document=offer.document, to_be_signed=offer.to_be_signed[:-1] + b"\x00")
-        if self.kind == "other-report":
-            return Offer(document=desk.report(session), to_be_signed=offer.to_be_signed)
-        self.cities.clock.pass_by(timedelta(minutes=6))
-        return offer
-
-    def finish(self, session: SessionId, field: str, signature: bytes) -> None:
-        self.cities.host.desk.finish(session, field, signature)
-
-
-def newest(cities: Cities) -> PdfFileReader:
-    """The host's newest revision, out of its files."""
-    (*_, record) = cities.host.journal.find(type="report.signature-applied.v1", session=SESSION)
-    return PdfFileReader(BytesIO(cities.host.desk._files.get(Digest(str(record.body["revision"])))))
-
-
-def on_changed_report(cities: Cities, field: str, identity: Identity) -> Offer:
-    """A signature begun on the certified report, a page of which was replaced by an update."""
-    desk = cities.host.desk
-    certified = newest(cities).stream
-    certified.seek(0)
-    changed = with_page_entry(certified.read(), "/Contents", StreamObject(stream_data=b"BT (B2 won) Tj ET"))
-    data = desk._data(desk._load(SESSION))
-    begun = desk._begin_on(changed, cities.clock(), data=data, field=field, identity=identity, opinion=AGREED)
-    return Offer(document=begun.document, to_be_signed=begun.to_be_signed)
-
-
-@pytest.mark.parametrize(
-    ("kind", "code"),
-    [
-        ("other-opinion", "not-our-signature"),
-        ("other-bytes", "not-our-signature"),
-        ("other-report", "not-our-report"),
-        ("changed-report", "changed-report"),
-        ("late", "signature-time-off"),
-    ],
-)
-def test_a_guests_key_signs_only_what_the_guest_would_have_made(cities: Cities, kind: str, code: str) -> None:
-    with pytest.raises(EvidenceMismatchError) as caught:
-        cities.guest.desk.sign_as(person(GUEST), PIN, SESSION, GUEST, host=Dishonest(cities, kind), opinion=AGREED)
-
-    assert caught.value.code == code
-    assert not any(one.signed for one in cities.host.desk.state(SESSION).signers)
-
-
-def test_the_guests_seal_does_not_sign_another_field(cities: Cities) -> None:
-    identity = cities.guest.desk.signers.identity(person(GUEST))
-    offer = cities.host.desk.begin(SESSION, "expert-XA-1", identity)
-
-    with pytest.raises(EvidenceMismatchError, match="not-our-signature"):
-        cities.guest.desk.sign_seal(SESSION, offer.document, offer.to_be_signed)
-
-
-# ---- experts' keys
-
-
-def test_five_wrong_pins_lock_the_key_for_the_right_one_too(cities: Cities) -> None:
-    signers = cities.host.desk.signers
-    codes = [_refusal(cities, "000000") for _ in range(5)]
-
-    assert codes == ["pin-wrong left=4", "pin-wrong left=3", "pin-wrong left=2", "pin-wrong left=1", "pin-wrong left=0"]
-    with pytest.raises(NotPermittedError, match="signer-locked"):
-        signers.open(person(FIRST), PIN)
-
-
-def test_the_right_pin_clears_the_count(cities: Cities) -> None:
-    for _ in range(4):
-        _refusal(cities, "000000")
-    cities.host.desk.signers.open(person(FIRST), PIN)
-
-    assert _refusal(cities, "000000") == "pin-wrong left=4"
-
-
-def test_a_restart_gives_no_new_tries(cities: Cities, tmp_path: Path) -> None:
-    for _ in range(5):
-        _refusal(cities, "000000")
-
-    restarted = city(tmp_path / "JN", JN, cities.clock)
-
-    with pytest.raises(NotPermittedError, match="signer-locked"):
-        restarted.desk.signers.open(person(FIRST), PIN)
-
-
-def test_a_key_is_made_once_per_person(cities: Cities) -> None:
-    with pytest.raises(ConflictError, match="signer-exists"):
-        cities.host.desk.enrol_signer(person(FIRST), name="示例", pin="135790")
-
-
-@pytest.mark.parametrize("pin", ["", "12345", "1" * 65])
-def test_a_pin_of_another_length_is_refused(cities: Cities, pin: str) -> None:
-    with pytest.raises(InvalidRecordError, match="pin-length"):
-        cities.host.desk.enrol_signer(PersonId("new"), name="示例", pin=pin)
-
-
-def test_nobody_signs_without_a_key(cities: Cities) -> None:
-    with pytest.raises(NotFoundError, match="signer-unknown"):
-        cities.host.desk.sign_as(PersonId("nobody"), PIN, SESSION, FIRST, host=cities.host.desk)
-
-
-def test_neither_key_nor_pin_lies_open_in_the_database(cities: Cities, tmp_path: Path) -> None:
-    cities.host.desk.signers.open(person(FIRST), PIN)
-
-    stored = b"".join(path.read_bytes() for path in (tmp_path / "JN").glob("JN.db*"))
-
-    assert PIN.encode() not in stored
-    assert b"PRIVATE KEY" not in stored
-
-
-def _refusal(cities: Cities, pin: str) -> str:
-    with pytest.raises(NotPermittedError) as caught:
-        cities.host.desk.signers.open(person(FIRST), pin)
-    return f"{caught.value.code} left={caught.value.values['left']}"
