@@ -36,7 +36,9 @@ def said(state: State, entry: RoomEntry, act: Act, *, counted: bool) -> State:
     if isinstance(act, SeatBound):
         return _with_centre(state, centre.bind(act, entry.at, counted=counted))
     if isinstance(act, MemberReplaced):
-        return _with_centre(state, centre.replace_member(act))
+        # in a passage the session went back behind, what the member said counts for nothing in any case
+        gone = any(one.superseded for one in state.history if one.label == entry.stage)
+        return _with_centre(state, centre.replace_member(act, entry.seq, counted=counted or gone))
     return _with_centre(state, centre.apply(act, entry.at) if counted else centre)
 
 
@@ -68,7 +70,14 @@ def within(state: State, chains: Mapping[Author, Chain], frontier: Mapping[Autho
         last = chain.last
         if last is not None and last.stage == state.passage.label and chain.seq > frontier.get(author, 0):
             limited = _refolded(limited, author, chain)
-    return replace(limited, history=state.history)
+    return replace(without_void(limited, chains, state), history=state.history)
+
+
+def counted(state: State, chains: Mapping[Author, Chain], frontier: Mapping[Author, int]) -> State:
+    """The state as the host knew it when it counted so far: by it a step is judged, whatever arrived here since."""
+    limited = within(state, chains, frontier)
+    heard = {code: part.heard(frontier.get(Author(f"centre:{code}"), 0)) for code, part in limited.centres.items()}
+    return without_void(replace(limited, centres=MappingProxyType(heard)), chains, limited)
 
 
 def entered(state: State, chains: Mapping[Author, Chain], act: StageEntered, at: str) -> State:
@@ -83,10 +92,12 @@ def entered(state: State, chains: Mapping[Author, Chain], act: StageEntered, at:
     return _passed(_overlay_over(within(state, chains, act.frontier), at), act, at)
 
 
-def replaced(state: State, chains: Mapping[Author, Chain], act: MemberReplaced) -> State:
-    """The state without what the replaced member had said; the chain keeps it."""
-    author = Author(f"seat:{act.seat}")
-    return _refolded(state, author, chains[author]) if author in chains else state
+def without_void(state: State, chains: Mapping[Author, Chain], before: State) -> State:
+    """The state without what replaced members said, or with it again where their replacement counts no more."""
+    for seat in state.definition.seats:
+        if state.void_below(seat) != before.void_below(seat) and seat.author in chains:
+            state = _refolded(state, seat.author, chains[seat.author])
+    return state
 
 
 def _overlay_over(state: State, at: str) -> State:
@@ -108,7 +119,7 @@ def _gone_back(state: State, chains: Mapping[Author, Chain], act: StageEntered, 
     """The target stage begun anew; all passages from the last one of it on are superseded, and kept as they stood."""
     request = state.overlay
     assert request is not None
-    before = within(state, chains, act.frontier)
+    before, kept = within(state, chains, act.frontier), counted(state, chains, act.frontier)
     passed = _passed(_overlay_over(before, at), act, at)
     first = max(place for place, one in enumerate(before.history) if one.stage is act.target and not one.superseded)
     history = tuple(
@@ -120,18 +131,18 @@ def _gone_back(state: State, chains: Mapping[Author, Chain], act: StageEntered, 
         request=request.act,
         review=act,
         superseded=tuple(passage.label for passage in before.history[first:]),
-        seats=before.seats,
-        centres=MappingProxyType({code: _without_keys(part) for code, part in before.centres.items()}),
+        seats=kept.seats,
+        centres=MappingProxyType({code: _without_keys(part) for code, part in kept.centres.items()}),
     )
     state = replace(passed, history=history, rollbacks=(*state.rollbacks, rollback))
-    for author, chain in chains.items():
-        state = _refolded(state, author, chain)
+    for author in sorted(chains, key=lambda one: one.startswith("seat:")):  # the centres first: they say who sits there
+        state = _refolded(state, author, chains[author])
     return state
 
 
 def _without_keys(part: CentrePart) -> CentrePart:
-    """A key bound late may have arrived here before the rollback or not yet; it stands by itself."""
-    return replace(part, bindings=MappingProxyType({}))
+    """What was said late of who sits where may be here before the rollback or not yet; it stands by itself."""
+    return replace(part, bindings=MappingProxyType({}), replacements=MappingProxyType({}))
 
 
 def _refolded(state: State, author: Author, chain: Chain) -> State:
@@ -149,7 +160,7 @@ def _counts(passage: Passage | None, entry: RoomEntry, act: Act) -> bool:
     """A key that was bound in time stands also behind a rollback: what it signed is still checked by it."""
     if passage is None:
         return True  # the host's step out of an overlay, which belongs to no part
-    if passage.superseded and not isinstance(act, SeatBound | MemberReplaced):
+    if passage.superseded and not isinstance(act, SeatBound):
         return False
     return passage.frontier is None or entry.seq <= passage.frontier.get(entry.author, 0)
 

@@ -197,7 +197,7 @@ def waiting(state: State, target: Stage) -> tuple[Waiting, ...]:
     if guard is None:
         return ()
     forward = state.stage in LINE and target in LINE
-    return (*GUARDS[guard](state), *(_pushed_back(state) if forward else ()))
+    return (*GUARDS[guard](state), *((*_pushed_back(state), *_replaced_late(state)) if forward else ()))
 
 
 def _pushed_back(state: State) -> Iterator[Waiting]:
@@ -205,6 +205,13 @@ def _pushed_back(state: State) -> Iterator[Waiting]:
     for seat in state.definition.seats:
         if state.seats[seat.id].acknowledged < len(state.rollbacks):
             yield Waiting(who=seat.id, what="rollback-not-acknowledged", since=state.rollbacks[-1].at)
+
+
+def _replaced_late(state: State) -> Iterator[Waiting]:
+    """R09: whose replacement came after the host had closed the stage has to undertake first: the session goes back."""
+    for seat in state.definition.seats:
+        if state.begins(seat) > state.void_below(seat):
+            yield Waiting(who=seat.id, what="replaced-late", since=state.entered_at)
 
 
 def may_enter(state: State, target: Stage) -> None:

@@ -3,7 +3,7 @@
 All times come from entries; nothing here knows where or when it runs.
 """
 
-from evaluation_room import off_line, ten_contents
+from evaluation_room import occupancy, off_line, ten_contents
 from evaluation_room.definition import Centre, Seat
 from evaluation_room.review import telling
 from evaluation_room.scoring import Sheet
@@ -94,7 +94,8 @@ def _member(state: State, seat: Seat) -> dict[str, Value]:
 def _replaced(state: State, seat: Seat) -> dict[str, Value]:
     """Who sat there before, with the ground (R09); nothing on a seat that nobody else had."""
     rows: list[Value] = [
-        {"name": before.name, "ground": act.ground.value, "reason": act.reason} for before, act in state.replaced(seat)
+        {"name": member.name, "ground": act.ground.value, "reason": act.reason}
+        for member, act in occupancy.before(state.bindings(seat), state.replacements(seat))
     ]
     return {"replaced": rows} if rows else {}
 

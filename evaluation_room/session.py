@@ -34,12 +34,13 @@ from evaluation_room.check_acts import MarkCorrected, WarningAcknowledged
 from evaluation_room.definition import Definition, Seat
 from evaluation_room.election import Ballot
 from evaluation_room.extension import TimeExtended, TimeShort
+from evaluation_room.occupancy import Binding
 from evaluation_room.passages import Passage
 from evaluation_room.replacement import MemberReplaced
 from evaluation_room.review.parts import ReviewAct
 from evaluation_room.scoring import Cell
 from evaluation_room.stages import Stage, read_label
-from evaluation_room.state import Binding, CentrePart, SeatPart, State
+from evaluation_room.state import CentrePart, SeatPart, State
 from evaluation_room.steps import RollbackAcknowledged, RollbackRequested, StageEntered
 from records import canonical, ids
 from records.canonical import Value
@@ -54,7 +55,6 @@ from records.ids import Author, Digest, SeatId, SessionId
 from records.room_entry import RoomEntry, SignedEntry
 
 __all__ = ["Checks", "Outcome", "Session", "Stage"]
-
 
 _OF_A_SEAT = (SeatBound, ReportSigned, MemberReplaced)
 """What a centre says for one of its seats."""
@@ -251,17 +251,16 @@ class Session:
     def own_chain(self, name: SeatId) -> tuple[Chain, int]:
         """A seat's chain, and how much of it its present member did not write: what a replaced one said."""
         seat = self.definition.seat(name)
-        void = 0 if seat is None else self.state.void_below(seat) - 1
+        void = 0 if seat is None else self.state.begins(seat) - 1
         return self.chain(Author(f"seat:{name}")), max(void, 0)
 
     def _binding(self, entry: RoomEntry) -> Binding | None:
         seat = self.definition.seat_of(entry.author)
         if seat is None:
             return None
-        valid = [one for one in self.state.bindings(seat) if one.act.from_seq <= entry.seq]
-        void_below = self.state.void_below(seat)
-        if entry.seq >= void_below:  # the key of a member who was replaced signs nothing any more
-            valid = [one for one in valid if one.act.from_seq >= void_below]
+        gone = entry.seq < self.state.begins(seat)  # said by a member who was replaced, whose key signs nothing else
+        keys = self.state.bindings(seat) if gone else self.state.present(seat)
+        valid = [one for one in keys if one.act.from_seq <= entry.seq]
         return valid[-1] if valid else None
 
     def _check_stage(self, entry: RoomEntry, *, direct: bool) -> bool:
@@ -385,7 +384,7 @@ class Session:
             self._check_author(author)
             if self.chain(author).seq < seq:
                 raise UnavailableError("dependency-missing", author=author, seq=seq, needs="frontier")
-        guards.may_step(fold.within(self.state, self.chains, act.frontier), act, entry.at)
+        guards.may_step(fold.counted(self.state, self.chains, act.frontier), act, entry.at)
 
     # --- applying -----------------------------------------------------------------------------------------------
 
@@ -395,6 +394,6 @@ class Session:
         if isinstance(act, StageEntered):
             state = fold.entered(state, self.chains, act, entry.at)
         if isinstance(act, MemberReplaced):
-            state = fold.replaced(state, self.chains, act)
+            state = fold.without_void(state, self.chains, self.state)
         chains = {**self.chains, entry.author: self.chain(entry.author).with_next(signed)}
         return replace(self, state=state, chains=MappingProxyType(chains))

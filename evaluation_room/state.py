@@ -25,6 +25,7 @@ from evaluation_room.check_acts import MarkCorrected, WarningAcknowledged
 from evaluation_room.definition import Definition, Seat
 from evaluation_room.election import Ballot, Election, elect
 from evaluation_room.extension import Extension, Time, TimeExtended, TimeShort
+from evaluation_room.occupancy import Binding, Replaced, begins, present, void_below
 from evaluation_room.passages import Overlay, Passage
 from evaluation_room.replacement import MemberReplaced
 from evaluation_room.review.parts import CentreReview, SeatReview
@@ -49,15 +50,6 @@ def _with(mapping: Mapping[_K, _V], key: _K, value: _V) -> Mapping[_K, _V]:
 def _if_any(name: str, value: Value) -> dict[str, Value]:
     """What older sessions never held stands in a digest only where there is some."""
     return {name: value} if value else {}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Binding:
-    """A seat's key as its centre bound it. `counted`: within what the host counted when it closed the stage."""
-
-    act: SeatBound
-    at: str
-    counted: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +157,7 @@ class CentrePart:
 
     centre: CentreCode
     bindings: Mapping[SeatId, tuple[Binding, ...]] = field(default_factory=lambda: MappingProxyType({}))
-    replacements: Mapping[SeatId, tuple[MemberReplaced, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    replacements: Mapping[SeatId, tuple[Replaced, ...]] = field(default_factory=lambda: MappingProxyType({}))
     tally: Digest | None = None
     tally_at: str = ""
     report: Digest | None = None
@@ -183,25 +175,31 @@ class CentrePart:
             raise ConflictError("epoch-out-of-order", seat=act.seat, epoch=act.epoch, expected=len(before) + 1)
         if before:
             last = before[-1].act
-            replaced = self.void_below(act.seat) > last.from_seq
+            replaced = not present(before, self.replacements.get(act.seat, ()))
             same = (act.name, act.specialty, act.role) == (last.name, last.specialty, last.role)
             if not replaced and not same:
                 raise ConflictError("expert-changed", seat=act.seat)
             if replaced and act.credential_id == last.credential_id:  # not by name: two people may bear one
                 raise ConflictError("expert-replaced", seat=act.seat)
-            if act.from_seq < max(last.from_seq, self.void_below(act.seat)):
+            if act.from_seq < max(last.from_seq, self.begins(act.seat)):
                 raise ConflictError("epoch-out-of-order", seat=act.seat, epoch=act.epoch)
         binding = Binding(act=act, at=at, counted=counted)
         return replace(self, bindings=_with(self.bindings, act.seat, (*before, binding)))
 
-    def replace_member(self, act: MemberReplaced) -> "CentrePart":
-        """What the seat has said below the act's place is void from now on."""
-        before = self.replacements.get(act.seat, ())
-        return replace(self, replacements=_with(self.replacements, act.seat, (*before, act)))
+    def replace_member(self, act: MemberReplaced, seq: int, *, counted: bool) -> "CentrePart":
+        """The seat's present member speaks no more, and what it said is void where the replacement counts."""
+        one = Replaced(act=act, seq=seq, epoch=len(self.bindings.get(act.seat, ())), counted=counted)
+        all_ = (*self.replacements.get(act.seat, ()), one)
+        return replace(self, replacements=_with(self.replacements, act.seat, all_))
 
-    def void_below(self, seat: SeatId) -> int:
+    def heard(self, seq: int) -> "CentrePart":
+        """The part without replacements behind that place of the chain."""
+        known = {seat: tuple(one for one in all_ if one.seq <= seq) for seat, all_ in self.replacements.items()}
+        return replace(self, replacements=MappingProxyType(known))
+
+    def begins(self, seat: SeatId) -> int:
         """The place in the seat's chain from which on the present member speaks."""
-        return max((one.from_seq for one in self.replacements.get(seat, ())), default=0)
+        return begins(self.replacements.get(seat, ()))
 
     def apply(self, act: Act, at: str) -> "CentrePart":
         match act:
@@ -224,6 +222,7 @@ class CentrePart:
     @property
     def value(self) -> Value:
         bindings = {str(seat): [one.act.public_key for one in all_] for seat, all_ in self.bindings.items()}
+        replaced = {str(seat): [one.counted for one in all_] for seat, all_ in self.replacements.items()}
         return {
             "bindings": bindings,
             "tally": self.tally or "",
@@ -231,7 +230,7 @@ class CentrePart:
             "signings": {str(seat): one.act.certificate for seat, one in self.signings.items()},
             "sealed": "" if self.sealed is None else self.sealed.sealed,
             **_if_any("extensions", [one.value for one in self.extensions]),
-            **_if_any("replaced", {str(seat): len(all_) for seat, all_ in self.replacements.items()}),
+            **_if_any("replaced", replaced),
             **_if_any("review", self.review.value),
         }
 
@@ -303,25 +302,28 @@ class State:
     def bindings(self, seat: Seat) -> tuple[Binding, ...]:
         return self.centres[seat.centre].bindings.get(seat.id, ())
 
-    def void_below(self, seat: Seat) -> int:
+    def replacements(self, seat: Seat) -> tuple[Replaced, ...]:
+        return self.centres[seat.centre].replacements.get(seat.id, ())
+
+    def present(self, seat: Seat) -> tuple[Binding, ...]:
+        """The keys of the member who sits there now."""
+        return present(self.bindings(seat), self.replacements(seat))
+
+    def begins(self, seat: Seat) -> int:
         """The place in the seat's chain from which on the present member speaks."""
-        return self.centres[seat.centre].void_below(seat.id)
+        return self.centres[seat.centre].begins(seat.id)
+
+    def void_below(self, seat: Seat) -> int:
+        """The place in the seat's chain below which nothing counts: at most where the present member begins."""
+        return void_below(self.replacements(seat))
 
     def bound(self, seat: Seat) -> bool:
-        return any(one.counted and one.act.from_seq >= self.void_below(seat) for one in self.bindings(seat))
+        return any(binding.counted for binding in self.present(seat))
 
     def expert(self, seat: Seat) -> SeatBound | None:
         """Who sits there, as the centre said when it bound the seat's newest key."""
-        bindings = [one.act for one in self.bindings(seat) if one.act.from_seq >= self.void_below(seat)]
-        return bindings[-1] if bindings else None
-
-    def replaced(self, seat: Seat) -> tuple[tuple[SeatBound, MemberReplaced], ...]:
-        """Who sat there before, and why each was replaced, the first one first."""
-        found = []
-        for act in self.centres[seat.centre].replacements.get(seat.id, ()):
-            before = [one.act for one in self.bindings(seat) if one.act.from_seq < act.from_seq]
-            found += [(before[-1], act)] if before else []
-        return tuple(found)
+        bindings = self.present(seat)
+        return bindings[-1].act if bindings else None
 
     def signing(self, seat: Seat) -> Signing | None:
         return self.centres[seat.centre].signings.get(seat.id)

@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Callable
 from random import Random
 
+import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -34,14 +35,31 @@ def chains_of(log: list[SignedEntry]) -> dict[Author, list[SignedEntry]]:
     return chains
 
 
+def seated_before(log: list[SignedEntry]) -> dict[str, tuple[Author, int]]:
+    """By the hash of a seat's entry: what its centre had last said of who sits there. Every link keeps that order."""
+    newest: dict[str, tuple[Author, int]] = {}
+    found = {}
+    for signed in log:
+        entry = signed.entry
+        if entry.kind in {"seat-bound", "member-replaced"}:
+            newest[f"seat:{entry.body['seat']}"] = (entry.author, entry.seq)
+        elif entry.author in newest:
+            found[str(entry.hash)] = newest[entry.author]
+    return found
+
+
 def replay(log: list[SignedEntry], order: Random) -> Session:
     """A third venue receives the chains in an order drawn at random; what must wait is offered again later."""
-    chains = chains_of(log)
+    chains, seated = chains_of(log), seated_before(log)
     session = Session.open(chains[Author("centre:JN")].pop(0), checks=Checks())
     while any(chains.values()):
         author = order.choice(sorted(name for name, chain in chains.items() if chain))
+        signed = chains[author][0]
+        centre, seq = seated.get(str(signed.entry.hash), (author, 0))
+        if session.chain(centre).seq < seq:
+            continue
         with contextlib.suppress(UnavailableError):  # not yet: it stays where it is and comes again
-            session, _ = session.take(chains[author][0], checks=Checks(), direct=False)
+            session, _ = session.take(signed, checks=Checks(), direct=False)
             chains[author].pop(0)
     return session
 
@@ -65,8 +83,36 @@ def interrupted() -> Venue:
     return host
 
 
+def replaced() -> Venue:
+    """A member replaced in time, another one too late, and the whole way after it."""
+    host, guest = two_cities(Stage.BRIEFING)
+    host.undertake("JN-2")
+    host.replace_member("JN-2")
+    host.bind("JN-2", epoch=2, name="替补甲")
+    guest.undertake("XA-2")
+    for seat in ("JN-1", "JN-2", "JN-3"):
+        host.undertake(seat)
+    guest.undertake("XA-1")
+    host.hear(guest)
+    host.enter(Stage.DETAILED)
+    guest.replace_member("XA-2")
+    guest.hear(host)
+    host.hear(guest)
+    host.go_back(Stage.BRIEFING)
+    guest.hear(host)
+    guest.bind("XA-2", epoch=2, name="替补乙")
+    for venue, seats in ((host, ("JN-1", "JN-2", "JN-3")), (guest, ("XA-1", "XA-2"))):
+        for seat in seats:
+            venue.acknowledge(seat)
+    host.hear(guest)
+    guest.hear(host)
+    play([host, guest])
+    return host
+
+
 PLAYED = two_cities()[0]
 INTERRUPTED = interrupted()
+REPLACED = replaced()
 
 
 @QUICK
@@ -88,11 +134,20 @@ def test_any_interleaving_of_pauses_and_rollbacks_gives_the_same_session(order: 
     ]
 
 
-def test_what_is_kept_and_taken_again_is_the_same_session() -> None:
-    session = Session.reopen(INTERRUPTED.log[0])
-    for signed in INTERRUPTED.log[1:]:
+@QUICK
+@given(order=ORDERS)
+def test_any_interleaving_of_replacements_gives_the_same_session(order: Random) -> None:
+    session = replay(REPLACED.log, order)
+    assert session.digest == REPLACED.session.digest
+    assert session.state == REPLACED.session.state
+
+
+@pytest.mark.parametrize("venue", [INTERRUPTED, REPLACED], ids=["interrupted", "replaced"])
+def test_what_is_kept_and_taken_again_is_the_same_session(venue: Venue) -> None:
+    session = Session.reopen(venue.log[0])
+    for signed in venue.log[1:]:
         session = session.retake(signed)
-    assert session.state == INTERRUPTED.session.state
+    assert session.state == venue.session.state
 
 
 @QUICK
@@ -184,6 +239,7 @@ class Weather(RuleBasedStateMachine):
         self.acknowledged: set[tuple[str, int, str]] = set()
         self.kept: dict[str, object] = {}
         self.locked: dict[tuple[str, SeatId], object] = {}
+        self.people: dict[str, int] = dict.fromkeys(SEATS, 0)
 
     @initialize(stage=st.sampled_from([stage for stage in REQUIRED if stage is not Stage.CLOSED]))
     def begin(self, stage: Stage) -> None:
@@ -197,8 +253,17 @@ class Weather(RuleBasedStateMachine):
         venue = self.venue(seat)
         found = venue.session.definition.seat(SeatId(seat))
         assert found is not None
+        number = self.people[seat]
         with contextlib.suppress(WrongStageError):
-            venue.bind(seat, epoch=len(venue.session.state.bindings(found)) + 1)
+            epoch = len(venue.session.state.bindings(found)) + 1
+            venue.bind(seat, epoch=epoch, name=f"替补{seat} {number}" if number else "")
+
+    @rule(seat=st.sampled_from(SEATS))
+    def replace_member(self, seat: str) -> None:
+        """Another member takes the seat from the next check-in on."""
+        with contextlib.suppress(WrongStageError):
+            self.venue(seat).replace_member(seat)
+            self.people[seat] += 1
 
     @rule(seat=st.sampled_from(SEATS))
     def undertake(self, seat: str) -> None:

@@ -135,6 +135,36 @@ def test_a_seat_that_nobody_has_taken_has_nobody_to_replace() -> None:
         replace(room)
 
 
+def test_a_replacement_after_the_stage_was_closed_takes_nothing_back_and_the_session_goes_back() -> None:
+    host, guest = two_cities(Stage.BRIEFING)
+    for venue, seats in ((host, ("JN-1", "JN-2", "JN-3")), (guest, ("XA-1", "XA-2"))):
+        for seat in seats:
+            venue.undertake(seat)
+    host.hear(guest)
+    host.enter(Stage.DETAILED)
+    replace(guest, "XA-2", ground="absence", reason="未到席")  # before it has heard of the step
+    seat_another(guest, "XA-2")
+    guest.undertake("XA-2")
+    guest.hear(host)
+    host.hear(guest)
+
+    assert host.session.digest == guest.session.digest
+    assert host.session.state.seats[SeatId("XA-2")].undertaking is not None
+    assert ("XA-2", "replaced-late") in waiting(host)
+
+    host.go_back(Stage.BRIEFING)
+    guest.hear(host)
+    seat_another(guest, "XA-2")  # the check-in came too late as well
+    for venue, seats in ((host, ("JN-1", "JN-2", "JN-3")), (guest, ("XA-1", "XA-2"))):
+        for seat in seats:
+            venue.acknowledge(seat)
+            venue.undertake(seat)
+    host.hear(guest)
+    assert waiting(host) == []
+    guest.hear(host)
+    assert host.session.digest == guest.session.digest
+
+
 def test_both_cities_come_to_the_same_whatever_came_first() -> None:
     host, guest = two_cities(Stage.BRIEFING)
     guest.undertake("XA-2")

@@ -202,11 +202,17 @@ class Venue:
         rollback = len(self.session.state.rollbacks)
         return self.say(f"seat:{seat}", "rollback-acknowledged", {"rollback": rollback})
 
-    def bind(self, seat: str, *, epoch: int = 1) -> SignedEntry:
+    def bind(self, seat: str, *, epoch: int = 1, name: str = "") -> SignedEntry:
         seq = self.session.chain(Author(f"seat:{seat}")).seq
-        said = self.say(f"centre:{self.code}", "seat-bound", bound(seat, epoch=epoch, from_seq=seq + 1))
+        said = self.say(f"centre:{self.code}", "seat-bound", bound(seat, epoch=epoch, from_seq=seq + 1, name=name))
         self.epochs[f"seat:{seat}"] = epoch
         return said
+
+    def replace_member(self, seat: str, ground: str = "absence") -> SignedEntry:
+        """The present member is replaced; the next key is bound by `bind` with another name."""
+        seq = self.session.chain(Author(f"seat:{seat}")).seq
+        body: dict[str, Value] = {"seat": seat, "from_seq": seq + 1, "ground": ground, "reason": "未到席"}
+        return self.say(f"centre:{self.code}", "member-replaced", body)
 
     def undertake(self, seat: str) -> SignedEntry:
         return self.say(f"seat:{seat}", "undertaking-signed", {"text_digest": TEXT_DIGEST, "recusal": False})
