@@ -65,19 +65,25 @@ def _reviewed(state: State, entry: RoomEntry, act: ReviewAct) -> State:
 
 def within(state: State, chains: Mapping[Author, Chain], frontier: Mapping[Author, int]) -> State:
     """The state with the open passage counted up to the frontier only."""
+    return replace(_limited(state, chains, frontier), history=state.history)
+
+
+def _limited(state: State, chains: Mapping[Author, Chain], frontier: Mapping[Author, int]) -> State:
+    """So, and with the open passage ending there."""
     limited = replace(state, history=(*state.history[:-1], replace(state.passage, frontier=frontier)))
     for author, chain in chains.items():
         last = chain.last
         if last is not None and last.stage == state.passage.label and chain.seq > frontier.get(author, 0):
             limited = _refolded(limited, author, chain)
-    return replace(without_void(limited, chains, state), history=state.history)
+    return without_void(limited, chains, state)
 
 
 def counted(state: State, chains: Mapping[Author, Chain], frontier: Mapping[Author, int]) -> State:
     """The state as the host knew it when it counted so far: by it a step is judged, whatever arrived here since."""
-    limited = within(state, chains, frontier)
+    limited = _limited(state, chains, frontier)
     heard = {code: part.heard(frontier.get(Author(f"centre:{code}"), 0)) for code, part in limited.centres.items()}
-    return without_void(replace(limited, centres=MappingProxyType(heard)), chains, limited)
+    known = without_void(replace(limited, centres=MappingProxyType(heard)), chains, limited)
+    return replace(known, history=state.history)
 
 
 def entered(state: State, chains: Mapping[Author, Chain], act: StageEntered, at: str) -> State:
