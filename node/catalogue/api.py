@@ -38,9 +38,15 @@ def routes(
     router = APIRouter(prefix="/api", dependencies=[Depends(actor)])
 
     @router.get("/catalogue")
-    def catalogue() -> list[dict[str, str]]:
+    def catalogue() -> list[dict[str, Any]]:
         return [
-            {"id": expert.id, "name": expert.name, "specialty": expert.specialty, "employer": expert.employer}
+            {
+                "id": expert.id,
+                "name": expert.name,
+                "specialty": expert.specialty,
+                "employer": expert.employer,
+                "lacks": list(expert.lacks),
+            }
             for expert in desk.experts()
         ]
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evaluation_room import shape
+from evaluation_room.qualification import Lack, lacks
 from evaluation_room.recusal import Relation, Tie
 from records.canonical import Value
 from records.errors import InvalidRecordError, NotFoundError, TongpingError
@@ -24,6 +25,8 @@ class Expert:
     role: str
     ties: tuple[Tie, ...] = ()
     """What the file says besides the present employer."""
+    lacks: tuple[Lack, ...] = ()
+    """What the law asks of an expert and the file says is missing (R05)."""
 
     @property
     def all_ties(self) -> tuple[Tie, ...]:
@@ -69,4 +72,9 @@ def _expert(row: Mapping[str, Value]) -> Expert:
         employer=shape.text(row, "employer"),
         role=role,
         ties=tuple(Tie.read(one) for one in shape.array(row, "ties")) if "ties" in row else (),
+        lacks=lacks(
+            practice_years=shape.integer(row, "practice_years", minimum=0) if "practice_years" in row else None,
+            senior_title=shape.flag(row, "senior_title") if "senior_title" in row else None,
+            equal_level="equal_level" in row and shape.flag(row, "equal_level"),
+        ),
     )

@@ -41,6 +41,7 @@ export default {
   seats: {
     project: "Tender", choose: "Choose a tender", chooseFirst: "Choose a tender, then name experts to your own seats.", asked: "The host asks for {n} seats.",
     own: "Name experts to your own seats. The committee has five members or more, an odd number.", seat: "Seat {seat}", expert: "Choose an expert", add: "One seat more", remove: "One seat less",
+    lack: { practice: "fewer than eight years of practice", title: "neither senior title nor equal level" },
     save: "Save the seats", saved: "Seats saved", secret: "Before check-in no other centre sees these names.",
   },
   sessions: { none: "No sessions yet", project: "Tender", stage: "Stage" },

@@ -184,7 +184,7 @@ export type Invitation = {
   reason_code?: string;
   history: { state: string; at: string }[];
 };
-export type CatalogueExpert = { id: string; name: string; specialty: string; employer: string };
+export type CatalogueExpert = { id: string; name: string; specialty: string; employer: string; lacks?: ("practice" | "title")[] };
 
 export type SessionListing = { session: string; project: string; title: string; title_en?: string; host?: string; stage: string };
 export type Waiting = { who: string; what: string; since: string };
