@@ -148,6 +148,10 @@ async def _mark_and_lock(story: Evaluation, seat: Seat, look: Look) -> None:
     await expect(seat.part("conclusions")).to_have_attribute("data-failed", "1")
 
 
+async def _sees_motion(robot: Expert, motion: str) -> bool:
+    return any(one["id"] == motion for one in (await robot.look())["review"]["rejections"])
+
+
 async def _vote(story: Evaluation, seat: Seat, operator: Page, look: Look) -> None:
     """The failing bid is rejected by all, and then two bids are left, which compete."""
     motion = f"PRELIM_QUAL.{OUT}.F51-3"
@@ -156,6 +160,8 @@ async def _vote(story: Evaluation, seat: Seat, operator: Page, look: Look) -> No
     await look(seat.page, "room-vote")
     await seat.part("form-send").click()
     await look(operator, "console-votes")
+    for robot in story.experts:
+        await story.until("the motion at every seat", _sees_motion, robot, motion)
     await _everybody(story, "rejection-voted", {"rejection": motion, "upheld": True}, "PRELIM_QUAL")
     await expect(seat.part("motion")).to_have_attribute("data-state", "UPHELD")
     await story.ready_for("PRELIM_DONE")
