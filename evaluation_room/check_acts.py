@@ -8,7 +8,6 @@ from evaluation_room import shape
 from evaluation_room.definition import Definition
 from evaluation_room.scoring import Cell
 from evaluation_room.shape import Body
-from records.errors import InvalidRecordError
 
 _LONGEST_FLAG: Final = 200
 
@@ -35,8 +34,7 @@ class MarkCorrected:
     @classmethod
     def read(cls, body: Body, definition: Definition) -> "MarkCorrected":
         shape.fields(body, "flag", "ground", "bidder", "item", "points", "reason")
-        if not shape.reason(body).strip():
-            raise InvalidRecordError("missing-field", field="reason")
+        shape.reason(body, needed=True)
         cell = {name: body[name] for name in ("bidder", "item", "points", "reason")}
         return cls(flag=_flag(body), ground=shape.choice(body, "ground", Ground), cell=Cell.read(cell, definition))
 
@@ -56,13 +54,11 @@ class WarningAcknowledged:
     @classmethod
     def read(cls, body: Body) -> "WarningAcknowledged":
         shape.fields(body, "flag", "value", "conspicuous", "reason")
-        if not shape.reason(body).strip():
-            raise InvalidRecordError("missing-field", field="reason")
         return cls(
             flag=_flag(body),
             value=shape.text(body, "value", longest=_LONGEST_FLAG),
             conspicuous=shape.flag(body, "conspicuous"),
-            reason=shape.reason(body),
+            reason=shape.reason(body, needed=True),
         )
 
 

@@ -6,7 +6,6 @@ from evaluation_room import shape
 from evaluation_room.shape import Body
 from records import ids
 from records.canonical import Value
-from records.errors import InvalidRecordError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +18,7 @@ class TimeShort:
     @classmethod
     def read(cls, body: Body) -> "TimeShort":
         shape.fields(body, "after", "reason")
-        return cls(after=shape.integer(body, "after", minimum=0), reason=_reason(body))
+        return cls(after=shape.integer(body, "after", minimum=0), reason=shape.reason(body, needed=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +31,9 @@ class TimeExtended:
     @classmethod
     def read(cls, body: Body) -> "TimeExtended":
         shape.fields(body, "until", "reason")
-        return cls(until=ids.instant(ids.parse_instant(shape.text(body, "until"))), reason=_reason(body))
+        return cls(
+            until=ids.instant(ids.parse_instant(shape.text(body, "until"))), reason=shape.reason(body, needed=True)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +65,3 @@ class Time:
     def value(self) -> dict[str, Value]:
         extensions: list[Value] = [one.value for one in self.extensions]
         return {"asked": self.asked, "members": self.members, "due": self.due, "extensions": extensions}
-
-
-def _reason(body: Body) -> str:
-    found = shape.reason(body)
-    if not found.strip():
-        raise InvalidRecordError("missing-field", field="reason")
-    return found

@@ -6,7 +6,6 @@ from enum import StrEnum
 from evaluation_room import shape
 from evaluation_room.shape import Body
 from records import ids
-from records.errors import InvalidRecordError
 from records.ids import SeatId
 
 
@@ -31,11 +30,9 @@ class MemberReplaced:
     @classmethod
     def read(cls, body: Body) -> "MemberReplaced":
         shape.fields(body, "seat", "from_seq", "ground", "reason")
-        if not shape.reason(body).strip():
-            raise InvalidRecordError("missing-field", field="reason")
         return cls(
             seat=ids.parse_seat(body["seat"]),
             from_seq=shape.integer(body, "from_seq", minimum=1),
             ground=shape.choice(body, "ground", Ground),
-            reason=shape.reason(body),
+            reason=shape.reason(body, needed=True),
         )

@@ -75,6 +75,11 @@ class Flag:
         return frozenset(self.subject[name] for name in ("expert", "other") if name in self.subject)
 
     @property
+    def names_marks(self) -> bool:
+        """Whether it names marks of one member, which can be found conspicuous and corrected."""
+        return bool(self.seat and self.places)
+
+    @property
     def outline(self) -> dict[str, Value]:
         """Without any mark."""
         return {
@@ -132,10 +137,10 @@ class ScoreCheck:
         return tuple(seat for seat in self.said if seat not in flag.members)
 
     def _findings(self, flag: Flag) -> Iterator[tuple[SeatId, WarningAcknowledged]]:
-        """Of all who may find, in the order of the seats, at whatever value."""
+        """Of all who may find, in the order of the seats, at whatever value; conspicuous only where that can be."""
         for seat in self.finders(flag):
             for (name, _value), act in self.said[seat].findings.items():
-                if name == flag.id:
+                if name == flag.id and (flag.names_marks or not act.conspicuous):
                     yield seat, act
 
     def finding(self, flag: Flag) -> tuple[SeatId, WarningAcknowledged] | None:
@@ -176,7 +181,7 @@ class ScoreCheck:
             raise NotPermittedError("own-marks", seat=seat)
         if seat not in self.finders(flag):
             raise NotPermittedError("not-the-lead", seat=seat)
-        if flag.level is Level.BLOCK or (act.conspicuous and not (flag.seat and flag.places)):
+        if flag.level is Level.BLOCK or (act.conspicuous and not flag.names_marks):
             raise WrongStageError("flag-needs-correction" if flag.level is Level.BLOCK else "flag-names-no-mark")
         if act.value != flag.value:
             raise ConflictError("flag-changed")

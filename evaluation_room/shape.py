@@ -41,9 +41,12 @@ def text(body: Body, name: str, *, longest: int = LONGEST_NAME, empty: bool = Fa
     return found
 
 
-def reason(body: Body) -> str:
-    """A written reason; an absent one reads as empty."""
-    return text(body, "reason", longest=LONGEST_REASON, empty=True) if "reason" in body else ""
+def reason(body: Body, *, needed: bool = False) -> str:
+    """A written reason; an absent one reads as empty. `needed`: "missing-field" when it is blank."""
+    found = text(body, "reason", longest=LONGEST_REASON, empty=True) if "reason" in body else ""
+    if needed and not found.strip():
+        raise InvalidRecordError("missing-field", field="reason")
+    return found
 
 
 def short_id(body: Body, name: str) -> str:

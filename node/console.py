@@ -24,12 +24,12 @@ from records.errors import NotFoundError, TongpingError
 from records.ids import (
     CentreCode,
     Digest,
-    PersonId,
     ProjectId,
     SeatId,
     instant,
     parse_centre,
     parse_digest,
+    parse_person,
     parse_project,
     parse_seat,
     parse_session,
@@ -99,7 +99,7 @@ def routes(centre: Centre, actor: Callable[[Request], Actor]) -> APIRouter:
     @router.post("/sessions/{session}/replacement", status_code=204)
     def replace_member(session: str, body: ReplacementIn, by: Annotated[Actor, Depends(actor)]) -> Response:
         change = Replacement(
-            seat=parse_seat(body.seat), person=PersonId(body.expert), ground=body.ground.value, reason=body.reason
+            seat=parse_seat(body.seat), person=parse_person(body.expert), ground=body.ground, reason=body.reason
         )
         centre.sessions.replace_member(parse_session(session), change, by=by)
         return Response(status_code=204)

@@ -9,6 +9,7 @@ from evaluation_room.definition import Definition
 from evaluation_room.desk import RoomDesk
 from evaluation_room.methods.case import TERMS
 from evaluation_room.previous import ANOTHER_COMMITTEE, Ground
+from evaluation_room.replacement import Ground as ReplacementGround
 from evaluation_room.session import Session
 from evaluation_room.stages import Stage
 from node import recusing
@@ -39,7 +40,7 @@ class Replacement:
 
     seat: SeatId
     person: PersonId
-    ground: str
+    ground: ReplacementGround
     reason: str
 
 
@@ -168,15 +169,13 @@ class SessionDesk:
         seat = known.definition.seat(change.seat)
         if seat is None or seat.centre != self._centre:
             raise NotFoundError("seat-unnamed", seat=change.seat)
-        seats = self._catalogue.seats(known.definition.project)
-        if change.person in {person for one, person in seats.items() if one != seat.id}:
-            raise InvalidRecordError("expert-named-twice")
-        if seats.get(seat.id) == change.person:
+        project = known.definition.project
+        if not self._catalogue.may_replace(project, seat.id, change.person):
             return
         recusing.check(self._catalogue.expert(change.person), known.definition)
         if known.state.expert(seat) is not None:  # else nobody has taken the seat yet, and there is nothing to void
-            self._room.replace_member(session, seat.id, ground=change.ground, reason=change.reason)
-        self._catalogue.replace(known.definition.project, seat.id, change.person, by=by)
+            self._room.replace_member(session, seat.id, ground=change.ground.value, reason=change.reason)
+        self._catalogue.replace(project, seat.id, change.person, by=by)
 
     def _take_back(self, session: SessionId, guests: Sequence[CentreCode]) -> None:
         """After a recovery: a session that was opened already, and is known to its guests alone, is not opened twice.

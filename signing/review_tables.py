@@ -43,7 +43,7 @@ def course(data: Reading) -> list[Block]:
         ground = _AGAIN.get(before.text("ground"), before.text("ground"))
         said = f"本次评标是对场次 {before.text('session')} 的重新评标，依据：{ground}。理由：{before.text('reason')}"
         blocks.append(paragraph(said))
-    for row in data.rows("extensions") if data.has("extensions") else ():
+    for row in data.rows("extensions"):
         until, at = beijing(row.text("until")), beijing(row.text("at"))
         blocks.append(paragraph(f"评标时间延长至 {until}（记录于 {at}）。理由：{row.text('reason')}"))
     if data.has("rollbacks"):

@@ -55,9 +55,8 @@ class RejectionVote:
     def read(cls, body: Body, definition: Definition) -> "RejectionVote":
         review_of(definition)
         shape.fields(body, "rejection", "upheld", optional={"reason"})
-        upheld, reason = shape.flag(body, "upheld"), shape.reason(body)
-        if not upheld and not reason.strip():
-            raise InvalidRecordError("missing-field", field="reason")
+        upheld = shape.flag(body, "upheld")
+        reason = shape.reason(body, needed=not upheld)
         return cls(rejection=shape.text(body, "rejection", longest=_LONGEST_ID), upheld=upheld, reason=reason)
 
 
@@ -129,9 +128,8 @@ class AnswerVote:
     def read(cls, body: Body, definition: Definition) -> "AnswerVote":
         review_of(definition)
         shape.fields(body, "clarification", "accepted", optional={"reason"})
-        accepted, reason = shape.flag(body, "accepted"), shape.reason(body)
-        if not accepted and not reason.strip():
-            raise InvalidRecordError("missing-field", field="reason")
+        accepted = shape.flag(body, "accepted")
+        reason = shape.reason(body, needed=not accepted)
         return cls(clarification=named(body, "clarification"), accepted=accepted, reason=reason)
 
 

@@ -47,9 +47,8 @@ class Approval:
         of, by = shape.text(body, "of"), shape.text(body, "by")
         if of not in {"question", "answer"} or by not in {"supervisor", "lead"}:
             raise InvalidRecordError("unknown-value", field="of" if of not in {"question", "answer"} else "by")
-        approved, reason = shape.flag(body, "approved"), shape.reason(body)
-        if not approved and not reason.strip():
-            raise InvalidRecordError("missing-field", field="reason")
+        approved = shape.flag(body, "approved")
+        reason = shape.reason(body, needed=not approved)
         return cls(clarification=named(body, "clarification"), of=of, approved=approved, by=by, reason=reason)
 
 

@@ -52,16 +52,17 @@ class CatalogueDesk:
         self._catalogue.expert(person)
         with self._journal.work() as work:
             before = store.of_project(work.db, project)
-            if seat not in before:
-                raise NotFoundError("seat-unnamed", seat=seat)
-            if before[seat] == person:
+            if not _may_replace(before, seat, person):
                 return before
-            if person in before.values():
-                raise InvalidRecordError("expert-named-twice")
             seats = {**before, seat: person}
             store.replace(work.db, project, seats)
             work.record(_named(project, seats, by))
         return seats
+
+    def may_replace(self, project: ProjectId, seat: SeatId, person: PersonId) -> bool:
+        """Whether `replace` would change anything; raises what it would raise."""
+        self._catalogue.expert(person)
+        return _may_replace(self.seats(project), seat, person)
 
     def seats(self, project: ProjectId) -> dict[SeatId, PersonId]:
         with self._journal.reading() as db:
@@ -81,6 +82,16 @@ class CatalogueDesk:
         if person is None:
             raise NotFoundError("seat-unnamed", seat=seat)
         return self._catalogue.expert(person)
+
+
+def _may_replace(seats: Mapping[SeatId, PersonId], seat: SeatId, person: PersonId) -> bool:
+    if seat not in seats:
+        raise NotFoundError("seat-unnamed", seat=seat)
+    if seats[seat] == person:
+        return False
+    if person in seats.values():
+        raise InvalidRecordError("expert-named-twice")
+    return True
 
 
 def _named(project: ProjectId, seats: Mapping[SeatId, PersonId], by: Actor) -> Fact:

@@ -11,7 +11,8 @@ from node.demo.authenticator import Json
 from node.demo.expert import Expert
 from node.demo.person import RefusedError
 from records.actors import Role
-from records.ids import SeatId
+from records.errors import UnavailableError
+from records.ids import ProjectId, SeatId
 from tests.altered import altered
 from tests.integration.node_centres import Browser, signed_in, two_centres
 from tests.integration.test_node_session import PROJECT, SESSION, agreed, arrived, eventually, prepared, ready, stage
@@ -66,6 +67,43 @@ def test_a_recused_member_is_replaced_and_the_other_goes_on_behind_its_entries(t
         asyncio.run(recused_and_replaced(centres, browsers))
         states = [centre.room.session(SESSION).digest for centre in centres]
         assert states[0] == states[1]
+
+
+def test_a_replacement_that_died_between_room_and_catalogue_is_finished_when_it_is_said_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with two_centres(tmp_path) as (host, guest):
+        browsers = (signed_in(host, "op-jn", Role.OPERATOR), signed_in(guest, "op-xa", Role.OPERATOR))
+        prepared(*browsers)
+        asyncio.run(stage(browsers, "CHECK_IN", enter=True))
+        asyncio.run(checked_in(host, 3))
+        with monkeypatch.context() as broken:
+            broken.setattr(host.catalogue, "replace", died)
+            assert replaced(browsers[0]) == (503, "store-failed")
+        assert (replacements(host), sitting(host)) == (1, "JN-E3")
+        assert replaced(browsers[0], reason="另一说法") == (204, "")
+        assert (replacements(host), sitting(host)) == (1, "JN-E4")
+
+
+async def checked_in(centre: Centre, number: int) -> None:
+    expert = await arrived(centre, number)
+    await expert.check_in()
+    await expert.leave()
+
+
+def died(*_given: object, **_named: object) -> None:
+    """The process ends before the catalogue is written."""
+    raise UnavailableError("store-failed")
+
+
+def replacements(centre: Centre) -> int:
+    """How many the room holds."""
+    chains = centre.room.session(SESSION).chains.values()
+    return sum(one.entry.kind == "member-replaced" for chain in chains for one in chain.entries)
+
+
+def sitting(centre: Centre) -> str:
+    return str(centre.catalogue.seats(ProjectId(PROJECT))[RECUSED])
 
 
 def tied(folder: Path, code: str, person: str) -> Path:

@@ -6,7 +6,7 @@ import pytest
 
 from evaluation_room.check_acts import WarningAcknowledged
 from evaluation_room.report import report_data
-from evaluation_room.score_check import Said, ScoreCheck
+from evaluation_room.score_check import Level, Said, ScoreCheck
 from evaluation_room.stages import REQUIRED, Stage
 from records import ids
 from records.canonical import Value
@@ -182,6 +182,19 @@ def test_a_mark_found_conspicuous_is_corrected_although_its_figure_has_changed_b
     said = {**check.said, ids.parse_seat("JN-2"): Said(findings={(name, "99"): found})}
 
     assert ("JN-5", "correction-missing") in set(replace(check, said=said).blocking())
+
+
+def test_a_venue_that_lets_a_clue_without_marks_be_found_conspicuous_is_not_heard() -> None:
+    """Its own centre refuses it; another one might send it."""
+    check = check_of(checking())
+    flag = next(one for one in check.flags if one.level is Level.WARN and not one.names_marks)
+    seat = check.finders(flag)[0]
+    found = WarningAcknowledged(flag=flag.id, value=flag.value, conspicuous=True, reason=REASON)
+    lied = replace(check, said={**check.said, seat: Said(findings={(flag.id, flag.value): found})})
+
+    assert list(lied.blocking()) == list(check.blocking())
+    assert not lied.to_correct(flag)
+    assert not lied.settled(flag)
 
 
 def test_nobody_finds_about_the_own_marks() -> None:
