@@ -1,5 +1,6 @@
 """An expert before a real browser: what a person does on the room's pages, one method for each act."""
 
+import asyncio
 from dataclasses import dataclass
 from itertools import product
 
@@ -7,6 +8,7 @@ from playwright.async_api import Locator, Page, expect
 
 from node.demo.authenticator import Json
 from records.ids import SessionId
+from tests.e2e.evaluation import Evaluation
 
 SHARE = 80
 ABSTAINED_BECAUSE = "该项与本人专业不符(示例)"
@@ -39,6 +41,21 @@ class Seat:
         await self.part(f"enter-{self.session}").click()
         await self.part("check-in").click()
         await expect(self.part("waiting")).to_be_visible()
+
+    async def sit_down(self, story: Evaluation, code: str) -> None:
+        """Sign in with the code, and check in with everybody else: the session is at the briefing."""
+        await self.enrol(code)
+        await story.enter("CHECK_IN")
+        await asyncio.gather(story.robots_check_in(), self.check_in())
+        await story.ready_for("BRIEFING")
+        await story.enter("BRIEFING")
+
+    async def begin(self, story: Evaluation, code: str, stage: str) -> None:
+        """From the sign-in to this stage, which follows the briefing."""
+        await self.sit_down(story, code)
+        await asyncio.gather(story.robots_undertake(), self.undertake())
+        await story.ready_for(stage)
+        await story.enter(stage)
 
     async def undertake(self) -> None:
         await self.part("undertaking-read").check()

@@ -77,17 +77,6 @@ async def _everybody(story: Evaluation, kind: str, body: Json, stage: str) -> No
 # --- people --------------------------------------------------------------------------------------------------------
 
 
-async def _begin(shared: Shared, story: Evaluation, seat: Seat) -> None:
-    await seat.enrol(shared.world.account("JN", "JN-E1").code)
-    await story.enter("CHECK_IN")
-    await asyncio.gather(story.robots_check_in(), seat.check_in())
-    await story.ready_for("BRIEFING")
-    await story.enter("BRIEFING")
-    await asyncio.gather(story.robots_undertake(), seat.undertake())
-    await story.ready_for("READING")
-    await story.enter("READING")
-
-
 async def _ask_and_read(story: Evaluation, seat: Seat, operator: Page, look: Look) -> None:
     """A question goes from the member over the operator to the bidder and back, and everybody accepts the answer."""
     await seat.part("ask").click()
@@ -211,7 +200,7 @@ async def review(shared: Shared, look: Look = no_look) -> None:
         operator = operating.page
         await go_to_cockpit(operator, shared, story)
         await expect(operator.get_by_test_id("review-card")).to_be_visible()
-        await _begin(shared, story, seat)
+        await seat.begin(story, shared.world.account("JN", "JN-E1").code, "READING")
         await _ask_and_read(story, seat, operator, look)
         await _correct(operator, look)
         await story.ready_for("PRELIM_QUAL")

@@ -41,11 +41,7 @@ def shared_with_check(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shar
 
 
 async def _to_the_election(shared: Shared, story: Evaluation, seat: Seat, console: Page, look: Look) -> None:
-    await seat.enrol(shared.world.account("JN", "JN-E1").code)
-    await story.enter("CHECK_IN")
-    await asyncio.gather(story.robots_check_in(), seat.check_in())
-    await story.ready_for("BRIEFING")
-    await story.enter("BRIEFING")
+    await seat.sit_down(story, shared.world.account("JN", "JN-E1").code)
     recused = next(robot for robot in story.experts if robot.seat == RECUSED)
     story.experts.remove(recused)
     await recused.room.submit(

@@ -36,17 +36,6 @@ async def _step(page: Page, to: str, **said: str) -> None:
     await expect(page.get_by_test_id("cockpit")).to_have_attribute("data-stage", to)
 
 
-async def _begin(shared: Shared, story: Evaluation, seat: Seat) -> None:
-    await seat.enrol(shared.world.account("JN", "JN-E1").code)
-    await story.enter("CHECK_IN")
-    await asyncio.gather(story.robots_check_in(), seat.check_in())
-    await story.ready_for("BRIEFING")
-    await story.enter("BRIEFING")
-    await asyncio.gather(story.robots_undertake(), seat.undertake())
-    await story.ready_for("DETAILED")
-    await story.enter("DETAILED")
-
-
 async def _pause(operator: Page, seat: Seat) -> None:
     await seat.cell("B1", "T1").fill("8")
     await seat.page.keyboard.press("Enter")
@@ -108,7 +97,7 @@ async def _watch(shared: Shared) -> None:
         seat = Seat(page=sitting.page, origin=shared.world.plan.host.origin, session=story.session, pin="")
         operator = await _open_cockpit(shared, story, operating, OPERATOR)
         supervisor = await _open_cockpit(shared, story, supervising, SUPERVISOR)
-        await _begin(shared, story, seat)
+        await seat.begin(story, shared.world.account("JN", "JN-E1").code, "DETAILED")
         await _pause(operator, seat)
         await _fault(operator, seat)
         await _go_back(operator, supervisor, seat)

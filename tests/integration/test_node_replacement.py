@@ -15,7 +15,17 @@ from records.errors import UnavailableError
 from records.ids import ProjectId, SeatId
 from tests.altered import altered
 from tests.integration.node_centres import Browser, signed_in, two_centres
-from tests.integration.test_node_session import PROJECT, SESSION, agreed, arrived, eventually, prepared, ready, stage
+from tests.integration.test_node_session import (
+    PROJECT,
+    SESSION,
+    agreed,
+    arrived,
+    eventually,
+    prepared,
+    ready,
+    sat_down,
+    stage,
+)
 
 RECUSED = SeatId("JN-3")
 CHANGE = {"seat": RECUSED, "expert": "JN-E4", "ground": "recusal", "reason": "申请回避"}
@@ -33,15 +43,9 @@ async def substitute(host: Centre) -> Expert:
 
 
 async def recused_and_replaced(centres: tuple[Centre, Centre], browsers: tuple[Browser, Browser]) -> None:
-    (host, guest), operator = centres, browsers[0]
+    host, operator = centres[0], browsers[0]
     async with AsyncExitStack() as stack:
-        await stage(browsers, "CHECK_IN", enter=True)
-        experts = [await arrived(host, n) for n in (1, 2, 3)] + [await arrived(guest, n) for n in (1, 2)]
-        for expert in experts:
-            stack.push_async_callback(expert.leave)
-            await expert.check_in()
-        assert await asyncio.to_thread(eventually, lambda: ready(operator))
-        await stage(browsers, "BRIEFING", enter=True)
+        experts = await sat_down(centres, browsers, stack)
         await experts[2].room.submit("undertaking-signed", {"recusal": True, "reason": "曾任顾问"}, stage="BRIEFING")
         assert await asyncio.to_thread(replaced, operator, expert="JN-E1") == (422, "expert-named-twice")
         assert await asyncio.to_thread(replaced, operator, seat="XA-1") == (404, "seat-unnamed")

@@ -90,17 +90,25 @@ def stands_at(operator: Browser, wanted: str) -> bool:
     return bool(operator.get(f"/api/sessions/{SESSION}").json()["stage"] == wanted)
 
 
+async def sat_down(
+    centres: tuple[Centre, Centre], browsers: tuple[Browser, Browser], stack: AsyncExitStack
+) -> list[Expert]:
+    """Three experts of the host and two of the guest at their seats, in the briefing; they leave with the stack."""
+    host, guest = centres
+    await stage(browsers, "CHECK_IN", enter=True)
+    experts = [await arrived(host, n) for n in (1, 2, 3)] + [await arrived(guest, n) for n in (1, 2)]
+    for expert in experts:
+        stack.push_async_callback(expert.leave)
+        await expert.check_in()
+    await asyncio.to_thread(eventually, lambda: ready(browsers[0]))
+    await stage(browsers, "BRIEFING", enter=True)
+    return experts
+
+
 async def evaluated(centres: tuple[Centre, Centre], browsers: tuple[Browser, Browser]) -> list[bytes]:
     """The experts' part; returns a bid file as the first and the last expert got it."""
-    host, guest = centres
     async with AsyncExitStack() as stack:
-        await stage(browsers, "CHECK_IN", enter=True)
-        experts = [await arrived(host, n) for n in (1, 2, 3)] + [await arrived(guest, n) for n in (1, 2)]
-        for expert in experts:
-            stack.push_async_callback(expert.leave)
-            await expert.check_in()
-        await asyncio.to_thread(eventually, lambda: ready(browsers[0]))
-        await stage(browsers, "BRIEFING", enter=True)
+        experts = await sat_down(centres, browsers, stack)
         await asyncio.gather(*(expert.undertake() for expert in experts))
         await asyncio.to_thread(eventually, lambda: ready(browsers[0]))
         await stage(browsers, "DETAILED", enter=True)

@@ -9,16 +9,22 @@ from evaluation_room.views import may_read_bids
 from records.canonical import Value
 from records.errors import InvalidRecordError
 from records.ids import SeatId, parse_instant
-from tests.unit.evaluation_room.rooms import definition, one_city
+from tests.unit.evaluation_room.rooms import Venue, definition, one_city
 
 SEATS = [f"JN-{number}" for number in range(1, 6)]
 
 
-def test_a_recused_member_blocks_the_session_and_is_shown_no_bid() -> None:
+def recused() -> Venue:
+    """In the briefing: all undertook but JN-5, who recused itself."""
     room = one_city(Stage.BRIEFING, definition(seats=SEATS))
     for seat in SEATS[:4]:
         room.undertake(seat)
     room.say("seat:JN-5", "undertaking-signed", {"recusal": True, "reason": "与投标人有劳动关系"})
+    return room
+
+
+def test_a_recused_member_blocks_the_session_and_is_shown_no_bid() -> None:
+    room = recused()
 
     assert [(one.who, one.what) for one in room.session.waiting_for()] == [("JN-5", "recused")]
     assert not may_read_bids(room.session, SeatId("JN-5"))

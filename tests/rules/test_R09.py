@@ -8,31 +8,14 @@ from evaluation_room.stages import Stage
 from records.canonical import Value
 from records.errors import ConflictError, InvalidRecordError, UnavailableError, WrongStageError
 from records.ids import Author, SeatId
+from tests.rules.test_R08 import SEATS, recused
 from tests.unit.evaluation_room.rooms import Venue, bound, definition, one_city, play, two_cities
-
-SEATS = [f"JN-{number}" for number in range(1, 6)]
-
-
-def briefing() -> Venue:
-    """All undertook but JN-5, who recused itself."""
-    room = one_city(Stage.BRIEFING, definition(seats=SEATS))
-    for seat in SEATS[:4]:
-        room.undertake(seat)
-    room.say("seat:JN-5", "undertaking-signed", {"recusal": True, "reason": "与投标人有劳动关系"})
-    return room
-
-
-def replace(room: Venue, seat: str = "JN-5", **changed: Value) -> None:
-    from_seq = room.session.chain(Author(f"seat:{seat}")).seq + 1
-    body: dict[str, Value] = {"seat": seat, "from_seq": from_seq, "ground": "recusal", "reason": "申请回避"}
-    room.say(f"centre:{room.code}", "member-replaced", body | changed)
 
 
 def seat_another(room: Venue, seat: str = "JN-5", name: str = "替补专家") -> None:
-    from_seq = room.session.chain(Author(f"seat:{seat}")).seq + 1
-    epoch = len(room.session.state.bindings(room.session.definition.seat(seat))) + 1  # type: ignore[arg-type]
-    room.say(f"centre:{room.code}", "seat-bound", bound(seat, epoch=epoch, from_seq=from_seq, name=name))
-    room.epochs[f"seat:{seat}"] = epoch
+    found = room.session.definition.seat(seat)
+    assert found is not None
+    room.bind(seat, epoch=len(room.session.state.bindings(found)) + 1, name=name)
 
 
 def waiting(room: Venue) -> list[tuple[str, str]]:
@@ -40,9 +23,9 @@ def waiting(room: Venue) -> list[tuple[str, str]]:
 
 
 def test_another_takes_the_seat_undertakes_and_the_evaluation_goes_on() -> None:
-    room = briefing()
+    room = recused()
     assert waiting(room) == [("JN-5", "recused")]
-    replace(room)
+    room.replace_member("JN-5")
     assert waiting(room) == [("JN-5", "seat-not-bound")]
     seat_another(room)
     assert waiting(room) == [("JN-5", "undertaking-missing")]
@@ -61,32 +44,32 @@ def test_another_takes_the_seat_undertakes_and_the_evaluation_goes_on() -> None:
 def test_what_the_replaced_member_said_counts_for_nothing_and_stays_in_the_chain() -> None:
     room = one_city(Stage.BRIEFING, definition(seats=SEATS))
     room.undertake("JN-5")
-    replace(room, ground="health", reason="突发疾病")
+    room.replace_member("JN-5", ground="health", reason="突发疾病")
 
     assert room.session.state.seats[SeatId("JN-5")].undertaking is None
     assert room.session.chain(Author("seat:JN-5")).seq == 1
 
 
 def test_the_old_key_signs_nothing_more() -> None:
-    room = briefing()
-    replace(room)
+    room = recused()
+    room.replace_member("JN-5")
 
     with pytest.raises(UnavailableError, match="dependency-missing"):
         room.undertake("JN-5")
 
 
 def test_the_same_person_does_not_come_back_and_nobody_changes_without_a_ground() -> None:
-    room = briefing()
+    room = recused()
     with pytest.raises(ConflictError, match="expert-changed"):
         seat_another(room)
-    replace(room)
+    room.replace_member("JN-5")
     with pytest.raises(ConflictError, match="expert-replaced"):
         seat_another(room, name="")
 
 
 def test_another_person_of_the_same_name_may_take_the_seat() -> None:
-    room = briefing()
-    replace(room)
+    room = recused()
+    room.replace_member("JN-5")
     from_seq = room.session.chain(Author("seat:JN-5")).seq + 1
     body = bound("JN-5", epoch=2, from_seq=from_seq) | {"credential": {"id": "another", "public_key": "pQECAyYgASFYIA"}}
     room.say("centre:JN", "seat-bound", body)
@@ -95,8 +78,8 @@ def test_another_person_of_the_same_name_may_take_the_seat() -> None:
 
 
 def test_who_takes_the_seat_is_shown_nothing_of_what_was_said_there() -> None:
-    room = briefing()
-    replace(room)
+    room = recused()
+    room.replace_member("JN-5")
     seat_another(room)
     room.undertake("JN-5")
 
@@ -116,13 +99,13 @@ def test_a_ground_that_the_law_does_not_name_is_none(changed: dict[str, Value], 
 def test_later_the_session_goes_back_first() -> None:
     room = one_city(Stage.DETAILED, definition(seats=SEATS))
     with pytest.raises(WrongStageError, match="kind-not-in-stage"):
-        replace(room)
+        room.replace_member("JN-5")
 
     room.go_back(Stage.BRIEFING)
     for seat in SEATS[:4]:
         room.acknowledge(seat)
         room.undertake(seat)
-    replace(room, ground="left-post", reason="擅自离开")
+    room.replace_member("JN-5", ground="left-post", reason="擅自离开")
     seat_another(room)
     room.acknowledge("JN-5")
     room.undertake("JN-5")
@@ -132,7 +115,7 @@ def test_later_the_session_goes_back_first() -> None:
 def test_a_seat_that_nobody_has_taken_has_nobody_to_replace() -> None:
     room = one_city(Stage.CHECK_IN, definition(seats=SEATS))
     with pytest.raises(WrongStageError, match="nobody-to-replace"):
-        replace(room)
+        room.replace_member("JN-5")
 
 
 def test_a_replacement_after_the_stage_was_closed_takes_nothing_back_and_the_session_goes_back() -> None:
@@ -142,7 +125,7 @@ def test_a_replacement_after_the_stage_was_closed_takes_nothing_back_and_the_ses
             venue.undertake(seat)
     host.hear(guest)
     host.enter(Stage.DETAILED)
-    replace(guest, "XA-2", ground="absence", reason="未到席")  # before it has heard of the step
+    guest.replace_member("XA-2", ground="absence", reason="未到席")  # before it has heard of the step
     seat_another(guest, "XA-2")
     guest.undertake("XA-2")
     guest.hear(host)
@@ -168,7 +151,7 @@ def test_a_replacement_after_the_stage_was_closed_takes_nothing_back_and_the_ses
 def test_both_cities_come_to_the_same_whatever_came_first() -> None:
     host, guest = two_cities(Stage.BRIEFING)
     guest.undertake("XA-2")
-    replace(guest, "XA-2", ground="absence", reason="未到席")
+    guest.replace_member("XA-2", ground="absence", reason="未到席")
     seat_another(guest, "XA-2")
     guest.undertake("XA-2")
     late = host.neighbour("JN")

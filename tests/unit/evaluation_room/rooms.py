@@ -208,10 +208,10 @@ class Venue:
         self.epochs[f"seat:{seat}"] = epoch
         return said
 
-    def replace_member(self, seat: str, ground: str = "absence") -> SignedEntry:
+    def replace_member(self, seat: str, *, ground: str = "recusal", reason: str = "申请回避") -> SignedEntry:
         """The present member is replaced; the next key is bound by `bind` with another name."""
         seq = self.session.chain(Author(f"seat:{seat}")).seq
-        body: dict[str, Value] = {"seat": seat, "from_seq": seq + 1, "ground": ground, "reason": "未到席"}
+        body: dict[str, Value] = {"seat": seat, "from_seq": seq + 1, "ground": ground, "reason": reason}
         return self.say(f"centre:{self.code}", "member-replaced", body)
 
     def undertake(self, seat: str) -> SignedEntry:
