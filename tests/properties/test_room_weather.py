@@ -18,8 +18,6 @@ from records.errors import (
 from records.ids import SeatId
 from tests.unit.evaluation_room.rooms import SEATS, Body, Venue, play
 
-QUICK = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-
 ORDER: Body = {"order": "监督〔2026〕1号", "reason": "接到投诉"}
 GROUNDS: dict[Stage, Body] = {
     Stage.PAUSED: {"reason": "午休"},
