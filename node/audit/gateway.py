@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from eth_hash.auto import keccak
 
@@ -20,13 +20,30 @@ from records.note import parse_note
 Root = Callable[[int], bytes | None]
 """The root over the first so many entries as the journal gives it, None when it has not so many."""
 
+UNCOSIGNED: Final[Mapping[str, object]] = {"transaction": "", "block_number": 0}
+"""What stands in a row of gateway_witness that no record tells: seen, and not cosigned on the chain."""
+UNANSWERED: Final[Mapping[str, object]] = {
+    "transaction": "",
+    "block_number": 0,
+    "chain_id": 0,
+    "contract": "",
+    "block_hash": "",
+    "transaction_json": "",
+    "receipt_json": "",
+    "block_json": "",
+    "receipts_json": "",
+}
+"""What stands in a row of gateway_checkpoint that is on its way: the chain has not answered yet."""
+
 
 class Anchorings:
     """Told of the records of anchoring and cosigning; afterwards it knows what the tables must say."""
 
     def __init__(self) -> None:
-        self.anchored: dict[int, tuple[int, dict[str, Any]]] = {}
+        self.anchored: dict[tuple[str, int], tuple[int, dict[str, Any]]] = {}
+        """By log and size: of the own log alone."""
         self.cosigned: dict[tuple[str, int], tuple[int, dict[str, Any]]] = {}
+        """By log and size: of the logs of others."""
         self.derives: dict[str, Callable[[int, bytes, bytes], None]] = {
             facts.CHECKPOINT_ANCHORED: self._anchored,
             facts.CHECKPOINT_COSIGNED: self._cosigned,
@@ -35,10 +52,13 @@ class Anchorings:
 
     def _anchored(self, index: int, record: bytes, _salt: bytes) -> None:
         body = read(record)["body"]
-        self.anchored[body["size"]] = (index, body)
+        self.anchored[body["origin"], body["size"]] = (index, body)
 
     def _displaced(self, _index: int, record: bytes, _salt: bytes) -> None:
-        self.anchored.pop(read(record)["body"]["size"], None)
+        """The own anchoring or another log's cosignature is no longer where a record said; the log tells which."""
+        body = read(record)["body"]
+        self.anchored.pop((body["origin"], body["size"]), None)
+        self.cosigned.pop((body["origin"], body["size"]), None)
 
     def _cosigned(self, index: int, record: bytes, _salt: bytes) -> None:
         body = read(record)["body"]
@@ -53,20 +73,16 @@ def checkpoints(
     for row in rows:
         size = row["size"]
         where = f"table gateway_checkpoint, row {size}"
-        index, body = left.pop(size, (None, None))
-        expected: dict[str, object] = {"origin": origin, "root": root(size)}
-        if body is not None:
-            expected |= _anchoring(body)
-        elif row["transaction"]:
-            yield _differs(where, "transaction", "", row["transaction"], index)
-        yield from _columns(where, row, expected, index)
+        index, body = left.pop((origin, size), (None, None))
+        told = _anchoring(body) if body is not None else UNANSWERED
+        yield from _columns(where, row, {"origin": origin, "root": root(size), **told}, index)
         yield from _note(
             where, row["note"], Checkpoint(origin=origin, size=size, root=root(size) or bytes(32)), keys, index
         )
         yield from _sent(where, row, index)
         if row["transaction"]:
             yield from _answers(where, row, index)
-    for size, (index, _) in left.items():
+    for (_, size), (index, _) in left.items():
         where = f"table gateway_checkpoint, row {size}"
         yield Alteration(where=where, index=index, field="row", expected=f"the row of record {index}", found=ABSENT)
 
@@ -85,14 +101,11 @@ def witnessed(
         index, body = left.pop((origin, size), (None, None))
         if origin in keys:
             yield from _seen(where, row, keys[origin], index)
+        else:
+            yield from _columns(where, row, {"origin": row["note"].partition("\n")[0]}, index)
         if own and row["line"]:
             yield from _line(where, row["note"], row["line"], own)
-        if body is not None:
-            root = bytes.fromhex(str(body["root"]).removeprefix("sha256:"))
-            told = {"transaction": body["transaction"], "block_number": body["block"], "root": root}
-            yield from _columns(where, row, told, index)
-        elif row["transaction"]:
-            yield _differs(where, "transaction", "", row["transaction"], index)
+        yield from _columns(where, row, _cosigning(body) if body is not None else UNCOSIGNED, index)
     for (origin, size), (index, _) in left.items():
         where = f"table gateway_witness, row {origin} {size}"
         yield Alteration(where=where, index=index, field="row", expected=f"the row of record {index}", found=ABSENT)
@@ -145,6 +158,15 @@ def _seen(where: str, row: Row, keys: Sequence[str], index: int | None) -> Itera
         return
     told: dict[str, object] = {"origin": checkpoint.origin, "size": checkpoint.size, "root": checkpoint.root}
     yield from _columns(where, row, told, index)
+
+
+def _cosigning(body: Mapping[str, Any]) -> dict[str, object]:
+    """What the record of a cosignature says of its row."""
+    return {
+        "transaction": body["transaction"],
+        "block_number": body["block"],
+        "root": bytes.fromhex(str(body["root"]).removeprefix("sha256:")),
+    }
 
 
 def _anchoring(body: Mapping[str, Any]) -> dict[str, object]:
