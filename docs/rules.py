@@ -45,8 +45,8 @@ R01 | the committee has five members or more, and an odd number | 招标投标�
 R02 | two thirds of the members or more are experts | 招标投标法37条 | B X
 R03 | seven members or more where works or sums are large | 水利部令14号40条; 87号令47条 | B X
 R04 | three members only where the tender need not be called by law | local practice | W X
-R05 | an expert has eight years of practice and a senior title or its equal | 招标投标法37条 | W E | no reason asked
-R06 | experts are drawn at random; named only for special tenders | 条例46、47条 | B X | draw
+R05 | an expert has eight years of practice and a senior title or its equal | 招标投标法37条 | W E
+R06 | experts are drawn at random; named only for special tenders | 招标投标法37条; 条例46、47条 | B X | the draw itself
 R07 | no member from the authority that supervises the project | 条例46条 | B E
 R08 | who must recuse does so, and is replaced | 招标投标法37条; 条例46条; 暂行规定12条 | B X
 R09 | a member changes on a lawful ground alone, and its conclusions are void | 条例46、48条 | A E

@@ -43,9 +43,16 @@ def text(body: Body, name: str, *, longest: int = LONGEST_NAME, empty: bool = Fa
 
 def reason(body: Body, *, needed: bool = False) -> str:
     """A written reason; an absent one reads as empty. `needed`: "missing-field" when it is blank."""
-    found = text(body, "reason", longest=LONGEST_REASON, empty=True) if "reason" in body else ""
-    if needed and not found.strip():
-        raise InvalidRecordError("missing-field", field="reason")
+    if needed:
+        return written(body, "reason")
+    return text(body, "reason", longest=LONGEST_REASON, empty=True) if "reason" in body else ""
+
+
+def written(body: Body, name: str) -> str:
+    """A few sentences that have to be there: "missing-field" when they are blank or absent."""
+    found = text(body, name, longest=LONGEST_REASON, empty=True) if name in body else ""
+    if not found.strip():
+        raise InvalidRecordError("missing-field", field=name)
     return found
 
 

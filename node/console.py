@@ -13,6 +13,8 @@ from evaluation_room.previous import Ground
 from evaluation_room.replacement import Ground as ReplacementGround
 from evaluation_room.shape import LONGEST_REASON
 from journal import FollowerState
+from node.catalogue.api import SelectionIn
+from node.catalogue.desk import Chosen
 from node.centre import Centre
 from node.config import PeerConfig
 from node.invitation.api import view as invitation_view
@@ -40,12 +42,14 @@ _PDF = "application/pdf"
 
 
 class ReplacementIn(BaseModel):
-    """Who takes the seat instead of its present member, and why (R09)."""
+    """Who takes the seat instead of its present member, and why (R09); how that one was decided on (R06, R05)."""
 
     seat: str = Field(max_length=16)
     expert: str = Field(max_length=64)
     ground: ReplacementGround
     reason: str = Field(min_length=1, max_length=LONGEST_REASON)
+    selection: SelectionIn
+    lack_reason: str = Field("", max_length=LONGEST_REASON)
 
 
 class SessionIn(BaseModel):
@@ -98,9 +102,9 @@ def routes(centre: Centre, actor: Callable[[Request], Actor]) -> APIRouter:
 
     @router.post("/sessions/{session}/replacement", status_code=204)
     def replace_member(session: str, body: ReplacementIn, by: Annotated[Actor, Depends(actor)]) -> Response:
-        change = Replacement(
-            seat=parse_seat(body.seat), person=parse_person(body.expert), ground=body.ground, reason=body.reason
-        )
+        person, selection = parse_person(body.expert), body.selection.read()
+        chosen = Chosen(person=person, selection=selection, lack_reason=body.lack_reason)
+        change = Replacement(seat=parse_seat(body.seat), chosen=chosen, ground=body.ground, reason=body.reason)
         centre.sessions.replace_member(parse_session(session), change, by=by)
         return Response(status_code=204)
 

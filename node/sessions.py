@@ -13,7 +13,7 @@ from evaluation_room.replacement import Ground as ReplacementGround
 from evaluation_room.session import Session
 from evaluation_room.stages import Stage
 from node import recusing
-from node.catalogue.desk import CatalogueDesk
+from node.catalogue.desk import CatalogueDesk, Chosen
 from node.config import CentreConfig, Config, PeerConfig
 from node.documents import DocumentStore
 from node.invitation.desk import InvitationDesk
@@ -39,7 +39,7 @@ class Replacement:
     """Who takes an own seat instead of its present member, and why."""
 
     seat: SeatId
-    person: PersonId
+    chosen: Chosen
     ground: ReplacementGround
     reason: str
 
@@ -170,12 +170,12 @@ class SessionDesk:
         if seat is None or seat.centre != self._centre:
             raise NotFoundError("seat-unnamed", seat=change.seat)
         project = known.definition.project
-        if not self._catalogue.may_replace(project, seat.id, change.person):
+        if not self._catalogue.may_replace(project, seat.id, change.chosen):
             return
-        recusing.check(self._catalogue.expert(change.person), known.definition)
+        recusing.check(self._catalogue.expert(change.chosen.person), known.definition)
         if known.state.expert(seat) is not None:  # else nobody has taken the seat yet, and there is nothing to void
             self._room.replace_member(session, seat.id, ground=change.ground.value, reason=change.reason)
-        self._catalogue.replace(project, seat.id, change.person, by=by)
+        self._catalogue.replace(project, seat.id, change.chosen, by=by)
 
     def _take_back(self, session: SessionId, guests: Sequence[CentreCode]) -> None:
         """After a recovery: a session that was opened already, and is known to its guests alone, is not opened twice.

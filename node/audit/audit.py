@@ -1,8 +1,6 @@
 """Audits one centre: records, leaves, tiles, roots, anchored heads, mirrors, and every table against the records."""
 
-import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -27,7 +25,7 @@ from node.audit.published import Published
 from node.audit.room import QUERY, Room
 from node.config import Config
 from node.keys import origin_of
-from records import facts
+from records import collector, facts
 from records.altered import Alteration
 from records.errors import TongpingError, UnavailableError
 from records.proof import Verdict
@@ -56,25 +54,13 @@ def audit(config: Config, *, offline: bool, progress: Progress) -> Verdict:
         with converted(), Session(engine) as db:
             _check_schema(db)
             one = _Audit(config, db, origin=origin, keys=keys, heads=heads)
-            with _collector_at_rest():
+            with collector.at_rest():
                 one.read(directory if directory.is_dir() else None, checkpoint.size if checkpoint else 0, progress)
             one.compare()
             one.log(checkpoint, error)
             return one.found.verdict()
     finally:
         engine.dispose()
-
-
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """Millions of short-lived rows and no circle among them: looking for circles would cost a fifth of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _check_schema(db: Session) -> None:

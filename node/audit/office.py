@@ -54,7 +54,13 @@ class Office:
         project = value["project"]
         self.seats = {key: one for key, one in self.seats.items() if key[0] != project}
         for one in value["body"]["seats"]:
-            columns = {"project": project, "seat": one["seat"], "expert": one["expert"]}
+            columns = {
+                "project": project,
+                "seat": one["seat"],
+                "expert": one["expert"],
+                "selection": text(one["selection"]) if "selection" in one else "",
+                "reason": one.get("reason", ""),
+            }
             self.seats[(project, one["seat"])] = Derived(index=index, salt=salt, columns=columns)
 
     def _invitation(self, index: int, record: bytes, salt: bytes) -> None:

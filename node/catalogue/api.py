@@ -7,6 +7,8 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 
+from evaluation_room.selection import Selection
+from evaluation_room.shape import LONGEST_REASON
 from node.catalogue.desk import CatalogueDesk
 from records.actors import Actor
 from records.errors import InvalidRecordError
@@ -16,12 +18,27 @@ _MOST_SEATS = 50
 
 
 class AssignmentIn(BaseModel):
+    """`reason`: why this expert, though the file lacks what the law asks of an expert."""
+
     seat: str = Field(max_length=8)
     expert: str = Field(max_length=64)
+    reason: str = Field("", max_length=LONGEST_REASON)
+
+
+class SelectionIn(BaseModel):
+    """How the experts were decided on; read strictly by evaluation_room.selection."""
+
+    how: str = Field(max_length=16)
+    special: str | None = Field(None, max_length=16)
+    approval: str | None = Field(None, max_length=LONGEST_REASON)
+
+    def read(self) -> Selection:
+        return Selection.read(self.model_dump(exclude_none=True))
 
 
 class SeatsIn(BaseModel):
     assignments: list[AssignmentIn] = Field(max_length=_MOST_SEATS)
+    selection: SelectionIn
 
 
 def routes(
@@ -51,11 +68,14 @@ def routes(
         ]
 
     @router.get("/projects/{project}/seats")
-    def named_seats(project: str) -> dict[str, list[dict[str, str]]]:
+    def named_seats(project: str) -> dict[str, list[dict[str, Any]]]:
         """Who sits on the own seats, in the form in which they are named; none for a project not known here."""
-        wanted = parse_project(project)
-        sitting = ((seat, desk.sitting(wanted, seat)) for seat in desk.seats(wanted))
-        return {"assignments": [{"seat": seat, "expert": one.id, "name": one.name} for seat, one in sitting]}
+        seatings = desk.seatings(parse_project(project))
+        return {
+            "assignments": [
+                {"seat": seat, **one.body(), "name": desk.expert(one.expert).name} for seat, one in seatings.items()
+            ]
+        }
 
     @router.put("/projects/{project}/seats")
     def name_seats(project: str, body: SeatsIn, by: Annotated[Actor, Depends(actor)]) -> dict[str, Any]:
@@ -63,7 +83,15 @@ def routes(
         assignments = {parse_seat(item.seat): parse_person(item.expert) for item in body.assignments}
         if len(assignments) != len(body.assignments):
             raise InvalidRecordError("seat-named-twice")
-        named = desk.name_seats(wanted, assignments, asked=asked(wanted), by=by, in_session=in_session(wanted))
-        return {"seats": [{"seat": seat, "expert": person} for seat, person in named.items()]}
+        named = desk.name_seats(
+            wanted,
+            assignments,
+            selection=body.selection.read(),
+            reasons={parse_seat(item.seat): item.reason for item in body.assignments},
+            asked=asked(wanted),
+            by=by,
+            in_session=in_session(wanted),
+        )
+        return {"seats": [{"seat": seat, **one.body()} for seat, one in named.items()]}
 
     return router

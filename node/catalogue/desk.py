@@ -1,14 +1,26 @@
 """Commands on the committee: name experts of the own centre to its own seats."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
+from evaluation_room.selection import Selection
 from journal import Journal
 from node.catalogue import store
-from node.catalogue.experts import Catalogue, Expert
+from node.catalogue.experts import EXPERT, Catalogue, Expert
+from node.catalogue.store import Seating
 from records.actors import Actor
 from records.errors import InvalidRecordError, NotFoundError, WrongStageError
 from records.facts import COMMITTEE_SEATS_NAMED, Fact
 from records.ids import Author, CentreCode, PersonId, ProjectId, SeatId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """Who is to sit on a seat, how that was decided, and why in spite of what the file lacks."""
+
+    person: PersonId
+    selection: Selection
+    lack_reason: str = ""
 
 
 class CatalogueDesk:
@@ -25,18 +37,22 @@ class CatalogueDesk:
         project: ProjectId,
         assignments: Mapping[SeatId, PersonId],
         *,
+        selection: Selection,
+        reasons: Mapping[SeatId, str],
         asked: int | None,
         by: Actor,
         in_session: bool = False,
-    ) -> dict[SeatId, PersonId]:
+    ) -> dict[SeatId, Seating]:
         """Seat experts on JN-1 … JN-n. `asked`: the number the other centre asked this one for, if it did.
 
-        `in_session`: the evaluation has begun, from then on the host's seats stand and a guest may name its own once.
+        `selection`: how the experts among them were decided on (R06). `reasons`: by seat, why somebody is seated whose
+        file lacks what the law asks; "lack-unexplained" without one (R05). `in_session`: the evaluation has begun, from
+        then on the host's seats stand and a guest may name its own once.
         """
         _check_numbering(self._centre, assignments, asked)
-        for person in assignments.values():
-            self._catalogue.expert(person)
-        seats = dict(assignments)
+        seats = {
+            seat: self._seating(seat, person, selection, reasons.get(seat, "")) for seat, person in assignments.items()
+        }
         with self._journal.work() as work:
             before = store.of_project(work.db, project)
             if before == seats:
@@ -47,24 +63,28 @@ class CatalogueDesk:
             work.record(_named(project, seats, by))
         return seats
 
-    def replace(self, project: ProjectId, seat: SeatId, person: PersonId, *, by: Actor) -> dict[SeatId, PersonId]:
+    def replace(self, project: ProjectId, seat: SeatId, chosen: Chosen, *, by: Actor) -> dict[SeatId, Seating]:
         """Name another expert to one own seat, whose member was replaced; the same again changes nothing."""
-        self._catalogue.expert(person)
+        seating = self._seating(seat, chosen.person, chosen.selection, chosen.lack_reason)
         with self._journal.work() as work:
             before = store.of_project(work.db, project)
-            if not _may_replace(before, seat, person):
+            if not _may_replace(before, seat, chosen.person):
                 return before
-            seats = {**before, seat: person}
+            seats = {**before, seat: seating}
             store.replace(work.db, project, seats)
             work.record(_named(project, seats, by))
         return seats
 
-    def may_replace(self, project: ProjectId, seat: SeatId, person: PersonId) -> bool:
+    def may_replace(self, project: ProjectId, seat: SeatId, chosen: Chosen) -> bool:
         """Whether `replace` would change anything; raises what it would raise."""
-        self._catalogue.expert(person)
-        return _may_replace(self.seats(project), seat, person)
+        self._seating(seat, chosen.person, chosen.selection, chosen.lack_reason)
+        return _may_replace(self.seatings(project), seat, chosen.person)
 
     def seats(self, project: ProjectId) -> dict[SeatId, PersonId]:
+        return {seat: one.expert for seat, one in self.seatings(project).items()}
+
+    def seatings(self, project: ProjectId) -> dict[SeatId, Seating]:
+        """The own seats with how their experts were decided on."""
         with self._journal.reading() as db:
             return store.of_project(db, project)
 
@@ -83,23 +103,32 @@ class CatalogueDesk:
             raise NotFoundError("seat-unnamed", seat=seat)
         return self._catalogue.expert(person)
 
+    def _seating(self, seat: SeatId, person: PersonId, selection: Selection, reason: str) -> Seating:
+        """The tenderer sends its own representative: nothing is drawn, and the law asks no title of it."""
+        expert = self._catalogue.expert(person)
+        if expert.role != EXPERT:
+            return Seating(expert=person, selection=None)
+        if expert.lacks and not reason.strip():
+            raise InvalidRecordError("lack-unexplained", seat=seat)
+        return Seating(expert=person, selection=selection, reason=reason if expert.lacks else "")
 
-def _may_replace(seats: Mapping[SeatId, PersonId], seat: SeatId, person: PersonId) -> bool:
+
+def _may_replace(seats: Mapping[SeatId, Seating], seat: SeatId, person: PersonId) -> bool:
     if seat not in seats:
         raise NotFoundError("seat-unnamed", seat=seat)
-    if seats[seat] == person:
+    if seats[seat].expert == person:
         return False
-    if person in seats.values():
+    if any(one.expert == person for one in seats.values()):
         raise InvalidRecordError("expert-named-twice")
     return True
 
 
-def _named(project: ProjectId, seats: Mapping[SeatId, PersonId], by: Actor) -> Fact:
+def _named(project: ProjectId, seats: Mapping[SeatId, Seating], by: Actor) -> Fact:
     return Fact(
         type=COMMITTEE_SEATS_NAMED,
         project=project,
         author=Author(f"operator:{by.person}"),
-        body={"seats": [{"seat": seat, "expert": person} for seat, person in sorted(seats.items())]},
+        body={"seats": [{"seat": seat, **one.body()} for seat, one in sorted(seats.items())]},
     )
 
 

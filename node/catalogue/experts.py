@@ -12,7 +12,8 @@ from records.canonical import Value
 from records.errors import InvalidRecordError, NotFoundError, TongpingError
 from records.ids import PersonId, parse_person
 
-ROLES = ("expert", "tenderer")
+EXPERT = "expert"
+ROLES = (EXPERT, "tenderer")
 """评标专家, 招标人代表."""
 
 
@@ -62,7 +63,7 @@ def read(path: Path) -> Catalogue:
 
 
 def _expert(row: Mapping[str, Value]) -> Expert:
-    role = shape.text(row, "role") if "role" in row else "expert"
+    role = shape.text(row, "role") if "role" in row else EXPERT
     if role not in ROLES:
         raise InvalidRecordError("catalogue-unreadable", role=role)
     return Expert(

@@ -131,7 +131,8 @@ class Story:
                 {"seat": f"{city.code}-{n}", "expert": expert["id"]}
                 for n, expert in enumerate(experts[:count], start=1)
             ]
-            await person.put(f"/api/projects/{self.project}/seats", {"assignments": assignments})
+            request: Json = {"assignments": assignments, "selection": {"how": "drawn"}}
+            await person.put(f"/api/projects/{self.project}/seats", request)
         return "，".join(f"{city.city_zh} {count} 席" for _person, city, count in self._houses())
 
     async def open_session(self) -> str:

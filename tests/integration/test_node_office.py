@@ -66,7 +66,10 @@ def test_an_invitation_travels_to_the_guest_and_its_confirmation_back(operators:
     assert eventually(lambda: state_at(host, wanted) == "CONFIRMED")
     named = guest.put(
         f"/api/projects/{PROJECT}/seats",
-        {"assignments": [{"seat": "XA-1", "expert": "XA-E1"}, {"seat": "XA-2", "expert": "XA-E2"}]},
+        {
+            "assignments": [{"seat": "XA-1", "expert": "XA-E1"}, {"seat": "XA-2", "expert": "XA-E2"}],
+            "selection": {"how": "drawn"},
+        },
     )
     assert named.status_code == 200, named.text
 

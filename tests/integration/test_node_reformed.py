@@ -16,7 +16,9 @@ REFORMED = {"to": "REFORMED", "grounds": {"reason": "专家缺席，无法补足
 
 def name_others(operator: Browser, code: str, experts: list[int]) -> int:
     assignments = [{"seat": f"{code}-{n}", "expert": f"{code}-E{one}"} for n, one in enumerate(experts, 1)]
-    return operator.put(f"/api/projects/{PROJECT}/seats", {"assignments": assignments}).status_code
+    return operator.put(
+        f"/api/projects/{PROJECT}/seats", {"assignments": assignments, "selection": {"how": "drawn"}}
+    ).status_code
 
 
 async def listed(expert: Expert) -> list[str]:

@@ -28,7 +28,13 @@ from tests.integration.test_node_session import (
 )
 
 RECUSED = SeatId("JN-3")
-CHANGE = {"seat": RECUSED, "expert": "JN-E4", "ground": "recusal", "reason": "申请回避"}
+CHANGE = {
+    "seat": RECUSED,
+    "expert": "JN-E4",
+    "ground": "recusal",
+    "reason": "申请回避",
+    "selection": {"how": "drawn"},
+}
 
 
 def replaced(operator: Browser, **changed: str) -> tuple[int, str]:
@@ -128,7 +134,12 @@ def test_the_host_opens_no_evaluation_with_an_expert_who_must_recuse(tmp_path: P
         assert (refused.status_code, refused.json()["code"]) == (403, "must-recuse")
         assert refused.json()["values"] == {"expert": "JN-E3", "relation": "employed", "party": "B1"}
         others = [{"seat": f"JN-{n}", "expert": f"JN-E{one}"} for n, one in enumerate((1, 2, 4), 1)]
-        assert operator.put(f"/api/projects/{PROJECT}/seats", {"assignments": others}).status_code == 200
+        assert (
+            operator.put(
+                f"/api/projects/{PROJECT}/seats", {"assignments": others, "selection": {"how": "drawn"}}
+            ).status_code
+            == 200
+        )
         assert operator.post("/api/sessions", {"project": PROJECT}).status_code == 201
 
 

@@ -60,7 +60,9 @@ def agreed(host: Browser, guest: Browser) -> None:
     assert guest.post(f"/api/invitations/{invitation}/confirmation").status_code == 200
     for operator, code, count in ((host, "JN", 3), (guest, "XA", 2)):
         assignments = [{"seat": f"{code}-{n}", "expert": f"{code}-E{n}"} for n in range(1, count + 1)]
-        named = operator.put(f"/api/projects/{PROJECT}/seats", {"assignments": assignments})
+        named = operator.put(
+            f"/api/projects/{PROJECT}/seats", {"assignments": assignments, "selection": {"how": "drawn"}}
+        )
         assert named.status_code == 200, named.text
     assert eventually(lambda: '"CONFIRMED"' in host.get("/api/invitations").text)
 
@@ -211,7 +213,9 @@ def test_a_session_is_opened_once(played: Played) -> None:
 
 def test_seats_stand_once_the_session_is_open(played: Played) -> None:
     assignments = [{"seat": "JN-1", "expert": "JN-E4"}]
-    changed = played.host_operator.put(f"/api/projects/{PROJECT}/seats", {"assignments": assignments})
+    changed = played.host_operator.put(
+        f"/api/projects/{PROJECT}/seats", {"assignments": assignments, "selection": {"how": "drawn"}}
+    )
 
     assert (changed.status_code, changed.json()["code"]) == (409, "seats-stand")
 

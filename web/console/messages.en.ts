@@ -42,7 +42,12 @@ export default {
     project: "Tender", choose: "Choose a tender", chooseFirst: "Choose a tender, then name experts to your own seats.", asked: "The host asks for {n} seats.",
     own: "Name experts to your own seats. The committee has five members or more, an odd number.", seat: "Seat {seat}", expert: "Choose an expert", add: "One seat more", remove: "One seat less",
     lack: { practice: "fewer than eight years of practice", title: "neither senior title nor equal level" },
+    lackReason: "Why {who} all the same", lackHelp: "The law asks eight years of practice, and a senior title or an equal level. Please write why; it goes into the journal.",
     save: "Save the seats", saved: "Seats saved", secret: "Before check-in no other centre sees these names.",
+  },
+  selection: {
+    how: "How the experts were chosen", drawn: "Drawn at random from the bank", named: "Named (special tender)", special: "What makes the tender special", complex: "Technically complex", specialised: "Highly specialised", state: "Special requirements of the state",
+    approval: "Approved by (document)", help: "Experts are drawn. Only a special tender, for which experts who are drawn could hardly be equal to the task, may name them, once that is approved.",
   },
   sessions: { none: "No sessions yet", project: "Tender", stage: "Stage" },
   cockpit: {

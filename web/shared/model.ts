@@ -169,7 +169,9 @@ export type TenderDetail = {
 };
 export type NamedSeat = { seat: string; centre: string; expert?: string; name?: string; specialty?: string };
 /** The own centre's seats of one project, with who sits there. */
-export type Assignments = { assignments: { seat: string; expert: string; name: string }[] };
+export type Assignments = {
+  assignments: { seat: string; expert: string; name: string; selection?: { how: "drawn" | "named"; special?: "complex" | "specialised" | "state"; approval?: string }; reason?: string }[];
+};
 export type Invitation = {
   id: string;
   project: string;

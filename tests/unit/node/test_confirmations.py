@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from evaluation_room.acts import Decision, ReportConsented, SeatBound
 from evaluation_room.api import CheckInAnswer
 from evaluation_room.definition import Seat
+from evaluation_room.selection import How, Selection
 from node.centre import Centre
 from node.check_in import CONSENT_LIFETIME
 from node.confirmations import Confirmations
@@ -85,7 +86,8 @@ def _house(tmp_path: Path, clock: Clock) -> Iterator[House]:
     centre = centre_at(tmp_path, clock)
     operator = Actor(person=PersonId("op"), role=Role.OPERATOR, centre=CentreCode("JN"))
     seats = {SeatId(f"JN-{number}"): PersonId(f"JN-E{number}") for number in (1, 2, 3)}
-    centre.catalogue.name_seats(PROJECT, seats, asked=None, by=operator)
+    drawn = Selection(how=How.DRAWN)
+    centre.catalogue.name_seats(PROJECT, seats, selection=drawn, reasons={}, asked=None, by=operator)
     host = {**room_centre("JN"), "entry_key": centre.ground.keys.entry_point}
     centre.room.prepare(definition(seats=list(map(str, seats)), minimum_seats=3, project=PROJECT, host=host))
     keys = {person: enrolled(centre, person) for person in ("JN-E1", "JN-E2")}

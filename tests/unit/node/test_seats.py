@@ -36,12 +36,12 @@ def test_who_was_named_is_read_again_in_the_order_of_the_seats(centre: Centre) -
     first, second = centre.catalogue.experts()[:2]
     assignments = [{"seat": "JN-2", "expert": first.id}, {"seat": "JN-1", "expert": second.id}]
 
-    assert operator.put(ADDRESS, json={"assignments": assignments}).status_code == 200
+    assert operator.put(ADDRESS, json={"assignments": assignments, "selection": {"how": "drawn"}}).status_code == 200
 
     assert named(operator) == {
         "assignments": [
-            {"seat": "JN-1", "expert": second.id, "name": second.name},
-            {"seat": "JN-2", "expert": first.id, "name": first.name},
+            {"seat": "JN-1", "expert": second.id, "name": second.name, "selection": {"how": "drawn"}},
+            {"seat": "JN-2", "expert": first.id, "name": first.name, "selection": {"how": "drawn"}},
         ]
     }
 

@@ -91,6 +91,7 @@ export const OFFICE_ERRORS: Sentences = {
   "must-recuse": ["名录显示专家 {expert} 与本项目当事人（{party}）存在应当回避的关系，不能参加评标，请更换。", "By its file the expert {expert} is tied to a party of this project ({party}) and must recuse: name another."],
   "seat-count": ["席位数与主场请求的不一致。", "The number of seats is not what the host asked for."],
   "seat-named-twice": ["同一席位安排了两次。", "A seat was named twice."],
+  "lack-unexplained": ["席位 {seat} 的专家不满足法定年限或职称，请写明理由。", "The expert on seat {seat} lacks years or title; please write why."],
   "seat-numbering": ["席位编号应从 1 起连续。", "Seats are numbered from 1 without gaps."],
   "seat-unnamed": ["该席位还没有安排专家。", "Nobody is named to this seat."],
   "seats-not-named": ["请先安排本中心的席位。", "Name experts to your own seats first."],
