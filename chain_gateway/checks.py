@@ -11,7 +11,7 @@ from chain_gateway.chain_checks import Receipt, check_contract, check_event, che
 from chain_gateway.findings import Findings
 from chain_gateway.log_checks import SignedLog
 from chain_gateway.moments import moment
-from chain_gateway.prover import InclusionProof, ProofReader
+from chain_gateway.prover import InclusionProof, decode_proof
 from chain_gateway.reading import Reader
 from chain_gateway.trust import Trust
 from records import canonical, collector, commitment, facts, merkle
@@ -142,17 +142,16 @@ class _Examination:
         places = [found[1] for name in self._members if (found := bundle.RECORD.fullmatch(name))]
         if not places:
             raise InvalidRecordError("records-missing")
-        proofs = ProofReader()
-        opened = [self._open(place, proofs) for place in places]
+        opened = [self._open(place) for place in places]
         return opened, f"{len(opened)} disclosed record(s), each with its salt the one that was committed to"
 
-    def _open(self, place: str, proofs: ProofReader) -> Opened:
+    def _open(self, place: str) -> Opened:
         index = int(place)
         data, salt = self._members[f"records/{place}.json"], self._members.get(f"records/{place}.salt")
         proof_data = self._members.get(f"proofs/{place}.json")
         if salt is None or proof_data is None:
             raise InvalidRecordError("record-incomplete", index=index)
-        proof = proofs.read(proof_data)
+        proof = decode_proof(proof_data)
         if proof.index != index:
             raise InvalidRecordError("proof-malformed", index=index)
         if not commitment.opens(proof.commitment, salt=salt, record=data):

@@ -61,42 +61,12 @@ class InclusionProof:
 
 def decode_proof(data: bytes) -> InclusionProof:
     """Read a proof as `encode` wrote it. Raises InvalidRecordError for anything else."""
-    return ProofReader().read(data)
-
-
-class ProofReader:
-    """Reads many proofs of a log: paths of neighbours end alike, and an end that was read before is not read again."""
-
-    def __init__(self) -> None:
-        self._texts = b""
-        self._path: tuple[bytes, ...] = ()
-        """The path of the last proof: as it was written, and what that says."""
-
-    def read(self, data: bytes) -> InclusionProof:
-        """Read a proof as `encode` wrote it. Raises InvalidRecordError for anything else."""
-        usual = _USUAL.fullmatch(data)
-        path = usual and self._read_path(usual[1], usual[3])
-        if usual is None or path is None:
-            return _decode_unusual(data)
-        commitment, nodes = path
-        self._texts, self._path = usual[3], nodes
-        return InclusionProof(commitment=commitment, index=int(usual[2]), size=int(usual[4]), path=nodes)
-
-    def _read_path(self, commitment: bytes, texts: bytes) -> tuple[bytes, tuple[bytes, ...]] | None:
-        """The commitment, and the nodes: the first ones from their texts, the others from where they stood before."""
-        number, new = (len(texts) + 1) // _EACH, 0
-        if texts and (len(texts) + 1 != number * _EACH or number > MAXIMUM_PATH):
-            return None
-        while new < number and not self._texts.endswith(texts[new * _EACH :]):
-            new += 1
-        own = new * _EACH - 1
-        if 0 < new < number and texts[own : own + 1] != b",":
-            return None
-        hashes = _hashes(b"%b,%b" % (commitment, texts[:own]) if new else commitment)
-        if hashes is None:
-            return None
-        nodes = [hashes[at : at + HASH_SIZE] for at in range(_SPELT, len(hashes), _SPELT)]
-        return hashes[:HASH_SIZE], (*nodes, *self._path[len(self._path) - number + new :])
+    usual = _USUAL.fullmatch(data)
+    hashes = usual and _hashes(b"%b,%b" % (usual[1], usual[3]) if usual[3] else usual[1])
+    if usual is None or hashes is None:
+        return _decode_unusual(data)
+    nodes = tuple([hashes[at : at + HASH_SIZE] for at in range(_SPELT, len(hashes), _SPELT)])
+    return InclusionProof(commitment=hashes[:HASH_SIZE], index=int(usual[2]), size=int(usual[4]), path=nodes)
 
 
 def _hashes(texts: bytes) -> bytes | None:
@@ -114,8 +84,8 @@ def _hashes(texts: bytes) -> bytes | None:
         hashes = a2b_base64(spelt)
     except Base64Error:
         return None
-    good = b2a_base64(hashes, newline=False) == spelt and hashes[HASH_SIZE::_SPELT] == bytes(number)
-    return hashes if good else None
+    good = number <= MAXIMUM_PATH + 1 and b2a_base64(hashes, newline=False) == spelt
+    return hashes if good and hashes[HASH_SIZE::_SPELT] == bytes(number) else None
 
 
 def _decode_unusual(data: bytes) -> InclusionProof:
