@@ -97,7 +97,11 @@ def write_all(files: Sequence[tuple[Path, bytes]], known: set[Path]) -> None:
 
 
 def write_then(files: Sequence[tuple[Path, bytes]], last: tuple[Path, bytes], known: set[Path]) -> None:
-    """Write files as `write_all` does, and one more that gets its name only when all of theirs are on disk."""
+    """Write files, and one more that gets its name only when all of theirs are on disk.
+
+    Whoever reads a name finds the whole file. After a power cut that is so of those alone that the last file counts:
+    the name of another one may be on disk before its bytes are.
+    """
     if len(files) <= _FEW or _SYNCFS is None:
         write_all(files, known)
         write_all([last], known)
@@ -105,14 +109,11 @@ def write_then(files: Sequence[tuple[Path, bytes]], last: tuple[Path, bytes], kn
     folders = list(dict.fromkeys(path.parent for path, _ in files))
     for folder in folders:
         folder.mkdir(parents=True, exist_ok=True)
-    for path, data in (*files, last):
-        _write_unfinished(path, data, sync=False)
+    for path, data in files:
+        write(path, data, sync=False)
+    _write_unfinished(*last, sync=False)
     sync_file_system(last[0].parent)
-    # All bytes are on disk, those of the last file, too, and no name says so yet.
-    for path, _ in files:
-        _finish(path)
-    sync_file_system(last[0].parent)
-    # All names but the last one are on disk, and so are the folders that hold them.
+    # All bytes are on disk, those of the last file, too, and all names but the last one, with the folders above them.
     for folder in folders:
         known.update((folder, *folder.parents))
     _finish(last[0])

@@ -5,11 +5,12 @@
     state        how far the log is durable: size, root, and what the open tiles of the right edge hold
     lock         held by the one process that writes
 
-The order of every append: the tiles that it fills, each whole under a new name · their folders · `state`, which is the
-point of no return · only then the callers are told. What a kill leaves behind beyond `state` was never acknowledged and
-is written again. Partial tiles are files, too, but `state` holds their bytes: so most appends sync one file and its
-folder, and what a power cut takes of the others is written again from there. Those that a published checkpoint needs
-are synced before it is published. No clock is read: a group is what has come while the one before it was on its way.
+The order of every append: the tiles that it fills, each whole under its name · their folders · `state`, which is the
+point of no return · only then the callers are told. What a kill leaves behind beyond `state` was never acknowledged: it
+counts for nothing, is taken away where an open tile stands in its place, and is written again. Partial tiles are files,
+too, but `state` holds their bytes: so most appends sync one file and its folder, and what a power cut takes of the
+others is written again from there. Those that a published checkpoint needs are synced before it is published. No clock
+is read: a group is what has come while the one before it was on its way.
 """
 
 import re
@@ -117,11 +118,11 @@ class TileLog:
         """A tile's bytes; of a partial one also from what is wider at its place. NotFoundError("tile-unknown")."""
         with disk.converted():
             for _ in range(_LOOKS):  # a partial tile may be taken away while we look, but a wider one is there before
+                if not tile.full and (data := self._edge.read(tile)) is not None:
+                    return data
                 full = Tile(tile.level, tile.index)
                 if (data := disk.read(self.directory / full.path)) is not None:
                     return data if tile.full else cut(tile, full, data)
-                if (data := self._edge.read(tile)) is not None:
-                    return data
                 for name in self._partial_files(tile):
                     if (data := disk.read(self.directory / name.path)) is not None:
                         return cut(tile, name, data)
@@ -279,8 +280,9 @@ class TileLog:
         edge, tiles = grow(self._edge, added, leaves)
         full = [(self.directory / tile.path, data) for tile, data in tiles.items() if tile.full]
         state = f"{edge.size}\n{edge.root.hex()}\n".encode() + encode_edge(edge)
-        # When every full tile is whole and on disk under its name nobody counts it yet: a kill before `state` is there
-        # loses what nobody was told of, and the same names are written again.
+        self._take_away(partial_tiles(edge.size))
+        # When every full tile is on disk under its name nobody counts it yet: a kill before `state` is there loses what
+        # nobody was told of, and the same names are written again.
         disk.write_then(full, (self.directory / "state", state), self._folders)
         # The point of no return: the entries are in the log for good, whether or not anybody comes to be told.
         if indexing and self._indexed == self.size:
@@ -310,6 +312,8 @@ class TileLog:
         # Whoever wrote this may have been killed, or told of an error, before its name was on disk: now it will be.
         disk.sync_folder(self.directory)
         edge = self._kept(state)
+        if state:  # of another program's log nothing is taken away before something is appended
+            self._take_away(partial_tiles(edge.size))
         self._mend(edge)
         if edge.size < self.size:
             self._indexes, self._indexed = {}, 0
@@ -330,6 +334,12 @@ class TileLog:
         if edge.root != root:
             raise EvidenceMismatchError("log-root-differs", size=edge.size)
         return edge
+
+    def _take_away(self, opened: Sequence[Tile]) -> None:
+        """Where a tile is open, a full one was left by an append that came to nothing: it says what nobody was told."""
+        for tile in opened:
+            with suppress(FileNotFoundError):
+                (self.directory / Tile(tile.level, tile.index).path).unlink()
 
     def _mend(self, edge: Edge) -> None:
         """Write again the partial tiles that a kill or a power cut took; one that says something else was altered."""

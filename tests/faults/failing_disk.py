@@ -23,8 +23,8 @@ _SYNC_FILE_SYSTEM = disk.sync_file_system
 class FailingDisk:
     """Calls `at_step` before (or after) the step of this number, counted from 0; `steps` says how many there were.
 
-    A power cut keeps of each file what was last synced of it, and of each folder the names that were there when it was
-    last synced: the worst that a disk may do.
+    A power cut keeps of each file what was last synced of it. Of each folder it keeps the names that were there when it
+    was last synced, or those that are there now: nothing was promised of them, and both are the worst for somebody.
     """
 
     directory: Path
@@ -64,25 +64,30 @@ class FailingDisk:
 
     def _keep(self, path: Path) -> None:
         if path.is_dir():
-            self._names[path] = {one.name: (one.stat().st_ino, one.is_dir()) for one in path.iterdir()}
+            self._names[path] = _names(path)
         elif path.exists():
             self._bytes[path.stat().st_ino] = path.read_bytes()
             self._held.append(path.open("rb"))
 
-    def image(self) -> Image:
-        """What would be there after a power cut now."""
+    def image(self, *, late: bool) -> Image:
+        """What would be there after a power cut now. `late`: without the names that were not synced, else with them."""
         found: Image = {}
-        self._walk(self.directory, found)
+        self._walk(self.directory, found, late=late)
         return found
 
-    def _walk(self, folder: Path, found: Image) -> None:
-        for name, (inode, is_folder) in self._names.get(folder, {}).items():
+    def _walk(self, folder: Path, found: Image, *, late: bool) -> None:
+        names = self._names.get(folder, {}) if late else _names(folder)
+        for name, (inode, is_folder) in names.items():
             path = folder / name
             if is_folder:
                 found[path.relative_to(self.directory).as_posix()] = None
-                self._walk(path, found)
+                self._walk(path, found, late=late)
             else:
                 found[path.relative_to(self.directory).as_posix()] = self._bytes.get(inode, b"")
+
+
+def _names(folder: Path) -> dict[str, tuple[int, bool]]:
+    return {one.name: (one.stat().st_ino, one.is_dir()) for one in folder.iterdir()}
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from journal.tiles import TileLog
 from records import merkle
 from records.checkpoint import Checkpoint, sign_note
 from records.errors import UnavailableError
-from records.tiles import ENTRIES, Tree, decode_bundle, decode_hashes, parse_path, partial_tiles
+from records.tiles import ENTRIES, Tile, Tree, decode_bundle, decode_hashes, parse_path, partial_tiles, tile_at
 from tests.faults.failing_disk import FailingDisk, Image, broken, installed, restored
 
 DATA = [hashlib.sha256(index.to_bytes(8, "big")).digest() for index in range(263)]
@@ -42,26 +42,31 @@ def write(log: TileLog) -> Iterator[tuple[int, int]]:
     yield ALL, ALL
 
 
-def assert_sound(directory: Path, size: int, published: int) -> None:
-    """What was acknowledged is there, no name holds half a tile, and going on gives the log as if nothing had been."""
+def assert_sound(directory: Path, size: int, published: int, *, power_cut: bool = False) -> None:
+    """What was acknowledged is there, no name holds half a tile, and going on gives the log as if nothing had been.
+
+    After a power cut a tile that neither the log nor its published checkpoint counts may be half there.
+    """
     log = TileLog(directory)
     assert log.refresh() in (range(size, ALL + 1) if size < ALL else [ALL])
     assert log.entries(0, ALL) == DATA[: log.size]
     assert log.published >= published
     public = Tree(log.published, lambda tile: (directory / tile.path).read_bytes())
     assert public.root() == merkle.root(LEAVES[: log.published])
-    assert_no_half_tile(directory)
+    assert_no_half_tile(directory, (log.size, log.published) if power_cut else None)
     assert (log.extend(OLD, DATA[OLD:]), log.append(DATA[GROUP])) == (ALL, GROUP)
     assert log.publish(note(ALL))
     assert (TileLog(directory).refresh(), log.root, log.published) == (ALL, merkle.root(LEAVES), ALL)
 
 
-def assert_no_half_tile(directory: Path) -> None:
-    """Whoever reads a name gets the whole tile of that name; what a kill left unfinished has no name of a tile."""
+def assert_no_half_tile(directory: Path, sizes: tuple[int, ...] | None) -> None:
+    """Whoever reads a name gets the whole tile of that name, of those that a log of one of these sizes has."""
     for path in (directory / "tile").rglob("*"):
         if path.is_dir() or path.name.endswith(".new"):
             continue
         tile = parse_path(path.relative_to(directory).as_posix())
+        if sizes is not None and tile not in {tile_at(tile.level, tile.index, size) for size in sizes}:
+            continue
         data = path.read_bytes()
         if tile.level == ENTRIES:
             assert decode_bundle(tile, data) == DATA[tile.index * 256 :][: tile.width]
@@ -93,29 +98,32 @@ def _before(place: Path) -> Path:
     return directory
 
 
-def killed_at(step: int, directory: Path) -> tuple[bool, tuple[int, int], Image]:
+def killed_at(step: int, directory: Path) -> tuple[bool, tuple[int, int], list[Image]]:
     """Write in a process of its own that dies at the step: whether it did, what it acknowledged, what power leaves."""
     here, there = multiprocessing.Pipe(duplex=False)
 
     def doomed(says: Connection) -> None:
         acknowledged = OLD, OLD
 
+        def left() -> list[Image]:
+            return [failing.image(late=late) for late in (True, False)]
+
         def die() -> None:
-            says.send((acknowledged, failing.image()))
+            says.send((acknowledged, left()))
             os.kill(os.getpid(), signal.SIGKILL)
 
         failing = FailingDisk(directory, step, die)
         with installed(failing):
             for done in write(TileLog(directory)):
                 acknowledged = done
-        says.send((acknowledged, failing.image()))
+        says.send((acknowledged, left()))
 
     process = multiprocessing.get_context("fork").Process(target=doomed, args=(there,))
     process.start()
-    acknowledged, image = here.recv()
+    acknowledged, images = here.recv()
     process.join(30)
     assert process.exitcode in (0, -signal.SIGKILL)
-    return process.exitcode != 0, acknowledged, image
+    return process.exitcode != 0, acknowledged, images
 
 
 @pytest.mark.usefixtures("_few")
@@ -124,11 +132,12 @@ def test_a_kill_or_a_power_cut_at_any_step_loses_nothing_that_was_acknowledged(b
     for step in range(MOST_STEPS):
         directory = place / f"{step}"
         shutil.copytree(before, directory)
-        died, acknowledged, image = killed_at(step, directory)
-        cut = restored(image, place / f"{step}-cut")
+        died, acknowledged, images = killed_at(step, directory)
         seen.add(acknowledged)
         assert_sound(directory, *acknowledged)
-        assert_sound(cut, *acknowledged)
+        for number, image in enumerate(images):
+            cut = restored(image, place / f"{step}-cut-{number}")
+            assert_sound(cut, *acknowledged, power_cut=True)
         if not died:
             break
     assert not died
@@ -177,3 +186,44 @@ def assert_goes_on(log: TileLog) -> None:
     assert {tile.path for tile in partial_tiles(OLD)} <= {
         path.relative_to(log.directory).as_posix() for path in log.directory.rglob("*")
     }
+
+
+@pytest.mark.parametrize("torn", [False, True], ids=["whole", "torn by a power cut"])
+def test_a_tile_that_nobody_was_told_of_does_not_stand_in_for_what_came_instead(before: Path, *, torn: bool) -> None:
+    """A group dies just before the point of no return; other entries come, and do not fill the tile."""
+    state = (before / "state").read_bytes()
+    TileLog(before).extend(OLD, DATA[OLD:GROUP])
+    (before / "state").write_bytes(state)
+    if torn:
+        (before / "tile/0/000").write_bytes(b"")
+
+    log = TileLog(before)
+    log.refresh()
+    assert b"".join(LEAVES[:OLD]) == TileLog(before).shown(Tile(0, 0, OLD))
+    others = [b"another", b"and one more"]
+    assert log.extend(OLD, others) == OLD + len(others)
+    leaves = [*LEAVES[:OLD], *map(merkle.leaf_hash, others)]
+    for reader in (log, TileLog(before)):
+        assert reader.entries(0, OLD + len(others)) == [*DATA[:OLD], *others]
+        assert reader.tree().root() == reader.root == merkle.root(leaves)
+        assert reader.tree(OLD).root() == merkle.root(LEAVES[:OLD])
+    checkpoint = Checkpoint(origin="jn.tongping", size=OLD + len(others), root=merkle.root(leaves))
+    assert log.publish(sign_note(checkpoint, name="jn.tongping", key=KEY))
+    assert b"".join(leaves) == TileLog(before).shown(Tile(0, 0, OLD + len(others)))
+
+
+def test_after_an_append_that_failed_other_entries_may_come(before: Path) -> None:
+    """The same object goes on: what it wrote under its name and could not count is not read."""
+    log = TileLog(before)
+    log.refresh()
+    failing = FailingDisk(before, MOST_STEPS, broken)
+    with installed(failing), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(disk, "_FEW", 0)
+        patch.setattr(disk, "sync_file_system", lambda _folder: broken())
+        with pytest.raises(UnavailableError, match="log-disk"):
+            log.extend(OLD, DATA[OLD:GROUP])
+    assert (before / "tile/0/000").exists()
+
+    assert log.append(b"another") == OLD
+    assert log.tree().root() == merkle.root([*LEAVES[:OLD], merkle.leaf_hash(b"another")])
+    assert not (before / "tile/0/000").exists()
