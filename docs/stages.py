@@ -7,6 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from evaluation_room import stages
+from evaluation_room.guards import is_way_back
 from evaluation_room.stages import AVAILABLE, LINE, OVERLAYS, REQUIRED, TERMINALS, TRANSITIONS, Guard, Stage
 from evaluation_room.steps import by_supervisor, fields
 
@@ -27,8 +28,8 @@ A tender's procedure is these in order, with optional ones left out where it doe
 OFF_LINE = """
 ## Off the line
 
-Out of an overlay the session goes back to the stage below it; with an approved rollback, to the earlier stage asked
-for.
+Out of an overlay the session goes back to the stage below it, or to the clarification it broke into; with an approved
+rollback, to the earlier stage asked for.
 
 """
 MEANINGS = dict(re.findall(r'^    ([A-Z_]+) = "[A-Za-z_-]+"  # (.+)$', inspect.getsource(stages), re.MULTILINE))
@@ -42,7 +43,10 @@ def diagram() -> str:
     lines += [f"    {a.value} --> {b.value}" for a, b in pairwise(LINE)]
     lines += ["    CLOSED --> [*]", "    state overlays {"]
     lines += [f"        {one.value}: {one.value} {MEANINGS[one.value]}" for one in over]
-    lines += ["        PAUSED --> SUSPENDED", "        SUSPENDED --> PAUSED", "    }"]
+    lines += ["        PAUSED --> SUSPENDED", "        SUSPENDED --> PAUSED"]
+    still = [one for one in over if (Stage.CLARIFYING, one) in TRANSITIONS]
+    lines += [line for one in still for line in (f"        CLARIFYING --> {one}", f"        {one} --> CLARIFYING")]
+    lines += ["    }"]
     lines += [f"    {one.value}: {one.value} {MEANINGS[one.value]}" for one in (*LINE, *ends)]
     first, *_, last = [one for one in LINE if (one, Stage.PAUSED) in TRANSITIONS]
     lines += [f"    note right of overlays: from any stage, {first.value} to {last.value}, and back to it"]
@@ -75,7 +79,7 @@ def off_line_table() -> str:
         required, optional = (", ".join(f"`{name}`" for name in sorted(names)) for names in fields(origin, target))
         says = required + (f" ({optional})" if optional else "")
         by = "supervisor" if by_supervisor(origin, target) else "operator"
-        back = target in LINE
+        back = is_way_back(origin, target)
         key = (origin if back else target, "back" if back else "to", guard, says, by)
         grouped.setdefault(key, []).append(target if back else origin)
     rows = ["| from | to | guard | the host says (may say) | ordered by |", "|---|---|---|---|---|"]

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from evaluation_room import committee
 from evaluation_room.definition import Centre, Seat
 from evaluation_room.review import blocking
-from evaluation_room.stages import LINE, TRANSITIONS, Guard, Stage
+from evaluation_room.stages import LINE, OVERLAYS, TRANSITIONS, Guard, Stage
 from evaluation_room.state import State
 from evaluation_room.steps import PRE_START_FAULT_LIMIT, StageEntered, fault_deadline, fault_limit
 from evaluation_room.tally import unmarked_sections
@@ -227,7 +227,7 @@ def may_enter(state: State, target: Stage) -> None:
         raise WrongStageError("no-such-transition", origin=origin.value, target=target.value)
     if guard is Guard.UNWRITTEN:
         raise WrongStageError("transition-not-available", origin=origin.value, target=target.value)
-    if target in LINE and target not in leads_to(state):
+    if is_way_back(origin, target) and target not in leads_to(state):
         raise WrongStageError("stage-not-next", origin=origin.value, target=target.value)
     blocked = waiting(state, target)
     if blocked:
@@ -235,11 +235,16 @@ def may_enter(state: State, target: Stage) -> None:
         raise WrongStageError("stage-not-ready", who=first.who, what=first.what, blocked=len(blocked))
 
 
+def is_way_back(origin: Stage, target: Stage) -> bool:
+    """Whether the step leads along the line, back onto it, or back into a clarification."""
+    return target in LINE or (target is Stage.CLARIFYING and origin in OVERLAYS)
+
+
 def leads_to(state: State) -> set[Stage | None]:
-    """The stages of the line that may come next: the procedure's next one, or what lies under the overlay."""
+    """Where such a step may lead: to the procedure's next stage, or to what lies under the overlay."""
     if state.overlay is None:
         return {state.definition.after(state.stage)}
-    return {state.passage.stage, state.overlay.act.back_to}
+    return {state.under, state.overlay.act.back_to}
 
 
 def may_step(state: State, act: StageEntered, at: str) -> None:
@@ -250,7 +255,7 @@ def may_step(state: State, act: StageEntered, at: str) -> None:
     if act.target is Stage.ROLLBACK_REQ:
         _check_request(state, act)
     overlay = state.overlay
-    if overlay is not None and overlay.stage is Stage.INTERRUPTED and act.target in LINE:
+    if overlay is not None and overlay.stage is Stage.INTERRUPTED and is_way_back(act.origin, act.target):
         _check_in_time(state, overlay.act, act, at)
 
 

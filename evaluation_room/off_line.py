@@ -26,6 +26,8 @@ def standstill(state: State) -> View:
 def _overlay(state: State, overlay: Overlay) -> View:
     act = overlay.act
     view: View = {"stage": overlay.stage.value, "over": state.passage.stage.value, "since": overlay.entered_at}
+    if state.under is not state.passage.stage:
+        view["broke_into"] = state.under.value
     said = {"reason": act.reason, "order": act.order, "cause": act.cause, "venue": act.venue or "", "began": act.since}
     view |= {name: str(text) for name, text in said.items() if text}
     if act.since:
@@ -78,7 +80,7 @@ def _offered(state: State, target: Stage) -> bool:
     guard = TRANSITIONS.get((state.stage, target), Guard.UNWRITTEN)
     if guard is Guard.UNWRITTEN or (state.stage in LINE and target in LINE):
         return False
-    if target in LINE and target not in guards.leads_to(state):
+    if guards.is_way_back(state.stage, target) and target not in guards.leads_to(state):
         return False
     if target is Stage.ROLLBACK_REQ and not guards.earlier(state):
         return False

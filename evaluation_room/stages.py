@@ -126,16 +126,32 @@ _RETURNING: dict[Stage, Guard] = {
 
 
 def _table() -> dict[tuple[Stage, Stage], Guard]:
+    return _along_the_line() | _standing_still() | _ending()
+
+
+def _along_the_line() -> dict[tuple[Stage, Stage], Guard]:
     steps: dict[tuple[Stage, Stage], Guard] = {}
     for index, origin in enumerate(LINE):
         for target in LINE[index + 1 :]:
             written = origin in AVAILABLE and target in AVAILABLE
             steps[origin, target] = _LEAVING[origin] if written else Guard.UNWRITTEN
-    for origin in _INTERRUPTIBLE:
-        for overlay in OVERLAYS if origin in _CLARIFIABLE else STANDSTILL:
+    return steps
+
+
+def _standing_still() -> dict[tuple[Stage, Stage], Guard]:
+    """Into every overlay and back; a pause, a suspension and a fault also break into a clarification."""
+    steps = {(Stage.PAUSED, Stage.SUSPENDED): Guard.NONE, (Stage.SUSPENDED, Stage.PAUSED): Guard.ORDERED}
+    under = dict.fromkeys(STANDSTILL, (*_INTERRUPTIBLE, Stage.CLARIFYING))
+    under |= {Stage.ROLLBACK_REQ: _INTERRUPTIBLE, Stage.CLARIFYING: _CLARIFIABLE}
+    for overlay, below in under.items():
+        for origin in below:
             steps[origin, overlay] = Guard.NONE
             steps[overlay, origin] = _RETURNING[overlay]
-    steps |= {(Stage.PAUSED, Stage.SUSPENDED): Guard.NONE, (Stage.SUSPENDED, Stage.PAUSED): Guard.ORDERED}
+    return steps
+
+
+def _ending() -> dict[tuple[Stage, Stage], Guard]:
+    steps: dict[tuple[Stage, Stage], Guard] = {}
     for origin in (*LINE[: LINE.index(Stage.SEALED)], *OVERLAYS):
         steps[origin, Stage.ABORTED] = Guard.NONE
     for origin in (Stage.PREPARED, Stage.CHECK_IN):
@@ -151,7 +167,8 @@ def _table() -> dict[tuple[Stage, Stage], Guard]:
 
 TRANSITIONS: Mapping[tuple[Stage, Stage], Guard] = MappingProxyType(_table())
 """Every lawful step and what guards it. Along the line the target must also be the procedure's next stage, out of an
-overlay the stage it lies over; only an approved rollback leads from ROLLBACK_REQ to the earlier stage asked for."""
+overlay what it lies over, a stage or the clarification it broke into; only an approved rollback leads from ROLLBACK_REQ
+to the earlier stage asked for."""
 
 _LABEL: Final = re.compile(r"([A-Z_]+)(?:-([2-9]|[1-9][0-9]{1,3}))?")
 

@@ -49,7 +49,7 @@ class StageEntered:
 
 def fields(origin: Stage, target: Stage) -> tuple[AbstractSet[str], AbstractSet[str]]:
     """What the host must say with a step, and what it may say besides."""
-    if target in OVERLAYS:
+    if target in OVERLAYS and not (target is Stage.CLARIFYING and origin in OVERLAYS):
         return _overlay_fields(origin, target)
     if target in TERMINALS:
         ordered = origin is Stage.SUSPENDED or (target is Stage.ABORTED and origin not in _WITHOUT_ORDER)

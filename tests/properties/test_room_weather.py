@@ -130,7 +130,7 @@ class Weather(RuleBasedStateMachine):
         overlay = self.host.session.state.overlay
         if overlay is not None:
             said = OUT_OF.get(overlay.stage, {})
-            self.attempt(lambda: self.host.enter(self.host.session.state.passage.stage, **said))
+            self.attempt(lambda: self.host.enter(self.host.session.state.under, **said))
 
     @rule(to=st.sampled_from([Stage.CHECK_IN, Stage.BRIEFING, Stage.DETAILED, Stage.REPORT_DRAFT]))
     def go_back(self, to: Stage) -> None:

@@ -13,7 +13,7 @@ export function isEnd(step: OffLineStep): boolean {
 export function stepWord(cockpit: Cockpit, step: OffLineStep): string {
   const { overlay } = cockpit;
   if (overlay?.stage === "SUSPENDED" && step.to === "PAUSED") return "handOver";
-  if (!overlay || (step.to !== overlay.over && step.to !== overlay.back_to)) return step.to;
+  if (!overlay || ![overlay.broke_into ?? overlay.over, overlay.back_to].includes(step.to)) return step.to;
   if (overlay.stage === "ROLLBACK_REQ") return step.to === overlay.over ? "refuse" : "approve";
   return OVER[overlay.stage] ?? step.to;
 }

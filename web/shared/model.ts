@@ -98,7 +98,7 @@ export type Election = {
 /** The session stands still over a stage, or ended early in it. */
 export type Standstill = {
   stage: string; over: string; since: string; reason?: string; order?: string; cause?: string; venue?: string; began?: string; until?: string;
-  back_to?: string; requested_by?: string;
+  back_to?: string; requested_by?: string; broke_into?: string;
 };
 /** Points by section, or the evaluated price where the method gives no points. */
 export type RankingRow = { bidder: string } & Record<string, number | string>;

@@ -207,7 +207,9 @@ def lawful(origin: str, target: str) -> bool:
     line = [stage.value for stage in LINE]
     forward = origin in line and target in line and line.index(origin) < line.index(target)
     back = origin in INTO_OVERLAYS and target in INTO_OVERLAYS[origin]
-    between = (origin, target) in {("PAUSED", "SUSPENDED"), ("SUSPENDED", "PAUSED")}
+    between = (origin, target) in {("PAUSED", "SUSPENDED"), ("SUSPENDED", "PAUSED")} or (
+        "CLARIFYING" in {origin, target} and {origin, target} & {"PAUSED", "INTERRUPTED", "SUSPENDED"} != set()
+    )
     return (
         forward
         or back

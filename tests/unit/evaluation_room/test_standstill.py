@@ -4,6 +4,7 @@ from functools import partial
 
 import pytest
 
+from evaluation_room import off_line
 from evaluation_room.session import Outcome
 from evaluation_room.stages import TERMINALS, Stage
 from evaluation_room.steps import IN_SESSION_FAULT_LIMIT, PRE_START_FAULT_LIMIT, fault_deadline
@@ -54,6 +55,52 @@ def test_the_others_score_on_during_a_clarification_but_the_stage_is_not_left() 
     room.enter(Stage.DETAILED)
     play([room])
     assert room.session.stage is Stage.CLOSED
+
+
+LIFTED: dict[str, Value] = {"order": "监督〔2026〕2号"}
+
+
+@pytest.mark.parametrize("overlay", STOPS)
+def test_what_broke_into_a_clarification_leads_back_to_it_and_not_past_it(overlay: Stage) -> None:
+    room = one_city(Stage.DETAILED)
+    room.enter(Stage.CLARIFYING)
+    room.enter(overlay, **STOPS[overlay])
+    back = LIFTED if overlay is Stage.SUSPENDED else {}
+    assert refusal(lambda: room.score("JN-1", "B1", "T1", 500), WrongStageError) == "session-stands-still"
+    assert refusal(lambda: room.enter(Stage.DETAILED, **back), WrongStageError) == "stage-not-next"
+    shown = off_line.standstill(room.session.state)["overlay"]
+    assert isinstance(shown, dict)
+    assert (shown["over"], shown["broke_into"]) == ("DETAILED", "CLARIFYING")
+    room.enter(Stage.CLARIFYING, **back)
+    room.score("JN-1", "B1", "T1", 500)
+    room.enter(Stage.DETAILED)
+    play([room])
+    assert room.session.stage is Stage.CLOSED
+
+
+def test_a_pause_of_a_clarification_that_was_suspended_still_leads_back_to_the_clarification() -> None:
+    room = one_city(Stage.DETAILED)
+    room.enter(Stage.CLARIFYING)
+    room.enter(Stage.PAUSED, reason="午休")
+    room.enter(Stage.SUSPENDED, **ORDER)
+    room.enter(Stage.PAUSED, **ORDER)
+    assert refusal(lambda: room.enter(Stage.DETAILED), WrongStageError) == "stage-not-next"
+    room.enter(Stage.CLARIFYING)
+    room.enter(Stage.DETAILED)
+    room.enter(Stage.PAUSED, reason="午休")
+    assert refusal(lambda: room.enter(Stage.CLARIFYING), WrongStageError) == "stage-not-next"
+    room.enter(Stage.DETAILED)
+
+
+@pytest.mark.parametrize(("instant", "code"), [("10:00:00.000", Outcome.TAKEN), ("10:00:00.001", "fault-lasted")])
+def test_a_fault_in_a_clarification_has_the_limit_of_any_other(instant: str, code: str) -> None:
+    room = one_city(Stage.DETAILED)
+    room.enter(Stage.CLARIFYING)
+    room.enter(Stage.INTERRUPTED, **FAULT)
+    if code is Outcome.TAKEN:
+        assert at(room, instant, Stage.CLARIFYING) is code
+    else:
+        assert refusal(lambda: at(room, instant, Stage.CLARIFYING), WrongStageError) == code
 
 
 @pytest.mark.parametrize("heard", ["during the pause", "after it"])
