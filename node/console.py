@@ -15,6 +15,7 @@ from evaluation_room.shape import LONGEST_REASON
 from journal import FollowerState
 from node.catalogue.api import SelectionIn
 from node.catalogue.desk import Chosen
+from node.catalogue.store import Seating
 from node.centre import Centre
 from node.config import PeerConfig
 from node.invitation.api import view as invitation_view
@@ -229,10 +230,10 @@ def tender_view(centre: Centre, project: ProjectId) -> dict[str, Any]:
     return view
 
 
-def _seats_view(centre: Centre, project: ProjectId) -> list[dict[str, str]]:
+def _seats_view(centre: Centre, project: ProjectId) -> list[dict[str, Any]]:
     """The own seats with their experts; the guests' by number alone."""
-    own = [_own_seat(centre, seat, project) for seat in centre.catalogue.seats(project)]
-    guests = [
+    own = [_own_seat(centre, seat, one) for seat, one in centre.catalogue.seatings(project).items()]
+    guests: list[dict[str, Any]] = [
         {"seat": f"{one.terms.guest}-{number}", "centre": str(one.terms.guest)}
         for one in centre.invitations.confirmed(project)
         if one.terms.guest != centre.config.centre.code
@@ -241,12 +242,13 @@ def _seats_view(centre: Centre, project: ProjectId) -> list[dict[str, str]]:
     return own + guests
 
 
-def _own_seat(centre: Centre, seat: SeatId, project: ProjectId) -> dict[str, str]:
-    expert = centre.catalogue.sitting(project, seat)
+def _own_seat(centre: Centre, seat: SeatId, seating: Seating) -> dict[str, Any]:
+    """With how the expert was decided on: the supervisor looks at it, too."""
+    expert = centre.catalogue.expert(seating.expert)
     return {
         "seat": seat,
         "centre": str(centre.config.centre.code),
-        "expert": expert.id,
+        **seating.body(),
         "name": expert.name,
         "specialty": expert.specialty,
     }

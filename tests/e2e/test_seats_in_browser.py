@@ -66,6 +66,11 @@ async def seats_and_back(shared: Shared, look: Look = no_look) -> None:
         await expect(page.get_by_test_id("selection-how")).to_have_value("named")
         await expect(page.get_by_test_id("selection-approval")).to_have_value(APPROVAL)
 
+        await page.goto(f"{shared.world.plan.host.origin}/console/#/tenders/{story.project}")
+        await expect(page.get_by_test_id("named-JN-1")).to_contain_text(f"直接确定（特殊招标项目） · {APPROVAL}")
+        await expect(page.get_by_test_id("named-JN-3")).to_contain_text(f"理由：{WHY}")
+        await look(page, "tender-seats-named")
+
 
 async def begun(story: Evaluation) -> None:
     """The tender is there, and nobody is seated."""

@@ -42,7 +42,7 @@ export default {
     project: "Tender", choose: "Choose a tender", chooseFirst: "Choose a tender, then name experts to your own seats.", asked: "The host asks for {n} seats.",
     own: "Name experts to your own seats. The committee has five members or more, an odd number.", seat: "Seat {seat}", expert: "Choose an expert", add: "One seat more", remove: "One seat less",
     lack: { practice: "fewer than eight years of practice", title: "neither senior title nor equal level" },
-    lackReason: "Why {who} all the same", lackHelp: "The law asks eight years of practice, and a senior title or an equal level. Please write why; it goes into the journal.",
+    lackReason: "Why {who} all the same", inSpite: "Lacks years or title; seated because: {reason}", lackHelp: "The law asks eight years of practice, and a senior title or an equal level. Please write why; it goes into the journal.",
     save: "Save the seats", saved: "Seats saved", secret: "Before check-in no other centre sees these names.",
   },
   selection: {

@@ -42,7 +42,7 @@ export default {
     project: "项目", choose: "请选择项目", chooseFirst: "请先选择项目，再为本中心的席位安排专家。", asked: "主场请求 {n} 个席位，请逐一安排。",
     own: "请安排本中心席位。评标委员会总人数应为五人以上单数。", seat: "席位 {seat}", expert: "选择专家", add: "增加一席", remove: "减少一席",
     lack: { practice: "从业不满八年", title: "无高级职称或同等专业水平" },
-    lackReason: "为何仍安排此专家（{who}）", lackHelp: "法律要求专家从业满八年，并具有高级职称或同等专业水平。请写明理由，理由记入账本。",
+    lackReason: "为何仍安排此专家（{who}）", inSpite: "不满足年限或职称，理由：{reason}", lackHelp: "法律要求专家从业满八年，并具有高级职称或同等专业水平。请写明理由，理由记入账本。",
     save: "保存席位安排", saved: "席位安排已保存", secret: "在签到之前，其他中心看不到这里的姓名。",
   },
   selection: {

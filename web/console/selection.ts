@@ -1,9 +1,9 @@
 // How the experts on the own seats were decided on, as a form holds it and as the node takes it.
+import type { Selected } from "../shared/model";
 
 /** 特殊招标项目: why experts who were drawn could hardly be equal to the task. */
 export const SPECIAL = ["complex", "specialised", "state"] as const;
 export type Selection = { how: "drawn" | "named"; special: (typeof SPECIAL)[number]; approval: string };
-export type Selected = { how: "drawn" } | { how: "named"; special: string; approval: string };
 
 export const drawn = (): Selection => ({ how: "drawn", special: "complex", approval: "" });
 

@@ -167,10 +167,12 @@ export type TenderDetail = {
   session?: string | null;
   stage?: string | null;
 };
-export type NamedSeat = { seat: string; centre: string; expert?: string; name?: string; specialty?: string };
+export type NamedSeat = { seat: string; centre: string; expert?: string; name?: string; specialty?: string; selection?: Selected; reason?: string };
+/** How the experts on a centre's seats were decided on. */
+export type Selected = { how: "drawn" | "named"; special?: "complex" | "specialised" | "state"; approval?: string };
 /** The own centre's seats of one project, with who sits there. */
 export type Assignments = {
-  assignments: { seat: string; expert: string; name: string; selection?: { how: "drawn" | "named"; special?: "complex" | "specialised" | "state"; approval?: string }; reason?: string }[];
+  assignments: { seat: string; expert: string; name: string; selection?: Selected; reason?: string }[];
 };
 export type Invitation = {
   id: string;
