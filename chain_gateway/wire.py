@@ -105,11 +105,15 @@ class Wire:
         return Signed(hash=Web3.to_hex(signed.hash), raw=bytes(signed.raw_transaction))
 
     def send(self, signed: Signed) -> None:
-        """Send, again if need be. ConflictError when another transaction took its place."""
+        """Send, again if need be. ConflictError when another transaction took its place.
+
+        An engine that mines at once answers with what became of the transaction; one that it holds has a receipt.
+        """
         try:
             self.ask("eth_sendRawTransaction", "0x" + signed.raw.hex())
-        except ConflictError:
-            if not self.knows(signed.hash):
+        except (ConflictError, UnavailableError) as error:
+            answered = isinstance(error, ConflictError) or error.code == "contract-reverted"
+            if not answered or not self.knows(signed.hash):
                 raise
 
     def give(self, account: str) -> None:

@@ -244,7 +244,17 @@ def leads_to(state: State) -> set[Stage | None]:
     """Where such a step may lead: to the procedure's next stage, or to what lies under the overlay."""
     if state.overlay is None:
         return {state.definition.after(state.stage)}
-    return {state.under, state.overlay.act.back_to}
+    return {under(state), state.overlay.act.back_to}
+
+
+def under(state: State) -> Stage:
+    """What an overlay lies over and leads back to: the open passage, or the clarification it broke into."""
+    for overlay in reversed(state.overlays if state.overlay is not None else ()):
+        if overlay.stage is Stage.CLARIFYING or overlay.act.origin not in OVERLAYS:
+            break
+        if overlay.act.origin is Stage.CLARIFYING:
+            return Stage.CLARIFYING
+    return state.passage.stage
 
 
 def may_step(state: State, act: StageEntered, at: str) -> None:

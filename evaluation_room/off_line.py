@@ -26,8 +26,8 @@ def standstill(state: State) -> View:
 def _overlay(state: State, overlay: Overlay) -> View:
     act = overlay.act
     view: View = {"stage": overlay.stage.value, "over": state.passage.stage.value, "since": overlay.entered_at}
-    if state.under is not state.passage.stage:
-        view["broke_into"] = state.under.value
+    if guards.under(state) is not state.passage.stage:
+        view["broke_into"] = guards.under(state).value
     said = {"reason": act.reason, "order": act.order, "cause": act.cause, "venue": act.venue or "", "began": act.since}
     view |= {name: str(text) for name, text in said.items() if text}
     if act.since:

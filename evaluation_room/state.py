@@ -32,7 +32,7 @@ from evaluation_room.review.parts import CentreReview, SeatReview
 from evaluation_room.review.standing import Standing
 from evaluation_room.score_check import CorrectedMark, Said, ScoreCheck, flags_of
 from evaluation_room.scoring import Cell, Key, Sheet
-from evaluation_room.stages import OVERLAYS, Stage
+from evaluation_room.stages import Stage
 from evaluation_room.steps import RollbackAcknowledged, RollbackRequested, StageEntered
 from evaluation_room.tally import Tally, tally
 from records.canonical import Value
@@ -274,16 +274,6 @@ class State:
     @property
     def overlay(self) -> Overlay | None:
         return self.overlays[-1] if self.overlays and not self.overlays[-1].until else None
-
-    @property
-    def under(self) -> Stage:
-        """What an overlay lies over and leads back to: the open passage, or the clarification it broke into."""
-        for overlay in reversed(self.overlays):
-            if overlay.stage is Stage.CLARIFYING or overlay.act.origin not in OVERLAYS:
-                break
-            if overlay.act.origin is Stage.CLARIFYING:
-                return Stage.CLARIFYING
-        return self.passage.stage
 
     @property
     def entered_at(self) -> str:

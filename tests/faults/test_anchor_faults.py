@@ -138,6 +138,25 @@ def test_two_processes_that_anchor_at_once_anchor_once(world: AnchoredWorld) -> 
     world.assert_nothing_lost_nothing_doubled([5])
 
 
+def test_a_checkpoint_that_another_process_anchored_between_asking_and_sending_is_found(
+    world: AnchoredWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The contract would have taken it when it was asked, and refuses it in a block: the head is looked at again."""
+    original, other = Wire.ask, world.desk()
+    came: list[int] = []
+
+    def ask(wire: Wire, method: str, *params: object) -> object:
+        if method == "eth_getTransactionCount" and not came:
+            came.append(0)
+            came.append(other.anchor_now().size)
+        return original(wire, method, *params)
+
+    monkeypatch.setattr(Wire, "ask", ask)
+    assert world.desk().anchor_now().size == 5
+    assert came == [0, 5]
+    world.assert_nothing_lost_nothing_doubled([5])
+
+
 def test_a_head_that_another_process_anchored_is_taken_over(world: AnchoredWorld) -> None:
     journal = world.journal()
     anchored = world.consortium.ledger(JN).anchor(ORIGIN, 0, 3, merkle.root(journal.leaves(3)), [])

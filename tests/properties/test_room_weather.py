@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, event, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from evaluation_room import guards
 from evaluation_room.stages import REQUIRED, TRANSITIONS, Stage
 from records.errors import (
     ConflictError,
@@ -130,7 +131,7 @@ class Weather(RuleBasedStateMachine):
         overlay = self.host.session.state.overlay
         if overlay is not None:
             said = OUT_OF.get(overlay.stage, {})
-            self.attempt(lambda: self.host.enter(self.host.session.state.under, **said))
+            self.attempt(lambda: self.host.enter(guards.under(self.host.session.state), **said))
 
     @rule(to=st.sampled_from([Stage.CHECK_IN, Stage.BRIEFING, Stage.DETAILED, Stage.REPORT_DRAFT]))
     def go_back(self, to: Stage) -> None:
