@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from chain_gateway.ledger import Ledger
 from chain_gateway.wire import Wire
 from journal import Follower, Journal, Work
 from records import merkle
-from records.errors import ConflictError, UnavailableError
+from records.errors import ConflictError, TongpingError, UnavailableError
 from tests.faults.anchored_world import ORIGIN, AnchoredWorld
 from tests.integration.consortium import JN, XA, Consortium, consortium, founded, ganache
 
@@ -141,7 +141,10 @@ def test_two_processes_that_anchor_at_once_anchor_once(world: AnchoredWorld) -> 
 def test_a_checkpoint_that_another_process_anchored_between_asking_and_sending_is_found(
     world: AnchoredWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The contract would have taken it when it was asked, and refuses it in a block: the head is looked at again."""
+    """The contract would have taken it when it was asked, and refuses it in a block: the head is looked at again.
+
+    The engine mines at once and tells of the revert without saying why; a receipt is all there is to go by.
+    """
     original, other = Wire.ask, world.desk()
     came: list[int] = []
 
@@ -149,11 +152,33 @@ def test_a_checkpoint_that_another_process_anchored_between_asking_and_sending_i
         if method == "eth_getTransactionCount" and not came:
             came.append(0)
             came.append(other.anchor_now().size)
+        if method == "eth_sendRawTransaction" and len(came) == 2:
+            with suppress(TongpingError):
+                original(wire, method, *params)
+            raise UnavailableError("contract-reverted")
         return original(wire, method, *params)
 
     monkeypatch.setattr(Wire, "ask", ask)
     assert world.desk().anchor_now().size == 5
     assert came == [0, 5]
+    world.assert_nothing_lost_nothing_doubled([5])
+
+
+def test_a_refusal_of_a_transaction_that_the_chain_does_not_hold_is_told(
+    world: AnchoredWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = Wire.ask
+
+    def refuse(wire: Wire, method: str, *params: object) -> object:
+        if method == "eth_sendRawTransaction":
+            raise UnavailableError("contract-reverted")
+        return original(wire, method, *params)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Wire, "ask", refuse)
+        with pytest.raises(UnavailableError, match="contract-reverted"):
+            world.desk().anchor_now()
+    assert world.desk().anchor_now().size == 5
     world.assert_nothing_lost_nothing_doubled([5])
 
 
