@@ -34,6 +34,14 @@ _UTF8_NAME: Final = 0x800
 _PACKED_AT: Final = (0, 0x21)
 """1980-01-01 00:00: the same content gives the same bytes."""
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
+_NAMES: Final = re.compile(rf"(?:{_NAME.pattern}\n)++")
+_STORED_LINE: Final = re.compile(
+    rb"(PK\x01\x02..[\n\x14]\0\0[\0\x08]\0\0.{18}\0{6}[\0\x01]\0.{8})([A-Za-z0-9._/-]+)(?=PK[\x01\x05][\x02\x06])",
+    re.DOTALL,
+)
+"""A line of the directory for a stored member: all that is before its name, and the name."""
+_NUMBERS: Final = struct.Struct("<16xIIIH12xI")
+"""In such a line: checksum, size as packed, size, length of the name, offset of the header before the content."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +81,67 @@ def unpack(data: bytes) -> Archive:
     """Read a container. Raises InvalidRecordError, code archive-*, when it is not exactly as described above."""
     if len(data) > MAXIMUM_SIZE:
         raise InvalidRecordError("archive-too-large", size=len(data), maximum=MAXIMUM_SIZE)
-    start, found = _directory(data)
+    start, count = _end(data)
+    found = _unpack_at_once(data, start, count)
+    return found if found is not None else _unpack_each(data, start, count)
+
+
+def _end(data: bytes) -> tuple[int, int]:
+    """Return where the central directory starts, and how many lines it has."""
+    end = len(data) - _END.size
+    if end < 0:
+        raise InvalidRecordError("archive-truncated", size=len(data))
+    mark, disk, start_disk, here, count, size, start, comment = _END.unpack_from(data, end)
+    if mark != b"PK\x05\x06" or (disk, start_disk, comment) != (0, 0, 0) or here != count or start + size != end:
+        raise InvalidRecordError("archive-end-invalid", size=len(data))
+    if count > MAXIMUM_MEMBERS:
+        raise InvalidRecordError("archive-too-many-members", count=count, maximum=MAXIMUM_MEMBERS)
+    return start, count
+
+
+def _unpack_at_once(data: bytes, start: int, count: int) -> Archive | None:
+    """What `_unpack_each` returns, in columns, when every member is stored and nothing is wrong; else None."""
+    directory = len(data) - _END.size - start
+    lines = _STORED_LINE.findall(data, start) if directory <= count * (_CENTRAL.size + MAXIMUM_NAME) else []
+    if not lines or len(lines) != count:
+        return None
+    fixed, raw = zip(*lines, strict=True)
+    said = b"".join(fixed)
+    checksums, packed, sizes, widths, places = zip(*_NUMBERS.iter_unpack(said), strict=True)
+    if list(map(len, raw)) != [*widths] or len(said) + sum(widths) != directory or packed != sizes:
+        return None
+    text = b"\n".join([*raw, b""]).decode("ascii")
+    names = text.split("\n")[:-1]
+    if max(widths) > MAXIMUM_NAME or not _NAMES.fullmatch(text) or len({name.lower() for name in names}) != count:
+        return None
+    contents_at = [place + _LOCAL.size + width for place, width in zip(places, widths, strict=True)]
+    ends = [at + size for at, size in zip(contents_at, sizes, strict=True)]
+    if [*places, start] != [0, *ends] or max(sizes) > MAXIMUM_MEMBER:
+        return None
+    headers = b"".join([data[place : place + _LOCAL.size] for place in places])
+    found = [data[at - width : at] for at, width in zip(contents_at, widths, strict=True)]
+    if found != [*raw] or not _say_the_same(headers, said, count):
+        return None
+    contents = [data[at:end] for at, end in zip(contents_at, ends, strict=True)]
+    sums = zip(names, map(zlib.crc32, contents), checksums, strict=True)
+    damaged = tuple([name for name, reckoned, checksum in sums if reckoned != checksum])
+    return Archive(members=MappingProxyType(dict(zip(names, contents, strict=True))), damaged=damaged)
+
+
+def _say_the_same(headers: bytes, lines: bytes, count: int) -> bool:
+    """Whether each header is the one that its line of the directory asks for: byte by byte, in columns of `count`."""
+    shift = _SAID_FROM - len(b"PK\x03\x04")
+    expected = [
+        *(bytes([mark]) * count for mark in b"PK\x03\x04"),
+        *(lines[at :: _CENTRAL.size] for at in range(_SAID_FROM, _SAID_UNTIL)),
+        *(bytes(count) for _ in range(_SAID_UNTIL - shift, _LOCAL.size)),
+    ]
+    return [headers[at :: _LOCAL.size] for at in range(_LOCAL.size)] == expected
+
+
+def _unpack_each(data: bytes, start: int, count: int) -> Archive:
+    """Read one member after the other, and name the first thing that is wrong."""
+    found = _directory(data, start, count)
     announced = sum(member.size for member in found)
     if announced > MAXIMUM_SIZE:
         raise InvalidRecordError("archive-too-large", size=announced, maximum=MAXIMUM_SIZE)
@@ -90,24 +158,16 @@ def unpack(data: bytes) -> Archive:
     return Archive(members=MappingProxyType(members), damaged=tuple(damaged))
 
 
-def _directory(data: bytes) -> tuple[int, list[_Member]]:
-    """Return where the central directory starts, and its lines."""
-    end = len(data) - _END.size
-    if end < 0:
-        raise InvalidRecordError("archive-truncated", size=len(data))
-    mark, disk, start_disk, here, count, size, start, comment = _END.unpack_from(data, end)
-    if mark != b"PK\x05\x06" or (disk, start_disk, comment) != (0, 0, 0) or here != count or start + size != end:
-        raise InvalidRecordError("archive-end-invalid", size=len(data))
-    if count > MAXIMUM_MEMBERS:
-        raise InvalidRecordError("archive-too-many-members", count=count, maximum=MAXIMUM_MEMBERS)
-    members, place = [], start
+def _directory(data: bytes, start: int, count: int) -> list[_Member]:
+    """Return the lines of the central directory."""
+    members, place, end = list[_Member](), start, len(data) - _END.size
     for _ in range(count):
         member, place = _line(data, place, end)
         members.append(member)
     if place != end:
         raise InvalidRecordError("archive-gap", offset=place)
     _refuse_doubles(members)
-    return start, members
+    return members
 
 
 def _line(data: bytes, place: int, end: int) -> tuple[_Member, int]:

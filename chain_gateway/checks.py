@@ -4,31 +4,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from chain_gateway import archive, bundle, log_checks
 from chain_gateway.chain_checks import Receipt, check_contract, check_event, check_receipt, check_transaction
+from chain_gateway.disclosed import Disclosed, check_standing, open_records
 from chain_gateway.findings import Findings
 from chain_gateway.log_checks import SignedLog
 from chain_gateway.moments import moment
-from chain_gateway.prover import InclusionProof, decode_proof
 from chain_gateway.reading import Reader
 from chain_gateway.trust import Trust
-from records import canonical, collector, commitment, facts, merkle
+from records import collector
 from records.cosignature import Cosignature
-from records.errors import EvidenceMismatchError, InvalidRecordError, TongpingError, UnavailableError
-from records.ids import parse_instant
+from records.errors import EvidenceMismatchError, TongpingError, UnavailableError
 from records.proof import Check, Verdict
 
 _NEEDS_CHECKPOINT: Final = "needs the signed checkpoint"
 _BLOCK_KNOWN: Final = "offline nobody can say that the chain still holds this block: the explorer asks a node of yours"
-
-
-class Opened(NamedTuple):
-    """A disclosed record: the object that its bytes say, and its proof."""
-
-    value: Reader
-    proof: InclusionProof
 
 
 def verify_bundle(path: Path, trust: Trust) -> Verdict:
@@ -120,64 +112,43 @@ class _Examination:
         """Put every question; return the record of the sealing, when there is one."""
         put, absent = self._findings.put, self._findings.absent
         session = put("bundle.manifest", self._manifest)
-        opened = put("record.commitment", self._records)
-        if opened is None:
+        disclosed = put("record.commitment", self._records)
+        if disclosed is None:
             absent("record.document-digest", "needs the disclosed records")
         else:
-            put("record.document-digest", lambda: self._document(opened, session))
+            put("record.document-digest", lambda: self._document(disclosed, session))
         signed = put("log.checkpoint-signature", lambda: log_checks.check_signature(self._members, self._trust))
-        if opened is None or signed is None:
+        if disclosed is None or signed is None:
             absent("log.inclusion", "needs the disclosed records and the signed checkpoint")
         else:
-            put("log.inclusion", lambda: self._inclusion(opened, signed))
-        self.cosignatures = self._cosigned(signed, opened or [])
+            put("log.inclusion", lambda: self._inclusion(disclosed, signed))
+        self.cosignatures = self._cosigned(signed, disclosed)
         self.receipt = self._chain(signed)
-        return _sealing(opened or [])
+        return _sealing(disclosed)
 
     def _manifest(self) -> tuple[str, str]:
         session = bundle.check_manifest(self._found, self._digests)
         return session, f"session {session}; every member has the digest that the manifest names"
 
-    def _records(self) -> tuple[list[Opened], str]:
-        places = [found[1] for name in self._members if (found := bundle.RECORD.fullmatch(name))]
-        if not places:
-            raise InvalidRecordError("records-missing")
-        opened = [self._open(place) for place in places]
-        return opened, f"{len(opened)} disclosed record(s), each with its salt the one that was committed to"
+    def _records(self) -> tuple[Disclosed, str]:
+        found = open_records(self._members)
+        return found, f"{len(found.indices)} disclosed record(s), each with its salt the one that was committed to"
 
-    def _open(self, place: str) -> Opened:
-        index = int(place)
-        data, salt = self._members[f"records/{place}.json"], self._members.get(f"records/{place}.salt")
-        proof_data = self._members.get(f"proofs/{place}.json")
-        if salt is None or proof_data is None:
-            raise InvalidRecordError("record-incomplete", index=index)
-        proof = decode_proof(proof_data)
-        if proof.index != index:
-            raise InvalidRecordError("proof-malformed", index=index)
-        if not commitment.opens(proof.commitment, salt=salt, record=data):
-            raise EvidenceMismatchError("commitment-differs", index=index)
-        value = canonical.decode(data)
-        if not isinstance(value, dict):
-            raise InvalidRecordError("record-malformed", index=index)
-        return Opened(value=Reader(f"record {index}", value), proof=proof)
-
-    def _document(self, opened: list[Opened], session: str | None) -> tuple[None, str]:
+    def _document(self, disclosed: Disclosed, session: str | None) -> tuple[None, str]:
         """The record of the sealing names exactly the report in this bundle, for the session of the manifest."""
-        sealed = sealing_record(opened)
-        expected, found = sealed.value.part("body").text("sealed_digest"), self._digests[bundle.REPORT]
+        index, sealed = disclosed.sealing()
+        expected, found = sealed.part("body").text("sealed_digest"), self._digests[bundle.REPORT]
         if expected != found:
             raise EvidenceMismatchError("report-digest", expected=expected, found=found)
-        if session is not None and sealed.value.text("session") != session:
-            raise EvidenceMismatchError("manifest-session", expected=session, found=sealed.value.text("session"))
-        return None, f"record {sealed.proof.index} names this report, {found}"
+        if session is not None and sealed.text("session") != session:
+            raise EvidenceMismatchError("manifest-session", expected=session, found=sealed.text("session"))
+        return None, f"record {index} names this report, {found}"
 
-    def _inclusion(self, opened: list[Opened], signed: SignedLog) -> tuple[None, str]:
-        shown = merkle.Shown(signed.checkpoint.size, signed.checkpoint.root)
-        for item in opened:
-            _stands(item, signed, shown)
-        return None, f"{len(opened)} disclosed record(s) lead to the root of the checkpoint"
+    def _inclusion(self, disclosed: Disclosed, signed: SignedLog) -> tuple[None, str]:
+        check_standing(disclosed, signed)
+        return None, f"{len(disclosed.indices)} disclosed record(s) lead to the root of the checkpoint"
 
-    def _cosigned(self, signed: SignedLog | None, opened: list[Opened]) -> tuple[Cosignature, ...]:
+    def _cosigned(self, signed: SignedLog | None, disclosed: Disclosed | None) -> tuple[Cosignature, ...]:
         """Cosignatures stand on the anchored checkpoint, or on another one that is shown to be of the same log."""
         put, absent, trust = self._findings.put, self._findings.absent, self._trust
         if signed is None:
@@ -193,7 +164,7 @@ class _Examination:
         if trust.cosignatures == 0 and not log_checks.names_cosigner(trust, notes):
             absent("log.cosignatures", "the policy of the trust file asks for none")
             return ()
-        last = max((item.proof.index for item in opened), default=0)
+        last = max(disclosed.indices) if disclosed is not None else 0
         return put("log.cosignatures", lambda: log_checks.check_cosignatures(trust, notes, last)) or ()
 
     def _chain(self, signed: SignedLog | None) -> Receipt | None:
@@ -217,31 +188,8 @@ class _Examination:
         return receipt
 
 
-def _stands(item: Opened, signed: SignedLog, shown: merkle.Shown) -> None:
-    """A record stands in the log of its own centre, which was a member when it says it was written."""
-    index, centre, checkpoint = item.proof.index, signed.centre, signed.checkpoint
-    if item.value.text("centre") != centre.code:
-        raise EvidenceMismatchError(
-            "centre-differs", index=index, expected=centre.code, found=item.value.text("centre")
-        )
-    if not centre.held(parse_instant(item.value.text("at"))):
-        raise EvidenceMismatchError("key-not-valid-then", centre=centre.code, at=item.value.text("at"))
-    if item.proof.size != checkpoint.size:
-        raise EvidenceMismatchError("proof-size", index=index, expected=checkpoint.size, found=item.proof.size)
-    if not item.proof.leads(shown):
-        raise EvidenceMismatchError("path-differs", index=index)
-
-
-def _sealing(opened: list[Opened]) -> Reader | None:
+def _sealing(disclosed: Disclosed | None) -> Reader | None:
     try:
-        return sealing_record(opened).value
+        return disclosed.sealing()[1] if disclosed is not None else None
     except TongpingError:
         return None
-
-
-def sealing_record(opened: list[Opened]) -> Opened:
-    """Return the one disclosed record that names a sealed report."""
-    sealed = [item for item in opened if item.value.text("type") == facts.REPORT_SEALED]
-    if len(sealed) != 1:
-        raise EvidenceMismatchError("report-record-doubled" if sealed else "report-record-missing", count=len(sealed))
-    return sealed[0]

@@ -1,8 +1,5 @@
 """Proves that a record stands in the log: the path from its leaf to the root that a checkpoint names."""
 
-import re
-from binascii import Error as Base64Error
-from binascii import a2b_base64, b2a_base64
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,22 +8,10 @@ from records.canonical import Value
 from records.checkpoint import Checkpoint
 from records.errors import EvidenceMismatchError, InvalidRecordError, NotFoundError
 from records.ids import b64u, unb64u
-from records.merkle import HASH_SIZE
 from records.tiles import Tree
 
 MAXIMUM_PATH: Final = 64
 """A tree of 2^64 leaves is 64 levels high."""
-
-_NUMBER: Final = rb"(0|[1-9][0-9]{0,14})"
-_USUAL: Final = re.compile(
-    rb'\{"commitment":("[^"]{43}"),"index":%b,"path":\[([^\]]*)\],"size":%b\}' % (_NUMBER, _NUMBER)
-)
-"""A proof as `encode` writes it, but for the texts in it."""
-_STANDARD: Final = bytes.maketrans(b"-_+/", b"+/==")
-_EACH: Final = 46
-"""Characters from one text of a list of hashes to the next: 43, two quotes, a comma."""
-_SPELT: Final = 33
-"""Bytes behind 44 characters of base64: a hash, and a zero when the last of them is A and no bit is astray."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,42 +39,9 @@ class InclusionProof:
         leaf = merkle.leaf_hash(self.commitment)
         return merkle.verify_inclusion(leaf, self.index, self.size, list(self.path), root)
 
-    def leads(self, shown: merkle.Shown) -> bool:
-        """The same for one of many proofs under a root."""
-        return self.size == shown.size and shown.holds(merkle.leaf_hash(self.commitment), self.index, self.path)
-
 
 def decode_proof(data: bytes) -> InclusionProof:
     """Read a proof as `encode` wrote it. Raises InvalidRecordError for anything else."""
-    usual = _USUAL.fullmatch(data)
-    hashes = usual and _hashes(b"%b,%b" % (usual[1], usual[3]) if usual[3] else usual[1])
-    if usual is None or hashes is None:
-        return _decode_unusual(data)
-    nodes = tuple([hashes[at : at + HASH_SIZE] for at in range(_SPELT, len(hashes), _SPELT)])
-    return InclusionProof(commitment=hashes[:HASH_SIZE], index=int(usual[2]), size=int(usual[4]), path=nodes)
-
-
-def _hashes(texts: bytes) -> bytes | None:
-    """The hashes of a canonical list of texts, a zero behind each; None unless each is 32 bytes in base64url.
-
-    All texts are decoded as one: an A stands in place of what lies between two of them. That it was spelt in the only
-    way is known by writing it again.
-    """
-    number = (len(texts) + 1) // _EACH
-    between = (texts[::_EACH], texts[_EACH - 2 :: _EACH], texts[_EACH - 1 :: _EACH])
-    if len(texts) + 1 != number * _EACH or between != (b'"' * number, b'"' * number, b"," * (number - 1)):
-        return None
-    spelt = texts[1:-1].replace(b'","', b"A").translate(_STANDARD) + b"A"
-    try:
-        hashes = a2b_base64(spelt)
-    except Base64Error:
-        return None
-    good = number <= MAXIMUM_PATH + 1 and b2a_base64(hashes, newline=False) == spelt
-    return hashes if good and hashes[HASH_SIZE::_SPELT] == bytes(number) else None
-
-
-def _decode_unusual(data: bytes) -> InclusionProof:
-    """A proof of any numbers and lengths, or what is wrong with it."""
     value = canonical.decode(data)
     if not isinstance(value, dict) or value.keys() != {"commitment", "index", "size", "path"}:
         raise InvalidRecordError("proof-malformed")

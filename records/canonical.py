@@ -37,14 +37,24 @@ def decode(data: bytes) -> Value:
     """
     if not isinstance(data, bytes):
         raise InvalidRecordError("wrong-type", found=type(data).__name__)
+    values = _decoded((data,))
+    return values[0] if values is not None else _diagnose(data)
+
+
+def decode_all(many: Sequence[bytes]) -> list[Value]:
+    """The values of many canonical texts. Raises as `decode` does of the first that is none."""
+    values = _decoded(many)
+    return values if values is not None else list(map(decode, many))
+
+
+def _decoded(many: Sequence[bytes]) -> list[Value] | None:
+    """The values when all of the texts are canonical; None says nothing of which are not."""
     try:
-        value: Value = orjson.loads(data)
-        _check((value,), MAX_DEPTH)
-        if orjson.dumps(value, option=orjson.OPT_SORT_KEYS) == data:
-            return value
+        values: list[Value] = list(map(orjson.loads, many))
+        _check(values, MAX_DEPTH)
     except (orjson.JSONDecodeError, InvalidRecordError):
-        pass
-    return _diagnose(data)
+        return None
+    return values if [orjson.dumps(value, None, orjson.OPT_SORT_KEYS) for value in values] == [*many] else None
 
 
 def _check(items: Iterable[Any], room: int) -> None:  # Any: 'type(x) is str' narrows nothing, and isinstance is slow

@@ -92,45 +92,6 @@ def verify_inclusion(leaf_hash: bytes, index: int, size: int, path: Sequence[byt
     return last == 0 and found == root
 
 
-class Shown:
-    """Verifies many inclusion proofs under one root: what one of them led up to it, no other has to climb again.
-
-    Whether a node leads to the root follows from the node, its place and the rest of the path alone, so a proof that
-    comes to a node that was shown, with the same rest before it, is shown as well.
-    """
-
-    def __init__(self, size: int, root: bytes) -> None:
-        self.size = size
-        self._root = root
-        self._good = _is_size(size) and _is_hash(root)
-        self._nodes: dict[bytes, tuple[int, int, tuple[bytes, ...], int]] = {}
-
-    def holds(self, leaf_hash: bytes, index: int, path: tuple[bytes, ...]) -> bool:
-        """What `verify_inclusion` says of these, the size and the root."""
-        if not (self._good and _is_size(index) and index < self.size and _is_hash(leaf_hash)):
-            return False
-        first, last, found, sha256 = index, self.size - 1, leaf_hash, hashlib.sha256
-        way: list[tuple[bytes, tuple[int, int, tuple[bytes, ...], int]]] = []
-        for place, sibling in enumerate(path):
-            node = self._nodes.get(found)
-            if node is not None and node[:2] == (first, last) and node[2][node[3] :] == path[place:]:
-                break
-            if last == 0 or not _is_hash(sibling):
-                return False
-            way.append((found, (first, last, path, place)))
-            if first & 1 or first == last:
-                found = sha256(b"\x01" + sibling + found).digest()
-                first, last = _past_left_edge(first, last)
-            else:
-                found = sha256(b"\x01" + found + sibling).digest()
-            first, last = first >> 1, last >> 1
-        else:
-            if last or found != self._root:
-                return False
-        self._nodes.update(way)
-        return True
-
-
 def verify_consistency(size1: int, size2: int, root1: bytes, root2: bytes, path: Sequence[bytes]) -> bool:
     """Whether the tree (size2, root2) extends (size1, root1) (RFC 9162 §2.1.4.2). All extend the empty tree."""
     if not (_is_size(size1) and _is_size(size2) and size1 <= size2 and _are_hashes(root1, root2, path)):

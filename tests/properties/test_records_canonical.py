@@ -2,13 +2,14 @@
 
 import json
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 
 import rfc8785
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from records.canonical import MAX_DEPTH, MAX_INTEGER, Value, decode, encode
+from records.canonical import MAX_DEPTH, MAX_INTEGER, Value, decode, decode_all, encode
 from records.errors import InvalidRecordError
 
 CALM = settings(deadline=None)  # a slow machine is not a fault
@@ -39,6 +40,19 @@ def test_the_fast_writer_writes_the_bytes_of_rfc_8785(value: Any) -> None:
 @given(VALUES)
 def test_what_is_written_is_read_back(value: Value) -> None:
     assert decode(encode(value)) == value
+
+
+@CALM
+@given(st.lists(st.one_of(VALUES.map(encode), st.binary(max_size=8), st.sampled_from([b"{ }", b"1.5", b"[1", b"2]"]))))
+def test_many_texts_are_read_as_each_alone(many: list[bytes]) -> None:
+    assert outcome(decode_all, many) == outcome(lambda texts: [decode(text) for text in texts], many)
+
+
+def outcome(read: Callable[[list[bytes]], list[Value]], many: list[bytes]) -> list[Value] | str:
+    try:
+        return read(many)
+    except InvalidRecordError as error:
+        return str(error)
 
 
 @CALM

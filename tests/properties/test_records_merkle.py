@@ -47,30 +47,6 @@ def test_every_leaf_is_proven_at_its_own_index_only(size: int, data: st.DataObje
 
 @CALM
 @given(SIZES, st.data())
-def test_many_proofs_under_one_root_are_judged_as_each_alone(size: int, data: st.DataObject) -> None:
-    root = merkle.root(LEAVES[:size])
-    shown = merkle.Shown(size, root)
-    for index in data.draw(st.lists(st.integers(0, size - 1), max_size=12)):
-        path = merkle.inclusion_path(LEAVES[:size], index)
-        leaf, more = LEAVES[data.draw(st.sampled_from([index, 0]))], data.draw(st.integers(0, 3)) // 3
-        if data.draw(st.booleans()) and path:
-            wrong = data.draw(st.sampled_from([LEAVES[0], b"", path[-1]]))
-            path[data.draw(st.integers(0, len(path) - 1))] = wrong
-        path = path[: data.draw(st.sampled_from([64, 64, 1]))] + [root] * more
-        place = data.draw(st.sampled_from([index, index, index ^ 1, size]))
-        alone = merkle.verify_inclusion(leaf, place, size, path, root)
-        assert shown.holds(leaf, place, tuple(path)) is alone
-
-
-@CALM
-@given(JUNK, JUNK, JUNK, JUNK, st.lists(JUNK).map(tuple))
-def test_many_proofs_of_anything_never_raise(size: Any, root: Any, leaf: Any, index: Any, path: Any) -> None:
-    shown = merkle.Shown(size, root)
-    assert shown.holds(leaf, index, path) is merkle.verify_inclusion(leaf, index, size, path, root)
-
-
-@CALM
-@given(SIZES, st.data())
 def test_a_changed_inclusion_path_proves_nothing(size: int, data: st.DataObject) -> None:
     index = data.draw(st.integers(0, size - 1))
     root, path = merkle.root(LEAVES[:size]), merkle.inclusion_path(LEAVES[:size], index)
