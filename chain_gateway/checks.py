@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from chain_gateway import archive, bundle, log_checks
+from chain_gateway.bundle_records import Disclosed, check_standing, open_records
 from chain_gateway.chain_checks import Receipt, check_contract, check_event, check_receipt, check_transaction
-from chain_gateway.disclosed import Disclosed, check_standing, open_records
 from chain_gateway.findings import Findings
 from chain_gateway.log_checks import SignedLog
 from chain_gateway.moments import moment

@@ -69,12 +69,12 @@ _REACHED_BY: Final = MappingProxyType(
 
 
 def release(record_type: str) -> Rule:
-    """Return the rule for a record type; an unknown type is denied (§5.2, last line)."""
+    """Return the rule for a record type; an unknown type is denied (§5.2, last line), as is who sits where (R11)."""
     return _RULES.get(record_type, DENIED)
 
 
 def form(record_type: str, *, reached: Moment) -> Form:
-    """Return how a record of this type is shown when its project has reached `reached`.
+    """Return how a record of this type is shown when its project has reached `reached` (R12, 招标投标法38、56条).
 
     A sealed row appears only after the evaluation is over: before that even the existence of an invitation or of a
     session is not for the public (两随机四不知).

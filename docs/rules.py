@@ -51,8 +51,8 @@ R07 | no member from the authority that supervises the project | 条例46条 | B
 R08 | who must recuse does so, and is replaced | 招标投标法37条; 条例46条; 暂行规定12条 | B X
 R09 | a member changes on a lawful ground alone, and its conclusions are void | 条例46、48条 | A E
 R10 | conclusions of a member who was unlawfully named are void | 条例70条 | A E
-R11 | the members stay secret until the result is decided | 招标投标法37条; 87号令47条 | B X | disclosure
-R12 | nobody outside learns of review and comparison | 招标投标法38、56条 | B X | roles, disclosure
+R11 | the members stay secret until the result is decided | 招标投标法37条; 87号令47条 | B X
+R12 | nobody outside learns of review and comparison | 招标投标法38、56条 | B X
 R13 | only the standards of the tender file are used | 条例49条 | B X
 R14 | the tenderer hints at nothing, and is not asked | 条例48、49条 | W X | supervision
 R15 | when more than a third of the members lack time, the tenderer extends it | 条例48条 | A E
@@ -77,7 +77,7 @@ R33 | opening and evaluation are recorded in sound and picture | 87号令39条 |
 R34 | evaluation runs in the trading place, on its platform | 电子招标投标办法33条 | B E | venues
 R35 | report and results travel as data messages through the platform | 电子招标投标办法34、35条 | A E | publicity
 R36 | what is decided is signed electronically and archived | 电子招标投标办法40条 | B E | archive
-R37 | a signature is its signer's alone, and every later change shows | 电子签名法13、14条 | B X | signing
+R37 | a signature is its signer's alone, and every later change shows | 电子签名法13、14条 | B X
 R38 | members work at bound places with their own keys | CTS A-154…157 | B E | seat keys, passkeys; no terminals yet
 R39 | times are national standard time and shown as such | CTS A-97、98 | B X | clocks of the centres
 R40 | of a tie the lower price comes first | 标准招标文件; 87号令57条 | A

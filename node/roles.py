@@ -70,5 +70,6 @@ def roles_for(method: str, path: str) -> frozenset[Role]:
 
 
 def require(actor: Actor, *, method: str, path: str) -> None:
+    """Refuse who may not call this (R12: experts alone enter a room): NotPermittedError("role-not-permitted")."""
     if actor.role not in roles_for(method, path):
         raise NotPermittedError("role-not-permitted", role=actor.role.value)

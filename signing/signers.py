@@ -14,7 +14,7 @@ from signing.keys.software import MOST_FAILURES, SoftwareKey, SoftwareSigner
 
 
 class Signers:
-    """Keys of experts. The centre never knows a PIN longer than a signature takes."""
+    """Keys of experts (R37: each is one person's alone). The centre knows a PIN no longer than a signature takes."""
 
     def __init__(
         self,

@@ -61,7 +61,7 @@ def verify_report(
     at: datetime | None = None,
     crls: Iterable[str] = (),
 ) -> tuple[Check, ...]:
-    """All checks of a sealed report; see `judge_report`."""
+    """All checks of a sealed report (R37, 电子签名法13条: every later change shows); see `judge_report`."""
     return judge_report(pdf, roots=roots, tsa_roots=tsa_roots, required=required, at=at, crls=crls).checks
 
 

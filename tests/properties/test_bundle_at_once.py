@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chain_gateway import archive, bundle, disclosed, log_checks, paths
-from chain_gateway.disclosed import Disclosed
+from chain_gateway import archive, bundle, bundle_records, log_checks, paths
+from chain_gateway.bundle_records import Disclosed
 from records import commitment, merkle
 from records.checkpoint import sign_note
 from records.errors import TongpingError
@@ -93,8 +93,8 @@ def test_records_are_opened_at_once_as_one_by_one(
     if data.draw(st.integers(0, 9)) == 0:
         members.pop(data.draw(st.sampled_from([name for name in members if not name.endswith("6.json")])))
     places = [found[1] for name in members if (found := bundle.RECORD.fullmatch(name))]
-    at_once = disclosed._open_at_once(members, places)
-    assert at_once is None or plain(at_once) == plain(disclosed._open_each(members, places))
+    at_once = bundle_records._open_at_once(members, places)
+    assert at_once is None or plain(at_once) == plain(bundle_records._open_each(members, places))
     assert at_once is not None or changes or len(members) < 3 * count
 
 
@@ -104,7 +104,7 @@ SPOILT = ("nothing", "nothing", "nothing", "centre", "no centre", "at", "late", 
 @CALM
 @given(st.integers(1, 7), st.sampled_from(SPOILT), st.integers(0, 6))
 def test_records_stand_at_once_where_they_stand_one_by_one(count: int, spoilt: str, which: int) -> None:
-    found, place = disclosed.open_records(disclosing(count)), which % count
+    found, place = bundle_records.open_records(disclosing(count)), which % count
     columns = {name: list(getattr(found, name)) for name in Disclosed.__dataclass_fields__}
     match spoilt:
         case "centre" | "no centre":
@@ -121,10 +121,10 @@ def test_records_stand_at_once_where_they_stand_one_by_one(count: int, spoilt: s
     note = sign_note(LOG.checkpoint, name="jn.tongping", key=made.LOG_KEY)
     signed, _ = log_checks.check_signature({bundle.CHECKPOINT: note.encode()}, made.trust())
 
-    alone = [outcome(partial(disclosed._check_one, changed, at, signed)) for at in range(count)]
+    alone = [outcome(partial(bundle_records._check_one, changed, at, signed)) for at in range(count)]
 
-    assert disclosed._stand_at_once(changed, signed) is (set(alone) == {None})
-    assert (outcome(lambda: disclosed.check_standing(changed, signed)) is None) is (spoilt == "nothing")
+    assert bundle_records._stand_at_once(changed, signed) is (set(alone) == {None})
+    assert (outcome(lambda: bundle_records.check_standing(changed, signed)) is None) is (spoilt == "nothing")
 
 
 def plain(found: Disclosed) -> tuple[Any, ...]:  # Any: what records say
@@ -138,7 +138,7 @@ def test_a_proof_of_another_form_stops_nothing() -> None:
     proof = b'{"commitment":"%b","index":0,"path":[],"size":1}' % b64u(leaf).encode()
     members = {"records/0.json": record, "records/0.salt": salt, "proofs/0.json": proof}
 
-    found = disclosed.open_records(members)
+    found = bundle_records.open_records(members)
 
     assert plain(found) == ([0], [{}], [merkle.leaf_hash(leaf)], [1], [b""])
 
