@@ -174,10 +174,14 @@ class Signers:
         }
 
     def start(self) -> None:
-        """Start all, and return when every signer has the others as peers and blocks come."""
+        """Start all, and return when every signer has the others as peers and blocks come.
+
+        The first blocks of a chain are due before anybody can seal them, so out of turn they are sealed as early as in
+        turn, and branches may stand still at once. That blocks come is believed after two rounds of them.
+        """
         try:
             self.begin(*self.signers)
-            self.await_height(2)
+            self.await_blocks(2 * len(self.signers))
         except BaseException:
             self.stop()
             raise
@@ -193,22 +197,26 @@ class Signers:
             self.signers[code].seal()
         self.await_blocks()
 
-    def await_blocks(self) -> None:
-        """Return when every running signer has a block more; signers that stand still are brought together.
+    def await_blocks(self, more: int = 1) -> None:
+        """Return when every running signer has so many blocks more; signers that stand still are brought together.
 
         After two halves sealed apart, or while two of four were down, two branches may weigh the same, and on each the
         signers that stand on it have sealed too lately to seal again: then nobody can, for ever.
         """
-        wanted = 1 + max(signer.height for signer in self.running)
-        deadline = time.monotonic() + START_SECONDS
-        looked = time.monotonic()
-        while min(signer.height for signer in self.running) < wanted:
-            if time.monotonic() > deadline:
-                raise UnavailableError("signers-stand-still", seconds=int(START_SECONDS))
-            if time.monotonic() - looked > STANDSTILL_SECONDS:
+        heights = [signer.height for signer in self.running]
+        wanted = max(heights) + more
+        seconds = START_SECONDS + more * self.members.period_seconds
+        started = moved = time.monotonic()
+        while min(heights) < wanted:
+            if time.monotonic() - started > seconds:
+                raise UnavailableError("signers-stand-still", seconds=int(seconds))
+            if time.monotonic() - moved > STANDSTILL_SECONDS:
                 self.reconcile()
-                looked = time.monotonic()
+                moved = time.monotonic()
             time.sleep(_POLL_SECONDS)
+            before, heights = heights, [signer.height for signer in self.running]
+            if heights != before:
+                moved = time.monotonic()
 
     def reconcile(self) -> None:
         """Bring all running signers onto the branch of the first one.
