@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from chain_gateway.consortium.files import START_SCRIPT
-from chain_gateway.geth import START_SECONDS, Signer, program
+from chain_gateway.geth import STANDSTILL_SECONDS, START_SECONDS, Signer, program
 from records.errors import UnavailableError
 from tests.consortium.chains import four_members, say
 from tests.integration.chained_centres import eventually
@@ -41,13 +42,25 @@ def height(signer: Signer) -> int:
         return 0
 
 
-def test_signers_that_are_started_together_seal_one_chain(tmp_path: Path) -> None:
-    made = four_members(tmp_path)
-    folders = [tmp_path / "geth" / member.folder for member in made.members]
+def founded(directory: Path) -> bool:
+    """Found a chain; False when it stands still in its first blocks, as Clique lets a new chain do at times."""
+    made = four_members(directory)
+    folders = [directory / "geth" / member.folder for member in made.members]
     signers = [Signer(members=made, member=one, folder=at) for one, at in zip(made.members, folders, strict=True)]
     with ExitStack() as running:
         for folder in folders:
             running.enter_context(started(folder))
-        eventually(lambda: min(map(height, signers)) >= 4, "every signer has four blocks")
+        eventually(lambda: min(map(height, signers)) >= 1, "every signer has a block")
+        deadline = time.monotonic() + STANDSTILL_SECONDS + START_SECONDS / 2
+        while min(map(height, signers)) < 2 * len(signers):
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.2)
         assert len({one.hash_at("0x1") for one in signers}) == 1
+    return True
+
+
+def test_signers_that_are_started_together_seal_one_chain(tmp_path: Path) -> None:
+    """Founded again where the first blocks stand still, as deploy/consortium/README.md tells operators to."""
+    assert any(founded(tmp_path / str(attempt)) for attempt in range(3))
     say("four start.sh at once: one chain")
