@@ -16,6 +16,7 @@ import httpx2
 import pytest
 from sqlalchemy import Engine, text
 
+from chain_gateway.anchoring import Fork
 from chain_gateway.engines import GANACHE
 from chain_gateway.ledger import Ledger
 from journal import Journal, TileLog, open_engine
@@ -274,9 +275,14 @@ def first_anchored_above(forger: Forger, index: int) -> int:
 
 def assert_both_notes_are_kept(xian: Centre, known: str, shown_: str) -> None:
     assert xian.gateway is not None
-    forks = xian.gateway.witness.forks(ORIGIN)
-    body = shown_.partition("\n\n")[0]
-    (fork,) = [fork for fork in forks if fork.shown.partition("\n\n")[0] == body]
+    witness, body = xian.gateway.witness, shown_.partition("\n\n")[0]
+
+    def kept() -> list[Fork]:
+        return [fork for fork in witness.forks(ORIGIN) if fork.shown.partition("\n\n")[0] == body]
+
+    # The alarm may still be the one of an earlier fork of the same log.
+    eventually(lambda: kept() != [], "the note is kept")
+    (fork,) = kept()
     assert (fork.code, fork.known.partition("\n\n")[0]) == ("log-forked", known.partition("\n\n")[0])
 
 
