@@ -281,6 +281,12 @@ class RoomDesk:
             raise NotFoundError("session-unknown", session=session)
         return room.session
 
+    def committed(self, session: SessionId) -> Session:
+        """The same as of the last commit. Who is woken by a commit asks this, or may miss what it was woken for."""
+        with self._journal.reading() as db:
+            self._current(db, session)
+        return self.session(session)
+
     def sessions(self) -> list[Session]:
         """All sessions of this centre, in the order of their opening here."""
         with self._journal.reading() as db:

@@ -48,7 +48,7 @@ class Workflow:
 
     def advance(self, session: SessionId) -> None:
         """Apply every rule that holds, until none does. What is done already is not done again."""
-        while (rule := self._next(known := self._room.session(session))) is not None:
+        while (rule := self._next(known := self._room.committed(session))) is not None:
             try:
                 rule.then(session)
             except (WrongStageError, ConflictError):

@@ -149,6 +149,17 @@ def test_two_processes_of_one_centre_do_not_fork_its_chain(tmp_path: Path) -> No
     assert host.desk.frontier(SESSION) == {"centre:JN": 4}
 
 
+def test_what_is_committed_is_seen_before_the_fold_in_memory_moves_on(tmp_path: Path) -> None:
+    """As between a commit and what its thread does next: the workflow, woken by the commit, must not miss it."""
+    host, _ = prepared(tmp_path)
+    other = City(tmp_path)
+    before = other.desk.session(SESSION).stage
+    host.desk.enter_stage(SESSION, Stage.CHECK_IN)
+
+    assert other.desk.session(SESSION).stage is before
+    assert other.desk.committed(SESSION).stage is Stage.CHECK_IN
+
+
 def test_entries_come_in_the_order_of_taking_and_only_beyond_the_frontier(tmp_path: Path) -> None:
     host, guest = played(tmp_path, Stage.BRIEFING)
     known = guest.desk.frontier(SESSION)
