@@ -39,8 +39,11 @@ class Disclosed:
     paths: Sequence[bytes]
 
     def sealing(self) -> tuple[int, Reader]:
-        """Return index and content of the one record that names a sealed report."""
-        places = [place for place, value in enumerate(self.values) if value.get("type") == facts.REPORT_SEALED]
+        """Return index and content of the one record that names a sealed report; every record says what it is."""
+        kinds = [value.get("type") for value in self.values]
+        for place in [place for place, kind in enumerate(kinds) if not isinstance(kind, str)]:
+            self.reader(place).refuse("type")
+        places = [place for place, kind in enumerate(kinds) if kind == facts.REPORT_SEALED]
         if len(places) != 1:
             code = "report-record-doubled" if places else "report-record-missing"
             raise EvidenceMismatchError(code, count=len(places))

@@ -102,6 +102,24 @@ def test_a_failed_check_says_what_was_expected_and_what_was_found() -> None:
     assert failed.values == {"code": "report-digest", "expected": expected, "found": found}
 
 
+def test_a_disclosed_record_that_does_not_say_what_it_is_is_found() -> None:
+    nameless = canonical.encode({"at": made.AT, "centre": "JN"})
+    log = made.make_log([made.sealed_record(), nameless])
+    evidence = replace(
+        made.make_evidence(),
+        records=(log.disclosed(0), log.disclosed(1)),
+        note=sign_note(log.checkpoint, name="jn.tongping", key=made.LOG_KEY),
+        anchor=made.make_anchor(log.checkpoint),
+    )
+
+    (failed,) = Verdict(check_bundle(write_bundle(evidence), made.trust())).failed
+    assert (failed.name, failed.values["code"], failed.values["key"]) == (
+        "record.document-digest",
+        "document-invalid",
+        "type",
+    )
+
+
 def test_a_record_exchanged_for_one_that_names_another_report_is_found() -> None:
     def forge(members: dict[str, bytes]) -> None:
         members[bundle.REPORT] = b"another"
