@@ -1,6 +1,7 @@
 """Four operators run their start.sh at the same moment: one chain comes of it."""
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -11,11 +12,13 @@ from pathlib import Path
 import pytest
 
 from chain_gateway.consortium.files import START_SCRIPT
+from chain_gateway.consortium.members import Members
 from chain_gateway.geth import STANDSTILL_SECONDS, START_SECONDS, Signer, program
 from records.errors import UnavailableError
 from tests.consortium.chains import four_members, say
 from tests.integration.chained_centres import eventually
 
+MOST_FOUNDINGS = 3
 pytestmark = pytest.mark.timeout(300, method="signal")  # a thread's way out would leave signers behind
 
 
@@ -42,11 +45,10 @@ def height(signer: Signer) -> int:
         return 0
 
 
-def founded(directory: Path) -> bool:
-    """Found a chain; False when it stands still in its first blocks, as Clique lets a new chain do at times."""
-    made = four_members(directory)
-    folders = [directory / "geth" / member.folder for member in made.members]
-    signers = [Signer(members=made, member=one, folder=at) for one, at in zip(made.members, folders, strict=True)]
+def comes_up(members: Members, directory: Path) -> bool:
+    """Whether blocks come of it; a new chain may stand still in its first ones (Clique), on two branches."""
+    folders = [directory / member.folder for member in members.members]
+    signers = [Signer(members=members, member=one, folder=at) for one, at in zip(members.members, folders, strict=True)]
     with ExitStack() as running:
         for folder in folders:
             running.enter_context(started(folder))
@@ -60,7 +62,17 @@ def founded(directory: Path) -> bool:
     return True
 
 
+def begin_again(members: Members, directory: Path) -> None:
+    """What deploy/consortium/README.md says of a new chain that stands still."""
+    for member in members.members:
+        shutil.rmtree(directory / member.folder / "data")
+
+
 def test_signers_that_are_started_together_seal_one_chain(tmp_path: Path) -> None:
-    """Founded again where the first blocks stand still, as deploy/consortium/README.md tells operators to."""
-    assert any(founded(tmp_path / str(attempt)) for attempt in range(3))
-    say("four start.sh at once: one chain")
+    members, directory = four_members(tmp_path), tmp_path / "geth"
+    foundings = 1
+    while not comes_up(members, directory):
+        assert foundings < MOST_FOUNDINGS
+        begin_again(members, directory)
+        foundings += 1
+    say(f"four start.sh at once: one chain, {foundings} founding(s)")
