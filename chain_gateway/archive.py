@@ -111,8 +111,8 @@ def _unpack_at_once(data: bytes, start: int, count: int) -> Archive | None:
     if list(map(len, raw)) != [*widths] or len(said) + sum(widths) != directory or packed != sizes:
         return None
     text = b"\n".join([*raw, b""]).decode("ascii")
-    names = text.split("\n")[:-1]
-    if max(widths) > MAXIMUM_NAME or not _NAMES.fullmatch(text) or len({name.lower() for name in names}) != count:
+    names, alike = text.split("\n")[:-1], set(text.lower().split("\n")[:-1])
+    if max(widths) > MAXIMUM_NAME or not _NAMES.fullmatch(text) or len(alike) != count:
         return None
     contents_at = [place + _LOCAL.size + width for place, width in zip(places, widths, strict=True)]
     ends = [at + size for at, size in zip(contents_at, sizes, strict=True)]

@@ -41,13 +41,13 @@ class Disclosed:
     def sealing(self) -> tuple[int, Reader]:
         """Return index and content of the one record that names a sealed report; every record says what it is."""
         kinds = [value.get("type") for value in self.values]
-        for place in [place for place, kind in enumerate(kinds) if not isinstance(kind, str)]:
-            self.reader(place).refuse("type")
-        places = [place for place, kind in enumerate(kinds) if kind == facts.REPORT_SEALED]
-        if len(places) != 1:
-            code = "report-record-doubled" if places else "report-record-missing"
-            raise EvidenceMismatchError(code, count=len(places))
-        return self.indices[places[0]], self.reader(places[0])
+        if set(map(type, kinds)) != {str}:
+            kinds = [self.reader(place).text("type") for place in range(len(kinds))]
+        count = kinds.count(facts.REPORT_SEALED)
+        if count != 1:
+            raise EvidenceMismatchError("report-record-doubled" if count else "report-record-missing", count=count)
+        place = kinds.index(facts.REPORT_SEALED)
+        return self.indices[place], self.reader(place)
 
     def reader(self, place: int) -> Reader:
         """What the record at this place of the columns says, key by key."""
@@ -85,7 +85,7 @@ def _open_at_once(members: Mapping[str, bytes], places: Sequence[str]) -> Disclo
     if len(usual) != len(places) or set(map(len, salts)) != {commitment.SALT_SIZE}:
         return None
     texts, indices, spelt, sizes = zip(*usual, strict=True)
-    bound = list(map(commitment.commit, salts, records))
+    bound = commitment.commit_all(salts, records)
     # The commitments are spelt rather than their texts read: one comparison says that all of them are the same.
     if b" ".join(indices) != " ".join(places).encode() or paths.spell(bound) != b"A".join([*texts, b""]):
         return None

@@ -5,7 +5,7 @@ A bare hash of a score, a city or a name is found by trying them all; HMAC under
 """
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from records.errors import InvalidRecordError
 
@@ -25,6 +25,13 @@ def commit(salt: bytes, record: bytes) -> bytes:
     if len(salt) != SALT_SIZE:
         raise InvalidRecordError("salt-size", found=len(salt), needs=SALT_SIZE)
     return hmac.digest(salt, record, "sha256")
+
+
+def commit_all(salts: Sequence[bytes], records: Sequence[bytes]) -> list[bytes]:
+    """`commit` of many, each record under its own salt."""
+    for size in set(map(len, salts)) - {SALT_SIZE}:
+        raise InvalidRecordError("salt-size", found=size, needs=SALT_SIZE)
+    return [hmac.digest(salt, record, "sha256") for salt, record in zip(salts, records, strict=True)]
 
 
 def opens(commitment: bytes, *, salt: bytes, record: bytes) -> bool:

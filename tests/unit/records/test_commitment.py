@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from records import merkle
-from records.commitment import commit, new_salt, opens
+from records.commitment import commit, commit_all, new_salt, opens
 from records.errors import InvalidRecordError
 
 VECTORS = Path(__file__).parents[2] / "vectors"
@@ -19,6 +19,17 @@ def test_a_commitment_and_its_leaf_are_exactly_these(case: dict[str, str]) -> No
     commitment = commit(bytes.fromhex(case["salt"]), bytes.fromhex(case["record"]))
     assert commitment.hex() == case["commitment"]
     assert merkle.leaf_hash(commitment).hex() == case["leaf"]
+
+
+def test_many_commitments_are_those_of_each_alone() -> None:
+    salts = [bytes.fromhex(case["salt"]) for case in CASES]
+    records = [bytes.fromhex(case["record"]) for case in CASES]
+
+    assert [one.hex() for one in commit_all(salts, records)] == [case["commitment"] for case in CASES]
+    with pytest.raises(InvalidRecordError, match="salt-size"):
+        commit_all([*salts, SALT[:-1]], [*records, b"{}"])
+    with pytest.raises(ValueError, match="zip"):
+        commit_all(salts, records[:-1])
 
 
 def test_a_commitment_opens_with_its_own_salt_and_record_only() -> None:
