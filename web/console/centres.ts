@@ -4,7 +4,7 @@ import { computed, ref } from "vue";
 import { get } from "../shared/api";
 import { useAccess } from "../shared/access";
 import type { Centre, OwnCentre } from "../shared/model";
-import { useNames } from "../shared/settings";
+import { useNames } from "../shared/page/settings";
 
 export const useCentres = defineStore("centres", () => {
   const access = useAccess();

@@ -14,18 +14,18 @@ import { createPinia } from "pinia";
 import { createApp } from "vue";
 import { createRouter, createWebHashHistory } from "vue-router";
 import { makeI18n } from "../shared/i18n";
-import { useBaseSize } from "../shared/settings";
+import { useBaseSize } from "../shared/page/settings";
 import App from "./App.vue";
-import CentrePage from "./CentrePage.vue";
-import CockpitPage from "./CockpitPage.vue";
-import EvidencePage from "./EvidencePage.vue";
-import InvitationsPage from "./InvitationsPage.vue";
+import CentrePage from "./centre/CentrePage.vue";
+import CockpitPage from "./cockpit/CockpitPage.vue";
+import EvidencePage from "./evidence/EvidencePage.vue";
+import InvitationsPage from "./invitations/InvitationsPage.vue";
 import en from "./messages.en";
 import zh from "./messages.zh";
-import SeatsPage from "./SeatsPage.vue";
-import SessionsPage from "./SessionsPage.vue";
-import TenderPage from "./TenderPage.vue";
-import TendersPage from "./TendersPage.vue";
+import SeatsPage from "./seats/SeatsPage.vue";
+import SessionsPage from "./cockpit/SessionsPage.vue";
+import TenderPage from "./tenders/TenderPage.vue";
+import TendersPage from "./tenders/TendersPage.vue";
 
 const router = createRouter({
   history: createWebHashHistory(),

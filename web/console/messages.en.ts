@@ -1,7 +1,7 @@
 // What the console says, in English.
-import alarms from "./alarms.en";
-import relay from "./relay.en";
-import offLine from "./steps.en";
+import alarms from "./centre/alarms.en";
+import relay from "./clarifications/messages.en";
+import offLine from "./interruptions/messages.en";
 
 export default {
   alarms,

@@ -1,7 +1,7 @@
 // What the console says, in Chinese.
-import alarms from "./alarms.zh";
-import relay from "./relay.zh";
-import offLine from "./steps.zh";
+import alarms from "./centre/alarms.zh";
+import relay from "./clarifications/messages.zh";
+import offLine from "./interruptions/messages.zh";
 
 export default {
   alarms,

@@ -11,7 +11,7 @@ import { createPinia } from "pinia";
 import { createApp } from "vue";
 import { createRouter, createWebHashHistory } from "vue-router";
 import { makeI18n } from "../shared/i18n";
-import { useBaseSize } from "../shared/settings";
+import { useBaseSize } from "../shared/page/settings";
 import App from "./App.vue";
 import LobbyPage from "./LobbyPage.vue";
 import en from "./messages.en";

@@ -1,5 +1,5 @@
 // What the room says, in English.
-import { matters, prelim } from "./review.en";
+import { matters, prelim } from "./review/messages.en";
 
 export default {
   prelim,

@@ -1,5 +1,5 @@
 // What the room says, in Chinese.
-import { matters, prelim } from "./review.zh";
+import { matters, prelim } from "./review/messages.zh";
 
 export default {
   prelim,

@@ -2,17 +2,17 @@
 import { defineStore } from "pinia";
 import { markRaw } from "vue";
 import { get, post } from "../shared/api";
-import { b64u } from "../shared/bytes";
-import { type Entry, makeSeatKey, type WireEntry } from "../shared/chain";
-import { consentChallenge } from "../shared/challenges";
+import { b64u } from "../shared/records/bytes";
+import { type Entry, makeSeatKey, type WireEntry } from "../shared/records/chain";
+import { consentChallenge } from "../shared/records/challenges";
 import type { Flag, OwnChain, RoomView, Signing } from "../shared/model";
-import { Outbox } from "../shared/outbox";
+import { Outbox } from "../shared/seat_link/outbox";
 import { assert, type Assertion, type AssertionOptions } from "../shared/passkey";
 import { type Refusal, refusalOf } from "../shared/problems";
-import { type Progress, SeatLink } from "../shared/replication";
-import { type Answer, connect } from "../shared/rtc";
-import { foldSheet, ownState, sheetDigest, type Sheet } from "./sheet";
-import { undertakingDigest } from "./undertaking";
+import { type Progress, SeatLink } from "../shared/seat_link/replication";
+import { type Answer, connect } from "../shared/seat_link/rtc";
+import { foldSheet, ownState, sheetDigest, type Sheet } from "./scoring/score_sheet";
+import { undertakingDigest } from "./briefing/undertaking";
 
 export type Decision = "agree" | "dissent" | "refuse";
 type ConsentOptions = AssertionOptions & { nonce: string; report_digest: string };

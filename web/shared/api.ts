@@ -1,5 +1,5 @@
 // Talks to the own centre's node: JSON in, JSON out, and every refusal as a Problem with its stable code.
-import { learnClock } from "./clock";
+import { learnClock } from "./page/clock";
 
 export type ProblemValues = Readonly<Record<string, string | number>>;
 

@@ -1,5 +1,5 @@
 // What the node answers, as the pages read it; the names are those of docs/interface.md.
-import type { WireEntry } from "./chain";
+import type { WireEntry } from "./records/chain";
 import type { DeskReview, RoomReview } from "./review";
 
 export type Role = "operator" | "expert" | "supervisor" | "auditor";

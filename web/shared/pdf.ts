@@ -2,7 +2,7 @@
 import type { PDFDocumentProxy, RenderTask } from "pdfjs-dist";
 import PdfWorker from "pdfjs-dist/legacy/build/pdf.worker.mjs?worker";
 import { markRaw } from "vue";
-import type { Bytes } from "./bytes";
+import type { Bytes } from "./records/bytes";
 
 export type PdfFile = { pages: number; document: PDFDocumentProxy };
 

@@ -1,9 +1,9 @@
 // What an alarm is about is said in words, the worst first; every name has all its words in both languages.
 import { createI18n } from "vue-i18n";
 import { describe, expect, test } from "vitest";
-import { sorted, subjectOf } from "../console/alarms";
-import en from "../console/alarms.en";
-import zh from "../console/alarms.zh";
+import { sorted, subjectOf } from "../console/centre/alarms";
+import en from "../console/centre/alarms.en";
+import zh from "../console/centre/alarms.zh";
 import consoleZh from "../console/messages.zh";
 import type { Alarm } from "../shared/model";
 

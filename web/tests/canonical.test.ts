@@ -1,7 +1,7 @@
 // canonical.ts writes and refuses exactly what records/canonical.py does.
 import { describe, expect, test } from "vitest";
-import { hex, unhex } from "../shared/bytes";
-import { decode, encode, RecordError, type Value } from "../shared/canonical";
+import { hex, unhex } from "../shared/records/bytes";
+import { decode, encode, RecordError, type Value } from "../shared/records/canonical";
 import { vectors } from "./vectors";
 
 type Refusal = { name: string; hex: string; code: string };

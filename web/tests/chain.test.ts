@@ -1,7 +1,7 @@
 // chain.ts builds, hashes and verifies the entries of a seat as records/room_entry.py does.
 import { describe, expect, test } from "vitest";
-import { hex } from "../shared/bytes";
-import { EMPTY, entryBytes, entryHash, follow, headOf, makeSeatKey, nextEntry, signEntry, verifyEntry, type WireEntry } from "../shared/chain";
+import { hex } from "../shared/records/bytes";
+import { EMPTY, entryBytes, entryHash, follow, headOf, makeSeatKey, nextEntry, signEntry, verifyEntry, type WireEntry } from "../shared/records/chain";
 import { vectors } from "./vectors";
 
 const golden = vectors("room_entry") as {

@@ -1,6 +1,6 @@
 // The ladder of the console: what is reached, how many centres cosigned, and for whom it waits.
 import { describe, expect, test } from "vitest";
-import { rungs } from "../console/proof";
+import { rungs } from "../console/evidence/proof";
 import type { DocumentProof } from "../shared/model";
 
 const SESSION = "E3701000076012345001-1";

@@ -1,7 +1,7 @@
 // The replication messages have the golden texts, and what is unknown or broken is not taken for a message.
 import { describe, expect, test } from "vitest";
-import type { WireEntry } from "../shared/chain";
-import { entryMessages, MAX_MESSAGE_BYTES, type Message, readMessage, writeMessage } from "../shared/protocol";
+import type { WireEntry } from "../shared/records/chain";
+import { entryMessages, MAX_MESSAGE_BYTES, type Message, readMessage, writeMessage } from "../shared/seat_link/protocol";
 import { vectors } from "./vectors";
 
 const golden = vectors("messages") as {

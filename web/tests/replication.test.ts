@@ -1,12 +1,12 @@
 // A seat's entries are stored before they are sent, survive a cut line and a reload, and never overwrite a difference.
 import "fake-indexeddb/auto";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { EMPTY, entryHash, headOf, makeSeatKey, nextEntry, type SeatKey, signEntry, type WireEntry } from "../shared/chain";
+import { EMPTY, entryHash, headOf, makeSeatKey, nextEntry, type SeatKey, signEntry, type WireEntry } from "../shared/records/chain";
 import type { OwnChain } from "../shared/model";
-import { Outbox } from "../shared/outbox";
-import { type Message, readMessage, writeMessage } from "../shared/protocol";
-import { type Progress, SeatLink, type SeatLinkEvents } from "../shared/replication";
-import type { ChannelEvents } from "../shared/rtc";
+import { Outbox } from "../shared/seat_link/outbox";
+import { type Message, readMessage, writeMessage } from "../shared/seat_link/protocol";
+import { type Progress, SeatLink, type SeatLinkEvents } from "../shared/seat_link/replication";
+import type { ChannelEvents } from "../shared/seat_link/rtc";
 
 const AUTHOR = "seat:JN-1";
 let session = 0;

@@ -1,7 +1,7 @@
 // A member's review table: the last word about a mark, what is missing, one passage at a time, and the digest of the lock.
 import { describe, expect, test } from "vitest";
-import { foldTable, markBody, tableDigest, unmarked } from "../room/review";
-import type { WireEntry } from "../shared/chain";
+import { foldTable, markBody, tableDigest, unmarked } from "../room/review/review_table";
+import type { WireEntry } from "../shared/records/chain";
 import type { Bidder } from "../shared/model";
 import { vectors } from "./vectors";
 

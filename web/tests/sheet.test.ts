@@ -1,9 +1,9 @@
 // The score sheet: the five states of a cell, range and step, the sums, and the digest that is locked.
 import { describe, expect, test } from "vitest";
-import { cellState, foldSheet, missing, needsReason, ownState, readScore, sheetDigest, sum, wantsReason } from "../room/sheet";
-import { digest } from "../shared/bytes";
-import { encode, type Value } from "../shared/canonical";
-import type { WireEntry } from "../shared/chain";
+import { cellState, foldSheet, missing, needsReason, ownState, readScore, sheetDigest, sum, wantsReason } from "../room/scoring/score_sheet";
+import { digest } from "../shared/records/bytes";
+import { encode, type Value } from "../shared/records/canonical";
+import type { WireEntry } from "../shared/records/chain";
 import type { Bidder, Item } from "../shared/model";
 import { exactPoints, parsePoints, points, wan } from "../shared/numbers";
 

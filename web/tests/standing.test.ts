@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import consoleZh from "../console/messages.zh";
 import { namesToCome, workName } from "../console/standing";
 import roomZh from "../room/messages.zh";
-import { standing } from "../room/standing";
+import { standing } from "../room/signing/signer_state";
 
 const t = createI18n({ legacy: false, locale: "zh", messages: { zh: consoleZh } }).global.t as (key: string, values?: Record<string, string>) => string;
 const city = (code: string) => ({ XA: "西安" })[code] ?? code;

@@ -1,6 +1,6 @@
 // What a step off the line is called: by where it leads, and by what it ends.
 import { expect, test } from "vitest";
-import { stepWord } from "../console/steps";
+import { stepWord } from "../console/interruptions/interruptions";
 import type { Cockpit, OffLineStep, Standstill } from "../shared/model";
 
 const standing = (stage: string, more: Partial<Standstill> = {}) => ({ stage, over: "DETAILED", since: "2026-11-23T06:03:22.123Z", ...more });

@@ -1,6 +1,6 @@
 // The undertaking on the screen is the text whose digest the node knows.
 import { expect, test } from "vitest";
-import { UNDERTAKING_ZH, undertakingDigest } from "../room/undertaking";
+import { UNDERTAKING_ZH, undertakingDigest } from "../room/briefing/undertaking";
 import { vectors } from "./vectors";
 
 test("text and digest are those of the vector", async () => {

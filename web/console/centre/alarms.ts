@@ -1,0 +1,47 @@
+// What an alarm is about, in words: the subject's stable form read into the names people use.
+import type { Alarm } from "../../shared/model";
+
+type Words = (key: string, values?: Record<string, string>) => string;
+type City = (code: string) => string;
+
+const ORIGIN = /^([a-z]{2,4})\.tongping$/;
+const ISSUER = /^(.+)-issuer-\d+$/;
+
+/** "log:xa.tongping" is 西安的账本; what has no words of its own stands as it is. */
+export function subjectOf(alarm: Alarm, city: City, t: Words): string {
+  const at = alarm.subject.indexOf(":");
+  const kind = at < 0 ? alarm.subject : alarm.subject.slice(0, at);
+  const what = at < 0 ? "" : alarm.subject.slice(at + 1);
+  switch (kind) {
+    case "log": case "head": return t(`alarms.subject.${kind}`, { who: city((ORIGIN.exec(what)?.[1] ?? what).toUpperCase()) });
+    case "project": return what === "-" ? t("alarms.subject.own") : t("alarms.subject.project", { what });
+    case "room": {
+      const cut = what.indexOf("/");
+      return t("alarms.subject.room", { what: what.slice(0, cut), who: speaker(what.slice(cut + 1), city) });
+    }
+    case "entries": return t("alarms.subject.entries", { what: what.replace("-", "–") });
+    case "checkpoint": return t("alarms.subject.checkpoint", { what });
+    case "key": return keyName(what, city, t);
+    case "clock": return t("alarms.subject.clock");
+    default: return alarm.subject;
+  }
+}
+
+function speaker(author: string, city: City): string {
+  return city(author.replace(/^(seat|centre):/, ""));
+}
+
+function keyName(name: string, city: City, t: Words): string {
+  const registry = /^registry-([A-Z]{2,4})$/.exec(name)?.[1];
+  if (registry) return t("alarms.subject.keys.registry", { who: city(registry) });
+  const issued = ISSUER.exec(name)?.[1];
+  if (issued) return t("alarms.subject.keys.issuer", { what: keyName(issued, city, t) });
+  const use = /^certificate-(seal|timestamps)$/.exec(name)?.[1];
+  return use ? t(`alarms.subject.keys.${use}`) : name;
+}
+
+/** What is worse comes first, then what is older. */
+export function sorted(alarms: Alarm[]): Alarm[] {
+  const rank = (one: Alarm) => (one.severity === "critical" ? 0 : 1);
+  return [...alarms].sort((a, b) => rank(a) - rank(b) || a.entry - b.entry);
+}

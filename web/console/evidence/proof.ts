@@ -1,0 +1,40 @@
+// How far the proof of a session's report has come, asked of the public pages of this very centre.
+import { get } from "../../shared/api";
+import { fullTime } from "../../shared/page/clock";
+import type { Cockpit, DocumentProof } from "../../shared/model";
+import type { Rung } from "../../shared/ui/parts";
+
+type Words = (key: string, values?: Record<string, string | number>) => string;
+
+export async function proofOf(report: Cockpit["report"]): Promise<DocumentProof | undefined> {
+  const digest = report?.sealed_digest;
+  if (!digest) return undefined;
+  return get<DocumentProof>(`/explorer/api/documents/${digest.replace("sha256:", "")}`).catch(() => undefined);
+}
+
+/** Another centre that may cosign, by its code and the name that the page shows. */
+export type Other = { code: string; name: string };
+
+/** The rungs with their evidence; what the public pages do not say yet is not claimed. */
+export function rungs(session: string, report: Cockpit["report"], proof: DocumentProof | undefined, others: Other[], t: Words): Rung[] {
+  const sealed = Boolean(report?.sealed_digest);
+  const anchored = Boolean(proof?.transaction);
+  return [
+    { id: "received", reached: sealed, ...(sealed ? { href: `/evaluations/${session}` } : {}), ...(proof ? { detail: fullTime(proof.sealed_at) } : {}) },
+    { id: "sequenced", reached: proof !== undefined, ...(proof ? { detail: t("ladder.entry", { n: proof.index }), href: `/records/${proof.index}` } : {}) },
+    { id: "anchored", reached: anchored, ...(proof && anchored ? { detail: t("ladder.block", { n: proof.block }), href: `/checkpoints/${proof.size}` } : {}) },
+    cosigned(anchored ? proof : undefined, others, t),
+  ];
+}
+
+/** Reached when every other centre has cosigned; until then it says how many did and for whom it waits. */
+function cosigned(proof: DocumentProof | undefined, others: Other[], t: Words): Rung {
+  const missing = others.filter((one) => !proof?.witnesses.includes(one.code));
+  const count = { n: others.length - missing.length, all: others.length };
+  const reached = others.length > 0 && missing.length === 0;
+  if (others.length === 0) return { id: "cosigned", reached };
+  if (!proof) return { id: "cosigned", reached, detail: t("ladder.cosigners", count) };
+  const centres = missing.map((one) => one.name).join(t("ladder.between"));
+  const detail = reached ? t("ladder.cosigners", count) : t("ladder.cosigning", { ...count, centres });
+  return { id: "cosigned", reached, detail, href: `/checkpoints/${proof.size}` };
+}

@@ -1,0 +1,110 @@
+// The score sheet as one's own chain tells it: the cells, what may stand in them, the sums, and the digest that is locked.
+import { digest } from "../../shared/records/bytes";
+import { encode } from "../../shared/records/canonical";
+import type { WireEntry } from "../../shared/records/chain";
+import type { Bidder, Item } from "../../shared/model";
+import { parsePoints } from "../../shared/numbers";
+
+/** One cell as last written; `seq` is the entry that says so. */
+export type Cell = { bidder: string; item: string; seq: number; points?: number; abstained?: true; reason: string };
+export type Sheet = { cells: ReadonlyMap<string, Cell>; lockedAt: number; lockedDigest: string };
+
+/** The five states of a cell, and one more for text that cannot be a score. */
+export type CellState = "empty" | "draft" | "saved" | "abstained" | "zero" | "wrong";
+export type Fault = { code: "score-not-a-number" | "score-out-of-range" | "score-not-fixed" | "score-off-step"; values: Record<string, number> };
+
+export function cellKey(bidder: string, item: string): string {
+  return `${bidder}/${item}`;
+}
+
+/** Fold the own chain: the last word about each cell, and the lock. */
+export function foldSheet(entries: readonly WireEntry[]): Sheet {
+  const cells = new Map<string, Cell>();
+  let [lockedAt, lockedDigest] = [0, ""];
+  for (const { entry } of entries) {
+    if (entry.kind === "score-entered" || entry.kind === "score-corrected") {
+      const body = entry.body as { bidder: string; item: string; points?: number; abstained?: true; reason?: string };
+      cells.set(cellKey(body.bidder, body.item), { ...body, reason: body.reason ?? "", seq: entry.seq });
+    } else if (entry.kind === "sheet-locked") {
+      [lockedAt, lockedDigest] = [entry.seq, entry.body.sheet_digest as string];
+    }
+  }
+  return { cells, lockedAt, lockedDigest };
+}
+
+/** What was typed as hundredths, or what is wrong with it; minimum, maximum and step come from the tender. */
+export function readScore(item: Item, text: string): { points: number } | { fault: Fault } {
+  const { minimum, maximum, step } = item;
+  const points = parsePoints(text);
+  if (points === undefined) return { fault: { code: "score-not-a-number", values: {} } };
+  if (points < minimum || points > maximum) return { fault: { code: "score-out-of-range", values: { minimum, maximum } } };
+  const only = fixedMarks(item);
+  if (only.length > 0) return only.includes(points) ? { points } : { fault: { code: "score-not-fixed", values: {} } };
+  if ((points - minimum) % step !== 0) return { fault: { code: "score-off-step", values: { step } } };
+  return { points };
+}
+
+/** The only marks of an item (固定分值, 合格制); empty where every mark on a step is one. */
+export function fixedMarks(item: Item): readonly number[] {
+  return item.kind === "pass" ? [item.minimum, item.maximum] : (item.values ?? []);
+}
+
+/** Whether the tender file wants a written reason for this mark, without which the sheet cannot be locked. */
+export function needsReason(item: Item, cell: Cell | undefined): boolean {
+  if (cell?.points === undefined || cell.reason.trim() !== "") return false;
+  switch (item.reasons) {
+    case "always": return true;
+    case "extremes": return cell.points === item.minimum || cell.points === item.maximum;
+    case "deductions": return cell.points < item.maximum;
+    default: return false;
+  }
+}
+
+export function cellState(cell: Cell | undefined, acked: number, typed: string | undefined, item: Item): CellState {
+  if (typed !== undefined && typed.trim() !== "" && "fault" in readScore(item, typed)) return "wrong";
+  if (typed !== undefined && typed.trim() !== "") return "draft";
+  if (!cell) return "empty";
+  if (cell.abstained) return "abstained";
+  if (cell.seq > acked) return "draft";
+  return cell.points === 0 ? "zero" : "saved";
+}
+
+/** A score near the end of its range asks for a reason: below a third, or full marks. It is asked, never forced. */
+export function wantsReason(item: Item, cell: Cell | undefined): boolean {
+  if (cell?.points === undefined || cell.reason.trim() !== "") return false;
+  return (cell.points - item.minimum) * 3 < item.maximum - item.minimum || cell.points === item.maximum;
+}
+
+export function sum(sheet: Sheet, bidder: string, items: readonly Item[]): number {
+  return items.reduce((total, item) => total + (sheet.cells.get(cellKey(bidder, item.id))?.points ?? 0), 0);
+}
+
+export function missing(sheet: Sheet, bidders: readonly Bidder[], items: readonly Item[]): { bidder: string; item: string }[] {
+  const all = bidders.flatMap((bidder) => items.map((item) => ({ bidder: bidder.id, item: item.id })));
+  return all.filter(({ bidder, item }) => !sheet.cells.has(cellKey(bidder, item)));
+}
+
+/** The digest that the lock names: every cell as it was written, sorted by bidder and item. */
+export function sheetDigest(sheet: Sheet): Promise<string> {
+  const cells = Array.from(sheet.cells.values())
+    .sort((left, right) => order(left.bidder, right.bidder) || order(left.item, right.item))
+    .map(({ bidder, item, points, abstained, reason }) => ({
+      bidder, item, ...(abstained ? { abstained } : { points: points ?? 0 }), ...(reason ? { reason } : {}),
+    }));
+  return digest(encode({ cells }));
+}
+
+function order(left: string, right: string): number {
+  return left < right ? -1 : Number(left > right);
+}
+
+/** What one's own chain says about oneself. */
+export function ownState(entries: readonly WireEntry[]) {
+  const last = (kind: string) => entries.filter((wire) => wire.entry.kind === kind).pop()?.entry;
+  const undertaking = last("undertaking-signed");
+  return {
+    undertaken: undertaking?.body.recusal === false,
+    recused: undertaking?.body.recusal === true,
+    consent: last("report-consented"),
+  };
+}
