@@ -1,4 +1,4 @@
-// Compiles and tests contracts/ offline: the compiler is npm's solc, its settings are shared with chain_gateway/compiler.py.
+// Compiles and tests contracts/ offline: the compiler is npm's solc, its settings are shared with chain_gateway/ledger/compiler.py.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import hardhatEthers from "@nomicfoundation/hardhat-ethers";

@@ -10,8 +10,8 @@ from bench.anchored_log import AnchoredLog
 from bench.gas import digests
 from bench.measure import Bench, Figure, Goal, compared, interleaved
 from bench.one_each import OneEach
-from chain_gateway.ganache import CHAIN_ID
-from tests.integration.consortium import CHAIN_KEYS, JN, XA, consortium
+from chain_gateway.ledger.ganache import CHAIN_ID
+from tests.integration.ledger.consortium import CHAIN_KEYS, JN, XA, consortium
 
 SIGNED = 400
 """Transactions that the peer signs per round."""

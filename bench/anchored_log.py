@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from chain_gateway.anchoring import Anchored, origin_of
-from chain_gateway.ledger import Ledger
+from chain_gateway.checkpoints import Anchored, origin_of
+from chain_gateway.ledger.ledger import Ledger
 from journal.tiles import TileLog
 from records import canonical
 from records.canonical import Value
 from records.checkpoint import Checkpoint, sign_note
 from records.commitment import commit
 from records.merkle import leaf_hash, verify_inclusion
-from tests.integration.consortium import JN, LOG_KEYS
+from tests.integration.ledger.consortium import JN, LOG_KEYS
 
 SALT = 32
 

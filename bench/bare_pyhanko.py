@@ -12,12 +12,12 @@ from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, PdfTimeStamper
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from signing.identity import Identity
+from signing.keys.identity import Identity
 from signing.keys.software import SoftwareSigner
-from signing.marks import stamp_style
-from signing.pades import HASH, RESERVED, Intent
-from signing.signature_page import PLATFORM_FIELD
-from signing.timestamps import PortTimeStamper, Timestamps
+from signing.keys.timestamps import PortTimeStamper, Timestamps
+from signing.pdf.marks import stamp_style
+from signing.pdf.pades import HASH, RESERVED, Intent
+from signing.report.signature_page import PLATFORM_FIELD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

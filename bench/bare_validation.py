@@ -19,7 +19,7 @@ from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
 from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolicy
 from pyhanko_certvalidator.registry import SimpleTrustManager
 
-from signing.identity import certificate_der
+from signing.keys.identity import certificate_der
 
 
 async def validate(reader: PdfFileReader, *, roots: Iterable[str], tsa_roots: Iterable[str], at: datetime) -> None:

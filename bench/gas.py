@@ -7,11 +7,11 @@ from pathlib import Path
 
 from bench.measure import Bench, Figure, Goal, Ratio, compared, interleaved
 from bench.one_slot import OneSlot
-from chain_gateway.anchoring import origin_of
-from chain_gateway.ganache import CHAIN_ID
-from chain_gateway.ledger import Ledger
+from chain_gateway.checkpoints import origin_of
+from chain_gateway.ledger.ganache import CHAIN_ID
+from chain_gateway.ledger.ledger import Ledger
 from records import merkle
-from tests.integration.consortium import CHAIN_KEYS, JN, XA, consortium
+from tests.integration.ledger.consortium import CHAIN_KEYS, JN, XA, consortium
 
 HELD = 10_000
 """Records the log already holds: what makes the consistency proof as long as it is in use."""

@@ -9,7 +9,7 @@ from typing import Any
 from eth_account import Account
 from web3 import Web3
 
-from chain_gateway.javascript import ROOT, node_binary, package
+from chain_gateway.ledger.javascript import ROOT, node_binary, package
 
 _SOURCE = Path(__file__).with_name("one_slot.sol")
 _PRICE = 2_000_000_000

@@ -11,12 +11,12 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from bench.bare_pyhanko import Step, sign_all
 from bench.measure import Bench, Figure, Goal, compared, interleaved
-from signing import pades
-from signing.document import DraftReport, draft, signature_places
-from signing.intents import AGREED, intent_of
 from signing.keys.software import SoftwareSigner
+from signing.pdf import pades
+from signing.pdf.intents import AGREED, intent_of
 from signing.reading import read
-from signing.signature_page import PLATFORM_FIELD
+from signing.report.document import DraftReport, draft, signature_places
+from signing.report.signature_page import PLATFORM_FIELD
 from tests.unit.signing import material
 from tests.unit.signing.centres import PIN, SEATS, SESSION, XA, Cities, person
 
@@ -42,7 +42,7 @@ def run(say: Callable[[str], None]) -> Sequence[Figure]:
         offices = interleaved(lambda: _offices(next(fresh)), bare)
         say("the PDF line alone")
         line = interleaved(lambda: _timed(lambda: _line(report, steps, cities)), bare)
-    cases = {"through both signing offices": offices, "the PDF line alone (`signing/pades.py`)": line}
+    cases = {"through both signing offices": offices, "the PDF line alone (`signing/pdf/pades.py`)": line}
     return [compared(pair, bench="seal", case=case, unit="s", goal=GOAL) for case, pair in cases.items()]
 
 

@@ -14,8 +14,8 @@ from evaluation_room.replication.switchboard import Switchboard
 from evaluation_room.stages import Stage
 from records.ids import Author, SeatId
 from records.room_entry import SignedEntry
-from tests.faults.replication_node import GUEST, HOST, open_desk
-from tests.integration.replication_boards import half, now, to_seat, to_venue, until
+from tests.faults.replication.replication_node import GUEST, HOST, open_desk
+from tests.integration.replication.replication_boards import half, now, to_seat, to_venue, until
 from tests.unit.evaluation_room.rooms import SESSION, key, two_cities
 
 CLICKS = 60

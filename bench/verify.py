@@ -21,14 +21,15 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from bench.bare_validation import validate
 from bench.measure import Bench, Figure, Goal, compared, interleaved, per_second
-from chain_gateway import archive, blocks, bundle
-from chain_gateway.bundle import DisclosedRecord, write_bundle
-from chain_gateway.checks import check_bundle
-from chain_gateway.prover import InclusionProof, decode_proof
+from chain_gateway.evidence import archive, bundle
+from chain_gateway.evidence.bundle import DisclosedRecord, write_bundle
+from chain_gateway.evidence.prover import InclusionProof, decode_proof
+from chain_gateway.ledger import blocks
 from chain_gateway.reading import read_object, read_objects
-from chain_gateway.trust import Trust, load_trust
-from evaluation_room.acts import read_opening
-from node.verification import verify_bytes
+from chain_gateway.verifier.checks import check_bundle
+from chain_gateway.verifier.trust import Trust, load_trust
+from evaluation_room.session.acts import read_opening
+from node.evidence.verification import verify_bytes
 from records import commitment, merkle
 from records.checkpoint import parse_verifier_key, sign_note
 from records.cosignature import cosigned_message, parse_cosigner_key

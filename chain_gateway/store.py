@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, LargeBinary, delete, func
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from chain_gateway.anchoring import (
+from chain_gateway.checkpoints import (
     Anchored,
     AnchoredCheckpoint,
     Cosigned,
@@ -14,7 +14,7 @@ from chain_gateway.anchoring import (
     Seen,
     Signed,
 )
-from chain_gateway.reorganisation import Placed
+from chain_gateway.ledger.reorganisation import Placed
 from records.checkpoint import Checkpoint
 from records.cosignature import add_lines
 from records.ids import CentreCode

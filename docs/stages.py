@@ -7,9 +7,9 @@ from itertools import pairwise
 from pathlib import Path
 
 from evaluation_room import stages
-from evaluation_room.guards import is_way_back
+from evaluation_room.session.guards import is_way_back
+from evaluation_room.session.steps import by_supervisor, fields
 from evaluation_room.stages import AVAILABLE, LINE, OVERLAYS, REQUIRED, TERMINALS, TRANSITIONS, Guard, Stage
-from evaluation_room.steps import by_supervisor, fields
 
 PAGE = Path(__file__).parent / "stages.md"
 HEAD = """# Stages of a session · 评标会话的阶段

@@ -10,21 +10,22 @@ from fastapi.responses import FileResponse
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 
-from evaluation_room import review_views, views
-from evaluation_room.acts import KINDS
 from evaluation_room.desk import RoomDesk
 from evaluation_room.replication.channel import Signal
-from evaluation_room.session import Session
-from evaluation_room.shape import LONGEST_REASON
+from evaluation_room.session.acts import KINDS
+from evaluation_room.session.session import Session
+from evaluation_room.session.steps import by_supervisor
 from evaluation_room.stages import read_stage
-from evaluation_room.steps import by_supervisor
-from evaluation_room.tally_view import tally_view
-from evaluation_room.views import Links
+from evaluation_room.views import review as review_views
+from evaluation_room.views import session as views
+from evaluation_room.views.session import Links
+from evaluation_room.views.tally import tally_view
 from records import ids
 from records.actors import Actor, Role
 from records.canonical import Value
 from records.errors import NotFoundError, NotPermittedError, WrongStageError
 from records.ids import CentreCode, Digest, SeatId, SessionId
+from records.strict_fields import LONGEST_REASON
 
 Json = dict[str, Any]
 """Any: JSON of the browser's WebAuthn, which only the node's passkey adapter reads."""

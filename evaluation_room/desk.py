@@ -13,14 +13,15 @@ import structlog
 from cryptography.hazmat.primitives.asymmetric import ec
 from sqlmodel import Session as Database
 
-from evaluation_room import reevaluation, store
-from evaluation_room.acts import KINDS
-from evaluation_room.definition import Definition
-from evaluation_room.said_before import binding_said, entered, replacement_said, said
-from evaluation_room.session import Checks, Outcome, Session
-from evaluation_room.silence import Silence
+from evaluation_room import store
+from evaluation_room.scoring.tally import Tally
+from evaluation_room.session import reevaluation
+from evaluation_room.session.acts import KINDS
+from evaluation_room.session.recovery_hold import Silence
+from evaluation_room.session.repeats import binding_said, entered, replacement_said, said
+from evaluation_room.session.session import Checks, Outcome, Session
 from evaluation_room.stages import Stage
-from evaluation_room.tally import Tally
+from evaluation_room.tender.definition import Definition
 from journal import Journal, Work
 from records import facts, ids
 from records.canonical import Value

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from journal.diagnosis import Around, Row, diagnose
 from journal.store import LOST
-from records.altered import ABSENT, Alteration, decoded
+from records.alteration import ABSENT, Alteration, decoded
 from records.commitment import SALT_SIZE
 from records.facts import RECORD_ERASED
 from records.ids import ZERO_DIGEST, CentreCode

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from records import canonical, merkle
-from records.altered import Alteration, decoded, differences, field_at, repaired, shown
+from records.alteration import Alteration, decoded, differences, field_at, repaired, shown
 from records.canonical import Value
 from records.commitment import SALT_SIZE, commit
 from records.ids import CentreCode, digest

@@ -1,5 +1,5 @@
 """`python -m node` is the `tongping` command."""
 
-from node.cli import main
+from node.cli.cli import main
 
 main()

@@ -9,17 +9,23 @@ from starlette.concurrency import run_in_threadpool
 
 from chain_gateway.monitor import api as monitor_api
 from evaluation_room import api as room_api
-from node import console, gateway, links, log_files, metrics, mirror_files, problems, public, signing_peers
-from node.access import api as access_api
-from node.catalogue import api as catalogue_api
+from node import console
 from node.centre import Centre, open_centre, origin_of, seats_asked
+from node.chain import gateway
 from node.config import Config
-from node.headers import SecurityHeaders
-from node.invitation import api as invitation_api
+from node.http import problems
+from node.http.headers import SecurityHeaders
+from node.http.limits import BodyLimit
+from node.http.pages import add_pages
 from node.keys import origin_of as log_of
-from node.limits import BodyLimit
-from node.pages import add_pages
-from node.tenders import api as tenders_api
+from node.office.access import api as access_api
+from node.office.catalogue import api as catalogue_api
+from node.office.invitation import api as invitation_api
+from node.office.tenders import api as tenders_api
+from node.operations import metrics
+from node.public import log_files, mirror_files, public
+from node.reports import signing_peers
+from node.rooms import venue_links
 from records.ids import CentreCode
 from signing import api as signing_api
 
@@ -96,7 +102,7 @@ def _add_office(app: FastAPI, centre: Centre) -> None:
     app.include_router(monitor_api.routes(centre.alarms, actor))
     app.include_router(console.routes(centre, actor))
     app.include_router(console.peer_routes(centre, centre.peers))
-    app.include_router(links.peer_routes(centre.links, centre.peers))
+    app.include_router(venue_links.peer_routes(centre.links, centre.peers))
 
 
 def _add_room(app: FastAPI, centre: Centre) -> None:

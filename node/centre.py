@@ -8,19 +8,13 @@ from functools import partial
 
 from chain_gateway.monitor.desk import Alarms
 from evaluation_room.desk import RoomDesk
-from evaluation_room.session import Checks
+from evaluation_room.session.session import Checks
 from journal import Entry, Follower, Journal
-from node.access.api import Gate, cookie_name
-from node.access.desk import AccessDesk
-from node.agreement import Agreement
-from node.authorities import Authorities
-from node.catalogue import experts
-from node.catalogue.desk import CatalogueDesk
-from node.check_in import CheckIn
+from node.chain.gateway import Gateway, open_gateway
+from node.chain.monitor_loop import Rooms, Watchman, open_watchman, webhook_handlers
+from node.chain.witness_loop import CHECKPOINT_BOUND, TILE_BOUND, Watch
 from node.config import Config
-from node.confirmations import Confirmations
-from node.documents import DocumentStore
-from node.evidence import EvidenceDesk
+from node.evidence.bundles import EvidenceDesk
 from node.foundation import (
     Clock,
     Foundation,
@@ -32,21 +26,27 @@ from node.foundation import (
     origin_of,
     utc_now,
 )
-from node.gateway import Gateway, open_gateway
-from node.invitation.desk import InvitationDesk
 from node.keys import CentreKeys
-from node.links import Links
-from node.monitoring import Rooms, Watchman, open_watchman, webhook_handlers
-from node.outbox import Outbox
-from node.peers import Cut, PeerClient, PeerGate
+from node.office.access.api import Gate, cookie_name
+from node.office.access.desk import AccessDesk
+from node.office.catalogue import experts
+from node.office.catalogue.desk import CatalogueDesk
+from node.office.invitation.desk import InvitationDesk
+from node.office.tenders.desk import TenderDesk
+from node.office.tenders.documents import DocumentStore
+from node.peering.outbox import Outbox
+from node.peering.peers import Cut, PeerClient, PeerGate
 from node.progress import Progress
-from node.public import Public, open_public
-from node.sessions import SessionDesk
-from node.signing_line import SigningLine
-from node.signing_office import SigningOffice
-from node.signing_peers import SigningPeers
-from node.tenders.desk import TenderDesk
-from node.watch import CHECKPOINT_BOUND, TILE_BOUND, Watch
+from node.public.public import Public, open_public
+from node.reports.authorities import Authorities
+from node.reports.signing_line import SigningLine
+from node.reports.signing_office import SigningOffice
+from node.reports.signing_peers import SigningPeers
+from node.rooms.check_in import CheckIn
+from node.rooms.confirmations import Confirmations
+from node.rooms.opening_check import Agreement
+from node.rooms.sessions import SessionDesk
+from node.rooms.venue_links import Links
 from node.workflow import Workflow
 from records.errors import NotFoundError
 from records.ids import ProjectId

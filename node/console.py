@@ -9,18 +9,17 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 
 from chain_gateway.monitor.api import view as alarm_view
-from evaluation_room.previous import Ground
-from evaluation_room.replacement import Ground as ReplacementGround
-from evaluation_room.shape import LONGEST_REASON
+from evaluation_room.committee.replacement import Ground as ReplacementGround
+from evaluation_room.tender.reevaluation_ground import Ground
 from journal import FollowerState
-from node.catalogue.api import SelectionIn
-from node.catalogue.desk import Chosen
-from node.catalogue.store import Seating
 from node.centre import Centre
 from node.config import PeerConfig
-from node.invitation.api import view as invitation_view
-from node.sessions import Replacement
-from node.tenders.api import summary
+from node.office.catalogue.api import SelectionIn
+from node.office.catalogue.desk import Chosen
+from node.office.catalogue.store import Seating
+from node.office.invitation.api import view as invitation_view
+from node.office.tenders.api import summary
+from node.rooms.sessions import Replacement
 from records import canonical
 from records.actors import Actor
 from records.errors import NotFoundError, TongpingError
@@ -38,6 +37,7 @@ from records.ids import (
     parse_session,
 )
 from records.room_entry import SignedEntry
+from records.strict_fields import LONGEST_REASON
 
 _PDF = "application/pdf"
 
@@ -58,7 +58,7 @@ class SessionIn(BaseModel):
 
 
 class AgainIn(BaseModel):
-    """复议: `ground` is one of evaluation_room.previous.Ground."""
+    """复议: `ground` is one of evaluation_room.tender.reevaluation_ground.Ground."""
 
     ground: Ground
     reason: str = Field(min_length=1, max_length=LONGEST_REASON)

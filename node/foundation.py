@@ -5,15 +5,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from chain_gateway.mirror import Mirrors
 from chain_gateway.monitor.desk import Alarms
+from chain_gateway.witness.mirror import Mirrors
 from journal import Journal, MerkleLog, TileLog, open_engine
 from node import migrations
-from node.access.desk import AccessDesk
-from node.access.passkeys import RelyingParty
 from node.config import Config, PeerConfig
 from node.keys import CentreKeys, open_keys
-from node.peers import Cut, PeerClient
+from node.office.access.desk import AccessDesk
+from node.office.access.passkeys import RelyingParty
+from node.peering.peers import Cut, PeerClient
 from records.ids import CentreCode
 from signing.desk import SigningDesk
 from signing.keys.keyring import open_keyring

@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from evaluation_room.desk import RoomDesk
-from evaluation_room.session import Session
+from evaluation_room.session.session import Session
 from evaluation_room.stages import Stage
-from node.signing_line import SigningLine
+from node.reports.signing_line import SigningLine
 from records.errors import ConflictError, WrongStageError
 from records.ids import CentreCode, SessionId
 

@@ -13,8 +13,8 @@ from records.actors import Actor
 from records.errors import InvalidRecordError, WrongStageError
 from records.ids import Digest, SeatId, SessionId, parse_session
 from signing.desk import SigningDesk
+from signing.report.signature_page import expert_field
 from signing.reports import ReportState, SignerState
-from signing.signature_page import expert_field
 
 Json = dict[str, Any]
 """Any: JSON for the browser; its WebAuthn part is the node's."""

@@ -10,14 +10,14 @@ from typing import Protocol
 
 from journal import Journal
 from records.ids import Digest, PersonId, SeatId, SessionId
-from signing import inspection
-from signing.identity import Identity
-from signing.intents import AGREED, Opinion
+from signing.keys.identity import Identity
 from signing.keys.keyring import Keyring
+from signing.keys.timestamps import Timestamps
 from signing.line import HostLine, Offer
-from signing.signature_page import expert_field, seal_field
+from signing.pdf import inspection
+from signing.pdf.intents import AGREED, Opinion
+from signing.report.signature_page import expert_field, seal_field
 from signing.signers import Signers
-from signing.timestamps import Timestamps
 
 
 class ReportHost(Protocol):

@@ -10,18 +10,19 @@ from journal.work import Work
 from records import facts
 from records.errors import ConflictError, InvalidRecordError, NotPermittedError, WrongStageError
 from records.ids import CentreCode, Digest, SessionId, b64u, instant
-from signing import pades, stages, store
-from signing.document import signature_places
-from signing.identity import Identity, Signer
-from signing.intents import AGREED, Opinion
+from signing import stages, store
+from signing.keys.identity import Identity, Signer
 from signing.keys.keyring import Keyring
 from signing.keys.software import SoftwareSigner
-from signing.pades import Begun
+from signing.keys.timestamps import Timestamps
+from signing.pdf import pades
+from signing.pdf.intents import AGREED, Opinion
+from signing.pdf.pades import Begun
 from signing.reading import Reading
+from signing.report.document import signature_places
+from signing.report.signature_page import PLATFORM_FIELD, seal_field
 from signing.reports import Reports
-from signing.signature_page import PLATFORM_FIELD, seal_field
 from signing.store import Applied, Lock, Report
-from signing.timestamps import Timestamps
 
 TURN = timedelta(seconds=60)
 """How long one signer may hold a report: two signatures on one revision would fork it."""

@@ -13,18 +13,19 @@ from records.canonical import Value
 from records.errors import ConflictError, EvidenceMismatchError, WrongStageError
 from records.facts import Fact
 from records.ids import Author, Digest, SessionId, digest, session_project
-from signing import pades, stages, store
-from signing.base_report import first_revision
-from signing.document import DraftReport, draft, signature_places
+from signing import stages, store
 from signing.files import Files
-from signing.identity import Identity
-from signing.intents import Opinion, intent_of
-from signing.pades import Begun
+from signing.keys.identity import Identity
+from signing.pdf import pades
+from signing.pdf.first_revision import first_revision
+from signing.pdf.intents import Opinion, intent_of
+from signing.pdf.pades import Begun
+from signing.pdf.validation import open_pdf
 from signing.reading import Reading, read
-from signing.signature_page import PLATFORM_FIELD, Place
+from signing.report.document import DraftReport, draft, signature_places
+from signing.report.signature_page import PLATFORM_FIELD, Place
+from signing.report.wording import short_code
 from signing.store import Report
-from signing.validation import open_pdf
-from signing.wording import short_code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +136,7 @@ class Reports:
         """Keep, at a guest, the sealed file the host made of the report drafted here.
 
         `excused`: fields of members who refused to sign, as the room knows them.
-        Raises EvidenceMismatchError("not-our-report"). Whoever calls has verified it (signing.verify).
+        Raises EvidenceMismatchError("not-our-report"). Whoever calls has verified it (signing.pdf.verify).
         """
         report = self._load(session)
         if first_revision(open_pdf(pdf), pdf) != self._files.get(report.draft):

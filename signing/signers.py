@@ -7,8 +7,8 @@ from journal import Journal
 from records.errors import ConflictError, NotFoundError, NotPermittedError
 from records.ids import Digest, PersonId, instant
 from signing import store
-from signing.authority import Profile, Subject
-from signing.identity import Identity
+from signing.keys.authority import Profile, Subject
+from signing.keys.identity import Identity
 from signing.keys.keyring import Keyring
 from signing.keys.software import MOST_FAILURES, SoftwareKey, SoftwareSigner
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from records.errors import ConflictError, NotFoundError, WrongStageError
-from signing.signature_page import PLATFORM_FIELD, Place
+from signing.report.signature_page import PLATFORM_FIELD, Place
 
 NOBODY: frozenset[str] = frozenset()
 

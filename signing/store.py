@@ -8,7 +8,7 @@ from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from records.errors import ConflictError, NotFoundError
 from records.ids import Digest, PersonId, SessionId, b64u, unb64u
-from signing.identity import Identity
+from signing.keys.identity import Identity
 from signing.keys.software import MOST_FAILURES, SoftwareKey
 
 

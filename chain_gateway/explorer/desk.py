@@ -8,13 +8,13 @@ from typing import Final
 from sqlmodel import Session
 
 from chain_gateway import store as gateway_store
-from chain_gateway.anchoring import AnchoredCheckpoint
+from chain_gateway.checkpoints import AnchoredCheckpoint
 from chain_gateway.disclosure import Form, Moment, form, moment_of, release
+from chain_gateway.evidence.prover import InclusionProof
 from chain_gateway.explorer import store
 from chain_gateway.explorer.evaluation import Evaluation, listed_evaluation, listed_tender, tell
 from chain_gateway.explorer.search import Meaning, meaning
 from chain_gateway.explorer.store import ListedEvaluation, ListedTender, PublishedRecord
-from chain_gateway.prover import InclusionProof
 from journal import Entry, Journal, MerkleLog, Work
 from journal import store as journal_store
 from records import facts, merkle

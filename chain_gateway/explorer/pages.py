@@ -10,11 +10,11 @@ from typing import Final
 from eth_hash.auto import keccak
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from chain_gateway.anchoring import AnchoredCheckpoint
-from chain_gateway.blocks import quantity
+from chain_gateway.checkpoints import AnchoredCheckpoint
 from chain_gateway.disclosure import release
 from chain_gateway.explorer.desk import BEIJING
 from chain_gateway.explorer.wording import browser_words, known, say
+from chain_gateway.ledger.blocks import quantity
 from chain_gateway.reading import read_object
 from records.ids import parse_instant
 

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 import structlog
 
 from chain_gateway import store
-from chain_gateway.anchoring import Cosignature, Head
-from chain_gateway.desk import BOOKKEEPING
-from chain_gateway.ledger import Ledger
+from chain_gateway.anchor.desk import BOOKKEEPING
+from chain_gateway.checkpoints import Cosignature, Head
+from chain_gateway.ledger.ledger import Ledger
 from chain_gateway.monitor import rules, timekeeping
 from chain_gateway.monitor.alarms import AlarmName
 from chain_gateway.monitor.desk import Alarms

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chain_gateway.anchoring import Head, Seen
+from chain_gateway.checkpoints import Head, Seen
 from chain_gateway.monitor.alarms import AlarmName
 from chain_gateway.monitor.timekeeping import Moments
 from records.ids import instant

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from chain_gateway.anchoring import Head
+from chain_gateway.checkpoints import Head
 from chain_gateway.monitor import rolling, store
 from chain_gateway.monitor.alarms import AlarmName
 from chain_gateway.monitor.desk import Alarms

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from fractions import Fraction
 from types import MappingProxyType
 
-from evaluation_room import shape
+from records import strict_fields
 from records.canonical import Value
 from records.errors import InvalidRecordError
 
@@ -132,8 +132,8 @@ class Thresholds:
     def read(cls, value: Value) -> "Thresholds":
         """Thresholds by name as decimal texts: {"deviation_red": "0.25"}."""
         names = {one.name for one in fields(cls)}
-        body = shape.fields(value, optional=names)
-        return cls(**{name: _decimal(shape.text(body, name), name) for name in body})
+        body = strict_fields.fields(value, optional=names)
+        return cls(**{name: _decimal(strict_fields.text(body, name), name) for name in body})
 
 
 def _decimal(text: str, name: str) -> Fraction:

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from evaluation_room import shape
 from evaluation_room.anomalies import conduct, prices, scores, sheets
 from evaluation_room.anomalies.catalogue import Thresholds
 from evaluation_room.anomalies.conduct import Clarification, Entry, Signature, Sitting, Terminal, TerminalEvent
@@ -20,9 +19,10 @@ from evaluation_room.methods.case import ABSTAINED, Case, Key
 from evaluation_room.methods.document import FULL_MARK, Method
 from evaluation_room.methods.engine import evaluate
 from evaluation_room.methods.factor import MARKING, Factor, FactorKind
-from evaluation_room.shape import Body
+from records import strict_fields
 from records.canonical import Value
 from records.errors import TongpingError
+from records.strict_fields import Body
 
 _EVALUATION: Final = {"title", "title_en", "method", "bidders", "items", "sheets", "control_price_fen", "drawn",
                       "control_rate", "competitive"}  # fmt: skip
@@ -43,18 +43,18 @@ class Findings:
 
 def of_session(value: Value) -> Findings:
     """Run every indicator for which the file holds what it takes."""
-    body = shape.fields(value, optional=_EVALUATION | _SESSION)
+    body = strict_fields.fields(value, optional=_EVALUATION | _SESSION)
     limits = Thresholds.read(body["thresholds"]) if "thresholds" in body else Thresholds()
-    bidders = [shape.fields(one, "id", optional=_BIDDER) for one in _rows(body, "bidders")]
+    bidders = [strict_fields.fields(one, "id", optional=_BIDDER) for one in _rows(body, "bidders")]
     priced = [one for one in bidders if "price_fen" in one]
-    bids = {shape.short_id(one, "id"): shape.integer(one, "price_fen", minimum=1) for one in priced}
+    bids = {strict_fields.short_id(one, "id"): strict_fields.integer(one, "price_fen", minimum=1) for one in priced}
     found: list[Finding] = []
     if "sheets" in body:
-        marks = _marks(body, [shape.short_id(one, "id") for one in bidders])
+        marks = _marks(body, [strict_fields.short_id(one, "id") for one in bidders])
         found += sheets.of_marks(marks, limits)
         found += scores.of_panel(_panel(body, marks, bidders), limits)
     if bids:
-        ceiling = shape.integer(body, "control_price_fen", minimum=1) if "control_price_fen" in body else None
+        ceiling = strict_fields.integer(body, "control_price_fen", minimum=1) if "control_price_fen" in body else None
         found += prices.of_bids(bids, limits, ceiling=ceiling)
     if "unit_prices" in body:
         found += prices.of_units(_units(body), limits)
@@ -64,47 +64,49 @@ def of_session(value: Value) -> Findings:
 
 
 def _rows(body: Body, name: str) -> tuple[Value, ...]:
-    return shape.array(body, name) if name in body else ()
+    return strict_fields.array(body, name) if name in body else ()
 
 
 # --- marks -----------------------------------------------------------------------------------------------------------
 
 
 def _marks(body: Body, bidders: list[str]) -> Marks:
-    items = [shape.fields(one, "id", "maximum", optional=_ITEM) for one in _rows(body, "items")]
+    items = [strict_fields.fields(one, "id", "maximum", optional=_ITEM) for one in _rows(body, "items")]
     given: dict[str, dict[Key, int | None]] = {}
     sums: dict[str, dict[str, int]] = {}
     for one in _rows(body, "sheets"):
-        sheet = shape.fields(one, "expert", "marks", optional={"reasons", "sums"})
-        expert = shape.short_id(sheet, "expert")
+        sheet = strict_fields.fields(one, "expert", "marks", optional={"reasons", "sums"})
+        expert = strict_fields.short_id(sheet, "expert")
         given[expert] = {key: _mark(row, key[1]) for key, row in cases.cells(sheet["marks"])}
-        stated = shape.fields(sheet["sums"], optional=frozenset(bidders)) if "sums" in sheet else {}
-        sums[expert] = {bidder: shape.integer(stated, bidder) for bidder in stated}
+        stated = strict_fields.fields(sheet["sums"], optional=frozenset(bidders)) if "sums" in sheet else {}
+        sums[expert] = {bidder: strict_fields.integer(stated, bidder) for bidder in stated}
     named = [key[1] for sheet in given.values() for key in sheet]
     return Marks(
         factors=tuple(_factor(one) for one in items)
         or tuple(Factor(id=item, section=item, maximum=_highest(body, item)) for item in dict.fromkeys(named)),
         bidders=tuple(bidders),
         sheets=given,
-        objective=frozenset(shape.short_id(one, "id") for one in items if _flag(one, "objective", otherwise=False)),
+        objective=frozenset(
+            strict_fields.short_id(one, "id") for one in items if _flag(one, "objective", otherwise=False)
+        ),
         sums=sums,
     )
 
 
 def _factor(body: Body) -> Factor:
     return Factor(
-        id=shape.short_id(body, "id"),
-        section=shape.short_id(body, "section") if "section" in body else "",
-        maximum=shape.integer(body, "maximum", minimum=1),
-        minimum=shape.integer(body, "minimum") if "minimum" in body else 0,
-        step=shape.integer(body, "step", minimum=1) if "step" in body else 1,
-        kind=shape.choice(body, "kind", FactorKind) if "kind" in body else FactorKind.ACCUMULATE,
-        values=tuple(shape.integer({"values": one}, "values") for one in _rows(body, "values")),
+        id=strict_fields.short_id(body, "id"),
+        section=strict_fields.short_id(body, "section") if "section" in body else "",
+        maximum=strict_fields.integer(body, "maximum", minimum=1),
+        minimum=strict_fields.integer(body, "minimum") if "minimum" in body else 0,
+        step=strict_fields.integer(body, "step", minimum=1) if "step" in body else 1,
+        kind=strict_fields.choice(body, "kind", FactorKind) if "kind" in body else FactorKind.ACCUMULATE,
+        values=tuple(strict_fields.integer({"values": one}, "values") for one in _rows(body, "values")),
     )
 
 
 def _mark(row: Body, item: str) -> int | None:
-    return None if row[item] == ABSTAINED else shape.integer(row, item)
+    return None if row[item] == ABSTAINED else strict_fields.integer(row, item)
 
 
 def _highest(body: Body, item: str) -> int:
@@ -122,9 +124,9 @@ def _panel(body: Body, marks: Marks, bidders: list[Body]) -> Panel:
 
 def _home(body: Body, bidders: list[Body]) -> frozenset[Pair]:
     """Experts and bidders of one centre's city."""
-    experts = [shape.fields(one, "id", "centre") for one in _rows(body, "experts")]
-    cities = {shape.short_id(one, "id"): shape.text(one, "centre") for one in experts}
-    of = {shape.short_id(one, "id"): shape.text(one, "centre") for one in bidders if "centre" in one}
+    experts = [strict_fields.fields(one, "id", "centre") for one in _rows(body, "experts")]
+    cities = {strict_fields.short_id(one, "id"): strict_fields.text(one, "centre") for one in experts}
+    of = {strict_fields.short_id(one, "id"): strict_fields.text(one, "centre") for one in bidders if "centre" in one}
     return frozenset((expert, bidder) for expert, city in cities.items() for bidder in of if of[bidder] == city)
 
 
@@ -164,10 +166,12 @@ def first_place(method: Method, case: Case, without: frozenset[str]) -> str:
 def _units(body: Body) -> dict[str, dict[str, int]]:
     lists = {}
     for one in _rows(body, "unit_prices"):
-        row = shape.fields(one, "bidder", "prices")
+        row = strict_fields.fields(one, "bidder", "prices")
         given = row["prices"]
-        items = shape.fields(given, optional=frozenset(given) if isinstance(given, Mapping) else frozenset())
-        lists[shape.short_id(row, "bidder")] = {item: shape.integer(items, item, minimum=1) for item in items}
+        items = strict_fields.fields(given, optional=frozenset(given) if isinstance(given, Mapping) else frozenset())
+        lists[strict_fields.short_id(row, "bidder")] = {
+            item: strict_fields.integer(items, item, minimum=1) for item in items
+        }
     return lists
 
 
@@ -184,54 +188,56 @@ def _conduct(body: Body, bidders: int, limits: Thresholds) -> list[Finding]:
 
 
 def _number(body: Body, name: str, otherwise: int = 0) -> int:
-    return shape.integer(body, name, minimum=0) if name in body else otherwise
+    return strict_fields.integer(body, name, minimum=0) if name in body else otherwise
 
 
 def _entry(value: Value) -> Entry:
-    body = shape.fields(value, "seat", "bidder", "item", "at_seconds")
-    names = {name: shape.short_id(body, name) for name in ("seat", "bidder", "item")}
+    body = strict_fields.fields(value, "seat", "bidder", "item", "at_seconds")
+    names = {name: strict_fields.short_id(body, name) for name in ("seat", "bidder", "item")}
     return Entry(**names, at=_number(body, "at_seconds"))
 
 
 def _sitting(value: Value) -> Sitting:
     optional = {"pages", "unopened", "absences_seconds", "leaves"}
-    body = shape.fields(value, "seat", "opened_seconds", "locked_seconds", optional=optional)
+    body = strict_fields.fields(value, "seat", "opened_seconds", "locked_seconds", optional=optional)
     absences = _rows(body, "absences_seconds")
     return Sitting(
-        seat=shape.short_id(body, "seat"),
+        seat=strict_fields.short_id(body, "seat"),
         opened=_number(body, "opened_seconds"),
         locked=_number(body, "locked_seconds"),
         pages=_number(body, "pages"),
         unopened=tuple(str(one) for one in _rows(body, "unopened")),
-        absences=tuple(shape.integer({"absences_seconds": one}, "absences_seconds", minimum=0) for one in absences),
+        absences=tuple(
+            strict_fields.integer({"absences_seconds": one}, "absences_seconds", minimum=0) for one in absences
+        ),
         leaves=_number(body, "leaves"),
     )
 
 
 def _terminal(value: Value) -> Terminal:
-    body = shape.fields(value, "seat", "event", optional={"seconds"})
-    event = shape.choice(body, "event", TerminalEvent)
-    return Terminal(seat=shape.short_id(body, "seat"), event=event, seconds=_number(body, "seconds"))
+    body = strict_fields.fields(value, "seat", "event", optional={"seconds"})
+    event = strict_fields.choice(body, "event", TerminalEvent)
+    return Terminal(seat=strict_fields.short_id(body, "seat"), event=event, seconds=_number(body, "seconds"))
 
 
 def _flag(body: Body, name: str, *, otherwise: bool) -> bool:
-    return shape.flag(body, name) if name in body else otherwise
+    return strict_fields.flag(body, name) if name in body else otherwise
 
 
 def _clarification(value: Value) -> Clarification:
-    body = shape.fields(value, "id", "bidder", optional={"solicited", "substance_changed"})
+    body = strict_fields.fields(value, "id", "bidder", optional={"solicited", "substance_changed"})
     return Clarification(
-        id=shape.short_id(body, "id"),
-        bidder=shape.short_id(body, "bidder"),
+        id=strict_fields.short_id(body, "id"),
+        bidder=strict_fields.short_id(body, "bidder"),
         solicited=_flag(body, "solicited", otherwise=True),
         substance_changed=_flag(body, "substance_changed", otherwise=False),
     )
 
 
 def _signature(value: Value) -> Signature:
-    body = shape.fields(value, "seat", "shown_seconds", "signed_seconds", optional={"differs", "bound"})
+    body = strict_fields.fields(value, "seat", "shown_seconds", "signed_seconds", optional={"differs", "bound"})
     return Signature(
-        seat=shape.short_id(body, "seat"),
+        seat=strict_fields.short_id(body, "seat"),
         shown=_number(body, "shown_seconds"),
         signed=_number(body, "signed_seconds"),
         differs=_flag(body, "differs", otherwise=False),

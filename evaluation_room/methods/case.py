@@ -8,15 +8,14 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from evaluation_room import shape
 from evaluation_room.methods import factor
 from evaluation_room.methods.document import Method, Quote
 from evaluation_room.methods.factor import Factor
-from evaluation_room.shape import Body
-from records import canonical, ids
+from records import canonical, ids, strict_fields
 from records.canonical import Value
 from records.errors import InvalidRecordError
 from records.ids import Digest
+from records.strict_fields import Body
 
 MOST_FEN: Final = canonical.MAX_INTEGER
 _MOST_RATE: Final = 10000
@@ -115,15 +114,15 @@ _FIELDS: Final = {"title", "title_en", "control_price_fen", "control_rate", "ite
 
 def read_file(value: Value) -> tuple[Method, Case]:
     """A file of method, prices and sheets (docs/evaluation.schema.json); InvalidRecordError names what is wrong."""
-    body = shape.fields(value, "method", "bidders", optional=_FIELDS)
+    body = strict_fields.fields(value, "method", "bidders", optional=_FIELDS)
     method = Method.read(body["method"])
     marks, reasons = _sheets(body)
     case = Case(
-        offers=tuple(_offer(one, method) for one in shape.array(body, "bidders")),
+        offers=tuple(_offer(one, method) for one in strict_fields.array(body, "bidders")),
         factors=_factors(body, method),
         ceiling=_ceiling(body, method),
         drawn=read_drawn(body["drawn"]) if "drawn" in body else Drawn(),
-        competitive=shape.flag(body, "competitive") if "competitive" in body else False,
+        competitive=strict_fields.flag(body, "competitive") if "competitive" in body else False,
         marks=marks,
         reasons=reasons,
     )
@@ -133,15 +132,15 @@ def read_file(value: Value) -> tuple[Method, Case]:
 
 def _offer(value: Value, method: Method) -> Offer:
     price = "price_fen" if method.quote is Quote.TOTAL else "rate"
-    body = shape.fields(value, "id", price, optional={"name", "corrected_fen", "explained", "rejected"} | TERMS)
-    bidder = shape.short_id(body, "id")
+    body = strict_fields.fields(value, "id", price, optional={"name", "corrected_fen", "explained", "rejected"} | TERMS)
+    bidder = strict_fields.short_id(body, "id")
     return Offer(
         id=bidder,
-        name=shape.text(body, "name") if "name" in body else "",
+        name=strict_fields.text(body, "name") if "name" in body else "",
         price=_price(body, price, bidder),
         corrected=_price(body, "corrected_fen", bidder) if "corrected_fen" in body else None,
         terms=read_terms(body, method),
-        explained=shape.flag(body, "explained") if "explained" in body else False,
+        explained=strict_fields.flag(body, "explained") if "explained" in body else False,
         rejected=_rejection(body["rejected"]) if "rejected" in body else None,
     )
 
@@ -149,19 +148,19 @@ def _offer(value: Value, method: Method) -> Offer:
 def read_terms(body: Body, method: Method) -> Terms:
     """The fields of `TERMS` that are there."""
     named = frozenset(method.adjustments)
-    adjustments = shape.fields(body["adjustments"], optional=named) if "adjustments" in body else {}
+    adjustments = strict_fields.fields(body["adjustments"], optional=named) if "adjustments" in body else {}
     return Terms(
-        small=shape.flag(body, "small") if "small" in body else False,
-        credit=shape.integer(body, "credit", minimum=0, maximum=10**9) if "credit" in body else None,
+        small=strict_fields.flag(body, "small") if "small" in body else False,
+        credit=strict_fields.integer(body, "credit", minimum=0, maximum=10**9) if "credit" in body else None,
         credit_snapshot=ids.parse_digest(body["credit_snapshot"]) if "credit_snapshot" in body else "",
         adjustments={
-            name: shape.integer(adjustments, name, minimum=-MOST_FEN, maximum=MOST_FEN) for name in adjustments
+            name: strict_fields.integer(adjustments, name, minimum=-MOST_FEN, maximum=MOST_FEN) for name in adjustments
         },
     )
 
 
 def _price(body: Body, name: str, bidder: str) -> int:
-    price = shape.integer(body, name)
+    price = strict_fields.integer(body, name)
     if price <= 0:
         raise InvalidRecordError("price-not-positive", bidder=bidder)
     if price > MOST_FEN or (name == "rate" and price >= _MOST_RATE):
@@ -170,39 +169,39 @@ def _price(body: Body, name: str, bidder: str) -> int:
 
 
 def _rejection(value: Value) -> Rejection:
-    body = shape.fields(value, "ground", optional={"later"})
+    body = strict_fields.fields(value, "ground", optional={"later"})
     return Rejection(
-        ground=shape.text(body, "ground"),
-        later=shape.flag(body, "later") if "later" in body else False,
+        ground=strict_fields.text(body, "ground"),
+        later=strict_fields.flag(body, "later") if "later" in body else False,
     )
 
 
 def _ceiling(body: Body, method: Method) -> int | None:
     name = "control_price_fen" if method.quote is Quote.TOTAL else "control_rate"
-    return shape.integer(body, name, minimum=1, maximum=MOST_FEN) if name in body else None
+    return strict_fields.integer(body, name, minimum=1, maximum=MOST_FEN) if name in body else None
 
 
 def _factors(body: Body, method: Method) -> tuple[Factor, ...]:
     """The items; left out, every section is one item of its own name."""
     if "items" not in body:
         return tuple(Factor(id=one.id, section=one.id, maximum=one.full_mark) for one in method.sections)
-    return tuple(_factor(one) for one in shape.array(body, "items"))
+    return tuple(_factor(one) for one in strict_fields.array(body, "items"))
 
 
 def _factor(value: Value) -> Factor:
     optional = {"minimum", "step", "name_zh", "name_en", *factor.MARKING}
-    return factor.read(shape.fields(value, "id", "section", "maximum", optional=optional))
+    return factor.read(strict_fields.fields(value, "id", "section", "maximum", optional=optional))
 
 
 def read_drawn(value: Value) -> Drawn:
     """What was drawn at the opening or by lot, field by field."""
     shares = ("reduction", "ceiling_factor", "ceiling_weight")
-    body = shape.fields(value, optional={*shares, "left_out", "order"})
-    order = tuple(str(one) for one in shape.array(body, "order")) if "order" in body else ()
-    shape.distinct(order, field="order")
+    body = strict_fields.fields(value, optional={*shares, "left_out", "order"})
+    order = tuple(str(one) for one in strict_fields.array(body, "order")) if "order" in body else ()
+    strict_fields.distinct(order, field="order")
     return Drawn(
-        **{name: shape.integer(body, name) for name in shares if name in body},
-        left_out=shape.text(body, "left_out") if "left_out" in body else "",
+        **{name: strict_fields.integer(body, name) for name in shares if name in body},
+        left_out=strict_fields.text(body, "left_out") if "left_out" in body else "",
         order=order,
     )
 
@@ -211,13 +210,13 @@ def _sheets(body: Body) -> tuple[dict[str, dict[Key, int | None]], dict[str, dic
     """Marks and reasons by expert."""
     marks: dict[str, dict[Key, int | None]] = {}
     reasons: dict[str, dict[Key, str]] = {}
-    for one in shape.array(body, "sheets") if "sheets" in body else ():
-        sheet = shape.fields(one, "expert", "marks", optional={"reasons"})
-        expert = shape.short_id(sheet, "expert")
+    for one in strict_fields.array(body, "sheets") if "sheets" in body else ():
+        sheet = strict_fields.fields(one, "expert", "marks", optional={"reasons"})
+        expert = strict_fields.short_id(sheet, "expert")
         if expert in marks:
             raise InvalidRecordError("named-twice", field="sheets")
         marks[expert] = {key: _mark(row, key) for key, row in cells(sheet["marks"])}
-        reasons[expert] = {key: shape.text(row, key[1]) for key, row in cells(sheet.get("reasons", {}))}
+        reasons[expert] = {key: strict_fields.text(row, key[1]) for key, row in cells(sheet.get("reasons", {}))}
     return marks, reasons
 
 
@@ -233,7 +232,7 @@ def cells(value: Value) -> Iterator[tuple[Key, Body]]:
 
 
 def _mark(row: Body, key: Key) -> int | None:
-    return None if row[key[1]] == ABSTAINED else shape.integer(row, key[1])
+    return None if row[key[1]] == ABSTAINED else strict_fields.integer(row, key[1])
 
 
 # --- checking --------------------------------------------------------------------------------------------------------
@@ -243,8 +242,8 @@ def check(method: Method, case: Case) -> None:
     """What must agree between a method and a case of it."""
     if not case.offers:
         raise InvalidRecordError("empty-field", field="bidders")
-    shape.distinct([offer.id for offer in case.offers], field="bidders")
-    shape.distinct([one.id for one in case.factors], field="items")
+    strict_fields.distinct([offer.id for offer in case.offers], field="bidders")
+    strict_fields.distinct([one.id for one in case.factors], field="items")
     check_factors(method, case.factors)
     _check_remarks(method, case.factors)
     if method.sections and not case.marks:

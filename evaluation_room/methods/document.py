@@ -10,11 +10,11 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from evaluation_room import shape
 from evaluation_room.methods.pricing import PriceRule, read_price
-from evaluation_room.shape import Body
+from records import strict_fields
 from records.canonical import Value
 from records.errors import InvalidRecordError
+from records.strict_fields import Body
 
 FULL_MARK: Final = 10000
 """100.00 points: the weights of a method add up to it."""
@@ -139,7 +139,7 @@ class Method:
         for field in ("name", "version"):
             if field not in value:
                 raise InvalidRecordError("missing-field", field=field)
-        name, version = shape.text(value, "name"), shape.integer(value, "version", minimum=1)
+        name, version = strict_fields.text(value, "name"), strict_fields.integer(value, "version", minimum=1)
         reader = _READERS.get((name, version))
         if reader is None:
             raise InvalidRecordError("unknown-method", method=name[:32], version=version)
@@ -154,11 +154,11 @@ def _version_1(body: Body) -> Method:
     It rounds the offset of B2 to a hundredth of a per cent, that of B1 not at all, and breaks ties by price, then by
     the first section.
     """
-    shape.fields(body, "name", "version", "sections", "price")
-    sections = tuple(_section_1(one) for one in shape.array(body, "sections"))
-    price = shape.fields(body["price"], "weight", "variant", "e1", "e2")
+    strict_fields.fields(body, "name", "version", "sections", "price")
+    sections = tuple(_section_1(one) for one in strict_fields.array(body, "sections"))
+    price = strict_fields.fields(body["price"], "weight", "variant", "e1", "e2")
     if price["variant"] not in {"B1", "B2"}:
-        raise InvalidRecordError("unknown-variant", variant=shape.text(price, "variant")[:32])
+        raise InvalidRecordError("unknown-variant", variant=strict_fields.text(price, "variant")[:32])
     rounding: dict[str, Value] = {"offset_places": 4} if price["variant"] == "B2" else {}
     return Method(
         name=Name.COMPREHENSIVE,
@@ -170,7 +170,7 @@ def _version_1(body: Body) -> Method:
 
 
 def _section_1(value: Value) -> Section:
-    shape.fields(value, "id", "weight", "aggregate", optional={"trim_above"})
+    strict_fields.fields(value, "id", "weight", "aggregate", optional={"trim_above"})
     section = _section(value)
     if section.aggregate == "trimmed-by-factor":
         raise InvalidRecordError("unknown-aggregate", section=section.id)
@@ -178,13 +178,15 @@ def _section_1(value: Value) -> Section:
 
 
 def _section(value: Value) -> Section:
-    body = shape.fields(value, "id", "weight", "aggregate", optional={"trim_above", "full_mark", "factor_places"})
-    weight = shape.integer(body, "weight", minimum=1, maximum=FULL_MARK)
+    body = strict_fields.fields(
+        value, "id", "weight", "aggregate", optional={"trim_above", "full_mark", "factor_places"}
+    )
+    weight = strict_fields.integer(body, "weight", minimum=1, maximum=FULL_MARK)
     section = Section(
-        id=shape.short_id(body, "id"),
+        id=strict_fields.short_id(body, "id"),
         weight=weight,
         full_mark=_number(body, "full_mark", weight, least=1, most=FULL_MARK),
-        aggregate=shape.text(body, "aggregate"),
+        aggregate=strict_fields.text(body, "aggregate"),
         trim_above=_number(body, "trim_above", 4, least=2, most=99),
         factor_places=_number(body, "factor_places", 3, least=2, most=6),
     )
@@ -200,16 +202,16 @@ _SCORED: Final = _SHARED | {"credit", "deduction", "floor", "deviation", "nine_m
 
 
 def _comprehensive(body: Body) -> Method:
-    shape.fields(body, "name", "version", "sections", "price", optional=_SCORED | {"quote"})
+    strict_fields.fields(body, "name", "version", "sections", "price", optional=_SCORED | {"quote"})
     return _scored(Name.COMPREHENSIVE, body, read_price(body["price"], full_mark=FULL_MARK))
 
 
 def _low_price_first(body: Body) -> Method:
     """R41: 综合评分法 of 87号令: score = base / price × weight, no price is ever left out (55条)."""
-    shape.fields(body, "name", "version", "kind", "sections", "price", optional=_SCORED)
-    price = shape.fields(body["price"], "weight")
-    weight = shape.integer(price, "weight", minimum=0, maximum=FULL_MARK)
-    kind = shape.choice(body, "kind", Kind)
+    strict_fields.fields(body, "name", "version", "kind", "sections", "price", optional=_SCORED)
+    price = strict_fields.fields(body["price"], "weight")
+    weight = strict_fields.integer(price, "weight", minimum=0, maximum=FULL_MARK)
+    kind = strict_fields.choice(body, "kind", Kind)
     if kind not in _LEAST_PRICE_WEIGHT:
         raise InvalidRecordError("unknown-value", field="kind")
     if weight < _LEAST_PRICE_WEIGHT[kind]:
@@ -221,7 +223,7 @@ def _low_price_first(body: Body) -> Method:
 
 
 def _scored(name: Name, body: Body, price: PriceRule) -> Method:
-    sections = tuple(_section(one) for one in shape.array(body, "sections"))
+    sections = tuple(_section(one) for one in strict_fields.array(body, "sections"))
     first = () if name is Name.LOW_PRICE_FIRST else tuple(section.id for section in sections[:1])
     return Method(
         name=name,
@@ -230,7 +232,7 @@ def _scored(name: Name, body: Body, price: PriceRule) -> Method:
         price=price,
         ties=_ties(body, ("price", *first)),
         kind=_kind(body),
-        quote=shape.choice(body, "quote", Quote) if "quote" in body else Quote.TOTAL,
+        quote=strict_fields.choice(body, "quote", Quote) if "quote" in body else Quote.TOTAL,
         credit=_credit(body["credit"]) if "credit" in body else None,
         deduction=_deduction(body),
         low_price=_low_price(body),
@@ -244,9 +246,9 @@ def _scored(name: Name, body: Body, price: PriceRule) -> Method:
 
 
 def _lowest_evaluated(body: Body) -> Method:
-    shape.fields(body, "name", "version", optional=_SHARED | {"adjustments"})
-    adjustments = [str(one) for one in shape.array(body, "adjustments")] if "adjustments" in body else []
-    shape.distinct(adjustments, field="adjustments")
+    strict_fields.fields(body, "name", "version", optional=_SHARED | {"adjustments"})
+    adjustments = [str(one) for one in strict_fields.array(body, "adjustments")] if "adjustments" in body else []
+    strict_fields.distinct(adjustments, field="adjustments")
     return Method(
         name=Name.LOWEST_EVALUATED,
         version=2,
@@ -274,28 +276,28 @@ _READERS: Mapping[tuple[str, int], Callable[[Body], Method]] = MappingProxyType(
 
 
 def _number(body: Body, name: str, otherwise: int, *, least: int, most: int) -> int:
-    return shape.integer(body, name, minimum=least, maximum=most) if name in body else otherwise
+    return strict_fields.integer(body, name, minimum=least, maximum=most) if name in body else otherwise
 
 
 def _flag(body: Body, name: str, *, otherwise: bool) -> bool:
-    return shape.flag(body, name) if name in body else otherwise
+    return strict_fields.flag(body, name) if name in body else otherwise
 
 
 def _kind(body: Body) -> Kind:
-    return shape.choice(body, "kind", Kind) if "kind" in body else Kind.WORKS
+    return strict_fields.choice(body, "kind", Kind) if "kind" in body else Kind.WORKS
 
 
 def _ties(body: Body, otherwise: tuple[str, ...]) -> tuple[str, ...]:
     if "ties" not in body:
         return otherwise
-    ties = tuple(str(one) for one in shape.array(body, "ties"))
-    shape.distinct(ties, field="ties")
+    ties = tuple(str(one) for one in strict_fields.array(body, "ties"))
+    strict_fields.distinct(ties, field="ties")
     return ties
 
 
 def _credit(value: Value) -> Credit:
-    body = shape.fields(value, "weight", optional={"full_mark"})
-    weight = shape.integer(body, "weight", minimum=1, maximum=FULL_MARK)
+    body = strict_fields.fields(value, "weight", optional={"full_mark"})
+    weight = strict_fields.integer(body, "weight", minimum=1, maximum=FULL_MARK)
     return Credit(weight=weight, full_mark=_number(body, "full_mark", FULL_MARK, least=1, most=10**9))
 
 
@@ -303,7 +305,7 @@ def _deduction(body: Body) -> int:
     if "deduction" not in body:
         return 0
     least, most = _DEDUCTIONS[_kind(body)]
-    share = shape.integer(body, "deduction")
+    share = strict_fields.integer(body, "deduction")
     if not least <= share <= most:
         raise InvalidRecordError("deduction-out-of-range", minimum=least, maximum=most)
     return share
@@ -312,26 +314,26 @@ def _deduction(body: Body) -> int:
 def _low_price(body: Body) -> LowPrice | None:
     if "low_price" not in body:
         return None
-    rule = shape.fields(body["low_price"], "share", optional={"against", "leave_out_of_base"})
-    against = shape.text(rule, "against") if "against" in rule else "mean-of-others"
+    rule = strict_fields.fields(body["low_price"], "share", optional={"against", "leave_out_of_base"})
+    against = strict_fields.text(rule, "against") if "against" in rule else "mean-of-others"
     if against not in {"mean-of-others", "ceiling"}:
         raise InvalidRecordError("unknown-value", field="against")
     return LowPrice(
-        share=shape.integer(rule, "share", minimum=1, maximum=FULL_MARK - 1),
+        share=strict_fields.integer(rule, "share", minimum=1, maximum=FULL_MARK - 1),
         against=against,
         leave_out_of_base=_flag(rule, "leave_out_of_base", otherwise=False),
     )
 
 
 def _remarks(body: Body) -> Remarks:
-    floor: Body = shape.fields(body["floor"], "share", optional={"except"}) if "floor" in body else {}
-    deviation: Body = shape.fields(body["deviation"], "share", optional={"from"}) if "deviation" in body else {}
-    reading = shape.text(deviation, "from") if "from" in deviation else "mean-of-all"
+    floor: Body = strict_fields.fields(body["floor"], "share", optional={"except"}) if "floor" in body else {}
+    deviation: Body = strict_fields.fields(body["deviation"], "share", optional={"from"}) if "deviation" in body else {}
+    reading = strict_fields.text(deviation, "from") if "from" in deviation else "mean-of-all"
     if reading not in {"mean-of-all", "mean-of-others"}:
         raise InvalidRecordError("unknown-value", field="from")
     return Remarks(
         floor=_number(floor, "share", 0, least=1, most=FULL_MARK),
-        floor_except=tuple(str(one) for one in shape.array(floor, "except")) if "except" in floor else (),
+        floor_except=tuple(str(one) for one in strict_fields.array(floor, "except")) if "except" in floor else (),
         deviation=_number(deviation, "share", 0, least=1, most=FULL_MARK),
         deviation_from_others=reading == "mean-of-others",
     )
@@ -340,7 +342,7 @@ def _remarks(body: Body) -> Remarks:
 def _check(method: Method) -> None:
     """What must agree across the parts of a document."""
     names = [section.id for section in method.sections]
-    shape.distinct(names, field="sections")
+    strict_fields.distinct(names, field="sections")
     known = {"price", *names, *(("credit",) if method.credit else ())}
     for tie in method.ties:
         if tie not in known:

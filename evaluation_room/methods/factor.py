@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from evaluation_room import shape
 from evaluation_room.methods.document import FULL_MARK
-from evaluation_room.shape import Body
+from records import strict_fields
 from records.errors import InvalidRecordError
+from records.strict_fields import Body
 
 MARKING: Final = frozenset({"kind", "values", "reasons"})
 """The optional fields of an item that say how it is marked."""
@@ -81,14 +81,14 @@ class Factor:
 def read(body: Body) -> Factor:
     """The factor of an item's fields; minimum, step and the fields of `MARKING` may be left out."""
     factor = Factor(
-        id=shape.short_id(body, "id"),
-        section=shape.short_id(body, "section"),
-        maximum=shape.integer(body, "maximum", minimum=1, maximum=FULL_MARK),
-        minimum=shape.integer(body, "minimum", minimum=0, maximum=FULL_MARK) if "minimum" in body else 0,
-        step=shape.integer(body, "step", minimum=1, maximum=FULL_MARK) if "step" in body else 1,
-        kind=shape.choice(body, "kind", FactorKind) if "kind" in body else FactorKind.ACCUMULATE,
+        id=strict_fields.short_id(body, "id"),
+        section=strict_fields.short_id(body, "section"),
+        maximum=strict_fields.integer(body, "maximum", minimum=1, maximum=FULL_MARK),
+        minimum=strict_fields.integer(body, "minimum", minimum=0, maximum=FULL_MARK) if "minimum" in body else 0,
+        step=strict_fields.integer(body, "step", minimum=1, maximum=FULL_MARK) if "step" in body else 1,
+        kind=strict_fields.choice(body, "kind", FactorKind) if "kind" in body else FactorKind.ACCUMULATE,
         values=tuple(_values(body)) if "values" in body else (),
-        reasons=shape.choice(body, "reasons", Reasons) if "reasons" in body else Reasons.NONE,
+        reasons=strict_fields.choice(body, "reasons", Reasons) if "reasons" in body else Reasons.NONE,
     )
     if factor.minimum >= factor.maximum or (factor.maximum - factor.minimum) % factor.step:
         raise InvalidRecordError("item-range", item=factor.id)
@@ -100,7 +100,7 @@ def read(body: Body) -> Factor:
 
 def _values(body: Body) -> Iterable[int]:
     """Two or more marks, rising."""
-    found = [shape.integer({"values": one}, "values", minimum=0) for one in shape.array(body, "values")]
+    found = [strict_fields.integer({"values": one}, "values", minimum=0) for one in strict_fields.array(body, "values")]
     if len(found) < _FEWEST_VALUES or found != sorted(set(found)):
-        raise InvalidRecordError("item-values", item=shape.short_id(body, "id"))
+        raise InvalidRecordError("item-values", item=strict_fields.short_id(body, "id"))
     return found

@@ -6,10 +6,10 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from evaluation_room import shape
-from evaluation_room.shape import Body
+from records import strict_fields
 from records.canonical import Value
 from records.errors import InvalidRecordError
+from records.strict_fields import Body
 
 _PER_CENT_100: Final = 10000
 _NEVER: Final = 10**6
@@ -65,28 +65,30 @@ class PriceRule:
 
 def read_price(value: Value, *, full_mark: int) -> PriceRule:
     """The linear rule of a comprehensive evaluation."""
-    body = shape.fields(
+    body = strict_fields.fields(
         value, "weight", "variant", "e1", "e2",
         optional={"offset_places", "freeze_base"}.union(*VARIANTS.values()),
     )  # fmt: skip
-    variant = shape.text(body, "variant")
+    variant = strict_fields.text(body, "variant")
     if variant not in VARIANTS:
         raise InvalidRecordError("unknown-variant", variant=variant[:32])
     _only_its_own(body, variant)
     trims = "highest_from" in body or "lowest_from" in body or variant == "B2"
     return PriceRule(
-        weight=shape.integer(body, "weight", minimum=0, maximum=full_mark),
+        weight=strict_fields.integer(body, "weight", minimum=0, maximum=full_mark),
         variant=variant,
-        e1=shape.integer(body, "e1", minimum=0, maximum=full_mark),
-        e2=shape.integer(body, "e2", minimum=0, maximum=full_mark),
-        offset_places=shape.integer(body, "offset_places", minimum=3, maximum=8) if "offset_places" in body else None,
+        e1=strict_fields.integer(body, "e1", minimum=0, maximum=full_mark),
+        e2=strict_fields.integer(body, "e2", minimum=0, maximum=full_mark),
+        offset_places=strict_fields.integer(body, "offset_places", minimum=3, maximum=8)
+        if "offset_places" in body
+        else None,
         highest_from=_from(body, "highest_from") if trims else _NEVER,
         lowest_from=_from(body, "lowest_from") if trims else _NEVER,
         reductions=_drawn_from(body, "reductions", variant == "B3"),
         ceiling_factors=_drawn_from(body, "ceiling_factors", variant == "B4"),
         ceiling_weights=_drawn_from(body, "ceiling_weights", variant == "B4"),
-        second=shape.choice(body, "second", Second) if "second" in body else Second.NOT_ABOVE_MEAN,
-        freeze_base=shape.flag(body, "freeze_base") if "freeze_base" in body else True,
+        second=strict_fields.choice(body, "second", Second) if "second" in body else Second.NOT_ABOVE_MEAN,
+        freeze_base=strict_fields.flag(body, "freeze_base") if "freeze_base" in body else True,
     )
 
 
@@ -99,7 +101,7 @@ def _only_its_own(body: Body, variant: str) -> None:
 
 def _from(body: Body, name: str) -> int:
     """With three prices left out of three nothing would be left: at least four."""
-    return shape.integer(body, name, minimum=4, maximum=_NEVER) if name in body else 4
+    return strict_fields.integer(body, name, minimum=4, maximum=_NEVER) if name in body else 4
 
 
 def _drawn_from(body: Body, name: str, needed: bool) -> tuple[int, ...]:  # noqa: FBT001 - says whether, next to the name
@@ -108,7 +110,8 @@ def _drawn_from(body: Body, name: str, needed: bool) -> tuple[int, ...]:  # noqa
     if name not in body:
         raise InvalidRecordError("missing-field", field=name)
     shares = tuple(
-        shape.integer({name: one}, name, minimum=0, maximum=_PER_CENT_100) for one in shape.array(body, name)
+        strict_fields.integer({name: one}, name, minimum=0, maximum=_PER_CENT_100)
+        for one in strict_fields.array(body, name)
     )
     if not shares:
         raise InvalidRecordError("empty-field", field=name)

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from evaluation_room import shape
-from evaluation_room.definition import Definition
 from evaluation_room.review.table import review_of
-from evaluation_room.shape import Body
+from evaluation_room.tender.definition import Definition
+from records import strict_fields
 from records.errors import InvalidRecordError
+from records.strict_fields import Body
 
 _LONGEST_ID: Final = 96
 _LONGEST_NUMBER: Final = 999
@@ -34,8 +34,11 @@ class Raised:
 
     @classmethod
     def read(cls, body: Body, definition: Definition) -> "Raised":
-        shape.fields(body, "number", "bidder", "ground", "evidence")
-        ground, evidence = shape.text(body, "ground"), shape.text(body, "evidence", longest=shape.LONGEST_REASON)
+        strict_fields.fields(body, "number", "bidder", "ground", "evidence")
+        ground, evidence = (
+            strict_fields.text(body, "ground"),
+            strict_fields.text(body, "evidence", longest=strict_fields.LONGEST_REASON),
+        )
         if not review_of(definition).knows(ground):
             raise InvalidRecordError("unknown-ground", bidder=bidder_of(body, definition))
         if not evidence.strip():
@@ -54,10 +57,10 @@ class RejectionVote:
     @classmethod
     def read(cls, body: Body, definition: Definition) -> "RejectionVote":
         review_of(definition)
-        shape.fields(body, "rejection", "upheld", optional={"reason"})
-        upheld = shape.flag(body, "upheld")
-        reason = shape.reason(body, needed=not upheld)
-        return cls(rejection=shape.text(body, "rejection", longest=_LONGEST_ID), upheld=upheld, reason=reason)
+        strict_fields.fields(body, "rejection", "upheld", optional={"reason"})
+        upheld = strict_fields.flag(body, "upheld")
+        reason = strict_fields.reason(body, needed=not upheld)
+        return cls(rejection=strict_fields.text(body, "rejection", longest=_LONGEST_ID), upheld=upheld, reason=reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +74,11 @@ class CompetitionVote:
     @classmethod
     def read(cls, body: Body, definition: Definition) -> "CompetitionVote":
         review_of(definition)
-        shape.fields(body, "valid", "competitive", "reason")
-        reason = shape.text(body, "reason", longest=shape.LONGEST_REASON)
+        strict_fields.fields(body, "valid", "competitive", "reason")
+        reason = strict_fields.text(body, "reason", longest=strict_fields.LONGEST_REASON)
         return cls(
-            valid=shape.integer(body, "valid", minimum=1, maximum=len(definition.bidders)),
-            competitive=shape.flag(body, "competitive"),
+            valid=strict_fields.integer(body, "valid", minimum=1, maximum=len(definition.bidders)),
+            competitive=strict_fields.flag(body, "competitive"),
             reason=reason,
         )
 
@@ -86,7 +89,7 @@ class ReadingFinished:
 
     @classmethod
     def read(cls, body: Body) -> "ReadingFinished":
-        shape.fields(body)
+        strict_fields.fields(body)
         return cls()
 
 
@@ -103,15 +106,15 @@ class Drafted:
     @classmethod
     def read(cls, body: Body, definition: Definition) -> "Drafted":
         review_of(definition)
-        shape.fields(body, "number", "bidder", "issue", "place", "question")
-        question = shape.text(body, "question", longest=shape.LONGEST_REASON)
+        strict_fields.fields(body, "number", "bidder", "issue", "place", "question")
+        question = strict_fields.text(body, "question", longest=strict_fields.LONGEST_REASON)
         if not question.strip():
             raise InvalidRecordError("empty-field", field="question")
         return cls(
             number=_number(body),
             bidder=bidder_of(body, definition),
-            issue=shape.choice(body, "issue", Issue),
-            place=shape.text(body, "place"),
+            issue=strict_fields.choice(body, "issue", Issue),
+            place=strict_fields.text(body, "place"),
             question=question,
         )
 
@@ -127,23 +130,23 @@ class AnswerVote:
     @classmethod
     def read(cls, body: Body, definition: Definition) -> "AnswerVote":
         review_of(definition)
-        shape.fields(body, "clarification", "accepted", optional={"reason"})
-        accepted = shape.flag(body, "accepted")
-        reason = shape.reason(body, needed=not accepted)
+        strict_fields.fields(body, "clarification", "accepted", optional={"reason"})
+        accepted = strict_fields.flag(body, "accepted")
+        reason = strict_fields.reason(body, needed=not accepted)
         return cls(clarification=named(body, "clarification"), accepted=accepted, reason=reason)
 
 
 def named(body: Body, name: str) -> str:
     """The name of a motion or a question inside this session."""
-    return shape.text(body, name, longest=_LONGEST_ID)
+    return strict_fields.text(body, name, longest=_LONGEST_ID)
 
 
 def bidder_of(body: Body, definition: Definition) -> str:
-    bidder = shape.short_id(body, "bidder")
+    bidder = strict_fields.short_id(body, "bidder")
     if bidder not in definition.prices:
         raise InvalidRecordError("unknown-bidder", bidder=bidder)
     return bidder
 
 
 def _number(body: Body) -> int:
-    return shape.integer(body, "number", minimum=1, maximum=_LONGEST_NUMBER)
+    return strict_fields.integer(body, "number", minimum=1, maximum=_LONGEST_NUMBER)

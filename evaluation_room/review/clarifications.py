@@ -6,15 +6,14 @@ The host centre carries the words between the committee and the bidder; nothing 
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from evaluation_room import shape
-from evaluation_room.definition import Definition
 from evaluation_room.review.ballots import named
 from evaluation_room.review.table import review_of
-from evaluation_room.shape import Body
-from records import ids
+from evaluation_room.tender.definition import Definition
+from records import ids, strict_fields
 from records.canonical import Value
 from records.errors import ConflictError, InvalidRecordError, WrongStageError
 from records.ids import Digest
+from records.strict_fields import Body
 
 
 class ClarificationState(StrEnum):
@@ -43,12 +42,12 @@ class Approval:
     @classmethod
     def read(cls, body: Body, definition: Definition) -> "Approval":
         review_of(definition)
-        shape.fields(body, "clarification", "of", "approved", "by", optional={"reason"})
-        of, by = shape.text(body, "of"), shape.text(body, "by")
+        strict_fields.fields(body, "clarification", "of", "approved", "by", optional={"reason"})
+        of, by = strict_fields.text(body, "of"), strict_fields.text(body, "by")
         if of not in {"question", "answer"} or by not in {"supervisor", "lead"}:
             raise InvalidRecordError("unknown-value", field="of" if of not in {"question", "answer"} else "by")
-        approved = shape.flag(body, "approved")
-        reason = shape.reason(body, needed=not approved)
+        approved = strict_fields.flag(body, "approved")
+        reason = strict_fields.reason(body, needed=not approved)
         return cls(clarification=named(body, "clarification"), of=of, approved=approved, by=by, reason=reason)
 
 
@@ -62,8 +61,8 @@ class Sent:
     @classmethod
     def read(cls, body: Body, definition: Definition) -> "Sent":
         review_of(definition)
-        shape.fields(body, "clarification", "reply_by")
-        reply_by = ids.instant(ids.parse_instant(shape.text(body, "reply_by")))
+        strict_fields.fields(body, "clarification", "reply_by")
+        reply_by = ids.instant(ids.parse_instant(strict_fields.text(body, "reply_by")))
         return cls(clarification=named(body, "clarification"), reply_by=reply_by)
 
 
@@ -74,7 +73,7 @@ class Delivered:
     @classmethod
     def read(cls, body: Body, definition: Definition) -> "Delivered":
         review_of(definition)
-        shape.fields(body, "clarification")
+        strict_fields.fields(body, "clarification")
         return cls(clarification=named(body, "clarification"))
 
 
@@ -89,10 +88,10 @@ class Answered:
     @classmethod
     def read(cls, body: Body, definition: Definition) -> "Answered":
         review_of(definition)
-        shape.fields(body, "clarification", "text", optional={"document"})
+        strict_fields.fields(body, "clarification", "text", optional={"document"})
         return cls(
             clarification=named(body, "clarification"),
-            text=shape.text(body, "text", longest=shape.LONGEST_REASON),
+            text=strict_fields.text(body, "text", longest=strict_fields.LONGEST_REASON),
             document=ids.parse_digest(body["document"]) if "document" in body else None,
         )
 
@@ -107,8 +106,8 @@ class Unanswered:
     @classmethod
     def read(cls, body: Body, definition: Definition) -> "Unanswered":
         review_of(definition)
-        shape.fields(body, "clarification", "refused")
-        return cls(clarification=named(body, "clarification"), refused=shape.flag(body, "refused"))
+        strict_fields.fields(body, "clarification", "refused")
+        return cls(clarification=named(body, "clarification"), refused=strict_fields.flag(body, "refused"))
 
 
 Carried = Approval | Sent | Delivered | Answered | Unanswered

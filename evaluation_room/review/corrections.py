@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Final
 
-from evaluation_room import shape
-from evaluation_room.definition import Definition
 from evaluation_room.review import amounts
 from evaluation_room.review.ballots import bidder_of
 from evaluation_room.review.table import review_of
-from evaluation_room.shape import Body
-from records import ids
+from evaluation_room.tender.definition import Definition
+from records import ids, strict_fields
 from records.canonical import Value
 from records.errors import InvalidRecordError
 from records.ids import Digest
+from records.strict_fields import Body
 
 _FINEST: Final = 6
 """Decimal places of a quantity."""
@@ -52,10 +51,10 @@ class Correction:
     def read(cls, body: Body, definition: Definition) -> "Correction":
         """`words`: the price in words; `lines`: rows of the bill where unit price times quantity is not the total."""
         review_of(definition)
-        shape.fields(body, "bidder", optional={"words", "lines"})
+        strict_fields.fields(body, "bidder", optional={"words", "lines"})
         bidder = bidder_of(body, definition)
-        words = shape.text(body, "words") if "words" in body else ""
-        lines = [_Line.read(one) for one in shape.array(body, "lines")] if "lines" in body else []
+        words = strict_fields.text(body, "words") if "words" in body else ""
+        lines = [_Line.read(one) for one in strict_fields.array(body, "lines")] if "lines" in body else []
         return correct(bidder, definition.prices[bidder], words=words, lines=[line.step for line in lines])
 
 
@@ -85,11 +84,11 @@ class _Line:
 
     @classmethod
     def read(cls, value: Value) -> "_Line":
-        body = shape.fields(value, "name", "unit_fen", "quantity", "total_fen", optional={"decimal_point"})
-        name = shape.text(body, "name")
-        unit = shape.integer(body, "unit_fen", minimum=0, maximum=amounts.MOST_FEN)
-        total = shape.integer(body, "total_fen", minimum=0, maximum=amounts.MOST_FEN)
-        slipped = shape.flag(body, "decimal_point") if "decimal_point" in body else False
+        body = strict_fields.fields(value, "name", "unit_fen", "quantity", "total_fen", optional={"decimal_point"})
+        name = strict_fields.text(body, "name")
+        unit = strict_fields.integer(body, "unit_fen", minimum=0, maximum=amounts.MOST_FEN)
+        total = strict_fields.integer(body, "total_fen", minimum=0, maximum=amounts.MOST_FEN)
+        slipped = strict_fields.flag(body, "decimal_point") if "decimal_point" in body else False
         return cls(step=correct_line(name, unit, _quantity(body), total, slipped=slipped))
 
 
@@ -110,7 +109,7 @@ def _fen(value: Decimal) -> int:
 
 
 def _quantity(body: Body) -> Decimal:
-    text = shape.text(body, "quantity", longest=20)
+    text = strict_fields.text(body, "quantity", longest=20)
     try:
         quantity = Decimal(text)
     except InvalidOperation:
@@ -132,10 +131,10 @@ class CorrectionAnswered:
 
     @classmethod
     def read(cls, body: Body, definition: Definition) -> "CorrectionAnswered":
-        shape.fields(body, "bidder", "confirmed", "text", optional={"document"})
+        strict_fields.fields(body, "bidder", "confirmed", "text", optional={"document"})
         return cls(
             bidder=bidder_of(body, definition),
-            confirmed=shape.flag(body, "confirmed"),
-            text=shape.text(body, "text", longest=shape.LONGEST_REASON),
+            confirmed=strict_fields.flag(body, "confirmed"),
+            text=strict_fields.text(body, "text", longest=strict_fields.LONGEST_REASON),
             document=ids.parse_digest(body["document"]) if "document" in body else None,
         )

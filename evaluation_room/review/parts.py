@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TypeAlias, TypeVar
 
-from evaluation_room.definition import Definition
 from evaluation_room.review.ballots import AnswerVote, CompetitionVote, Drafted, Raised, ReadingFinished, RejectionVote
 from evaluation_room.review.clarifications import Answered, Approval, Delivered, Relay, Sent, Unanswered
 from evaluation_room.review.corrections import Correction, CorrectionAnswered
 from evaluation_room.review.table import Mark, Table, TableLocked
 from evaluation_room.stages import PRELIMINARY, Stage
+from evaluation_room.tender.definition import Definition
 from records.canonical import Value
 from records.errors import ConflictError, InvalidRecordError
 from records.ids import SeatId

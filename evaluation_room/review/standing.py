@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from evaluation_room.definition import Bidder, Definition
 from evaluation_room.review.clarifications import ClarificationState, Relay
 from evaluation_room.review.parts import PRELIMINARY_PHASE, CentreReview, SeatReview
 from evaluation_room.review.table import Mark
-from evaluation_room.review_items import CEILING, NOT_CORRECTED, ReviewItem
 from evaluation_room.stages import PRELIMINARY, Stage
+from evaluation_room.tender.definition import Bidder, Definition
+from evaluation_room.tender.review_items import CEILING, NOT_CORRECTED, ReviewItem
 from records.ids import SeatId
 
 

@@ -5,15 +5,14 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TypeAlias
 
-from evaluation_room import shape
-from evaluation_room.definition import Definition
-from evaluation_room.review_items import Review
-from evaluation_room.shape import Body
 from evaluation_room.stages import PRELIMINARY, Stage
-from records import canonical, ids
+from evaluation_room.tender.definition import Definition
+from evaluation_room.tender.review_items import Review
+from records import canonical, ids, strict_fields
 from records.canonical import Value
 from records.errors import ConflictError, EvidenceMismatchError, InvalidRecordError, WrongStageError
 from records.ids import Digest, SeatId
+from records.strict_fields import Body
 
 Key: TypeAlias = tuple[str, str]
 """(bidder, item)."""
@@ -51,12 +50,12 @@ class Mark:
     @classmethod
     def read(cls, body: Body, definition: Definition) -> "Mark":
         """R13: only an item of the tender file can be marked (条例49条)."""
-        shape.fields(body, "bidder", "item", "passed", optional={"reason"})
-        bidder, item = shape.short_id(body, "bidder"), shape.short_id(body, "item")
+        strict_fields.fields(body, "bidder", "item", "passed", optional={"reason"})
+        bidder, item = strict_fields.short_id(body, "bidder"), strict_fields.short_id(body, "item")
         found = review_of(definition).item(item)
         if found is None or bidder not in definition.prices:
             raise InvalidRecordError("unknown-cell", bidder=bidder, item=item)
-        passed, reason = shape.flag(body, "passed"), shape.reason(body)
+        passed, reason = strict_fields.flag(body, "passed"), strict_fields.reason(body)
         if not passed and not reason.strip():
             raise InvalidRecordError("fail-without-reason", bidder=bidder, item=item)
         return cls(bidder=bidder, item=item, stage=found.stage, passed=passed, reason=reason)
@@ -69,8 +68,8 @@ class TableLocked:
 
     @classmethod
     def read(cls, body: Body) -> "TableLocked":
-        shape.fields(body, "stage", "table_digest")
-        stage = shape.choice(body, "stage", Stage)
+        strict_fields.fields(body, "stage", "table_digest")
+        stage = strict_fields.choice(body, "stage", Stage)
         if stage not in PRELIMINARY:
             raise InvalidRecordError("unknown-stage")
         return cls(stage=stage, digest=ids.parse_digest(body["table_digest"]))

@@ -1,6 +1,6 @@
 """The monitor's table as the records make it: what was raised and not cleared."""
 
-from node.audit.derived import Derived, Key, read
+from node.audit.expected_rows import Derived, Key, read
 from records import facts
 
 

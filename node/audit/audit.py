@@ -11,22 +11,22 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlmodel import Session
 
-from chain_gateway.anchoring import Head
+from chain_gateway.checkpoints import Head
 from journal.audit import Copy, EntryAudit
 from journal.store import AUDITED, converted, open_for_reading, position, raw_rows, size
 from node import migrations
-from node.audit import gateway, mirrors, reports, surroundings, tables
+from node.audit import gateway, mirrors, reports, tables, trust_anchors
 from node.audit.alarms import OpenAlarms
-from node.audit.derived import Derived, Key, compare
-from node.audit.found import Found
+from node.audit.expected_rows import Derived, Key, compare
+from node.audit.findings import Found
 from node.audit.log import LogAudit, read_checkpoint, signed
 from node.audit.office import Office
 from node.audit.published import Published
 from node.audit.room import QUERY, Room
 from node.config import Config
 from node.keys import origin_of
-from records import collector, facts
-from records.altered import Alteration
+from records import facts, gc_pause
+from records.alteration import Alteration
 from records.errors import TongpingError, UnavailableError
 from records.proof import Verdict
 
@@ -44,9 +44,9 @@ def audit(config: Config, *, offline: bool, progress: Progress) -> Verdict:
     NotFoundError("centre-not-started", "store-missing"); UnavailableError("schema-differs") for a database of another
     version of this program.
     """
-    keys = surroundings.log_keys(config)
+    keys = trust_anchors.log_keys(config)
     origin = origin_of(config.centre.code)
-    heads = surroundings.heads(config, list(keys), offline=offline)
+    heads = trust_anchors.heads(config, list(keys), offline=offline)
     directory = config.storage.files / "log"
     checkpoint, error = read_checkpoint(directory, keys[origin])
     engine = open_for_reading(config.storage.database)
@@ -54,7 +54,7 @@ def audit(config: Config, *, offline: bool, progress: Progress) -> Verdict:
         with converted(), Session(engine) as db:
             _check_schema(db)
             one = _Audit(config, db, origin=origin, keys=keys, heads=heads)
-            with collector.at_rest():
+            with gc_pause.at_rest():
                 one.read(directory if directory.is_dir() else None, checkpoint.size if checkpoint else 0, progress)
             one.compare()
             one.log(checkpoint, error)
@@ -74,7 +74,7 @@ class _Audit:
     """One audit under way."""
 
     def __init__(
-        self, config: Config, db: Session, *, origin: str, keys: dict[str, tuple[str, ...]], heads: surroundings.Heads
+        self, config: Config, db: Session, *, origin: str, keys: dict[str, tuple[str, ...]], heads: trust_anchors.Heads
     ) -> None:
         self.found = Found()
         self._config = config
@@ -203,7 +203,7 @@ class _Audit:
             self.found.tell("table.gateway_checkpoint", alteration)
         self.found.checked("table.gateway_checkpoint", f"{len(rows):,} checkpoints, each over the root of its records")
         seen = list(tables.rows(self._db, "gateway_witness"))
-        witnesses = surroundings.witness_keys(self._config)
+        witnesses = trust_anchors.witness_keys(self._config)
         own = witnesses.get(self._config.centre.code, ())
         for alteration in gateway.witnessed(seen, self._anchorings, keys=keys, own=own):
             self.found.tell("table.gateway_witness", alteration)

@@ -6,12 +6,12 @@ from typing import Any, Final
 
 from eth_hash.auto import keccak
 
-from chain_gateway import blocks
+from chain_gateway.ledger import blocks
 from chain_gateway.reading import read_object, read_objects
-from node.audit.derived import Row, read
+from node.audit.expected_rows import Row, read
 from node.keys import origin_of
 from records import facts
-from records.altered import ABSENT, Alteration, shown
+from records.alteration import ABSENT, Alteration, shown
 from records.checkpoint import Checkpoint, open_note
 from records.cosignature import cosignatures as cosigned_by
 from records.errors import TongpingError

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from records import merkle
-from records.altered import ABSENT, Alteration
+from records.alteration import ABSENT, Alteration
 from records.checkpoint import Checkpoint, open_note
 from records.errors import TongpingError
 from records.tiles import ENTRIES, HEIGHT, WIDTH, Tile, inner_rows, tile_at

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from chain_gateway.anchoring import Head
-from node.audit.derived import Row
+from chain_gateway.checkpoints import Head
+from node.audit.expected_rows import Row
 from node.audit.log import LogAudit, read_checkpoint, signed
 from records import merkle
-from records.altered import ABSENT, Alteration
+from records.alteration import ABSENT, Alteration
 from records.checkpoint import Checkpoint
 from records.errors import InvalidRecordError, TongpingError
 from records.tiles import ENTRIES, WIDTH, Tile, Tree, decode_bundle, tile_at

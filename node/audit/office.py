@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from node.audit.derived import Derived, Key, read, text
+from node.audit.expected_rows import Derived, Key, read, text
 from records import facts
-from records.altered import decoded
+from records.alteration import decoded
 from records.canonical import Value
 from records.errors import InvalidRecordError
 from records.ids import CentreCode, parse_instant
@@ -20,7 +20,7 @@ _STATE = {
     facts.INVITATION_REFUSED: "REJECTED",
 }
 _TOLERANCE = timedelta(seconds=60)
-"""How far ahead another centre's clock may be (node.invitation.desk)."""
+"""How far ahead another centre's clock may be (node.office.invitation.desk)."""
 Found = Any
 """Any: what stands in a column."""
 

@@ -9,11 +9,11 @@ from typing import Any
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 
-from node.audit.derived import Derived, Key, Row, read
+from node.audit.expected_rows import Derived, Key, Row, read
 from records import facts
-from records.altered import ABSENT, Alteration
+from records.alteration import ABSENT, Alteration
 from records.errors import TongpingError
-from signing.identity import Identity
+from signing.keys.identity import Identity
 
 Found = Any
 """Any: what stands in a column."""

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any, Final, NamedTuple
 
-from node.audit.derived import UNACCOUNTED, Derived, compare_row, read
+from node.audit.expected_rows import UNACCOUNTED, Derived, compare_row, read
 from records import canonical
-from records.altered import ABSENT, Alteration
+from records.alteration import ABSENT, Alteration
 
 QUERY: Final = "SELECT place, session, author, seq, kind, wire FROM room_entry ORDER BY place"
 _TABLE: Final = "room_entry"

@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlmodel import Session
 
-from node.audit.derived import Row
+from node.audit.expected_rows import Row
 from node.migrations.tables import METADATA
 
 COMPARED: Final = (

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from chain_gateway.consortium.geth import Signers
 from chain_gateway.consortium.members import RPC_HOST, Member, Members
-from chain_gateway.ganache import CHAIN_ID, Ganache
-from chain_gateway.geth import Signers
-from node.consortium import init
+from chain_gateway.ledger.ganache import CHAIN_ID, Ganache
+from node.chain.consortium import init
 from node.demo.plan import City
 from records.ids import CentreCode
 

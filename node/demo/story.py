@@ -15,7 +15,7 @@ from node.demo.person import Person, RefusedError
 from node.demo.plan import OPERATOR, City
 from node.demo.script import Script, script_of
 from node.demo.world import World
-from node.verification import verify_evidence
+from node.evidence.verification import verify_evidence
 from records.errors import EvidenceMismatchError, UnavailableError
 from records.ids import ProjectId, SeatId, SessionId, instant
 

@@ -21,20 +21,20 @@ from typing import Self
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from chain_gateway.anchoring import CentreEntry, origin_of
-from chain_gateway.engines import profile
-from chain_gateway.ledger import Ledger
-from chain_gateway.wire import address_of
+from chain_gateway.checkpoints import CentreEntry, origin_of
+from chain_gateway.ledger.engines import profile
+from chain_gateway.ledger.ledger import Ledger
+from chain_gateway.ledger.rpc import address_of
 from node import config as configuration
-from node.catalogue import experts
 from node.demo.chains import Chain, EmbeddedChain
 from node.demo.plan import OPERATOR, SUPERVISOR, Account, City, Plan
 from node.foundation import open_access, open_journal, open_signing
 from node.keys import CentreKeys, open_keys
+from node.office.catalogue import experts
 from records.actors import Role
 from records.errors import UnavailableError
 from records.ids import CentreCode, PersonId, instant
-from signing.authority import open_authority
+from signing.keys.authority import open_authority
 
 START_SECONDS = 180.0
 STOP_SECONDS = 10.0

@@ -7,11 +7,11 @@ from chain_gateway.explorer import store as explorer
 from chain_gateway.monitor import store as monitor
 from evaluation_room import store as room
 from journal import store as journal
-from node import peers
-from node.access import store as access
-from node.catalogue import store as catalogue
-from node.invitation import store as invitation
-from node.tenders import store as tenders
+from node.office.access import store as access
+from node.office.catalogue import store as catalogue
+from node.office.invitation import store as invitation
+from node.office.tenders import store as tenders
+from node.peering import peers
 from signing import store as signing
 
 STORES = (access, catalogue, explorer, gateway, invitation, journal, monitor, peers, room, signing, tenders)

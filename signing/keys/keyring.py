@@ -6,10 +6,10 @@ from datetime import datetime
 from pathlib import Path
 
 from records.ids import CentreCode
-from signing.authority import Authority, Profile, Subject, open_authority, open_identity
-from signing.identity import certificate_pem
+from signing.keys.authority import Authority, Profile, Subject, open_authority, open_identity
+from signing.keys.identity import certificate_pem
 from signing.keys.software import SoftwareSigner
-from signing.timestamps import TimestampAuthority
+from signing.keys.timestamps import TimestampAuthority
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

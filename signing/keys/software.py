@@ -9,8 +9,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from records.errors import EvidenceMismatchError, InvalidRecordError, NotPermittedError
-from signing.authority import new_key
-from signing.identity import Identity
+from signing.keys.authority import new_key
+from signing.keys.identity import Identity
 
 MOST_FAILURES = 5
 """After so many wrong PINs in a row the key is locked; counted in the database, before each try."""

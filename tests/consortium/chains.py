@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from chain_gateway.consortium.geth import Signers
 from chain_gateway.consortium.members import Member, Members
-from chain_gateway.engines import GETH_CLIQUE
-from chain_gateway.geth import Signers
-from chain_gateway.wire import address_of
-from node.consortium import init
+from chain_gateway.ledger.engines import GETH_CLIQUE
+from chain_gateway.ledger.rpc import address_of
+from node.chain.consortium import init
 from records.ids import CentreCode
-from tests.integration.consortium import CHAIN_KEYS, DL, JN, XA, Consortium, consortium, founded, free_port
+from tests.integration.ledger.consortium import CHAIN_KEYS, DL, JN, XA, Consortium, consortium, founded, free_port
 
 SZ = CentreCode("SZ")
 CHAIN_ID = 20260

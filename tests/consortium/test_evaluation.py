@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from chain_gateway.anchoring import origin_of
-from chain_gateway.engines import profile
-from chain_gateway.ledger import Ledger
+from chain_gateway.checkpoints import origin_of
+from chain_gateway.ledger.engines import profile
+from chain_gateway.ledger.ledger import Ledger
 from node.demo.authenticator import Json
 from node.demo.chains import CliqueChain, EmbeddedChain
 from node.demo.plan import Plan, plan_of_three
@@ -19,7 +19,7 @@ from node.demo.story import Story
 from node.demo.world import World
 from records.ids import CentreCode
 from tests.consortium.chains import KINDS, SZ, rolled_back, say
-from tests.integration.consortium import DL, JN, XA, free_port
+from tests.integration.ledger.consortium import DL, JN, XA, free_port
 
 SECONDS = 5.0
 pytestmark = pytest.mark.timeout(900, method="signal")  # a thread's way out would leave processes behind

@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from chain_gateway.schedule import PAYLOAD_BYTES
-from chain_gateway.wire import Wire
+from chain_gateway.ledger.calldata import PAYLOAD_BYTES
+from chain_gateway.ledger.rpc import Wire
 from records import merkle
 from records.errors import EvidenceMismatchError, UnavailableError
 from tests.consortium.chains import KINDS, chain_of
-from tests.faults.anchored_world import ORIGIN, AnchoredWorld
-from tests.faults.test_anchor_faults import fail_once
-from tests.integration.consortium import DL, FOUNDERS, JN, XA, Consortium
+from tests.faults.anchor.anchored_world import ORIGIN, AnchoredWorld
+from tests.faults.anchor.test_anchor_faults import fail_once
+from tests.integration.ledger.consortium import DL, FOUNDERS, JN, XA, Consortium
 
 pytestmark = pytest.mark.timeout(900, method="signal")  # a thread's way out would leave signers behind
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from chain_gateway.geth import Signers
+from chain_gateway.consortium.geth import Signers
 from journal import Follower
 from records import facts
 from records.errors import UnavailableError
 from tests.consortium.chains import SZ, founded_on, four_signers, rolled_back, say
-from tests.faults.anchored_world import ORIGIN, AnchoredWorld
-from tests.integration.consortium import DL, JN, XA
+from tests.faults.anchor.anchored_world import ORIGIN, AnchoredWorld
+from tests.integration.ledger.consortium import DL, JN, XA
 
 pytestmark = pytest.mark.timeout(900, method="signal")  # a thread's way out would leave signers behind
 

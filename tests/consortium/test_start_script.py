@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from chain_gateway.consortium.files import START_SCRIPT
+from chain_gateway.consortium.geth import STANDSTILL_SECONDS, START_SECONDS, Signer, program
 from chain_gateway.consortium.members import Members
-from chain_gateway.geth import STANDSTILL_SECONDS, START_SECONDS, Signer, program
 from records.errors import UnavailableError
 from tests.consortium.chains import four_members, say
-from tests.integration.chained_centres import eventually
+from tests.integration.node.chained_centres import eventually
 
 MOST_FOUNDINGS = 3
 pytestmark = pytest.mark.timeout(300, method="signal")  # a thread's way out would leave signers behind

@@ -15,7 +15,7 @@ from records.actors import Role
 from records.facts import REPORT_DRAFTED, Fact
 from records.ids import Author, PersonId, ProjectId
 from tests.e2e.browser import PHONE, chromium, visit
-from tests.integration.node_centres import centre_config, free_port, serving
+from tests.integration.node.node_centres import centre_config, free_port, serving
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("browser")]
 FACT = Fact(

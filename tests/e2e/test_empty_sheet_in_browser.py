@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import expect
 
 from node.demo.authenticator import Json
-from tests.altered import altered
+from tests.alteration import altered
 from tests.e2e.browser import chromium, visit
 from tests.e2e.consortium import consortium
 from tests.e2e.evaluation import FIRST_SEAT, OTHER_SAMPLE, Shared, evaluation

@@ -10,7 +10,7 @@ from node.demo import member
 from node.demo.authenticator import Json
 from node.demo.expert import Expert
 from records.ids import SeatId
-from tests.altered import altered
+from tests.alteration import altered
 from tests.e2e.browser import chromium, visit
 from tests.e2e.consortium import consortium
 from tests.e2e.evaluation import FIRST_SEAT, OTHER_SAMPLE, Evaluation, Shared, evaluation

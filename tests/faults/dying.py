@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-from node.cli import main
+from node.cli.cli import main
 from tests.faults.killing import deadly
 
 

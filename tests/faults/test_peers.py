@@ -11,12 +11,12 @@ import httpx2
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from node import signatures
 from node.centre import Centre
 from node.config import PeerConfig
 from node.keys import point
-from node.peers import Bound, Cut, PeerClient, public_key
-from node.signatures import Message, Parameters
+from node.peering import signatures
+from node.peering.peers import Bound, Cut, PeerClient, public_key
+from node.peering.signatures import Message, Parameters
 from records.errors import (
     ConflictError,
     InvalidRecordError,

@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
-from chain_gateway.mirror import Mirror
+from chain_gateway.witness.mirror import Mirror
 from journal import Work, disk
 from journal.tiles import TileLog
-from node.recovery import Recovery
+from node.operations.recovery import Recovery
 from records import facts
 from tests.faults.killing import Step, die_at
 from tests.unit.journal.made_journal import open_journal
-from tests.unit.node.test_recovery import ALL, Centres, audited
+from tests.unit.node.operations.test_recovery import ALL, Centres, audited
 
 RECOVERING: dict[str, Step] = {
     "before a mirror is asked": (Recovery, "_best", False),

@@ -16,7 +16,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 
-from evaluation_room.session import Outcome
+from evaluation_room.session.session import Outcome
 from evaluation_room.stages import Stage
 from journal import Journal
 from records import facts

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from chain_gateway.anchoring import Delivery
-from chain_gateway.ledger import Ledger
-from chain_gateway.mirror import ReadTile
-from chain_gateway.wire import Wire
-from chain_gateway.witness import LARGEST
+from chain_gateway.checkpoints import Delivery
+from chain_gateway.ledger.ledger import Ledger
+from chain_gateway.ledger.rpc import Wire
+from chain_gateway.witness.desk import LARGEST
+from chain_gateway.witness.mirror import ReadTile
 from journal import Journal, Work
 from records import facts, merkle
 from records.checkpoint import Checkpoint, open_note, sign_note
@@ -19,9 +19,9 @@ from records.cosignature import cosignatures
 from records.errors import ConflictError, EvidenceMismatchError, InvalidRecordError, UnavailableError
 from records.merkle import leaf_hash
 from records.tiles import Tile
-from tests.faults.anchored_world import ORIGIN, AnchoredWorld
-from tests.faults.test_anchor_faults import fail_once
-from tests.integration.consortium import JN, LOG_KEYS, XA, Consortium, consortium, founded, vkey, witness_vkey
+from tests.faults.anchor.anchored_world import ORIGIN, AnchoredWorld
+from tests.faults.anchor.test_anchor_faults import fail_once
+from tests.integration.ledger.consortium import JN, LOG_KEYS, XA, Consortium, consortium, founded, vkey, witness_vkey
 
 
 @pytest.fixture(name="chain", scope="module")

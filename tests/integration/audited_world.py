@@ -11,7 +11,7 @@ from node.audit.audit import audit
 from node.config import Config
 from node.demo.play import demo
 from records.proof import Check, Verdict
-from tests.integration.node_centres import free_port
+from tests.integration.node.node_centres import free_port
 
 HOST, GUEST = "jn", "xa"
 TOLD = {"gateway_checkpoint": "\"transaction\" != ''", "gateway_witness": "\"transaction\" != ''"}

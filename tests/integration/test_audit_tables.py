@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from node import cli
 from node.audit import tables
+from node.cli import cli
 from node.migrations.tables import METADATA
 from records.proof import Outcome
 from tests.integration.audited_world import GUEST, HOST, Copy, copy_of, played

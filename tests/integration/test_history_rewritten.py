@@ -16,9 +16,9 @@ import httpx2
 import pytest
 from sqlalchemy import Engine, text
 
-from chain_gateway.anchoring import Fork
-from chain_gateway.engines import GANACHE
-from chain_gateway.ledger import Ledger
+from chain_gateway.checkpoints import Fork
+from chain_gateway.ledger.engines import GANACHE
+from chain_gateway.ledger.ledger import Ledger
 from journal import Journal, TileLog, open_engine
 from journal.entry import make_entry
 from node.centre import Centre
@@ -30,8 +30,8 @@ from records.actors import Role
 from records.checkpoint import Checkpoint, sign_note
 from records.errors import ConflictError, EvidenceMismatchError, TongpingError
 from records.ids import Author, ProjectId
-from tests.integration.chained_centres import JN, XA, Chained, chained, eventually, keys_in
-from tests.integration.node_centres import signed_in
+from tests.integration.node.chained_centres import JN, XA, Chained, chained, eventually, keys_in
+from tests.integration.node.node_centres import signed_in
 from tests.integration.webhook_receiver import Receiver, receiving
 
 pytestmark = pytest.mark.timeout(900)

@@ -16,8 +16,8 @@ import pytest
 
 from journal import Entry
 from node.centre import Centre, open_centre
+from node.chain.witness_loop import tiles_under
 from node.config import Config
-from node.watch import tiles_under
 from records import facts
 from records.checkpoint import Checkpoint, open_note
 from records.commitment import commit
@@ -25,7 +25,7 @@ from records.errors import EvidenceMismatchError
 from records.ids import Author, ProjectId
 from records.merkle import leaf_hash, verify_inclusion
 from records.tiles import Tree
-from tests.integration.chained_centres import JN, XA, Chained, chained, eventually, keys_in
+from tests.integration.node.chained_centres import JN, XA, Chained, chained, eventually, keys_in
 
 pytestmark = pytest.mark.timeout(900)
 ORIGIN: Final = "jn.tongping"
@@ -290,7 +290,7 @@ def test_a_destroyed_centre_comes_back_by_the_runbook_and_anchors_on(tmp_path: P
             "audit.first",
             "chain.head",
         ]
-        for step in ("chain_gateway.mirror.Mirror extend", "journal.work.Work take_lost"):
+        for step in ("chain_gateway.witness.mirror.Mirror extend", "journal.work.Work take_lost"):
             place.killed(recover, step)
         assert "stand again, without content, from the mirror at XA, cosigned by 1" in place.done(recover)
         place.done(look_again)

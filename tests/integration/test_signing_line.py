@@ -13,9 +13,9 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from records.errors import WrongStageError
 from records.proof import Outcome, Verdict
-from signing.authority import revoke
+from signing.keys.authority import revoke
 from signing.keys.keyring import open_keyring
-from signing.verify import verify_report
+from signing.pdf.verify import verify_report
 from tests.unit.signing.centres import JN, PIN, SEATS, SESSION, Cities, city, person
 
 LONGEST_SECONDS = 60

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from node import signatures
-from node.peers import public_key
-from node.signatures import Message
+from node.peering import signatures
+from node.peering.peers import public_key
+from node.peering.signatures import Message
 
 PATH = "/alarms?of=tongping"
 

@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chain_gateway import archive, bundle, bundle_records, log_checks, paths
-from chain_gateway.bundle_records import Disclosed
+from chain_gateway.evidence import archive, bundle
+from chain_gateway.verifier import batch_inclusion, bundle_records, log_checks
+from chain_gateway.verifier.bundle_records import Disclosed
 from records import commitment, merkle
 from records.checkpoint import sign_note
 from records.errors import TongpingError
@@ -151,8 +152,8 @@ def test_a_proof_of_another_form_stops_nothing() -> None:
 def test_hashes_are_read_as_they_were_spelt(hashes: list[bytes]) -> None:
     texts = [b64u(one).encode() for one in hashes]
 
-    assert paths.spell(hashes) == b"".join(text + b"A" for text in texts)
-    assert paths.read(texts) == hashes
+    assert batch_inclusion.spell(hashes) == b"".join(text + b"A" for text in texts)
+    assert batch_inclusion.read(texts) == hashes
 
 
 @CALM
@@ -164,7 +165,7 @@ def test_hashes_are_read_as_they_were_spelt(hashes: list[bytes]) -> None:
 def test_what_spells_no_hash_is_not_read(texts: list[bytes]) -> None:
     good = all(text == b"A" * 43 for text in texts)
 
-    assert paths.read(texts) == ([bytes(32)] * len(texts) if good else None)
+    assert batch_inclusion.read(texts) == ([bytes(32)] * len(texts) if good else None)
 
 
 @CALM
@@ -174,7 +175,7 @@ def test_all_leaves_that_are_shown_rightly_lead_to_the_root(size: int, data: st.
     proofs = [spelt(merkle.inclusion_path(LEAVES[:size], index)) for index in indices]
     root = merkle.root(LEAVES[:size])
 
-    led = paths.lead(indices, [LEAVES[index] for index in indices], proofs, size=size, root=root)
+    led = batch_inclusion.lead(indices, [LEAVES[index] for index in indices], proofs, size=size, root=root)
 
     assert led is (size > 1)  # a tree of one leaf has an empty path, and that is spelt in no steps
 
@@ -202,4 +203,4 @@ def test_many_proofs_are_judged_as_all_of_them_alone(size: int, data: st.DataObj
     indices, leaves, ways = zip(*proofs, strict=True)
     usual = len(set(indices)) == len(indices) and all(ways)
 
-    assert paths.lead(indices, leaves, list(map(spelt, ways)), size=size, root=root) is (usual and all(alone))
+    assert batch_inclusion.lead(indices, leaves, list(map(spelt, ways)), size=size, root=root) is (usual and all(alone))

@@ -6,7 +6,7 @@ from functools import cache
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chain_gateway.checks import check_bundle
+from chain_gateway.verifier.checks import check_bundle
 from records.proof import Verdict
 from tests.unit.chain_gateway import made_evidence as made
 

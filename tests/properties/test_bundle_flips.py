@@ -14,13 +14,13 @@ from typing import NamedTuple
 
 import pytest
 
-from chain_gateway import archive, bundle
-from chain_gateway.checks import check_bundle, examine
-from chain_gateway.findings import Findings
-from chain_gateway.trust import Trust, load_trust
-from evaluation_room.session import Session
-from node import room_evidence
-from node.verification import consent_files, own_papers, stated_claim
+from chain_gateway.evidence import archive, bundle
+from chain_gateway.verifier.checks import check_bundle, examine
+from chain_gateway.verifier.findings import Findings
+from chain_gateway.verifier.trust import Trust, load_trust
+from evaluation_room.session.session import Session
+from node.evidence import room_evidence
+from node.evidence.verification import consent_files, own_papers, stated_claim
 from records import canonical
 from records.errors import TongpingError
 from records.ids import digest

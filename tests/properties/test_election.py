@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluation_room.election import MOST_ROUNDS, Ballot, elect
+from evaluation_room.committee.election import MOST_ROUNDS, Ballot, elect
 from records import ids
 from records.ids import SeatId
 

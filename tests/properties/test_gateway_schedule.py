@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from web3 import Web3
 
-from chain_gateway.compiler import compile_contracts
-from chain_gateway.schedule import PAYLOAD_BYTES, PROOF_NODES, Schedule, padded
-from chain_gateway.ticker import Ticker
+from chain_gateway.anchor.schedule import Schedule
+from chain_gateway.anchor.ticker import Ticker
+from chain_gateway.ledger.calldata import PAYLOAD_BYTES, PROOF_NODES, padded
+from chain_gateway.ledger.compiler import compile_contracts
 from records import merkle
 from records.errors import InvalidRecordError, UnavailableError
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evaluation_room.review.amounts import MOST_FEN, read_words, write_words
-from evaluation_room.session import Outcome
+from evaluation_room.session.session import Outcome
 from evaluation_room.stages import Stage
 from records.errors import TongpingError
 from records.room_entry import SignedEntry

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evaluation_room.session import Checks, Outcome, Session
+from evaluation_room.scoring.tally import tally
+from evaluation_room.session.session import Checks, Outcome, Session
 from evaluation_room.stages import Stage
-from evaluation_room.tally import tally
 from records.errors import (
     ConflictError,
     TongpingError,

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, event, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from evaluation_room import guards
+from evaluation_room.session import guards
 from evaluation_room.stages import REQUIRED, TRANSITIONS, Stage
 from records.errors import (
     ConflictError,

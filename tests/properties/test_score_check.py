@@ -5,7 +5,7 @@ import contextlib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evaluation_room.score_check import Flag, Level
+from evaluation_room.scoring.score_check import Flag, Level
 from evaluation_room.stages import REQUIRED, Stage
 from records.canonical import Value
 from records.errors import ConflictError, NotFoundError, NotPermittedError, WrongStageError

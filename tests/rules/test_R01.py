@@ -2,7 +2,7 @@
 
 import pytest
 
-from evaluation_room.committee import faults
+from evaluation_room.tender.committee_size import faults
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from evaluation_room.qualification import Lack, lacks
-from evaluation_room.selection import How, Selection
-from node.catalogue import experts
-from node.catalogue.desk import CatalogueDesk, Chosen
+from evaluation_room.committee.qualification import Lack, lacks
+from evaluation_room.tender.selection import How, Selection
 from node.centre import Centre
+from node.office.catalogue import experts
+from node.office.catalogue.desk import CatalogueDesk, Chosen
 from records import canonical
 from records.actors import Actor, Role
 from records.errors import InvalidRecordError

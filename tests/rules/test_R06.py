@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from evaluation_room.selection import How, Selection, Special
+from evaluation_room.tender.selection import How, Selection, Special
 from node.centre import Centre
 from records import canonical
 from records.actors import Role

@@ -2,8 +2,8 @@
 
 import pytest
 
-from evaluation_room.definition import Definition
-from evaluation_room.recusal import AUTHORITY, Conflict, Relation, Tie, conflicts, parties
+from evaluation_room.committee.recusal import AUTHORITY, Conflict, Relation, Tie, conflicts, parties
+from evaluation_room.tender.definition import Definition
 from records.errors import InvalidRecordError
 from records.ids import parse_instant
 from tests.unit.evaluation_room.rooms import definition

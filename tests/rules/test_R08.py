@@ -2,10 +2,10 @@
 
 import pytest
 
-from evaluation_room.definition import Definition
-from evaluation_room.recusal import TENDERER, Conflict, Party, Relation, Tie, conflicts, parties
+from evaluation_room.committee.recusal import TENDERER, Conflict, Party, Relation, Tie, conflicts, parties
 from evaluation_room.stages import Stage
-from evaluation_room.views import may_read_bids
+from evaluation_room.tender.definition import Definition
+from evaluation_room.views.session import may_read_bids
 from records.canonical import Value
 from records.errors import InvalidRecordError
 from records.ids import SeatId, parse_instant

@@ -2,8 +2,8 @@
 
 import pytest
 
-from evaluation_room.replacement import MemberReplaced
-from evaluation_room.report import report_data
+from evaluation_room.committee.replacement import MemberReplaced
+from evaluation_room.report.data import report_data
 from evaluation_room.stages import Stage
 from records.canonical import Value
 from records.errors import ConflictError, InvalidRecordError, UnavailableError, WrongStageError

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from evaluation_room import reevaluation
-from evaluation_room.previous import Ground
+from evaluation_room.session import reevaluation
 from evaluation_room.stages import Stage
+from evaluation_room.tender.reevaluation_ground import Ground
 from records.errors import NotPermittedError
 from records.ids import SessionId
 from tests.unit.evaluation_room.desks import City, played

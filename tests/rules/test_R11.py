@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from chain_gateway import archive, bundle
 from chain_gateway.disclosure import Form, Moment, form
+from chain_gateway.evidence import archive, bundle
 from records import facts
 
 EVIDENCE = Path(__file__).parents[1] / "vectors" / "evidence"

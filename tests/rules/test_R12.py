@@ -6,9 +6,9 @@ import pytest
 
 from chain_gateway.disclosure import Form, Moment, form
 from evaluation_room.stages import Stage
-from evaluation_room.tally_view import tally_view
-from evaluation_room.views import cockpit
-from node.roles import ROUTES, roles_for
+from evaluation_room.views.session import cockpit
+from evaluation_room.views.tally import tally_view
+from node.http.permissions import ROUTES, roles_for
 from records import facts
 from records.actors import Role
 from records.errors import WrongStageError

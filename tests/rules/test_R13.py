@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from evaluation_room.definition import Definition
 from evaluation_room.stages import REQUIRED, Stage
+from evaluation_room.tender.definition import Definition
 from tests.unit.evaluation_room.refusals import refusal
 from tests.unit.evaluation_room.reviews import ONE_CITY, item, mark, reviewed, walked
 

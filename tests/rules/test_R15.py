@@ -2,13 +2,13 @@
 
 import pytest
 
-from evaluation_room.extension import Time
-from evaluation_room.report import report_data
+from evaluation_room.committee.extension import Time
+from evaluation_room.report.data import report_data
 from evaluation_room.stages import Stage
 from records.canonical import Value
 from records.errors import ConflictError, EvidenceMismatchError, InvalidRecordError, WrongStageError
-from signing import report_view
 from signing.reading import read
+from signing.report import report_view
 from tests.unit.evaluation_room.rooms import Venue, definition, one_city, play, two_cities
 
 SEATS = [f"JN-{number}" for number in range(1, 6)]

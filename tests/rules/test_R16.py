@@ -3,8 +3,8 @@
 import pytest
 
 from evaluation_room.review.standing import RejectionState
-from evaluation_room.review_items import LAWFUL_GROUNDS
 from evaluation_room.stages import Stage
+from evaluation_room.tender.review_items import LAWFUL_GROUNDS
 from records.canonical import Value
 from tests.unit.evaluation_room.refusals import refusal
 from tests.unit.evaluation_room.reviews import ONE_CITY, raise_rejection, reject, standing, vote, walked

@@ -2,9 +2,9 @@
 
 import pytest
 
-from evaluation_room.definition import Definition
-from evaluation_room.review_items import LAWFUL_GROUNDS
 from evaluation_room.stages import Stage
+from evaluation_room.tender.definition import Definition
+from evaluation_room.tender.review_items import LAWFUL_GROUNDS
 from records.canonical import Value
 from tests.unit.evaluation_room.refusals import refusal
 from tests.unit.evaluation_room.reviews import ONE_CITY, review, reviewed, walked

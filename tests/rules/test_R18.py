@@ -3,9 +3,9 @@
 招标投标法实施条例51条第5项, 评标委员会和评标方法暂行规定21条.
 """
 
-from evaluation_room.definition import Definition
 from evaluation_room.review.standing import RejectionState
 from evaluation_room.stages import Stage
+from evaluation_room.tender.definition import Definition
 from records.canonical import Value
 from tests.unit.evaluation_room.refusals import refusal
 from tests.unit.evaluation_room.reviews import (

@@ -2,8 +2,8 @@
 
 import pytest
 
-from evaluation_room.report import report_data
-from evaluation_room.review import telling
+from evaluation_room.report.data import report_data
+from evaluation_room.review import review_report
 from evaluation_room.stages import Stage
 from records.canonical import Value
 from tests.unit.evaluation_room.refusals import refusal
@@ -182,7 +182,7 @@ def test_what_goes_out_and_into_the_report_names_no_seat() -> None:
     judge(host, "JN-3.Q1")
     host.enter(Stage.DETAILED)
     play([host], Stage.SIGNING)
-    (told,) = telling.clarifications(standing(host))
+    (told,) = review_report.clarifications(standing(host))
     assert not [seat for seat in ONE_CITY if seat in str(told)]
     assert report_data(host.session)["clarifications"] == [told]
 

@@ -3,7 +3,7 @@
 import json
 
 from evaluation_room.stages import Stage
-from evaluation_room.views import room_view
+from evaluation_room.views.session import room_view
 from records.ids import SeatId
 from tests.unit.evaluation_room.rooms import definition, one_city
 

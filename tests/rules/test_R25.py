@@ -2,13 +2,13 @@
 
 import pytest
 
-from evaluation_room import ten_contents
-from evaluation_room.report import report_data
+from evaluation_room.report import report_completeness
+from evaluation_room.report.data import report_data
 from evaluation_room.stages import Stage
 from records.canonical import Value
 from records.errors import EvidenceMismatchError
-from signing import report_view
 from signing.reading import read
+from signing.report import report_view
 from tests.unit.evaluation_room.rooms import definition, one_city, play
 
 CONTENTS = [
@@ -55,15 +55,15 @@ def data_of(*, bidders: int = 3) -> dict[str, Value]:
 )
 def test_a_content_that_is_not_whole_is_named_by_its_number(changed: dict[str, Value], content: int) -> None:
     with pytest.raises(EvidenceMismatchError, match="report-incomplete") as found:
-        ten_contents.check(data_of() | changed)
+        report_completeness.check(data_of() | changed)
     assert str(content) in str(found.value.values["contents"]).split()
 
 
 def test_a_rejected_bid_is_not_among_those_that_are_left() -> None:
     out: dict[str, Value] = {"bidder": "B3", "ground_zh": "串通投标", "evidence": "报价清单相同", "state": "UPHELD"}
     with pytest.raises(EvidenceMismatchError, match="report-incomplete"):
-        ten_contents.check(data_of() | {"rejections": [out]})
-    ten_contents.check(data_of() | {"rejections": [out | {"state": "DISMISSED"}]})
+        report_completeness.check(data_of() | {"rejections": [out]})
+    report_completeness.check(data_of() | {"rejections": [out | {"state": "DISMISSED"}]})
 
 
 def test_the_report_tells_how_often_the_evaluation_went_back_and_why() -> None:

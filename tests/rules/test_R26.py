@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from evaluation_room.check_acts import WarningAcknowledged
-from evaluation_room.report import report_data
-from evaluation_room.score_check import Level, Said, ScoreCheck
+from evaluation_room.report.data import report_data
+from evaluation_room.scoring.check_acts import WarningAcknowledged
+from evaluation_room.scoring.score_check import Level, Said, ScoreCheck
 from evaluation_room.stages import REQUIRED, Stage
 from records import ids
 from records.canonical import Value

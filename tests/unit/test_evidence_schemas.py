@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from chain_gateway import archive
+from chain_gateway.evidence import archive
 from tests.unit.chain_gateway import made_evidence as made
-from tests.unit.chain_gateway import test_bundle_log as bundles
+from tests.unit.chain_gateway.verifier import test_bundle_log as bundles
 from tests.unit.json_schema import Json, faults
 
 ROOT = Path(__file__).parents[2]

@@ -43,10 +43,10 @@ def test_web3_and_the_compiler_are_imported_by_their_adapters_alone() -> None:
     importers = {_name(path) for path in MODULES if _imports(path) & {"web3", "solcx"}}
 
     assert importers == {
-        "chain_gateway/compiler.py",
-        "chain_gateway/ledger.py",
-        "chain_gateway/registry.py",
-        "chain_gateway/wire.py",
+        "chain_gateway/ledger/compiler.py",
+        "chain_gateway/ledger/ledger.py",
+        "chain_gateway/ledger/registry.py",
+        "chain_gateway/ledger/rpc.py",
     }
 
 
@@ -59,7 +59,12 @@ def test_webrtc_is_imported_by_the_channel_alone() -> None:
 def test_the_http_client_is_imported_by_peers_and_by_the_demo_alone() -> None:
     importers = {_name(path) for path in MODULES if _imports(path) & {"httpx2", "requests", "urllib3"}}
 
-    assert importers <= {"node/peers.py", "node/demo/person.py", "chain_gateway/wire.py", "signing/timestamps.py"}
+    assert importers <= {
+        "node/peering/peers.py",
+        "node/demo/person.py",
+        "chain_gateway/ledger/rpc.py",
+        "signing/keys/timestamps.py",
+    }
 
 
 def test_the_sources_say_nothing_of_the_machine_they_were_written_on() -> None:

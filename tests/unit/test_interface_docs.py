@@ -13,17 +13,18 @@ from typing import Any
 import pytest
 import typer
 
-from chain_gateway import bundle
 from chain_gateway.disclosure import Moment, release
-from chain_gateway.trust import load_trust
-from evaluation_room.acts import KINDS, Speaker
+from chain_gateway.evidence import bundle
+from chain_gateway.verifier.trust import load_trust
+from evaluation_room.session.acts import KINDS, Speaker
 from evaluation_room.stages import AVAILABLE, Stage
 from node import config as configuration
-from node import problems, roles, signatures
 from node.app import application
-from node.cli import app
+from node.cli.cli import app
 from node.config import PeerConfig
-from node.verification import as_json, verify_bytes
+from node.evidence.verification import as_json, verify_bytes
+from node.http import permissions, problems
+from node.peering import signatures
 from records import canonical
 from records.actors import Role
 from records.facts import ALL_TYPES
@@ -157,7 +158,7 @@ def documented(title: str) -> dict[tuple[str, str], str]:
 def test_every_route_of_the_roles_table_is_documented_with_its_roles() -> None:
     table = {route: who for route, who in documented("### Routes").items() if who != "anyone"}
 
-    assert table == {route: ", ".join(sorted(role.value for role in who)) for route, who in roles.ROUTES.items()}
+    assert table == {route: ", ".join(sorted(role.value for role in who)) for route, who in permissions.ROUTES.items()}
 
 
 def test_every_route_a_centre_serves_is_documented_and_every_documented_one_is_served(tmp_path: Path) -> None:
@@ -209,7 +210,8 @@ def test_the_example_of_a_signature_base_is_what_is_signed() -> None:
 
 
 def test_every_refusal_of_the_gate_between_centres_is_described() -> None:
-    source = "".join((ROOT / "node" / name).read_text(encoding="utf-8") for name in ("peers.py", "signatures.py"))
+    folder = ROOT / "node" / "peering"
+    source = "".join((folder / name).read_text(encoding="utf-8") for name in ("peers.py", "signatures.py"))
     raised = set(re.findall(r'NotPermittedError\("([a-z-]+)"', source))
 
     assert set(first_codes(part("### Checked in this order"))) == raised

@@ -232,7 +232,7 @@ function holdTab(session: string): Promise<boolean> {
   });
 }
 
-/** The part of an assertion that proves something, as node/check_in.py keeps it. */
+/** The part of an assertion that proves something, as node/rooms/check_in.py keeps it. */
 function evidence({ id, response }: Assertion): Body {
   const { clientDataJSON, authenticatorData, signature } = response;
   return { id, type: "public-key", response: { clientDataJSON, authenticatorData, signature } };

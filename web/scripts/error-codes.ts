@@ -33,7 +33,7 @@ export function codesInPython(): string[] {
   return [...found].sort();
 }
 
-/** The custom errors of the contracts, in kebab case as chain_gateway/refusals.py turns them into ours. */
+/** The custom errors of the contracts, in kebab case as chain_gateway/ledger/refusals.py turns them into ours. */
 export function codesInContracts(): string[] {
   const texts = files(join(ROOT, "contracts"), ".sol").map((file) => readFileSync(file, "utf8"));
   const names = texts.flatMap((text) => [...text.matchAll(/^\s*error ([A-Z]\w+)\(/gm)].map((match) => match[1] ?? ""));

@@ -8,12 +8,12 @@ from typing import Final
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from eth_hash.auto import keccak
 
-from chain_gateway import blocks
-from chain_gateway.bundle import AnchorEvidence, DisclosedRecord, Evidence, write_bundle
-from chain_gateway.chain_checks import ANCHORED
-from chain_gateway.prover import InclusionProof
+from chain_gateway.evidence.bundle import AnchorEvidence, DisclosedRecord, Evidence, write_bundle
+from chain_gateway.evidence.prover import InclusionProof
+from chain_gateway.ledger import blocks
 from chain_gateway.reading import Reader
-from chain_gateway.trust import Trust, parse_trust
+from chain_gateway.verifier.chain_checks import ANCHORED
+from chain_gateway.verifier.trust import Trust, parse_trust
 from records import canonical, commitment, merkle
 from records.canonical import Value
 from records.checkpoint import Checkpoint, sign_note, verifier_key

@@ -6,7 +6,7 @@ import sys
 SCRIPT = """
 import sys
 before = sys.getrecursionlimit()
-import chain_gateway.ledger, node.app
+import chain_gateway.ledger.ledger, node.app
 assert sys.getrecursionlimit() == before, sys.getrecursionlimit()
 """
 

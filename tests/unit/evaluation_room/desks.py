@@ -12,9 +12,9 @@ from tempfile import mkdtemp
 
 from sqlmodel import SQLModel
 
-from evaluation_room.acts import SeatBound
 from evaluation_room.desk import RoomDesk, Taken
-from evaluation_room.session import Checks, Session
+from evaluation_room.session.acts import SeatBound
+from evaluation_room.session.session import Checks, Session
 from evaluation_room.stages import Stage
 from journal import Journal, open_engine
 from records.canonical import Value

@@ -6,8 +6,8 @@ from itertools import count
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from evaluation_room.acts import SeatBound
-from evaluation_room.session import Checks, Outcome, Session
+from evaluation_room.session.acts import SeatBound
+from evaluation_room.session.session import Checks, Outcome, Session
 from evaluation_room.stages import REQUIRED, Stage
 from records import canonical, ids
 from records.canonical import Value

@@ -12,9 +12,9 @@ from starlette.requests import Request
 from evaluation_room import api
 from evaluation_room.replication.channel import Signal
 from evaluation_room.replication.messages import LinkStatus
+from evaluation_room.session.steps import fault_deadline
 from evaluation_room.stages import Stage
-from evaluation_room.steps import fault_deadline
-from node import problems
+from node.http import problems
 from records import ids
 from records.actors import Actor, Role
 from records.canonical import Value

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from evaluation_room.acts import SeatBound
-from evaluation_room.session import Checks, Outcome
+from evaluation_room.session.acts import SeatBound
+from evaluation_room.session.session import Checks, Outcome
 from evaluation_room.stages import Stage
 from records import facts
 from records.errors import (

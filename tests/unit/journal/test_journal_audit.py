@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from journal.audit import EntryAudit
 from journal.store import AUDITED, open_for_reading, raw_rows
-from records.altered import Alteration
+from records.alteration import Alteration
 from records.errors import NotFoundError
 from records.facts import INVITATION_ISSUED, Fact
 from records.ids import Author, CentreCode, SessionId

@@ -7,7 +7,7 @@ import pytest
 
 from journal import store
 from node.centre import Centre
-from node.checkup import examine
+from node.operations.checkup import examine
 from records.actors import Role
 from records.proof import Outcome
 from tests.unit.node.one_centre import Clock, centre_at, signed_in

@@ -12,11 +12,11 @@ from sqlmodel import SQLModel
 from journal import Journal, open_engine
 from records.ids import CentreCode, Digest, PersonId, SeatId, SessionId
 from signing.desk import SigningDesk
-from signing.identity import Identity
-from signing.intents import AGREED, Opinion
+from signing.keys.identity import Identity
 from signing.keys.keyring import Keyring, open_keyring
 from signing.line import Offer
-from signing.verify import RequiredSigners, verify_report
+from signing.pdf.intents import AGREED, Opinion
+from signing.pdf.verify import RequiredSigners, verify_report
 from tests.unit.signing import material
 
 JN, XA = CentreCode("JN"), CentreCode("XA")

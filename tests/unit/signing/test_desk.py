@@ -15,10 +15,10 @@ from records.errors import (
     WrongStageError,
 )
 from records.ids import SeatId, SessionId
-from signing.document import draft
-from signing.identity import Identity
-from signing.intents import Opinion
-from signing.verify import RequiredSigners
+from signing.keys.identity import Identity
+from signing.pdf.intents import Opinion
+from signing.pdf.verify import RequiredSigners
+from signing.report.document import draft
 from tests.unit.signing.centres import (
     JN,
     PIN,

@@ -8,9 +8,9 @@ from pyhanko.pdf_utils.generic import StreamObject
 
 from records.errors import EvidenceMismatchError
 from records.ids import SeatId, SessionId
-from signing.identity import Identity
-from signing.intents import AGREED, Opinion
+from signing.keys.identity import Identity
 from signing.line import Offer
+from signing.pdf.intents import AGREED, Opinion
 from tests.unit.signing.centres import PIN, SESSION, Cities, newest, person
 from tests.unit.signing.tampering import with_page_entry
 

@@ -95,7 +95,7 @@ export const ENTRY_KINDS: Record<string, [string, string]> = {
   "report-sealed": ["报告已签封", "sealed the report"],
 };
 
-/** What blocks the next stage, by the code of evaluation_room/guards.py. */
+/** What blocks the next stage, by the code of evaluation_room/session/guards.py. */
 export const WAITING_FOR: Record<string, [string, string]> = {
   "committee-too-small": ["评委会人数不足", "committee too small"],
   "committee-even": ["评委会人数应为单数", "committee must be odd"],

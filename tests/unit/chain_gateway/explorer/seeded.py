@@ -7,12 +7,12 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from sqlmodel import SQLModel
 
-from chain_gateway.anchoring import origin_of
+from chain_gateway.checkpoints import origin_of
 from chain_gateway.explorer.api import routes
 from chain_gateway.explorer.desk import ExplorerDesk
 from chain_gateway.explorer.pages import CentreName, ExplorerSettings
 from journal import Follower, Journal, open_engine
-from node import problems
+from node.http import problems
 from records import facts
 from records.canonical import Value
 from records.errors import NotFoundError

@@ -12,11 +12,11 @@ from starlette.testclient import TestClient
 from chain_gateway.explorer.api import routes
 from chain_gateway.explorer.desk import ExplorerDesk
 from journal import Journal
-from node import problems
+from node.http import problems
 from records import commitment, merkle
 from records.errors import NotFoundError
 from records.ids import unb64u
-from tests.integration.consortium import DL, XA
+from tests.integration.ledger.consortium import DL, XA
 from tests.unit.chain_gateway.explorer import seeded
 from tests.unit.chain_gateway.explorer.seeded import BEFORE_SEALING, SEALING, publish, write
 from tests.unit.chain_gateway.explorer.test_explorer_desk import SEALED_INDEX, TALLY_INDEX, anchor, cosigned

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from chain_gateway import store as gateway_store
-from chain_gateway.anchoring import Anchored
+from chain_gateway.checkpoints import Anchored
 from chain_gateway.explorer.desk import ExplorerDesk
 from journal import Journal
 from records import facts, merkle
@@ -17,7 +17,7 @@ from records.cosignature import cosign
 from records.errors import NotFoundError
 from records.facts import NO_SESSION, Fact
 from records.ids import CentreCode, digest
-from tests.integration.consortium import DL, JN, LOG_KEYS, XA, cosigning
+from tests.integration.ledger.consortium import DL, JN, LOG_KEYS, XA, cosigning
 from tests.unit.chain_gateway.explorer import seeded
 from tests.unit.chain_gateway.explorer.seeded import BEFORE_SEALING, SEALING, publish, write
 from tests.unit.journal.made_journal import log_beside

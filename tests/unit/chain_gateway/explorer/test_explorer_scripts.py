@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chain_gateway.explorer.pages import STATIC
-from chain_gateway.javascript import node_binary
+from chain_gateway.ledger.javascript import node_binary
 from records import commitment, merkle
 from records.ids import b64u, digest
 from tests.unit.chain_gateway.made_evidence import make_log, record_bytes, sealed_record

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from chain_gateway import store
-from chain_gateway.anchoring import Cosignature, Head
-from chain_gateway.ledger import Ledger
+from chain_gateway.checkpoints import Cosignature, Head
+from chain_gateway.ledger.ledger import Ledger
 from chain_gateway.monitor.alarms import AlarmName
 from chain_gateway.monitor.desk import Alarms
 from chain_gateway.monitor.rounds import Limits, Monitor, Sources

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chain_gateway.anchoring import Head, Seen
+from chain_gateway.checkpoints import Head, Seen
 from chain_gateway.monitor import rules, timekeeping
 from chain_gateway.monitor.rules import Looked, Wait, Window
 from chain_gateway.monitor.timekeeping import Moments

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from chain_gateway.anchoring import Head
+from chain_gateway.checkpoints import Head
 from chain_gateway.monitor import store
 from chain_gateway.monitor.alarms import AlarmName
 from chain_gateway.monitor.desk import Alarms

@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from node.audit import gateway
 from node.audit.alarms import OpenAlarms
-from node.audit.derived import compare
+from node.audit.expected_rows import compare
 from records import canonical, facts
 from records.checkpoint import Checkpoint, sign_note, verifier_key
 

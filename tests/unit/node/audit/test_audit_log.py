@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from chain_gateway.anchoring import Head
+from chain_gateway.checkpoints import Head
 from journal.tiles import TileLog
 from node.audit import mirrors
 from node.audit.log import LogAudit, read_checkpoint, signed
 from records import merkle
-from records.altered import Alteration
+from records.alteration import Alteration
 from records.checkpoint import Checkpoint, sign_note, verifier_key
 
 SIZE = 600

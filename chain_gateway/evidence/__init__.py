@@ -1,0 +1,1 @@
+"""The evidence bundle: what belongs into it, its container and its proofs."""

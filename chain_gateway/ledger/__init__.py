@@ -1,0 +1,1 @@
+"""The consortium chain: contracts over JSON-RPC, the compiler, the engines."""

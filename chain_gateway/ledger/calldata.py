@@ -1,0 +1,23 @@
+"""How long an anchor's calldata is: always the same, so that its length tells an observer nothing."""
+
+from typing import Final
+
+from records.errors import InvalidRecordError
+
+PROOF_NODES: Final = 40
+"""Every payload is as long as one whose consistency proof has so many nodes: enough for 2^39 records."""
+_WORD: Final = 32
+_SELECTOR: Final = 4
+_HEAD_WORDS: Final = 6
+"""Log, old size, new size, root, offset of the proof, number of its nodes."""
+PAYLOAD_BYTES: Final = _SELECTOR + (_HEAD_WORDS + PROOF_NODES) * _WORD
+
+
+def padded(calldata: bytes) -> bytes:
+    """Fill the calldata of an anchor with zero bytes to the one length that all have; the contract passes over them.
+
+    InvalidRecordError("payload-too-long") for a proof of more than 40 nodes: no log is that large.
+    """
+    if len(calldata) > PAYLOAD_BYTES:
+        raise InvalidRecordError("payload-too-long", size=len(calldata), maximum=PAYLOAD_BYTES)
+    return calldata.ljust(PAYLOAD_BYTES, b"\0")

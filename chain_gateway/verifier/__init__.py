@@ -1,0 +1,1 @@
+"""Checking a bundle offline against a trust file, by named checks."""

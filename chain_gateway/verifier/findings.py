@@ -1,0 +1,45 @@
+"""Collects named checks: a question's answer passes, its error fails, and what cannot be asked is absent."""
+
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from chain_gateway.verifier.fault_sentences import sentence
+from records.errors import TongpingError
+from records.proof import Check, Outcome
+
+T = TypeVar("T")
+
+_LONGEST: Final = 120
+"""Characters of a value that a check repeats; values may come from whoever made the bundle."""
+
+
+class Findings:
+    """The checks of one examination in the order in which they were put."""
+
+    def __init__(self) -> None:
+        self._checks: list[Check] = []
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        return tuple(self._checks)
+
+    def put(self, name: str, question: Callable[[], tuple[T, str]]) -> T | None:
+        """Put a question that returns what it established and a sentence; None when it failed."""
+        try:
+            established, reason = question()
+        except TongpingError as error:
+            self._checks.append(failed(name, error))
+            return None
+        self._checks.append(Check(name=name, outcome=Outcome.PASS, reason=reason))
+        return established
+
+    def absent(self, name: str, reason: str) -> None:
+        self._checks.append(Check(name=name, outcome=Outcome.ABSENT, reason=reason))
+
+
+def failed(name: str, error: TongpingError) -> Check:
+    """Return the failed check that an error stands for, with a sentence and the error's values."""
+    values = {key: value[:_LONGEST] if isinstance(value, str) else value for key, value in error.values.items()}
+    return Check(
+        name=name, outcome=Outcome.FAIL, reason=sentence(error.code, values), values={"code": error.code, **values}
+    )

@@ -1,0 +1,1 @@
+"""Witnessing the other centres' logs: mirrors, cosignatures, comparison."""

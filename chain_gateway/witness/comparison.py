@@ -1,0 +1,121 @@
+"""Compares what several centres show of one log: a log that shows two histories is found by whoever asks twice."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from chain_gateway.checkpoints import Head
+from chain_gateway.witness.mirror import ReadTile
+from records.checkpoint import Checkpoint, open_note
+from records.errors import EvidenceMismatchError, NotFoundError, TongpingError, UnavailableError
+from records.merkle import verify_consistency
+from records.proof import Check, Outcome
+from records.tiles import Tree
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """One place where a log is shown: its own centre (`own`) or another one's mirror, by that centre's code.
+
+    `note` gives the signed checkpoint there and `read` the tiles; both raise what asking for them raises.
+    """
+
+    source: str
+    note: Callable[[], str]
+    read: ReadTile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shown:
+    source: str
+    checkpoint: Checkpoint
+    read: ReadTile
+
+
+def compare(
+    name: str, *, origin: str, keys: Sequence[str], copies: Sequence[Copy], head: Callable[[], Head] | None
+) -> list[Check]:
+    """One check for each copy of a log and for its head on the chain, named `<name>.<source>`.
+
+    All must be states of one history: the largest signed one is the yardstick, and everything else must be its
+    prefix, by proofs from the tiles of whoever shows it. A copy that cannot be had now is absent.
+    """
+    checks: list[Check] = []
+    shown: list[_Shown] = []
+    for copy in copies:
+        found = _look(name, origin, keys, copy)
+        if isinstance(found, _Shown):
+            shown.append(found)
+        else:
+            checks.append(found)
+    shown.sort(key=lambda one: one.checkpoint.size, reverse=True)
+    yardstick: _Shown | None = None
+    for one in shown:
+        fault = _check_tiles(name, one) if yardstick is None else None
+        if fault is None:
+            yardstick = yardstick or one
+            checks.append(_prefix(f"{name}.{one.source}", yardstick, one.checkpoint))
+        else:
+            checks.append(fault)
+    if head is not None:
+        checks.append(_chain(name, yardstick, partial(_head, origin, head)))
+    return checks
+
+
+def _look(name: str, origin: str, keys: Sequence[str], copy: Copy) -> _Shown | Check:
+    try:
+        checkpoint = open_note(copy.note(), keys)
+        if checkpoint.origin != origin:
+            raise EvidenceMismatchError("note-origin", expected=origin, found=checkpoint.origin)
+    except (UnavailableError, NotFoundError) as error:
+        return Check(name=f"{name}.{copy.source}", outcome=Outcome.ABSENT, reason=error.code)
+    except TongpingError as error:
+        return Check(name=f"{name}.{copy.source}", outcome=Outcome.FAIL, reason=str(error), values=error.values)
+    return _Shown(source=copy.source, checkpoint=checkpoint, read=copy.read)
+
+
+def _check_tiles(name: str, one: _Shown) -> Check | None:
+    """What is wrong when a copy's tiles do not give the root of its own note."""
+    checkpoint = one.checkpoint
+    try:
+        if Tree(checkpoint.size, one.read).root() != checkpoint.root:
+            raise EvidenceMismatchError("tiles-differ", origin=checkpoint.origin, size=checkpoint.size)
+    except TongpingError as error:
+        outcome = Outcome.ABSENT if isinstance(error, UnavailableError) else Outcome.FAIL
+        return Check(name=f"{name}.{one.source}", outcome=outcome, reason=str(error), values=error.values)
+    return None
+
+
+def _head(origin: str, head: Callable[[], Head]) -> Checkpoint | None:
+    """What the chain holds of a log; None before the first anchor."""
+    found = head()
+    return Checkpoint(origin=origin, size=found.size, root=found.root) if found.size else None
+
+
+def _chain(name: str, yardstick: _Shown | None, head: Callable[[], Checkpoint | None]) -> Check:
+    try:
+        found = head()
+    except TongpingError as error:
+        outcome = Outcome.ABSENT if isinstance(error, UnavailableError) else Outcome.FAIL
+        return Check(name=f"{name}.chain", outcome=outcome, reason=str(error), values=error.values)
+    if found is None:
+        return Check(name=f"{name}.chain", outcome=Outcome.ABSENT, reason="nothing anchored yet")
+    if yardstick is None or found.size > yardstick.checkpoint.size:
+        reason = f"{found.size} entries anchored, more than any copy shows now"
+        return Check(name=f"{name}.chain", outcome=Outcome.ABSENT, reason=reason, values={"size": found.size})
+    return _prefix(f"{name}.chain", yardstick, found)
+
+
+def _prefix(name: str, yardstick: _Shown, state: Checkpoint) -> Check:
+    """Whether a state of the log is a prefix of the yardstick's."""
+    largest = yardstick.checkpoint
+    values: dict[str, str | int] = {"size": state.size, "root": state.root.hex(), "against": yardstick.source}
+    try:
+        path = Tree(largest.size, yardstick.read).consistency_path(state.size)
+    except TongpingError as error:
+        outcome = Outcome.ABSENT if isinstance(error, UnavailableError) else Outcome.FAIL
+        return Check(name=name, outcome=outcome, reason=str(error), values=values)
+    if not verify_consistency(state.size, largest.size, state.root, largest.root, path):
+        reason = f"{state.size} entries with another history than the {largest.size} that {yardstick.source} shows"
+        return Check(name=name, outcome=Outcome.FAIL, reason=reason, values=values)
+    return Check(name=name, outcome=Outcome.PASS, reason=f"{state.size} entries, one history", values=values)

@@ -1,0 +1,1 @@
+"""Who evaluates: the election of the lead, recusal, replacement, more time."""

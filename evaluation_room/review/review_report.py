@@ -1,0 +1,98 @@
+"""What report and pages say of the review: rejections, corrections, questions and answers, conclusions; never a mark.
+
+No seat stands in what leaves the committee (R19): who asked or moved something is told to its members alone.
+"""
+
+from evaluation_room.review.standing import Clarification, Rejection, Standing
+from evaluation_room.stages import PRELIMINARY, Stage
+from evaluation_room.tender.definition import Definition
+from evaluation_room.tender.review_items import LAWFUL_GROUNDS
+from records.canonical import Value
+
+Row = dict[str, Value]
+
+
+def ground_name(definition: Definition, ground: str) -> str:
+    """The ground in the words of the law or of the tender file."""
+    own = () if definition.review is None else definition.review.grounds
+    return LAWFUL_GROUNDS.get(ground) or next((one.name_zh for one in own if one.code == ground), ground)
+
+
+def rejections(standing: Standing) -> list[Value]:
+    """Every motion to reject with how the committee decided it (否决情况说明)."""
+    return [rejection(standing, one) for one in standing.rejections]
+
+
+def rejection(standing: Standing, one: Rejection) -> Row:
+    return {
+        "bidder": one.bidder,
+        "ground": one.ground,
+        "ground_zh": ground_name(standing.definition, one.ground),
+        "evidence": one.evidence,
+        "by_law": one.bound,
+        "later": one.later,
+        "state": one.state.value,
+        "upholding": one.upholding,
+        "dismissing": one.dismissing,
+    }
+
+
+def clarifications(standing: Standing) -> list[Value]:
+    """The questions that went out, in the order of their numbers, with what came back (澄清、说明、补正事项纪要)."""
+    sent = [one for one in standing.clarifications if one.relay.sent is not None]
+    return [clarification(one) for one in sorted(sent, key=lambda one: one.relay.number)]
+
+
+def clarification(one: Clarification) -> Row:
+    said: Row = {"bidder": one.bidder, "issue": one.issue, "place": one.place, "question": one.question}
+    return said | one.relay.value | {"state": one.state.value}
+
+
+def corrections(standing: Standing) -> list[Value]:
+    """Every arithmetic correction: the price as bid, each step, the corrected price, and the bidder's word on it."""
+    rows: list[Value] = []
+    for bidder, one in sorted(standing.host.corrections.items()):
+        row: Row = {"bidder": bidder, "price_fen": one.price, "corrected_fen": one.corrected}
+        row["steps"] = [step.value for step in one.steps]
+        answer = standing.host.confirmations.get(bidder)
+        if answer is not None:
+            row |= {
+                "confirmed": answer.confirmed,
+                "text": answer.text,
+                "answered_at": standing.host.confirmed_at[bidder],
+            }
+            row |= {"document": answer.document} if answer.document else {}
+        rows.append(row)
+    return rows
+
+
+def conclusions(standing: Standing, stage: Stage) -> list[Value]:
+    """The group's conclusions of one stage, with the reasons of a fail; who gave them is not said."""
+    return [
+        {
+            "stage": stage.value,
+            "bidder": one.bidder,
+            "item": one.item.id,
+            "passed": one.passed,
+            "unanimous": one.unanimous,
+            **({} if one.passed else {"reasons": sorted({mark.reason for mark in one.failing})}),
+        }
+        for one in standing.conclusions(stage)
+    ]
+
+
+def reported(standing: Standing) -> Row:
+    """The part of the report that the review makes; without a review the two lists that a report always has."""
+    told: Row = {"rejections": rejections(standing), "clarifications": clarifications(standing)}
+    review = standing.definition.review
+    if review is None:
+        return told
+    told["review_items"] = [
+        {"id": one.id, "stage": one.stage.value, "name_zh": one.name_zh, "name_en": one.name_en, "clause": one.clause}
+        for one in review.items
+    ]
+    told["conclusions"] = [row for stage in PRELIMINARY for row in conclusions(standing, stage)]
+    told["corrections"] = corrections(standing)
+    told["valid"] = list(standing.valid)
+    told["competitive"] = {True: "yes", False: "no", None: "not-asked"}[standing.competitive]
+    return told

@@ -1,0 +1,69 @@
+"""After a recovery a centre is silent where it may have forgotten its own words, until the others gave them back.
+
+Whoever signs another entry in a place that it filled before has two histories, and no venue takes it any more
+(`chain-fork`). The venues that this centre is joined to hold what it said; what they hold beyond it comes by
+replication. What it says to its room leaves only over those connections, so no third venue can hold more.
+"""
+
+import threading
+from datetime import timedelta
+from functools import cached_property
+from typing import Final
+
+from evaluation_room.session.session import Session
+from journal import Journal
+from records import facts
+from records.errors import UnavailableError
+from records.ids import Author, CentreCode, SessionId, instant, parse_instant
+
+_CLOCKS_DIFFER: Final = timedelta(minutes=5)
+"""How far the clock of the centre that opened a session may be ahead of ours."""
+
+
+class Silence:
+    """What the venues of each session hold of the own chain, as they said in this process. Thread-safe."""
+
+    def __init__(self, journal: Journal, centre: CentreCode) -> None:
+        self._journal = journal
+        self._centre = centre
+        self._author = Author(f"centre:{centre}")
+        self._lock = threading.Lock()
+        self._heard: dict[SessionId, dict[CentreCode, int]] = {}
+
+    @cached_property
+    def recovered_at(self) -> str:
+        """When the journal was recovered last, by the own clock; empty when never. That is done while we are down."""
+        recovered = self._journal.find(type=facts.JOURNAL_RECOVERED)
+        return str(recovered[-1].value["at"]) if recovered else ""
+
+    def hear(self, session: SessionId, venue: CentreCode, seq: int) -> None:
+        """A venue holds the own chain up to here."""
+        with self._lock:
+            known = self._heard.setdefault(session, {})
+            known[venue] = max(seq, known.get(venue, 0))
+
+    def check(self, session: Session) -> None:
+        """UnavailableError("room-recovering") while this centre may have said more than it knows; that passes."""
+        if not self._may_have_forgotten(session):
+            return
+        with self._lock:
+            heard = dict(self._heard.get(session.id, {}))
+        own = session.chain(self._author).seq
+        for venue in _joined(session, self._centre):
+            if heard.get(venue, own + 1) > own:
+                raise UnavailableError("room-recovering", session=session.id, centre=venue)
+
+    def _may_have_forgotten(self, session: Session) -> bool:
+        """Only in a session that was open, anywhere, before the recovery."""
+        if not self.recovered_at:
+            return False
+        host = session.definition.host
+        ahead = timedelta() if host.code == self._centre else _CLOCKS_DIFFER
+        opened = session.chain(host.author).entries[0].entry.at
+        return opened <= instant(parse_instant(self.recovered_at) + ahead)
+
+
+def _joined(session: Session, centre: CentreCode) -> list[CentreCode]:
+    """Whom this centre is joined to: as host every guest, as guest the host."""
+    host = session.definition.host.code
+    return [guest.code for guest in session.definition.guests] if host == centre else [host]

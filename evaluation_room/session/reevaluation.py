@@ -1,0 +1,62 @@
+"""Evaluating again (复议): version n+1 of a project's session, on a legal ground; the old report stays as it is."""
+
+from collections.abc import Set as AbstractSet
+
+from evaluation_room.session.session import Session
+from evaluation_room.stages import Stage
+from evaluation_room.tender.definition import Definition
+from evaluation_room.tender.reevaluation_ground import ANOTHER_COMMITTEE, Ground, Previous
+from records.canonical import Value
+from records.errors import EvidenceMismatchError, NotFoundError, NotPermittedError, WrongStageError
+from records.ids import SessionId
+
+
+def session_of(definition: Definition) -> SessionId:
+    """The name of the session that this definition opens: version 1, or the one after the evaluation it follows."""
+    return SessionId(f"{definition.project}-1") if definition.previous is None else definition.previous.next
+
+
+def check(previous: Previous, definition: Definition, old: Session | None) -> None:
+    """The old session has ended as the ground says, under this very report, and the original committee sits again.
+
+    Raises NotFoundError("session-unknown"), WrongStageError("previous-not-over"),
+    EvidenceMismatchError("previous-report"), NotPermittedError("committee-differs").
+    """
+    if old is None:
+        raise NotFoundError("session-unknown", session=previous.session)
+    _check_over(old, previous.ground)
+    sealed = old.state.host.sealed
+    if previous.sealed is not None and (sealed is None or sealed.sealed != previous.sealed):
+        raise EvidenceMismatchError("previous-report", session=old.id)
+    if previous.ground not in ANOTHER_COMMITTEE and definition.seats != old.definition.seats:
+        raise NotPermittedError("committee-differs", session=old.id)
+
+
+def grounds(old: Session) -> tuple[Ground, ...]:
+    """The grounds on which this session may be followed by another, as it stands."""
+    return tuple(ground for ground in Ground if old.stage in _over(ground))
+
+
+def view(session: Session) -> dict[str, Value]:
+    """For the console: what this session follows, and on which grounds another may follow it."""
+    previous = {"previous": session.definition.value["previous"]} if session.definition.previous else {}
+    return {**previous, "again": [ground.value for ground in grounds(session)]}
+
+
+def _over(ground: Ground) -> AbstractSet[Stage]:
+    return {Stage.REFORMED} if ground is Ground.REFORMED else {Stage.SEALED, Stage.CLOSED}
+
+
+def _check_over(old: Session, ground: Ground) -> None:
+    if old.stage not in _over(ground):
+        raise WrongStageError("previous-not-over", session=old.id, stage=old.stage.value)
+
+
+def again(old: Session, ground: Ground, reason: str) -> dict[str, Value]:
+    """The definition of the next version: all as it was, and why it is done again."""
+    _check_over(old, ground)
+    sealed = old.state.host.sealed
+    previous: dict[str, Value] = {"session": str(old.id), "ground": ground.value, "reason": reason}
+    if sealed is not None and ground is not Ground.REFORMED:
+        previous["sealed_digest"] = sealed.sealed
+    return {**old.definition.value, "previous": previous}

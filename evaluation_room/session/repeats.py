@@ -1,0 +1,55 @@
+"""What a centre has said already: a command repeated says it once (pure)."""
+
+from collections.abc import Mapping
+
+from evaluation_room.session.session import Session
+from evaluation_room.stages import Stage
+from records.canonical import Value
+from records.errors import NotFoundError
+from records.ids import Author, SeatId
+from records.room_entry import SignedEntry
+
+Body = Mapping[str, Value]
+
+
+def said(session: Session, author: Author, kind: str, body: Body) -> SignedEntry | None:
+    """The entry of the current stage in which the author said just this as its last word on the matter."""
+    entries = session.chain(author).entries
+    found = [one for one in entries if one.entry.kind == kind and one.entry.body.get("seat") == body.get("seat")]
+    if found and found[-1].entry.stage == session.label and found[-1].entry.body == body:
+        return found[-1]
+    return None
+
+
+def entered(session: Session, stage: Stage) -> SignedEntry | None:
+    """The entry by which the current stage was entered, when that is the stage asked for."""
+    entries = session.chain(session.definition.host.author).entries
+    found = [one for one in entries if one.entry.kind == "stage-entered"]
+    return found[-1] if found and session.stage is stage else None
+
+
+def replacement_said(session: Session, seat_id: SeatId, ground: str, reason: str) -> Body | SignedEntry:
+    """What replaces the seat's present member, or the entry that did, while nobody has taken the seat since."""
+    seat = session.definition.seat(seat_id)
+    if seat is None:
+        raise NotFoundError("unknown-seat", seat=seat_id)
+    entries = session.chain(Author(f"centre:{seat.centre}")).entries
+    said_so = [one for one in entries if one.entry.kind == "member-replaced"]
+    newest = next((one for one in reversed(said_so) if one.entry.body["seat"] == seat_id), None)
+    wanted = {"ground": ground, "reason": reason}
+    if newest is not None and session.state.expert(seat) is None and wanted.items() <= newest.entry.body.items():
+        return newest
+    return {"seat": str(seat_id), "from_seq": session.chain(seat.author).seq + 1, **wanted}
+
+
+def binding_said(session: Session, seat_id: SeatId, body: Body) -> Body | SignedEntry:
+    """What binds the seat's next key, or the entry that bound this very one."""
+    seat = session.definition.seat(seat_id)
+    if seat is None:
+        raise NotFoundError("unknown-seat", seat=seat_id)
+    bound = [one for one in session.chain(Author(f"centre:{seat.centre}")).entries if one.entry.kind == "seat-bound"]
+    newest = next((one for one in reversed(bound) if one.entry.body["seat"] == seat_id), None)
+    if newest is not None and all(newest.entry.body.get(name) == value for name, value in body.items()):
+        return newest
+    epoch = len(session.state.bindings(seat)) + 1
+    return {**body, "seat": str(seat_id), "epoch": epoch, "from_seq": session.chain(seat.author).seq + 1}

@@ -1,0 +1,1 @@
+"""What is evaluated: the tender's definition, its review items, seats and undertaking."""

@@ -1,0 +1,1 @@
+"""What people see: the console's cockpit and one expert's room."""

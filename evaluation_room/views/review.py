@@ -1,0 +1,161 @@
+"""What people see of the review: a member in the room, and the host's desk for what passes to and from the bidders.
+
+Nobody sees another member's marks or votes before the own ones are given (R21, R22); the console sees no mark at all.
+"""
+
+from collections.abc import Mapping
+
+from evaluation_room.review import review_report
+from evaluation_room.review.standing import Clarification, Rejection, RejectionState, Standing
+from evaluation_room.review.table import keys
+from evaluation_room.session.state import State
+from evaluation_room.stages import PRELIMINARY
+from evaluation_room.tender.definition import Seat
+from records.actors import Role
+from records.canonical import Value
+from records.errors import NotPermittedError
+
+View = dict[str, Value]
+_CARRIED = frozenset(
+    {
+        "correction-recorded",
+        "correction-answered",
+        "clarification-approved",
+        "clarification-sent",
+        "clarification-delivered",
+        "clarification-answered",
+        "clarification-unanswered",
+        "time-extended",
+    },
+)
+
+
+def carrier(kind: str, body: Mapping[str, Value]) -> Role:
+    """Who at the host's console may have this said: a supervisor's approval is the supervisor's, the rest is not."""
+    if kind not in _CARRIED:
+        raise NotPermittedError("not-the-speaker", kind=kind)
+    return Role.SUPERVISOR if body.get("by") == "supervisor" else Role.OPERATOR
+
+
+def progress(state: State, seat: Seat) -> View:
+    """How far a member is with what the present stage asks: marks of a review, or scores; never what they are."""
+    part, stage = state.seats[seat.id], state.passage.stage
+    if stage in PRELIMINARY:
+        table = part.review.table(stage)
+        total = len(keys(state.definition, stage))
+        return {"entered": len(table.marks), "total": total, "locked": table.locked}
+    return {"entered": len(part.sheet.cells), "total": len(state.cells), "locked": part.sheet.locked}
+
+
+# --- the host's desk --------------------------------------------------------------------------------------------------
+
+
+def desk_view(state: State) -> View:
+    """Under `review`: motions with who has yet to vote, corrections, questions; nothing without a review."""
+    if state.definition.review is None:
+        return {}
+    standing = state.review
+    view: View = {
+        "bidders": [{"id": one.id, "name": one.name} for one in state.definition.bidders],
+        "valid": list(standing.valid),
+        "rejections": [_motion(standing, one) for one in standing.rejections],
+        "corrections": review_report.corrections(standing),
+        "clarifications": [_question(one) for one in standing.clarifications],
+        "competition": _competition(standing),
+        "supervised": state.definition.review.supervised,
+    }
+    return {"review": view}
+
+
+def _motion(standing: Standing, one: Rejection) -> View:
+    """With the counts when all have voted; who moved it is the committee's own matter."""
+    row = review_report.rejection(standing, one)
+    if one.missing:
+        del row["upholding"], row["dismissing"]
+    return row | {"id": one.id if not one.by else "", "missing": [str(seat) for seat in one.missing]}
+
+
+def _question(one: Clarification) -> View:
+    """By the id that the steps of the relay name; the page shows the bidder no more than `telling.clarification`."""
+    return {"id": one.id, **review_report.clarification(one), "missing": [str(seat) for seat in one.missing]}
+
+
+def _competition(standing: Standing) -> View:
+    asked = standing.competition_asked
+    view: View = {"asked": asked, "valid": len(standing.valid)}
+    if asked:
+        view["missing"] = [str(seat) for seat in standing.competition_missing()]
+        if standing.competitive is not None:
+            view["competitive"] = standing.competitive
+    return view
+
+
+# --- a member's room --------------------------------------------------------------------------------------------------
+
+
+def room_review(state: State, seat: Seat) -> View:
+    """Under `review`: items, conclusions of the stages all have locked, motions, questions, corrections."""
+    review = state.definition.review
+    if review is None:
+        return {}
+    standing, defined = state.review, state.definition.value["review"]
+    part = standing.seats[seat.id]
+    assert isinstance(defined, dict)  # as it was read
+    view: View = {
+        "items": defined["items"],
+        "grounds": defined.get("grounds", []),
+        "supervised": review.supervised,
+        "tables": [
+            {"stage": stage.value, "locked": part.table(stage).locked, "all": standing.all_locked(stage)}
+            for stage in PRELIMINARY
+            if stage in state.definition.stages
+        ],
+        "conclusions": [
+            row
+            for stage in PRELIMINARY
+            if part.table(stage).locked
+            for row in review_report.conclusions(standing, stage)
+        ],
+        "read": part.read_at != "",
+        "valid": list(standing.valid),
+        "rejections": [_member_motion(standing, one, seat) for one in standing.rejections if _shown(state, one, seat)],
+        "competition": _member_competition(standing, seat),
+        "clarifications": [_member_question(standing, one, seat) for one in standing.clarifications],
+        "corrections": review_report.corrections(standing),
+        "numbers": {"rejection": len(part.motions) + 1, "clarification": len(part.drafts) + 1},
+    }
+    return {"review": view}
+
+
+def _shown(state: State, one: Rejection, seat: Seat) -> bool:
+    """A motion of another member tells how that member marks: not before the own table of the stage is locked."""
+    stage = state.passage.stage
+    own = one.by in {"", seat.id}
+    return own or stage not in PRELIMINARY or state.seats[seat.id].review.table(stage).locked
+
+
+def _member_motion(standing: Standing, one: Rejection, seat: Seat) -> View:
+    """The counts come when the own vote is given."""
+    vote = standing.seats[seat.id].votes.get(one.id)
+    row = review_report.rejection(standing, one) | {"id": one.id, "by": one.by, "missing": len(one.missing)}
+    if vote is None and one.state not in {RejectionState.UPHELD, RejectionState.DISMISSED}:
+        del row["upholding"], row["dismissing"]
+    return row | ({"mine": vote.act.upheld} if vote is not None else {})
+
+
+def _member_competition(standing: Standing, seat: Seat) -> View:
+    view = _competition(standing)
+    vote = standing.seats[seat.id].competition.get(str(len(standing.valid)))
+    if "missing" in view:
+        view["missing"] = len(standing.competition_missing())
+    return view | ({"mine": vote.competitive} if vote is not None else {})
+
+
+def _member_question(standing: Standing, one: Clarification, seat: Seat) -> View:
+    """The answer is read when it may be: a supervisor's approval may come first."""
+    row = review_report.clarification(one)
+    if not one.readable:
+        row = {name: value for name, value in row.items() if name not in {"answer", "document"}}
+    vote = standing.seats[seat.id].answers.get(one.id)
+    row |= {"id": one.id, "by": str(one.by), "readable": one.readable, "missing": len(one.missing)}
+    return row | ({"mine": vote.accepted} if vote is not None else {})

@@ -1,0 +1,52 @@
+"""What people see of the score check: a member every flag with its evidence, the clerk which there are and are open.
+
+The console shows no mark before the aggregation, so a flag stands there without value and evidence.
+"""
+
+from evaluation_room.scoring.score_check import Flag, ScoreCheck
+from evaluation_room.session.state import State
+from evaluation_room.stages import Stage
+from records.canonical import Value
+from records.ids import SeatId
+
+View = dict[str, Value]
+
+
+def desk_check(state: State) -> View:
+    """For the console."""
+    check = state.score_check
+    if check is None:
+        return {}
+    flags: list[Value] = [{**flag.outline, **_said(check, flag)} for flag in check.flags]
+    return {"score_check": {"flags": flags, "corrections": len(check.corrections)}}
+
+
+def room_check(state: State, seat: SeatId) -> View:
+    """For a member: all flags, the own marks they name, and who settles what."""
+    check = state.score_check
+    if check is None:
+        return {}
+    flags: list[Value] = [
+        {**flag.as_value, **_said(check, flag), "own": _own(flag, seat), "mine": seat in check.finders(flag)}
+        for flag in check.flags
+    ]
+    return {
+        "score_check": {
+            "open": state.stage is Stage.SCORE_CHECK,
+            "flags": flags,
+            "corrections": check.corrections,
+        }
+    }
+
+
+def _own(flag: Flag, seat: SeatId) -> list[Value]:
+    return [{"bidder": bidder, "item": item} for one, bidder, item in flag.places if one == seat]
+
+
+def _said(check: ScoreCheck, flag: Flag) -> View:
+    found = check.finding(flag)
+    view: View = {"settled": check.settled(flag), "to_correct": check.to_correct(flag)}
+    if found is not None:
+        by, act = found
+        view["acknowledged"] = {"by": str(by), "conspicuous": act.conspicuous, "reason": act.reason}
+    return view

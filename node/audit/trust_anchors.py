@@ -1,0 +1,93 @@
+"""What stands around an audited database: the keys that may sign, the directories, the heads on the chain."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from chain_gateway.checkpoints import Head
+from chain_gateway.ledger.engines import profile
+from chain_gateway.ledger.ledger import Ledger
+from chain_gateway.verifier.trust import load_trust
+from node.config import Config
+from node.keys import origin_of
+from records.checkpoint import verifier_key
+from records.cosignature import cosigner_key
+from records.errors import InvalidRecordError, NotFoundError
+
+_READER: Final = b"\x01" * 32
+"""Signs nothing: a ledger that only reads needs an account in name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heads:
+    """The heads of logs on the chain by origin; none of them when it was not asked."""
+
+    asked: bool
+    heads: Mapping[str, Head]
+
+
+def log_keys(config: Config) -> dict[str, tuple[str, ...]]:
+    """Who may sign notes, by origin: the own key, the peers' as configured, and all that the trust file pins."""
+    own = origin_of(config.centre.code)
+    keys: dict[str, list[str]] = {own: [_own_key(config.storage.keys / "log.pem", own)]}
+    for peer in config.peers:
+        if peer.log_key:
+            keys.setdefault(origin_of(peer.code), []).append(peer.log_key)
+    if config.trust is not None and config.trust.is_file():
+        for centre in load_trust(config.trust).centres:
+            keys.setdefault(centre.origin, []).extend(one.key for one in centre.log_keys)
+    return {origin: tuple(dict.fromkeys(known)) for origin, known in keys.items()}
+
+
+def witness_keys(config: Config) -> dict[str, tuple[str, ...]]:
+    """Who may cosign, by centre code: the own key when there is one, the peers' as configured, the trust file's."""
+    code = config.centre.code
+    keys: dict[str, list[str]] = {peer.code: [peer.witness_key] for peer in config.peers if peer.witness_key}
+    if (config.storage.keys / "witness.pem").is_file():
+        key = _read_key(config.storage.keys / "witness.pem")
+        keys[code] = [cosigner_key(f"{origin_of(code)}/witness", key.public_key())]
+    if config.trust is not None and config.trust.is_file():
+        for centre in load_trust(config.trust).centres:
+            keys.setdefault(centre.code, []).extend(one.key for one in centre.witness_keys)
+    return {code: tuple(dict.fromkeys(known)) for code, known in keys.items()}
+
+
+def _own_key(path: Path, origin: str) -> str:
+    """The public log key."""
+    return verifier_key(origin, _read_key(path).public_key())
+
+
+def _read_key(path: Path) -> Ed25519PrivateKey:
+    """A key file that must be there already: an audit makes nothing."""
+    try:
+        key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    except FileNotFoundError as error:
+        raise NotFoundError("centre-not-started", file=path.name) from error
+    except (OSError, ValueError, TypeError) as error:
+        raise InvalidRecordError("key-unreadable", file=path.name) from error
+    if not isinstance(key, Ed25519PrivateKey):
+        raise InvalidRecordError("key-unreadable", file=path.name)
+    return key
+
+
+def heads(config: Config, origins: Sequence[str], *, offline: bool) -> Heads:
+    """The heads on the chain, asked before the database is looked at: they can only be behind it.
+
+    Raises what the ledger raises: a chain that does not answer is no verdict; `offline` goes without it.
+    """
+    if offline or not config.chain.rpc:
+        return Heads(asked=False, heads={})
+    chain = config.chain
+    ledger = Ledger(
+        chain.rpc,
+        chain_id=chain.chain_id,
+        anchor_address=chain.anchor,
+        registry_address=chain.registry,
+        account_key=_READER,
+        engine=profile(chain.engine),
+    )
+    return Heads(asked=True, heads={origin: ledger.head(origin) for origin in origins})

@@ -1,0 +1,1 @@
+"""The centre on the chain: gateway, membership, witnessing and monitoring."""

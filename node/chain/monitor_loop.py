@@ -1,0 +1,186 @@
+"""The monitor of one centre: its rounds in a thread, the webhook behind a follower, and its figures for Prometheus."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+
+import structlog
+from cryptography import x509
+
+from chain_gateway.ledger.ledger import Ledger
+from chain_gateway.monitor.alarms import AlarmName
+from chain_gateway.monitor.notice import notice, notice_id
+from chain_gateway.monitor.rounds import Limits, Monitor, Sources
+from chain_gateway.monitor.rules import Fault, Looked, Window
+from chain_gateway.monitor.sweep import Sweep, tile_leaves
+from evaluation_room.desk import RoomDesk
+from evaluation_room.stages import ENDED
+from journal import Entry, Journal, store
+from node.chain.gateway import Gateway
+from node.foundation import Foundation
+from node.keys import origin_of
+from node.peering.peers import Webhook
+from node.rooms.venue_links import Links
+from records.errors import TongpingError
+from records.ids import SessionId
+from signing.desk import SigningDesk
+
+_log = structlog.get_logger(__name__)
+_REGISTRY_EVERY = 60.0
+"""Seconds between two readings of the registry's windows."""
+_ROOM = "room:"
+
+
+class Watchman:
+    """A thread that lets the monitor make its rounds."""
+
+    def __init__(self, monitor: Monitor, *, every: timedelta, clock: Callable[[], datetime]) -> None:
+        self.monitor = monitor
+        self._every = every.total_seconds()
+        self._clock = clock
+        self._ending = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        self._thread = threading.Thread(target=self._walk, name="monitor", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._ending.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def round(self) -> None:
+        """Look once, in the caller's thread."""
+        self.monitor.round(wall=self._clock(), elapsed=time.monotonic())
+
+    def _walk(self) -> None:
+        while not self._ending.wait(self._every):
+            try:
+                self.round()
+            except TongpingError as error:  # the store does not answer: next time
+                _log.warning("monitor waits", code=error.code)
+            except Exception as error:  # noqa: BLE001 - the watchman never dies silently
+                _log.error("monitor failed", error=type(error).__name__)
+
+
+def open_watchman(
+    ground: Foundation,
+    gateway: Gateway | None,
+    *,
+    signing: SigningDesk,
+    rooms: "Rooms",
+) -> Watchman:
+    settings, chain = ground.config.monitor, ground.config.chain
+    ledger = gateway.ledger if gateway else None
+    monitor = Monitor(
+        ground.journal,
+        ground.alarms,
+        origin=ground.keys.origin,
+        peers=[origin_of(code) for code, peer in ground.peers.items() if peer.log_key],
+        ledger=ledger,
+        limits=Limits(
+            anchor=timedelta(seconds=settings.anchor_intervals * chain.interval_seconds),
+            key_soon=timedelta(days=settings.key_days),
+            blocks=settings.blocks,
+        ),
+        sources=Sources(
+            windows=Windows(signing, ledger).all,
+            others=rooms.looked,
+            anchoring_stopped=lambda: _stopped(ground.journal, "anchor"),
+        ),
+        sweep=Sweep(ground.journal, ground.alarms, tiles=tile_leaves(ground.log.tiles)),
+    )
+    return Watchman(monitor, every=timedelta(seconds=settings.interval_seconds), clock=ground.clock)
+
+
+def _stopped(journal: Journal, follower: str) -> str:
+    """The code of the error that stopped a follower, or nothing."""
+    with journal.reading() as db:
+        return store.position(db, follower)[1]
+
+
+class Windows:
+    """The windows of everything that signs for this centre, and of every centre's place in the registry."""
+
+    def __init__(self, signing: SigningDesk, ledger: Ledger | None) -> None:
+        self._signing = signing
+        self._ledger = ledger
+        self._registry: list[Window] = []
+        self._read_at = float("-inf")
+
+    def all(self) -> Iterator[Window]:
+        yield from self._certificates()
+        if self._ledger is not None and time.monotonic() - self._read_at >= _REGISTRY_EVERY:
+            self._registry = list(_registry(self._ledger))
+            self._read_at = time.monotonic()
+        yield from self._registry
+
+    def _certificates(self) -> Iterator[Window]:
+        for use, identity in self._signing.own_identities.items():
+            yield _certificate(f"certificate-{use}", identity.x509)
+            for place, issuer in enumerate(identity.chain, 1):
+                yield _certificate(f"certificate-{use}-issuer-{place}", x509.load_der_x509_certificate(issuer))
+
+
+def _certificate(name: str, certificate: x509.Certificate) -> Window:
+    return Window(name=name, valid_from=certificate.not_valid_before_utc, valid_until=certificate.not_valid_after_utc)
+
+
+def _registry(ledger: Ledger) -> Iterator[Window]:
+    for centre in (one for one in ledger.centres() if one.member):
+        yield Window(name=f"registry-{centre.code}", valid_from=centre.valid_from, valid_until=centre.valid_until)
+
+
+class Rooms:
+    """Forks between the venues of a session, as the links found them.
+
+    A link forgets its alarms when it is made anew; the fork is still there. So such an alarm stays until somebody has
+    acknowledged it and the session is closed.
+    """
+
+    def __init__(self, ground: Foundation, room: RoomDesk, links: Links) -> None:
+        self._alarms = ground.alarms
+        self._room = room
+        self._links = links
+
+    def looked(self) -> Sequence[Looked]:
+        found = [*self._forks()]
+        known = {looked.subject for looked in found}
+        for alarm in self._alarms.open(AlarmName.FORK):
+            if alarm.subject.startswith(_ROOM) and alarm.acknowledged_at and alarm.subject not in known:
+                session = SessionId(alarm.subject.removeprefix(_ROOM).partition("/")[0])
+                if self._room.session(session).stage in ENDED:
+                    found.append(Looked(name=AlarmName.FORK, subject=alarm.subject))
+        return found
+
+    def _forks(self) -> Iterable[Looked]:
+        for session in self._room.sessions():
+            if session.stage in ENDED:
+                continue
+            for peer, alarms in self._links.alarms(session.id).items():
+                faults = tuple({alarm.code: Fault(code=alarm.code) for alarm in alarms}.values())
+                yield Looked(name=AlarmName.FORK, subject=f"{_ROOM}{session.id}/{peer}", faults=faults)
+
+
+class Notices:
+    """The handler of the follower `webhook`: every alarm is told, in order, until the receiver takes it."""
+
+    def __init__(self, webhook: Webhook, origin: str) -> None:
+        self._webhook = webhook
+        self._origin = origin
+
+    def handle(self, entry: Entry) -> None:
+        told = notice(self._origin, entry)
+        if told is not None:
+            self._webhook.post(told, once=notice_id(self._origin, entry))
+
+
+def webhook_handlers(ground: Foundation) -> dict[str, Callable[[Entry], None]]:
+    """None without a webhook in the configuration."""
+    url = ground.config.monitor.webhook
+    if not url:
+        return {}
+    webhook = Webhook(url, centre=ground.code, key=ground.keys.entry, clock=ground.clock, randomness=ground.randomness)
+    return {"webhook": Notices(webhook, ground.keys.origin).handle}

@@ -1,0 +1,1 @@
+"""A method or the indicators on a file, without a room."""

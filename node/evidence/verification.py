@@ -1,0 +1,202 @@
+"""`tongping verify`: one evidence bundle against one trust file, offline, as a list of named checks."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from chain_gateway.evidence import bundle
+from chain_gateway.reading import Reader
+from chain_gateway.verifier.checks import Examined, examine, read_file
+from chain_gateway.verifier.findings import Findings
+from chain_gateway.verifier.trust import Trust, load_trust
+from evaluation_room.session.session import Session
+from node.evidence import ranking_recomputed, room_evidence
+from node.evidence.room_evidence import Claim
+from node.evidence.signatories import required_signers
+from records import canonical
+from records.canonical import Value
+from records.errors import EvidenceMismatchError, InvalidRecordError, TongpingError
+from records.ids import instant, parse_digest
+from records.proof import Check, Outcome, Verdict
+from signing.keys import certificate_papers
+from signing.pdf import first_revision
+from signing.pdf.validation import open_pdf
+from signing.pdf.verify import ReportVerdict, RequiredSigners, judge_report
+
+MARKS: Final[Mapping[Outcome, str]] = {Outcome.PASS: "✓", Outcome.FAIL: "✗", Outcome.ABSENT: "–"}
+CLOCKS_DIFFER: Final = timedelta(minutes=5)
+"""How far the clocks of time-stamp authority, chain and centres may be apart."""
+_DAMAGED: Final = "the bundle is too damaged to look further"
+
+
+def verify_evidence(path: Path, trust: Path, *, at: datetime | None = None) -> Verdict:
+    """Put every check to a bundle file.
+
+    `at`: the moment for which certificates are judged, the present by default. Raises a TongpingError when it could not
+    run: bundle-unreadable, trust-file-unreadable, or what is wrong in the trust file.
+    """
+    return verify_bytes(read_file(path), load_trust(trust), at=at)
+
+
+def verify_bytes(data: bytes, trust: Trust, *, at: datetime | None = None) -> Verdict:
+    """Put every check to the bytes of a bundle; never raises, whatever the bytes are."""
+    examined = examine(data, trust)
+    if not examined.members:
+        return Verdict((*examined.checks, Check(name="pdf.parse", outcome=Outcome.ABSENT, reason=_DAMAGED)))
+    claim = stated_claim(examined.sealed)
+    findings = Findings()
+    session = room_evidence.check_room(findings, examined.members[bundle.ENTRIES], trust, claim)
+    if session is not None:
+        _check_people(findings, session, examined, trust)
+    crls = own_papers(findings, examined.members, trust)
+    required = _required(session, examined.sealed, claim)
+    report = _report(examined.members[bundle.REPORT], trust, required, at, crls)
+    order = Findings()
+    _check_order(order, examined, report.closed_at)
+    return Verdict((*examined.checks, *findings.checks, *report.checks, *order.checks))
+
+
+def own_papers(findings: Findings, members: Mapping[str, bytes], trust: Trust) -> tuple[str, ...]:
+    """The revocation lists of the bundle that an authority of the trust file signed."""
+    given = {name: content for name, content in members.items() if name.startswith("certificates/")}
+    lists = {name: content for name, content in members.items() if name.startswith("revocation/")}
+    roots = (*trust.ca, *trust.tsa)
+    issuers = findings.put("certificate.issued", lambda: certificate_papers.check_certificates(given, roots))
+    if not lists or issuers is None:
+        findings.absent("certificate.revocation", "needs the certificates" if lists else "no newer list lies beside it")
+        return ()
+    return findings.put("certificate.revocation", lambda: certificate_papers.check_revocations(lists, issuers)) or ()
+
+
+def _report(
+    pdf: bytes, trust: Trust, required: RequiredSigners | None, at: datetime | None, crls: tuple[str, ...]
+) -> ReportVerdict:
+    """In a thread of their own: the checks of the PDF run an event loop, and who calls us may stand in one."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        asked = pool.submit(judge_report, pdf, roots=trust.ca, tsa_roots=trust.tsa, required=required, at=at, crls=crls)
+        return asked.result()
+
+
+def _check_order(findings: Findings, examined: Examined, closed_at: datetime | None) -> None:
+    """What the log says about a report came after the report: a key that had expired by then cannot pretend otherwise.
+
+    The time-stamp authority's time is the only one in a bundle that no centre and no validator sets.
+    """
+    if closed_at is None or examined.anchored_at is None:
+        findings.absent("time.order", "needs the report's own time-stamp and the block")
+        return
+    block, cosigned = examined.anchored_at, examined.cosigned_at
+    findings.put("time.order", lambda: _order(closed_at, block, cosigned))
+
+
+def _order(closed_at: datetime, block: datetime, cosigned: tuple[datetime, ...]) -> tuple[None, str]:
+    for code, moment in (("block-before-report", block), *(("cosigned-before-report", one) for one in cosigned)):
+        if moment < closed_at - CLOCKS_DIFFER:
+            raise EvidenceMismatchError(code, expected=instant(closed_at), found=instant(moment))
+    return None, f"the report was closed at {instant(closed_at)}, before the block and every cosignature"
+
+
+def stated_claim(sealed: Reader | None) -> Claim | None:
+    """What the record of the sealing says, when it says it well."""
+    if sealed is None:
+        return None
+    try:
+        body = sealed.part("body")
+        return Claim(
+            session=sealed.text("session"),
+            report=parse_digest(body.text("report_digest")),
+            sealed=parse_digest(body.text("sealed_digest")),
+        )
+    except InvalidRecordError:
+        return None
+
+
+def _check_people(findings: Findings, session: Session, examined: Examined, trust: Trust) -> None:
+    """The members' consents, and that the report says what the room said."""
+    room_evidence.check_consents(findings, session, trust)
+    findings.put("room.consents", lambda: consent_files(session, examined.members))
+    try:
+        attached = _attached(examined.members[bundle.REPORT])
+    except TongpingError as error:
+        findings.absent("room.report-data", f"the data inside the report cannot be read ({error.code})")
+        return
+    room_evidence.check_report_data(findings, session, attached)
+
+
+def consent_files(session: Session, members: Mapping[str, bytes]) -> tuple[None, str]:
+    """The consents that lie in the bundle as files are those of the room, no more and no fewer."""
+    given = {name: content for name, content in members.items() if name.startswith("consents/")}
+    expected = {
+        f"consents/{seat.id}.json": canonical.encode(signed.to_wire())
+        for seat in session.definition.seats
+        for signed in session.chain(seat.author).entries
+        if signed.entry.kind == "report-consented"
+    }
+    for name in sorted({*given, *expected}):
+        if given.get(name) != expected.get(name):
+            raise EvidenceMismatchError("consent-file-differs", member=name)
+    return None, f"{len(expected)} consents lie in the bundle as they stand in the room"
+
+
+def _attached(pdf: bytes) -> Value:
+    """The data inside the report's first revision."""
+    try:
+        return first_revision.attached_data(first_revision.first_revision(open_pdf(pdf), pdf))
+    except TongpingError:
+        raise
+    except Exception as error:  # a hostile file may break the parser anywhere
+        raise EvidenceMismatchError("report-data-unreadable") from error
+
+
+def _required(session: Session | None, sealed: Reader | None, claim: Claim | None) -> RequiredSigners | None:
+    """Who must have signed: by the room's entries, else by the record, else by the report itself."""
+    report, whole = (claim.report, claim.sealed) if claim else (None, None)
+    if session is None:
+        fields = _fields(sealed)
+        return RequiredSigners(fields=fields, report_digest=report, sealed_digest=whole) if fields else None
+    return required_signers(session, report=report, sealed=whole)
+
+
+def _fields(sealed: Reader | None) -> tuple[str, ...]:
+    try:
+        return sealed.part("body").texts("signatures") if sealed is not None else ()
+    except InvalidRecordError:
+        return ()
+
+
+def lines(verdict: Verdict) -> Iterable[str]:
+    """The verdict for people: what failed first, then every check, then the sum."""
+    for check in (*verdict.failed, *(check for check in verdict.checks if check.outcome is not Outcome.FAIL)):
+        yield f"{MARKS[check.outcome]} {check.name}  {check.reason}".rstrip()
+    passed = sum(check.outcome is Outcome.PASS for check in verdict.checks)
+    absent = sum(check.outcome is Outcome.ABSENT for check in verdict.checks)
+    yield f"{len(verdict.failed)} failed, {passed} passed, {absent} could not be put"
+
+
+def as_json(verdict: Verdict, also: Mapping[str, Value] | None = None) -> str:
+    """The verdict for programs; `also`: what was asked for beside the checks."""
+    checks = [
+        {"name": check.name, "outcome": check.outcome.value, "reason": check.reason, "values": dict(check.values)}
+        for check in verdict.checks
+    ]
+    return json.dumps({"ok": verdict.ok, "checks": checks, **(also or {})}, ensure_ascii=False, indent=2)
+
+
+def verify(path: Path, trust: Path, *, for_programs: bool, say: Callable[[str], object], ranking: bool = False) -> bool:
+    """Verify a bundle and say what was found, line by line; return whether it is good.
+
+    `ranking`: say also the ranking computed again from the revealed scores, with the trace of every figure.
+    Raises a TongpingError when it could not run: the trust file or the bundle cannot be read.
+    """
+    data, trusted = read_file(path), load_trust(trust)
+    verdict = verify_bytes(data, trusted)
+    counted = ranking_recomputed.recount(data, trusted) if ranking else None
+    if for_programs:
+        say(as_json(verdict, {"ranking": ranking_recomputed.as_value(counted)} if ranking else None))
+        return verdict.ok
+    for line in (*lines(verdict), *(("", *ranking_recomputed.lines(counted)) if ranking else ())):
+        say(line)
+    return verdict.ok

@@ -1,0 +1,1 @@
+"""The office work, one folder a stage; no stage knows another."""

@@ -1,0 +1,36 @@
+"""Lets a person in for the first time: a one-time code for a passkey and, for an expert, a signing key with its PIN."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from node.office.access.desk import AccessDesk
+from records.actors import Role
+from records.ids import PersonId, parse_person
+from signing.desk import SigningDesk
+
+_DIGITS = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admission:
+    """What the person is handed, once. `pin` is empty for whoever signs no reports or has a signing key already."""
+
+    code: str = field(repr=False)
+    pin: str = field(default="", repr=False)
+
+
+def admit(
+    access: AccessDesk,
+    signing: SigningDesk,
+    *,
+    person: PersonId,
+    name: str,
+    role: Role,
+    randomness: Callable[[int], bytes],
+) -> Admission:
+    code = access.issue_code(person=parse_person(person), name=name, role=role)
+    if role is not Role.EXPERT or signing.signers.has(person):
+        return Admission(code=code)
+    pin = str(int.from_bytes(randomness(16), "big") % 10**_DIGITS).zfill(_DIGITS)
+    signing.enrol_signer(person, name=name, pin=pin)
+    return Admission(code=code, pin=pin)

@@ -1,0 +1,81 @@
+"""The experts a centre may seat, read from its catalogue file."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from evaluation_room.committee.qualification import Lack, lacks
+from evaluation_room.committee.recusal import Relation, Tie
+from records import strict_fields
+from records.canonical import Value
+from records.errors import InvalidRecordError, NotFoundError, TongpingError
+from records.ids import PersonId, parse_person
+
+EXPERT = "expert"
+ROLES = (EXPERT, "tenderer")
+"""评标专家, 招标人代表."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expert:
+    id: PersonId
+    name: str
+    specialty: str
+    employer: str
+    role: str
+    ties: tuple[Tie, ...] = ()
+    """What the file says besides the present employer."""
+    lacks: tuple[Lack, ...] = ()
+    """What the law asks of an expert and the file says is missing (R05)."""
+
+    @property
+    def all_ties(self) -> tuple[Tie, ...]:
+        return (Tie(relation=Relation.EMPLOYED, party=self.employer), *self.ties)
+
+
+class Catalogue:
+    """Who this centre may seat, by person id."""
+
+    def __init__(self, experts: Mapping[PersonId, Expert]) -> None:
+        self._experts = dict(experts)
+
+    def all(self) -> list[Expert]:
+        return list(self._experts.values())
+
+    def expert(self, id: PersonId) -> Expert:
+        found = self._experts.get(id)
+        if found is None:
+            raise NotFoundError("expert-unknown", expert=id)
+        return found
+
+
+def read(path: Path) -> Catalogue:
+    """Raises InvalidRecordError(catalogue-unreadable); a centre without the file has no experts."""
+    if not path.exists():
+        return Catalogue({})
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))
+        experts = [_expert(row) for row in rows]
+    except (OSError, ValueError, KeyError, TypeError, TongpingError) as error:
+        raise InvalidRecordError("catalogue-unreadable", file=path.name) from error
+    return Catalogue({expert.id: expert for expert in experts})
+
+
+def _expert(row: Mapping[str, Value]) -> Expert:
+    role = strict_fields.text(row, "role") if "role" in row else EXPERT
+    if role not in ROLES:
+        raise InvalidRecordError("catalogue-unreadable", role=role)
+    return Expert(
+        id=parse_person(row["id"]),
+        name=strict_fields.text(row, "name"),
+        specialty=strict_fields.text(row, "specialty"),
+        employer=strict_fields.text(row, "employer"),
+        role=role,
+        ties=tuple(Tie.read(one) for one in strict_fields.array(row, "ties")) if "ties" in row else (),
+        lacks=lacks(
+            practice_years=strict_fields.integer(row, "practice_years", minimum=0) if "practice_years" in row else None,
+            senior_title=strict_fields.flag(row, "senior_title") if "senior_title" in row else None,
+            equal_level="equal_level" in row and strict_fields.flag(row, "equal_level"),
+        ),
+    )

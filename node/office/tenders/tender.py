@@ -1,0 +1,111 @@
+"""A tender as registered: what must be in it, what of it is public from the first day."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from evaluation_room.methods.document import Method
+from evaluation_room.stages import Stage
+from evaluation_room.tender.review_items import Review
+from records.canonical import Value
+from records.errors import InvalidRecordError
+from records.ids import ProjectId, check_uscc, parse_instant, parse_project
+
+FEWEST_BIDDERS: Final = 3
+_TEXTS: Final = ("title", "title_en", "tenderer")
+_PUBLIC: Final = (*_TEXTS, "control_price_fen", "opening_at", "method")
+_LONGEST_TEXT: Final = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tender:
+    """`value` is canonical: project, title, tenderer, prices, method, items, stages, bidders with files, `review`."""
+
+    project: ProjectId
+    value: Mapping[str, Value]
+
+    @property
+    def title(self) -> str:
+        return str(self.value["title"])
+
+    @property
+    def public(self) -> dict[str, Value]:
+        """What the notice itself says (T0): neither bidders nor their prices."""
+        return {key: self.value[key] for key in _PUBLIC}
+
+    @property
+    def bidders(self) -> list[Mapping[str, Value]]:
+        return _objects(self.value, "bidders")
+
+    @property
+    def documents(self) -> set[str]:
+        """The digests of all bid files."""
+        files = [file for bidder in self.bidders for file in _objects(bidder, "documents")]
+        return {str(file["sha256"]) for file in files}
+
+
+def parse(value: Value) -> Tender:
+    """A complete tender. InvalidRecordError: tender-incomplete, tender-invalid, uscc-check-digit, too-few-bidders."""
+    if not isinstance(value, dict):
+        raise InvalidRecordError("tender-invalid", key="tender")
+    for key in _TEXTS:
+        _text(value, key)
+    _amount(value, "control_price_fen")
+    parse_instant(_text(value, "opening_at"))
+    for key in ("stages", "items", "bidders"):
+        if not isinstance(_present(value, key), list):
+            raise InvalidRecordError("tender-invalid", key=key)
+    if not isinstance(_present(value, "method"), dict):
+        raise InvalidRecordError("tender-invalid", key="method")
+    Method.read(value["method"])
+    if "review" in value:
+        Review.read(value["review"], [Stage(name) for name in value["stages"] if name in Stage.__members__])
+    _check_bidders(_objects(value, "bidders"))
+    return Tender(project=parse_project(_present(value, "project")), value=value)
+
+
+def _check_bidders(bidders: list[Mapping[str, Value]]) -> None:
+    if len(bidders) < FEWEST_BIDDERS:
+        raise InvalidRecordError("too-few-bidders", bidders=len(bidders), minimum=FEWEST_BIDDERS)
+    for bidder in bidders:
+        _text(bidder, "id")
+        _text(bidder, "name")
+        _amount(bidder, "price_fen")
+        _amount(bidder, "duration_days")
+        check_uscc(_present(bidder, "uscc"))
+        _objects(bidder, "documents")
+    for key in ("id", "uscc"):
+        if len({str(bidder[key]) for bidder in bidders}) != len(bidders):
+            raise InvalidRecordError("bidder-repeated", key=key)
+
+
+def _present(value: Mapping[str, Value], key: str) -> Value:
+    if key not in value:
+        raise InvalidRecordError("tender-incomplete", key=key)
+    return value[key]
+
+
+def _text(value: Mapping[str, Value], key: str) -> str:
+    text = _present(value, key)
+    if not isinstance(text, str) or not text.strip() or len(text) > _LONGEST_TEXT:
+        raise InvalidRecordError("tender-invalid", key=key)
+    return text
+
+
+def _amount(value: Mapping[str, Value], key: str) -> int:
+    amount = _present(value, key)
+    if not isinstance(amount, int) or isinstance(amount, bool) or amount <= 0:
+        raise InvalidRecordError("tender-invalid", key=key)
+    return amount
+
+
+def _objects(value: Mapping[str, Value], key: str) -> list[Mapping[str, Value]]:
+    items = _present(value, key)
+    if not isinstance(items, list):
+        raise InvalidRecordError("tender-invalid", key=key)
+    objects: list[Mapping[str, Value]] = []
+    for item in items:
+        if not isinstance(item, dict):
+            raise InvalidRecordError("tender-invalid", key=key)
+        objects.append(item)
+    return objects

@@ -1,0 +1,1 @@
+"""Running a centre: whether it is well, its figures, comparison and recovery."""

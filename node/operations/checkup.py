@@ -1,0 +1,93 @@
+"""Looks whether a centre is well: named checks, like every verification here."""
+
+from chain_gateway.checkpoints import Head
+from chain_gateway.monitor.alarms import Alarm
+from node.centre import Centre, open_centre
+from node.config import Config
+from records import merkle
+from records.errors import EvidenceMismatchError, NotFoundError, TongpingError
+from records.ids import CentreCode
+from records.proof import Check, Outcome, Verdict
+
+
+def checkup(config: Config) -> Verdict:
+    """Opens the centre's store and keys (running or not) and asks each part. Raises what opening them raises.
+
+    Looking changes nothing: NotFoundError("centre-not-started") where no centre has been started yet.
+    """
+    if not config.storage.keys.is_dir():
+        raise NotFoundError("centre-not-started", centre=config.centre.code)
+    return examine(open_centre(config))
+
+
+def examine(centre: Centre) -> Verdict:
+    return Verdict((_journal(centre), *_followers(centre), _chain(centre), *_peers(centre), *_alarms(centre)))
+
+
+def _journal(centre: Centre) -> Check:
+    size = centre.journal.size()
+    return Check(name="journal", outcome=Outcome.PASS, reason=f"{size} entries", values={"size": size})
+
+
+def _followers(centre: Centre) -> list[Check]:
+    return [
+        Check(
+            name=f"follower.{state.name}",
+            outcome=Outcome.FAIL if state.stopped else Outcome.PASS,
+            reason=f"stopped: {state.stopped}" if state.stopped else f"{state.lag} entries behind",
+            values={"position": state.position, "lag": state.lag},
+        )
+        for state in (follower.state for follower in centre.followers)
+    ]
+
+
+def _chain(centre: Centre) -> Check:
+    """The contract's head must be a checkpoint of this very journal."""
+    if centre.gateway is None:
+        return Check(name="chain.head", outcome=Outcome.ABSENT, reason="no chain configured")
+    try:
+        head = centre.gateway.ledger.head(centre.keys.origin)
+        _check_head(centre, head)
+    except TongpingError as error:
+        return Check(name="chain.head", outcome=Outcome.FAIL, reason=error.code, values=error.values)
+    return Check(name="chain.head", outcome=Outcome.PASS, reason=f"{head.size} entries anchored")
+
+
+def _check_head(centre: Centre, head: Head) -> None:
+    """By the journal alone: tiles that lag behind it are another matter, and looking writes none."""
+    size = centre.journal.size()
+    if head.size > size:
+        raise EvidenceMismatchError("log-shorter-than-head", size=size, head=head.size)
+    if head.size and merkle.root(centre.journal.leaves(head.size)) != head.root:
+        raise EvidenceMismatchError("head-not-ours", head=head.size)
+
+
+def _peers(centre: Centre) -> list[Check]:
+    return [_peer(centre, peer.code) for peer in centre.config.peers]
+
+
+def _peer(centre: Centre, code: CentreCode) -> Check:
+    name = f"peer.{code}"
+    try:
+        centre.client.get(code, "/peer/hello")
+    except TongpingError as error:
+        return Check(name=name, outcome=Outcome.FAIL, reason=error.code)
+    return Check(name=name, outcome=Outcome.PASS, reason="answers, and knows this centre's key")
+
+
+def _alarms(centre: Centre) -> list[Check]:
+    """One check per open alarm; one that passes when there is none."""
+    alarms = centre.alarms.open()
+    if not alarms:
+        return [Check(name="alarms", outcome=Outcome.PASS, reason="none open")]
+    return [_alarm(alarm) for alarm in alarms]
+
+
+def _alarm(alarm: Alarm) -> Check:
+    seen = " (acknowledged)" if alarm.acknowledged_at else ""
+    return Check(
+        name=f"alarm.{alarm.name}",
+        outcome=Outcome.FAIL,
+        reason=f"{alarm.code}: {alarm.subject} since {alarm.first_seen}{seen}",
+        values={"expected": alarm.expected, "found": alarm.found, "severity": alarm.severity, "entry": alarm.entry},
+    )

@@ -1,0 +1,314 @@
+"""The other centres: signed requests to them, and the gate before requests from them."""
+
+import json
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Any, Final, Self
+
+import httpx2
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey, EllipticCurvePublicKey
+from sqlmodel import Field, Session, SQLModel, col, delete
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+
+from journal import Journal
+from node.config import PeerConfig
+from node.http.problems import MEDIA_TYPE, family_of
+from node.peering import signatures
+from node.peering.signatures import Message, Parameters
+from records.errors import InvalidRecordError, NotPermittedError, TongpingError, UnavailableError
+from records.ids import CentreCode, b64u, instant, unb64u
+
+CLOCK_TOLERANCE: Final = timedelta(seconds=60)
+_FIRST_FAILURE: Final = 400
+MOST_ANSWERED: Final = 64 * 1024 * 1024
+_CODE: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_LONGEST_CODE: Final = 64
+_TIMEOUT: Final = httpx2.Timeout(30.0, connect=3.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """How large an answer may be, in bytes, and how long its body may take to come."""
+
+    most: int
+    seconds: float
+
+
+LOOSE: Final = Bound(most=MOST_ANSWERED, seconds=600.0)
+"""For what other centres are asked for rarely: documents and reports."""
+
+
+class PeerNonceRow(SQLModel, table=True):
+    """A nonce that was used, for as long as its request could still be taken for a new one."""
+
+    __tablename__ = "peer_nonce"
+    centre: str = Field(primary_key=True)
+    nonce: str = Field(primary_key=True)
+    expires_at: str = Field(index=True)
+
+
+class Cut:
+    """The peers this centre is told to hear nothing from and say nothing to (demonstrations and tests)."""
+
+    def __init__(self) -> None:
+        self._peers: set[str] = set()
+
+    def set(self, peer: CentreCode, *, on: bool) -> None:
+        if on:
+            self._peers.add(peer)
+        else:
+            self._peers.discard(peer)
+
+    def check(self, peer: str) -> None:
+        if peer in self._peers:
+            raise UnavailableError("peer-unreachable", peer=peer)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """How a peer was found when it was last asked, and since when it is so."""
+
+    state: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a peer answered, read whole."""
+
+    status: int
+    media_type: str
+    body: bytes
+
+
+class PeerClient:
+    """Asks other centres. Every failure is one of ours; a peer that does not answer is an UnavailableError."""
+
+    def __init__(
+        self,
+        *,
+        centre: CentreCode,
+        key: EllipticCurvePrivateKey,
+        peers: Mapping[CentreCode, PeerConfig],
+        cut: Cut,
+        clock: Callable[[], datetime],
+        randomness: Callable[[int], bytes],
+        transport: httpx2.BaseTransport | None = None,
+    ) -> None:
+        self._centre = centre
+        self._key = key
+        self._peers = peers
+        self._cut = cut
+        self._clock = clock
+        self._randomness = randomness
+        self._reach = {peer: Reach(state="down", since=clock()) for peer in peers}
+        self._http = httpx2.Client(timeout=_TIMEOUT, trust_env=False, transport=transport)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._http.close()
+
+    def post(self, peer: CentreCode, path: str, value: Mapping[str, Any]) -> dict[str, Any]:
+        """Any: JSON both ways; whoever asks checks what comes back."""
+        return _json_object(peer, self._ask(peer, "POST", path, json.dumps(value).encode()))
+
+    def get(self, peer: CentreCode, path: str, *, bound: Bound = LOOSE) -> dict[str, Any]:
+        """Any: as in `post`."""
+        return _json_object(peer, self._ask(peer, "GET", path, b"", bound))
+
+    def fetch(self, peer: CentreCode, path: str, *, bound: Bound = LOOSE) -> bytes:
+        return self._ask(peer, "GET", path, b"", bound).body
+
+    def reach(self, peer: CentreCode) -> Reach:
+        return self._reach[peer]
+
+    def _note(self, peer: CentreCode, state: str) -> None:
+        if self._reach[peer].state != state:
+            self._reach[peer] = Reach(state=state, since=self._clock())
+
+    def _ask(self, peer: CentreCode, method: str, path: str, body: bytes, bound: Bound = LOOSE) -> Answer:
+        known = self._peers.get(peer)
+        if known is None:
+            raise InvalidRecordError("peer-unknown", peer=peer)
+        self._cut.check(peer)
+        request = self._http.build_request(method, known.url.rstrip("/") + path, content=body)
+        request.headers.update(self._signed(peer, request, body))
+        try:
+            answer = self._read(peer, request, bound)
+        except httpx2.HTTPError as error:
+            self._note(peer, "down")
+            raise UnavailableError("peer-unreachable", peer=peer) from error
+        self._note(peer, "connected")
+        if answer.status >= _FIRST_FAILURE:
+            raise _refusal(peer, answer)
+        return answer
+
+    def _read(self, peer: CentreCode, request: httpx2.Request, bound: Bound) -> Answer:
+        """The answer, given up as soon as it is larger or slower than any that another centre has to give here."""
+        until = time.monotonic() + bound.seconds
+        response = self._http.send(request, stream=True)
+        try:
+            body = bytearray()
+            for part in response.iter_bytes():
+                body += part
+                if len(body) > bound.most:
+                    raise InvalidRecordError("peer-answer-too-large", peer=peer, most=bound.most)
+                if time.monotonic() > until:
+                    raise UnavailableError("peer-too-slow", peer=peer, seconds=int(bound.seconds))
+        finally:
+            response.close()
+        media_type = response.headers.get("content-type", "")
+        return Answer(status=response.status_code, media_type=media_type, body=bytes(body))
+
+    def _signed(self, peer: CentreCode, request: httpx2.Request, body: bytes) -> dict[str, str]:
+        path, _, query = request.url.raw_path.decode("ascii").partition("?")
+        message = Message(method=request.method, path=path, query=query, body=body, to=peer)
+        parameters = Parameters(
+            keyid=self._centre, created=int(self._clock().timestamp()), nonce=b64u(self._randomness(16))
+        )
+        headers = signatures.sign(message, parameters, self._key)
+        return headers | ({"content-type": "application/json"} if body else {})
+
+
+class Webhook:
+    """Posts to an address outside the consortium, signed with this centre's entry key as requests to peers are."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        centre: CentreCode,
+        key: EllipticCurvePrivateKey,
+        clock: Callable[[], datetime],
+        randomness: Callable[[int], bytes],
+        transport: httpx2.BaseTransport | None = None,
+    ) -> None:
+        self._url = url
+        self._centre = centre
+        self._key = key
+        self._clock = clock
+        self._randomness = randomness
+        self._http = httpx2.Client(timeout=_TIMEOUT, trust_env=False, transport=transport)
+
+    def post(self, value: Mapping[str, Any], *, once: str) -> None:
+        """Any: JSON. `once`: the same for the same news, so that who is told twice can tell.
+
+        UnavailableError while the receiver does not take it: "webhook-unreachable", "webhook-refused" (whatever status
+        but 2xx it gave: a receiver that is set up wrongly will be mended).
+        """
+        body = json.dumps(value, ensure_ascii=False).encode()
+        request = self._http.build_request("POST", self._url, content=body)
+        raw, _, query = request.url.raw_path.decode("ascii").partition("?")
+        to = request.url.netloc.decode("ascii")
+        message = Message(method="POST", path=raw, query=query, body=body, to=to)
+        created = int(self._clock().timestamp())
+        parameters = Parameters(keyid=self._centre, created=created, nonce=b64u(self._randomness(16)))
+        request.headers.update(signatures.sign(message, parameters, self._key))
+        request.headers.update({"content-type": "application/json", "idempotency-key": once})
+        try:
+            response = self._http.send(request, stream=True)  # what it says beside its status is of no interest
+            response.close()
+        except httpx2.HTTPError as error:
+            raise UnavailableError("webhook-unreachable") from error
+        if not response.is_success:
+            raise UnavailableError("webhook-refused", status=response.status_code)
+
+
+def _json_object(peer: CentreCode, answer: Answer) -> dict[str, Any]:
+    """Any: as in PeerClient.post."""
+    try:
+        value = json.loads(answer.body)
+    except (ValueError, RecursionError) as error:
+        raise InvalidRecordError("peer-answer-malformed", peer=peer) from error
+    if not isinstance(value, dict):
+        raise InvalidRecordError("peer-answer-malformed", peer=peer)
+    return value
+
+
+def _refusal(peer: CentreCode, answer: Answer) -> TongpingError:
+    """The peer's problem document as our error: its family by status, its code as it stands."""
+    family = family_of(answer.status)
+    problem = _json_object(peer, answer) if answer.media_type.startswith(MEDIA_TYPE) else {}
+    code, given = problem.get("code"), problem.get("values")
+    if not isinstance(code, str) or len(code) > _LONGEST_CODE or not _CODE.fullmatch(code):
+        return family("peer-refused", peer=peer, status=answer.status)
+    values = (
+        {key: part for key, part in given.items() if isinstance(part, str | int)} if isinstance(given, dict) else {}
+    )
+    return family(code, **(values | {"peer": str(peer)}))
+
+
+class PeerGate:
+    """Lets a signed request of a known centre through, once; a FastAPI dependency that gives the centre's code."""
+
+    def __init__(
+        self,
+        *,
+        centre: CentreCode,
+        peers: Mapping[CentreCode, PeerConfig],
+        journal: Journal,
+        cut: Cut,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._centre = centre
+        self._keys = {code: public_key(peer.entry_key) for code, peer in peers.items()}
+        self._journal = journal
+        self._cut = cut
+        self._clock = clock
+
+    async def __call__(self, request: Request) -> CentreCode:
+        body = await request.body()
+        raw: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
+        message = Message(
+            method=request.method,
+            path=raw.decode("ascii").partition("?")[0],
+            query=request.scope["query_string"].decode("ascii"),
+            body=body,
+            to=request.headers.get(signatures.TO_HEADER, ""),
+        )
+        return await run_in_threadpool(self.admit, message, dict(request.headers))
+
+    def admit(self, message: Message, headers: Mapping[str, str]) -> CentreCode:
+        """Who sent this. NotPermittedError: peer-unknown, peer-clock-skew, peer-request-replayed, bad signature."""
+        parameters = signatures.read_parameters(headers)
+        sender = CentreCode(parameters.keyid)
+        key = self._keys.get(sender)
+        if key is None:
+            raise NotPermittedError("peer-unknown", centre=sender)
+        if message.to != self._centre:
+            raise NotPermittedError("peer-request-misdirected", to=message.to[:4])
+        signatures.check(message, headers, parameters, key)
+        self._check_time(parameters)
+        self._cut.check(sender)
+        with self._journal.work() as work:
+            _use_nonce(work.db, sender, parameters.nonce, now=work.now)
+        return sender
+
+    def _check_time(self, parameters: Parameters) -> None:
+        skew = int(self._clock().timestamp()) - parameters.created
+        if abs(skew) > CLOCK_TOLERANCE.total_seconds():
+            raise NotPermittedError("peer-clock-skew", seconds=skew)
+
+
+def _use_nonce(db: Session, centre: CentreCode, nonce: str, *, now: datetime) -> None:
+    db.exec(delete(PeerNonceRow).where(col(PeerNonceRow.expires_at) <= instant(now)))
+    if db.get(PeerNonceRow, (centre, nonce)) is not None:
+        raise NotPermittedError("peer-request-replayed", centre=centre)
+    db.add(PeerNonceRow(centre=centre, nonce=nonce, expires_at=instant(now + 3 * CLOCK_TOLERANCE)))
+
+
+def public_key(point: str) -> EllipticCurvePublicKey:
+    """Raises InvalidRecordError(peer-key-malformed)."""
+    try:
+        return EllipticCurvePublicKey.from_encoded_point(SECP256R1(), unb64u(point))
+    except (ValueError, InvalidRecordError) as error:
+        raise InvalidRecordError("peer-key-malformed") from error

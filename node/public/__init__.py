@@ -1,0 +1,1 @@
+"""What a centre shows to anybody: explorer, log and mirrors."""

@@ -1,0 +1,47 @@
+"""What the routes of signing ask of room and access: who may look, who has consented, whose passkey, whose PIN."""
+
+from typing import Any
+
+from evaluation_room.desk import RoomDesk
+from evaluation_room.session.session import Session
+from node.office.catalogue.desk import CatalogueDesk
+from node.reports.signing_line import SigningLine
+from node.rooms.check_in import CheckIn
+from records.actors import Actor, Role
+from records.errors import NotFoundError
+from records.ids import Digest, SeatId, SessionId
+from signing.api import RoomStanding
+from signing.report.signature_page import expert_field
+
+
+class SigningOffice:
+    """signing.api.Office."""
+
+    def __init__(self, *, room: RoomDesk, catalogue: CatalogueDesk, check_in: CheckIn, line: SigningLine) -> None:
+        self._room = room
+        self._catalogue = catalogue
+        self._check_in = check_in
+        self._line = line
+
+    def standing(self, session: SessionId, actor: Actor) -> RoomStanding:
+        """Staff see every session of the centre, an expert the one they sit in."""
+        known = self._room.session(session)
+        if actor.role is not Role.EXPERT:
+            return RoomStanding(stage=known.stage.value, signed=_signed(known))
+        seat = self._catalogue.seats_of(actor.person).get(known.definition.project)
+        if seat is None:
+            raise NotFoundError("session-unknown", session=session)
+        consented = known.state.seats[seat].consent is not None
+        return RoomStanding(stage=known.stage.value, signed=_signed(known), seat=seat, consented=consented)
+
+    def begin_consent(self, actor: Actor, session: SessionId, report: Digest) -> dict[str, Any]:  # noqa: ARG002 - the digest names it
+        """Any: JSON of the browser's WebAuthn."""
+        return self._check_in.begin_consent(actor.person, report)
+
+    def sign(self, actor: Actor, session: SessionId, seat: SeatId, pin: str) -> str:
+        return self._line.sign(session, seat, actor.person, pin)
+
+
+def _signed(session: Session) -> frozenset[str]:
+    seats = session.definition.seats
+    return frozenset(expert_field(seat.id) for seat in seats if session.state.signing(seat) is not None)

@@ -1,0 +1,161 @@
+"""Signing between centres: guests' members sign at the host, the host asks for seals and hands the sealed file over."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, Field
+from starlette.requests import Request
+
+from evaluation_room.desk import RoomDesk
+from evaluation_room.session.session import Session
+from evaluation_room.stages import Stage
+from node.config import Config
+from node.evidence.signatories import required_signers
+from node.reports.authorities import Authorities
+from records.errors import EvidenceMismatchError, NotPermittedError, UnavailableError
+from records.ids import CentreCode, SeatId, SessionId, b64u, parse_session, unb64u
+from records.proof import Outcome
+from signing.desk import SigningDesk
+from signing.keys.identity import Identity
+from signing.pdf.intents import Opinion
+from signing.pdf.verify import RequiredSigners, verify_report
+from signing.report.signature_page import expert_field
+
+_LONGEST = 64 * 1024 * 1024
+_REASON = 4000
+
+
+class BeginIn(BaseModel):
+    """Any: an Identity on the wire, read strictly by signing.keys.identity."""
+
+    field: str = Field(max_length=64)
+    identity: dict[str, Any]
+    decision: str = Field(max_length=16)
+    reason: str = Field(default="", max_length=_REASON)
+
+
+class FinishIn(BaseModel):
+    field: str = Field(max_length=64)
+    signature: str = Field(max_length=256)
+
+
+class SealIn(BaseModel):
+    field: str = Field(max_length=64)
+    document: str = Field(max_length=_LONGEST)
+    to_be_signed: str = Field(max_length=64 * 1024)
+
+
+class SealedIn(BaseModel):
+    document: str = Field(max_length=_LONGEST)
+
+
+class SigningPeers:
+    """Lets a peer do only what its part in the session is."""
+
+    def __init__(self, *, config: Config, desk: SigningDesk, room: RoomDesk, clock: Callable[[], datetime]) -> None:
+        self._centre = config.centre.code
+        self._desk = desk
+        self._room = room
+        self._authorities = Authorities(desk=desk, trust=config.trust, clock=clock)
+
+    def begin(self, session: SessionId, sender: CentreCode, body: BeginIn) -> dict[str, str]:
+        """At the host: a guest's member takes the report's turn, with the opinion consented to in the room."""
+        known, seat = self._member(session, sender, body.field)
+        identity = Identity.from_wire(body.identity)
+        self._authorities.admit(identity)
+        consent = known.state.seats[seat].consent
+        if consent is None:
+            raise UnavailableError("room-behind", seat=seat)  # said at the guest, still on its way here
+        if (consent.decision.value, consent.reason) != (body.decision, body.reason):
+            raise NotPermittedError("opinion-differs", seat=seat)
+        opinion = Opinion.read(body.decision, body.reason)
+        offer = self._desk.begin(session, body.field, identity, opinion)
+        return {"document": b64u(offer.document), "to_be_signed": b64u(offer.to_be_signed)}
+
+    def finish(self, session: SessionId, sender: CentreCode, body: FinishIn) -> None:
+        self._member(session, sender, body.field)
+        self._desk.finish(session, body.field, unb64u(body.signature))
+
+    def seal(self, session: SessionId, sender: CentreCode, body: SealIn) -> dict[str, str]:
+        """At a guest: its seal, when all members the room knows of have consented and what is offered fits."""
+        known = self._hosted_by(session, sender)
+        unsaid = [seat for seat, part in known.state.seats.items() if part.consent is None]
+        if known.stage is not Stage.SIGNING or unsaid:
+            raise UnavailableError("room-behind", missing=len(unsaid), stage=known.stage.value)
+        signature = self._desk.sign_seal(session, unb64u(body.document), unb64u(body.to_be_signed))
+        return {"signature": b64u(signature)}
+
+    def seal_certificate(self, session: SessionId, sender: CentreCode) -> dict[str, Any]:
+        """Any: an Identity on the wire."""
+        self._hosted_by(session, sender)
+        return dict(self._desk.seal_identity.to_wire())
+
+    def take_sealed(self, session: SessionId, sender: CentreCode, pdf: bytes) -> dict[str, str]:
+        """At a guest: the sealed report, kept once it verifies. Raises EvidenceMismatchError(sealed-report-refused)."""
+        required = _required(self._hosted_by(session, sender))
+        self._verify(pdf, required)
+        return {"sealed_digest": self._desk.take_sealed(session, pdf, excused=required.excused)}
+
+    def _verify(self, pdf: bytes, required: RequiredSigners) -> None:
+        roots, stamps = self._authorities.roots()
+        checks = verify_report(pdf, roots=roots, tsa_roots=stamps, required=required)
+        failed = [check.name for check in checks if check.outcome is Outcome.FAIL]
+        if failed:
+            raise EvidenceMismatchError("sealed-report-refused", check=failed[0], failed=len(failed))
+
+    def _hosted_by(self, session: SessionId, sender: CentreCode) -> Session:
+        known = self._room.session(session)
+        if known.definition.host.code != sender:
+            raise NotPermittedError("not-the-host", centre=sender)
+        return known
+
+    def _member(self, session: SessionId, sender: CentreCode, field: str) -> tuple[Session, SeatId]:
+        """The seat of the sender's city whose field this is, in a session hosted here."""
+        known = self._room.session(session)
+        seats = [seat.id for seat in known.definition.seats if seat.centre == sender]
+        own = next((seat for seat in seats if expert_field(seat) == field), None)
+        if known.definition.host.code != self._centre or own is None:
+            raise NotPermittedError("field-of-another-centre", centre=sender)
+        return known, own
+
+
+def _required(known: Session) -> RequiredSigners:
+    """Who must have signed, as the room here says; UnavailableError(room-behind) while it has not heard of all."""
+    state, seats = known.state, known.definition.seats
+    unheard = [
+        seat
+        for seat in seats
+        if state.seats[seat.id].consent is None or (state.signs(seat) and state.signing(seat) is None)
+    ]
+    if unheard:
+        raise UnavailableError("room-behind", missing=len(unheard), stage=known.stage.value)
+    return required_signers(known, report=state.report)
+
+
+def peer_routes(peers: SigningPeers, peer: Callable[[Request], Awaitable[CentreCode]]) -> APIRouter:
+    router = APIRouter(prefix="/peer/signing/{session}")
+
+    @router.post("/begin")
+    def begin(session: str, body: BeginIn, sender: Annotated[CentreCode, Depends(peer)]) -> dict[str, str]:
+        return peers.begin(parse_session(session), sender, body)
+
+    @router.post("/finish")
+    def finish(session: str, body: FinishIn, sender: Annotated[CentreCode, Depends(peer)]) -> dict[str, str]:
+        peers.finish(parse_session(session), sender, body)
+        return {"field": body.field}
+
+    @router.post("/seal")
+    def seal(session: str, body: SealIn, sender: Annotated[CentreCode, Depends(peer)]) -> dict[str, str]:
+        return peers.seal(parse_session(session), sender, body)
+
+    @router.get("/seal-certificate")
+    def seal_certificate(session: str, sender: Annotated[CentreCode, Depends(peer)]) -> dict[str, Any]:
+        return peers.seal_certificate(parse_session(session), sender)
+
+    @router.post("/sealed")
+    def take_sealed(session: str, body: SealedIn, sender: Annotated[CentreCode, Depends(peer)]) -> dict[str, str]:
+        return peers.take_sealed(parse_session(session), sender, unb64u(body.document))
+
+    return router

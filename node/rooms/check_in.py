@@ -1,0 +1,97 @@
+"""An expert takes a seat or consents to a report: what the passkey is asked, and what its answer becomes."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from evaluation_room.api import CheckInAnswer
+from evaluation_room.desk import RoomDesk
+from evaluation_room.session.session import Session
+from evaluation_room.stages import ENDED, Stage
+from node.office.access.desk import AccessDesk
+from node.office.catalogue.desk import CatalogueDesk
+from node.office.catalogue.experts import Expert
+from node.rooms import recusals
+from records.actors import Actor
+from records.canonical import Value
+from records.errors import NotPermittedError
+from records.ids import Digest, PersonId, SeatId, SessionId, b64u, session_project, unb64u
+from records.room_entry import load_point
+from signing.factors import webauthn
+
+Json = dict[str, Any]
+"""Any: JSON of the browser's WebAuthn, read by the passkey adapter."""
+CHECK_IN, CONSENT = "check-in", "consent"
+CONSENT_LIFETIME = timedelta(hours=12)
+"""The answer travels as an entry of the room, which may wait in the browser while the line is down."""
+
+
+class CheckIn:
+    """Ceremonies of the own centre's experts."""
+
+    def __init__(self, *, access: AccessDesk, catalogue: CatalogueDesk, room: RoomDesk) -> None:
+        self._access = access
+        self._catalogue = catalogue
+        self._room = room
+
+    def seats_of(self, actor: Actor) -> list[tuple[SessionId, SeatId]]:
+        """The sessions this expert was named to, with the seat; of those that are over, only where the expert sat."""
+        named = self._catalogue.seats_of(actor.person)
+        sessions = [session for session in self._room.sessions() if session.definition.project in named]
+        found = [(session, named[session.definition.project]) for session in sessions]
+        return [(session.id, seat) for session, seat in found if self._may_look(session, seat, actor.person)]
+
+    def _may_look(self, session: Session, seat: SeatId, person: PersonId) -> bool:
+        """For the next version another may be named to the seat, to whom the old one stays closed (四不知)."""
+        place = session.definition.seat(seat)
+        bound = None if place is None else session.state.expert(place)
+        if bound is None or session.stage not in {Stage.SEALED, *ENDED}:
+            return place is not None
+        return unb64u(bound.credential_id) in {passkey.id for passkey in self._access.passkeys_of(person)}
+
+    def begin(self, actor: Actor, session: SessionId, seat: SeatId, public_key: str) -> Json:
+        load_point(public_key)
+        self._may_sit(session, seat)
+        nonce = self._access.nonce()
+        challenge = webauthn.seat_binding_challenge(session, seat, public_key, nonce)
+        detail = {"session": session, "seat": seat, "public_key": public_key, "nonce": b64u(nonce)}
+        return self._access.begin_confirmation(actor.person, purpose=CHECK_IN, challenge=challenge, detail=detail)
+
+    def finish(self, actor: Actor, session: SessionId, seat: SeatId, answer: CheckInAnswer) -> Mapping[str, Value]:
+        """The binding, confirmed by a passkey of the expert who is named to the seat."""
+        passkey, detail = self._access.confirm(
+            actor.person, answer.ceremony, purpose=CHECK_IN, credential=answer.credential
+        )
+        if (detail["session"], detail["seat"]) != (session, seat):
+            raise NotPermittedError("ceremony-of-another-seat", seat=seat)
+        expert = self._may_sit(session, seat)
+        return {
+            "public_key": detail["public_key"],
+            "expert": {"name": expert.name, "specialty": expert.specialty, "role": expert.role},
+            "credential": {"id": b64u(passkey.id), "public_key": b64u(passkey.public_key)},
+            "nonce": detail["nonce"],
+            "assertion": plain(answer.credential),
+        }
+
+    def _may_sit(self, session: SessionId, seat: SeatId) -> Expert:
+        """Who is named to the seat; NotPermittedError("must-recuse") when the expert's file names a tie (R08)."""
+        expert = self._catalogue.sitting(session_project(session), seat)
+        recusals.check(expert, self._room.session(session).definition)
+        return expert
+
+    def begin_consent(self, person: PersonId, report: Digest) -> Json:
+        """Options for consenting to a report; nonce and answer then go into the room's entry."""
+        nonce = self._access.nonce()
+        challenge = webauthn.consent_challenge(report, nonce)
+        begun = self._access.begin_confirmation(
+            person, purpose=CONSENT, challenge=challenge, detail={}, lifetime=CONSENT_LIFETIME
+        )
+        return begun | {"nonce": b64u(nonce), "report_digest": report}
+
+
+def plain(credential: Json) -> dict[str, Value]:
+    """The part of an assertion that is evidence: what the record can hold, and a verifier reads."""
+    response = credential.get("response")
+    given = response if isinstance(response, dict) else {}
+    kept = {key: given[key] for key in ("clientDataJSON", "authenticatorData", "signature") if key in given}
+    return {"id": credential.get("id", ""), "type": "public-key", "response": kept}

@@ -1,0 +1,70 @@
+"""Holds what the room's entries say was confirmed by a passkey to the passkey's own signature."""
+
+from urllib.parse import urlsplit
+
+from evaluation_room.session.acts import ReportConsented, SeatBound
+from evaluation_room.tender.definition import Seat
+from node.foundation import Foundation, origin_of
+from node.office.access.desk import AccessDesk
+from node.office.catalogue.desk import CatalogueDesk
+from node.rooms.check_in import CONSENT
+from records.errors import NotPermittedError
+from records.ids import CentreCode, SeatId, SessionId, seat_centre, session_project, unb64u
+from signing.factors import webauthn
+
+
+class Confirmations:
+    """Runs inside the transaction that takes the entry, and reads only.
+
+    For the own centre's seats the passkey must also be the named expert's, and a consent's challenge one that was
+    given out here; for the others their centre's signature under the binding vouches for that.
+    """
+
+    def __init__(self, ground: Foundation, *, access: AccessDesk, catalogue: CatalogueDesk) -> None:
+        self._ground = ground
+        self._access = access
+        self._catalogue = catalogue
+
+    def binding(self, session: SessionId, act: SeatBound) -> None:
+        nonce = unb64u(act.nonce)
+        challenge = webauthn.seat_binding_challenge(session, act.seat, act.public_key, nonce)
+        self._verify(act.seat, act, challenge, dict(act.assertion))
+        if seat_centre(act.seat) == self._ground.code:
+            self._check_person(session, act)
+
+    def consent(self, session: SessionId, seat: Seat, act: ReportConsented, bound: SeatBound) -> None:
+        challenge = webauthn.consent_challenge(act.digest, unb64u(act.nonce))
+        self._verify(seat.id, bound, challenge, dict(act.assertion))
+        if seat.centre != self._ground.code:
+            return
+        person = self._catalogue.sitting(session_project(session), seat.id).id
+        if not self._access.asked(person, purpose=CONSENT, challenge=challenge):
+            raise NotPermittedError("consent-not-asked", seat=seat.id)
+
+    def _verify(self, seat: SeatId, bound: SeatBound, challenge: bytes, assertion: dict[str, object]) -> None:
+        if assertion.get("id") != bound.credential_id:
+            raise NotPermittedError("passkey-of-another-seat", seat=seat)
+        rp_id, origin = self._site(seat_centre(seat))
+        webauthn.verify_consent(
+            assertion,
+            challenge=challenge,
+            rp_id=rp_id,
+            origin=origin,
+            credential_public_key=unb64u(bound.credential_key),
+        )
+
+    def _site(self, centre: CentreCode) -> tuple[str, str]:
+        """The relying party of a centre's experts, and the origin they answer from."""
+        server = self._ground.config.server
+        if centre == self._ground.code:
+            return server.rp_id, origin_of(self._ground.config)
+        peer = self._ground.peers.get(centre)
+        if peer is None:
+            raise NotPermittedError("centre-unknown", centre=centre)
+        return peer.rp_id or urlsplit(peer.url).hostname or "", ""
+
+    def _check_person(self, session: SessionId, act: SeatBound) -> None:
+        expert = self._catalogue.sitting(session_project(session), act.seat)
+        known = {passkey.id: passkey.public_key for passkey in self._access.passkeys_of(expert.id)}
+        if known.get(unb64u(act.credential_id)) != unb64u(act.credential_key):
+            raise NotPermittedError("passkey-of-another-person", seat=act.seat)

@@ -1,0 +1,1 @@
+"""The report as a signed PDF: fields, signatures, validation and verification."""

@@ -1,0 +1,1 @@
+"""The evaluation report as typst sets it: words, tables, annexes, signature page."""

@@ -1,0 +1,149 @@
+"""The evaluation report as a PDF: typst from fixed inputs, so that equal records give equal bytes everywhere.
+
+PDF/A-4f, because P-256 signatures raise the version to 2.0 and the scores travel inside as JSON.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+import typst
+
+from records import canonical
+from records.canonical import Value
+from records.errors import EvidenceMismatchError, UnavailableError
+from records.ids import Digest, digest, parse_instant
+from signing.reading import Reading, read
+from signing.report import report_view
+from signing.report.signature_page import Place, places
+from signing.report.wording import beijing, short_code
+
+TEMPLATES = Path(__file__).parent / "template"
+Standard = Literal["a-4", "a-4f"]
+_FONTS = {
+    "400Regular/NotoSerifSC_400Regular.ttf": "c358a69de3df5f423a8946a7b03e3126fb6ba116f1130a463455b4e39e1f0742",
+    "700Bold/NotoSerifSC_700Bold.ttf": "9c6a2ba736e4b499c84f65ce366bd3625c0401885fd3e585ace50fb738b96ff6",
+}
+"""The two faces the report is set in, with their SHA-256: another build of the font would be another report."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftReport:
+    """The base report: its bytes, their digest (what members consent to), and where signatures will stand."""
+
+    pdf: bytes
+    digest: Digest
+    places: tuple[Place, ...]
+    title: str
+
+
+def draft(report_data: Value, *, fonts: Path) -> DraftReport:
+    """The report of these data. Same data, same bytes.
+
+    `fonts`: the folder of the npm package `@expo-google-fonts/noto-serif-sc`. Raises InvalidRecordError when the data
+    lack something, UnavailableError("font-missing"), EvidenceMismatchError("font-changed").
+    """
+    scores = canonical.encode(report_data)
+    data = read(report_data)
+    signers = signature_places(data)
+    view = _view(data, digest(scores), signers)
+    pdf = compile_template(
+        "report.typ",
+        {"view": json.dumps(view, ensure_ascii=False), "scores": scores.decode("utf-8")},
+        moment=data.text("drafted_at"),
+        fonts=fonts,
+        standard="a-4f",
+    )
+    return DraftReport(pdf=pdf, digest=digest(pdf), places=signers, title=data.text("title"))
+
+
+def signature_places(data: Reading) -> tuple[Place, ...]:
+    """Every member by seat, then the guests' seals, then the host's."""
+    seats = [member.text("seat") for member in data.rows("committee")]
+    centres = [guest.text("code") for guest in data.rows("guests")] + [data.part("host").text("code")]
+    return places(seats, centres)
+
+
+def compile_template(name: str, inputs: dict[str, str], *, moment: str, fonts: Path, standard: Standard) -> bytes:
+    """Run typst on one of our templates; its clock is `moment` and nothing of the machine comes in."""
+    compiled = typst.compile(
+        TEMPLATES / name,
+        root=TEMPLATES,
+        font_paths=load_fonts(fonts),
+        ignore_system_fonts=True,
+        sys_inputs=inputs,
+        pdf_standards=standard,
+        timestamp=parse_instant(moment).replace(microsecond=0),  # typst takes whole seconds only
+        pdf_tags=False,  # a structure element per cell triples the difference analysis of every later verification
+        format="pdf",
+    )
+    assert isinstance(compiled, bytes)
+    return compiled
+
+
+@lru_cache(maxsize=4)
+def load_fonts(folder: Path) -> typst.Fonts:
+    """The report's faces, read once per process and held to their digests."""
+    for name, expected in _FONTS.items():
+        try:
+            found = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        except OSError as error:
+            raise UnavailableError("font-missing", font=name) from error
+        if found != expected:
+            raise EvidenceMismatchError("font-changed", font=name)
+    faces = [folder / Path(name).parent for name in _FONTS]
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=faces)
+
+
+def _view(data: Reading, data_digest: Digest, signers: Sequence[Place]) -> dict[str, object]:
+    return {
+        "title": data.text("title"),
+        "title_en": data.text_or("title_en", ""),
+        "cover": _cover(data, data_digest),
+        "short": short_code(data_digest),
+        "sections": report_view.sections(data),
+        "annexes": report_view.annexes(data, data_digest),
+        "signatures": _signature_pages(data, signers),
+    }
+
+
+def _cover(data: Reading, data_digest: Digest) -> list[list[str]]:
+    host = data.part("host")
+    guests = "、".join(guest.text("name_zh") for guest in data.rows("guests"))
+    return [
+        ["标段编号", data.text("project")],
+        ["评标场次", data.text("session")],
+        ["招标人", data.text("tenderer")],
+        ["主场", host.text("name_zh")],
+        ["副场", guests or "无"],
+        ["起草时间", beijing(data.text("drafted_at")) + "（北京时间）"],
+        ["数据摘要", short_code(data_digest)],
+    ]
+
+
+def _signature_pages(data: Reading, signers: Sequence[Place]) -> list[list[dict[str, object]]]:
+    """The boxes page by page, with the words that stand beside each."""
+    members = {row.text("seat"): row for row in data.rows("committee")}
+    centres = {row.text("code"): row for row in [*data.rows("guests"), data.part("host")]}
+    pages: list[list[dict[str, object]]] = [[] for _ in range(max(place.page for place in signers) + 1)]
+    for place in signers:
+        words = _member_words(members[place.owner]) if place.kind == "expert" else _centre_words(data, centres, place)
+        pages[place.page].append(asdict(place) | words)
+    return pages
+
+
+def _member_words(member: Reading) -> dict[str, object]:
+    role = "招标人代表" if member.text("role") == "tenderer" else "评标专家"
+    lead = "（组长）" if member.flag("lead") else ""
+    second = f"席位 {member.text('seat')} · {member.text('city_zh')} · {role}"
+    return {"main": member.text("name") + lead, "second": second}
+
+
+def _centre_words(data: Reading, centres: Mapping[str, Reading], place: Place) -> dict[str, object]:
+    is_host = place.owner == data.part("host").text("code")
+    role = "主场 · 最后签章，此后文件锁定" if is_host else "副场"
+    return {"main": centres[place.owner].text("name_zh"), "second": f"{place.owner} · {role}"}

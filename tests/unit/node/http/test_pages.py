@@ -1,0 +1,56 @@
+"""What browsers get: the built applications when there are any, and headers that say what a page may load."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from node.http.headers import SecurityHeaders
+from node.http.pages import add_pages
+
+
+def client_with(web: Path, rpc: str = "") -> TestClient:
+    app = FastAPI()
+    app.add_middleware(SecurityHeaders, rpc=rpc)
+    add_pages(app, web)
+
+    @app.get("/api/thing")
+    def thing() -> dict[str, str]:
+        return {}
+
+    return TestClient(app)
+
+
+def built(directory: Path) -> Path:
+    for name in ("console", "room"):
+        (directory / "dist" / name / "assets").mkdir(parents=True)
+        (directory / "dist" / name / "index.html").write_text(f"<h1>{name}</h1>", encoding="utf-8")
+    (directory / "dist" / "room" / "assets" / "room-abc.js").write_text("1", encoding="utf-8")
+    (directory / "shared").mkdir()
+    (directory / "shared" / "tokens.css").write_text(":root{}", encoding="utf-8")
+    return directory
+
+
+def test_the_applications_and_the_tokens_are_served(tmp_path: Path) -> None:
+    client = client_with(built(tmp_path))
+
+    assert "console" in client.get("/console/").text
+    assert client.get("/room").history[0].status_code == 307
+    assert client.get("/shared/tokens.css").headers["content-type"].startswith("text/css")
+    assert client.get("/room/").headers["cache-control"] == "no-cache"
+    assert "immutable" in client.get("/room/assets/room-abc.js").headers["cache-control"]
+
+
+def test_without_a_build_the_rest_still_answers(tmp_path: Path) -> None:
+    client = client_with(tmp_path)
+
+    assert client.get("/console/").status_code == 404
+    assert client.get("/api/thing").status_code == 200
+
+
+def test_every_answer_says_what_may_be_loaded(tmp_path: Path) -> None:
+    headers = client_with(tmp_path, rpc="http://127.0.0.1:8545").get("/api/thing").headers
+
+    assert "connect-src 'self' http://127.0.0.1:8545;" in headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert (headers["x-content-type-options"], headers["cache-control"]) == ("nosniff", "no-store")
