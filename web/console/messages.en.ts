@@ -1,12 +1,12 @@
 // What the console says, in English.
 import alarms from "./centre/alarms.en";
 import relay from "./clarifications/messages.en";
-import offLine from "./interruptions/messages.en";
+import interruption from "./interruptions/messages.en";
 
 export default {
   alarms,
   relay,
-  offLine,
+  interruption,
   menu: {
     here: "This page", explorer: "Public pages",
     tenders: { stage: "1", name: "Tenders" }, invitations: { stage: "2", name: "Invitations" },

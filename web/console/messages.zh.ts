@@ -1,12 +1,12 @@
 // What the console says, in Chinese.
 import alarms from "./centre/alarms.zh";
 import relay from "./clarifications/messages.zh";
-import offLine from "./interruptions/messages.zh";
+import interruption from "./interruptions/messages.zh";
 
 export default {
   alarms,
   relay,
-  offLine,
+  interruption,
   menu: {
     here: "当前页", explorer: "公开查询页面",
     tenders: { stage: "登记", name: "项目登记" }, invitations: { stage: "邀请", name: "协作邀请" },

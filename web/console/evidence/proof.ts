@@ -2,7 +2,7 @@
 import { get } from "../../shared/api";
 import { fullTime } from "../../shared/page/clock";
 import type { Cockpit, DocumentProof } from "../../shared/model";
-import type { Rung } from "../../shared/ui/parts";
+import type { Rung } from "../../shared/ui/part_types";
 
 type Words = (key: string, values?: Record<string, string | number>) => string;
 

@@ -8,7 +8,7 @@ import { openPdf, type PdfFile } from "../../shared/pdf";
 export type Place = { document: number; page: number; zoom: number };
 export type Opened = { file: PdfFile; intact: boolean };
 
-export const useReading = defineStore("reading", () => {
+export const useBidFiles = defineStore("bid-files", () => {
   const places = reactive<Record<string, Place>>({});
   const files = new Map<string, Promise<Opened>>();
 

@@ -7,15 +7,13 @@ import { foldTable, markBody, markKey, type Table, tableDigest, unmarked } from 
 import { useRoom } from "../room";
 
 export const REVIEW_STAGES: readonly string[] = ["PRELIM_FORM", "PRELIM_QUAL", "PRELIM_RESP"];
-/** Where the desk of the review is shown. */
-export const PRELIMINARY: readonly string[] = ["READING", ...REVIEW_STAGES, "PRELIM_DONE"];
 /** Where motions to reject can be made and voted on. */
 export const REJECTING: readonly string[] = [...REVIEW_STAGES, "PRELIM_DONE", "DETAILED"];
 
-type ReviewingState = { failing: string; reasons: Record<string, string | undefined> };
+type PreliminaryReviewState = { failing: string; reasons: Record<string, string | undefined> };
 
-export const useReviewing = defineStore("reviewing", {
-  state: (): ReviewingState => ({ failing: "", reasons: {} }),
+export const usePreliminaryReview = defineStore("preliminary-review", {
+  state: (): PreliminaryReviewState => ({ failing: "", reasons: {} }),
 
   getters: {
     view: (): RoomReview | undefined => useRoom().view?.review,

@@ -1,7 +1,7 @@
 // Which word says how far a signature is: members sign, centres seal.
 import type { Signer } from "../../shared/model";
 
-export function standing(signer: Pick<Signer, "kind" | "signed">): "signed" | "waiting" | "sealed" | "sealWaiting" {
+export function signerState(signer: Pick<Signer, "kind" | "signed">): "signed" | "waiting" | "sealed" | "sealWaiting" {
   if (signer.kind === "seal") return signer.signed ? "sealed" : "sealWaiting";
   return signer.signed ? "signed" : "waiting";
 }

@@ -2,9 +2,10 @@
 import { createI18n } from "vue-i18n";
 import { describe, expect, test } from "vitest";
 import consoleZh from "../console/messages.zh";
-import { namesToCome, workName } from "../console/standing";
+import { workName } from "../console/centre/background_works";
+import { namesToCome } from "../console/tenders/guest_names";
 import roomZh from "../room/messages.zh";
-import { standing } from "../room/signing/signer_state";
+import { signerState } from "../room/signing/signer_state";
 
 const t = createI18n({ legacy: false, locale: "zh", messages: { zh: consoleZh } }).global.t as (key: string, values?: Record<string, string>) => string;
 const city = (code: string) => ({ XA: "西安" })[code] ?? code;
@@ -13,7 +14,7 @@ describe("how far something is, in words", () => {
   test.each([
     ["expert", true, "已签署"], ["expert", false, "待签署"], ["seal", true, "已签章"], ["seal", false, "待签章"],
   ] as const)("%s, done %s: %s", (kind, signed, word) => {
-    expect(roomZh.signing[standing({ kind, signed })]).toBe(word);
+    expect(roomZh.signing[signerState({ kind, signed })]).toBe(word);
   });
 
   test.each([
