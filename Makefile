@@ -19,7 +19,7 @@ NODE := $(CURDIR)/$(BIN)/node
 
 WEB_SOURCES := $(shell find web -type f -not -path '*/dist/*' -not -path '*/node_modules/*' 2>/dev/null)
 
-.PHONY: help demo test check web bench clean check-python check-imports check-types check-web check-contracts \
+.PHONY: help demo test check fmt web bench clean check-python check-imports check-types check-web check-contracts \
         test-contracts test-web test-python test-consortium consortium test-e2e parts
 
 help: ## Show this list
@@ -60,6 +60,14 @@ web/dist/.ready: node_modules/.ready $(WEB_SOURCES)
 check: .venv/.ready node_modules/.ready ## Lint, types, import rules; silent when all is well
 	@$(MAKE) -j2 check-python check-imports check-types check-web check-contracts
 
+PRETTIER := node_modules/prettier/bin/prettier.cjs
+WEB_TEXTS := 'web/**/*.{ts,js,vue,css,html,json}'
+
+fmt: .venv/.ready node_modules/.ready ## Write every source as the formatters want it
+	@$(BIN)/ruff check --quiet --fix --exit-zero .
+	@$(BIN)/ruff format --quiet .
+	@$(NODE) $(PRETTIER) --write --log-level warn $(WEB_TEXTS)
+
 quiet = out=$$($(1) 2>&1) || { echo "$$out" >&2; exit 1; }
 
 check-python:
@@ -73,6 +81,7 @@ check-types:
 	@$(call quiet,$(BIN)/mypy)
 
 check-web:
+	@$(call quiet,$(NODE) $(PRETTIER) --check --log-level warn $(WEB_TEXTS))
 	@$(call quiet,$(NODE) node_modules/vue-tsc/bin/vue-tsc.js --noEmit -p web/tsconfig.json)
 	@$(call quiet,$(NODE) node_modules/eslint/bin/eslint.js --max-warnings 0 --config web/eslint.config.js web)
 

@@ -43,8 +43,14 @@ const behind: {
 } = {};
 
 const nothing = (): RoomState => ({
-  session: "", view: undefined, progress: undefined, entries: markRaw([]), trouble: undefined, refused: undefined,
-  keyHere: false, inOtherTab: false,
+  session: "",
+  view: undefined,
+  progress: undefined,
+  entries: markRaw([]),
+  trouble: undefined,
+  refused: undefined,
+  keyHere: false,
+  inOtherTab: false,
 });
 
 export const useRoom = defineStore("room", {
@@ -52,13 +58,20 @@ export const useRoom = defineStore("room", {
 
   getters: {
     /** The own entries that count: none of a passage that a rollback superseded. */
-    counted: (state): readonly WireEntry[] => state.entries.filter(({ entry }) => !state.view?.rollback?.superseded.includes(entry.stage)),
-    sheet(): Sheet { return foldSheet(this.counted); },
-    own(): ReturnType<typeof ownState> { return ownState(this.counted); },
+    counted: (state): readonly WireEntry[] =>
+      state.entries.filter(({ entry }) => !state.view?.rollback?.superseded.includes(entry.stage)),
+    sheet(): Sheet {
+      return foldSheet(this.counted);
+    },
+    own(): ReturnType<typeof ownState> {
+      return ownState(this.counted);
+    },
     /** The stage of the line, also while the session stands still over it or ended in it. */
     stage: (state): string => state.view?.overlay?.over ?? state.view?.ended?.over ?? state.view?.stage ?? "",
     /** Whether nobody works now: during a clarification the others score on. */
-    still: (state): boolean => state.view?.ended !== undefined || (state.view?.overlay !== undefined && state.view.overlay.stage !== "CLARIFYING"),
+    still: (state): boolean =>
+      state.view?.ended !== undefined ||
+      (state.view?.overlay !== undefined && state.view.overlay.stage !== "CLARIFYING"),
     checkedIn: (state): boolean => state.view?.me.bound === true && state.keyHere,
     acked: (state): number => state.progress?.acked ?? 0,
   },
@@ -105,13 +118,22 @@ export const useRoom = defineStore("room", {
       if (!view.me.bound || !key || !this.keyHere || behind.link) return;
       const path = `/api/room/${view.session}`;
       behind.link = new SeatLink({
-        session: view.session, seat: view.me.seat, key, outbox: behind.outbox,
+        session: view.session,
+        seat: view.me.seat,
+        key,
+        outbox: behind.outbox,
         connect: (events) => connect((offer) => post<Answer>(`${path}/signal`, offer), events),
         ownChain: () => get<OwnChain>(`${path}/chain`),
         events: {
-          onProgress: (progress) => { this.progress = progress; },
-          onEntries: (entries) => { this.entries = markRaw([...entries]); },
-          onRefused: (code, values) => { this.refused = { code, values }; },
+          onProgress: (progress) => {
+            this.progress = progress;
+          },
+          onEntries: (entries) => {
+            this.entries = markRaw([...entries]);
+          },
+          onRefused: (code, values) => {
+            this.refused = { code, values };
+          },
           onRoomChanged: () => void this.refresh(),
         },
       });
@@ -151,7 +173,8 @@ export const useRoom = defineStore("room", {
 
     async undertake(reason?: string): Promise<void> {
       const text_digest = await undertakingDigest();
-      const body: Body = reason === undefined ? { text_digest, recusal: false } : { text_digest, recusal: true, reason };
+      const body: Body =
+        reason === undefined ? { text_digest, recusal: false } : { text_digest, recusal: true, reason };
       await this.writeAndWait("undertaking-signed", body);
     },
 
@@ -167,7 +190,12 @@ export const useRoom = defineStore("room", {
     },
 
     /** Put another mark in the place of a locked one, on a legal ground. */
-    async correctMark(flag: Flag, place: { bidder: string; item: string }, points: number, reason: string): Promise<void> {
+    async correctMark(
+      flag: Flag,
+      place: { bidder: string; item: string },
+      points: number,
+      reason: string,
+    ): Promise<void> {
       const ground = flag.level === "BLOCK" ? "objective-differs" : "conspicuous";
       await this.writeAndWait("score-corrected", { flag: flag.id, ground, ...place, points, reason });
     },
@@ -209,7 +237,13 @@ export const useRoom = defineStore("room", {
       const expected = await consentChallenge(shown, nonce);
       if (report_digest !== shown || options.publicKey.challenge !== expected) throw new Error("report-shown-differs");
       const assertion = evidence(await assert(options.publicKey));
-      await this.writeAndWait("report-consented", { report_digest, decision, nonce, assertion, ...(reason ? { reason } : {}) });
+      await this.writeAndWait("report-consented", {
+        report_digest,
+        decision,
+        nonce,
+        assertion,
+        ...(reason ? { reason } : {}),
+      });
     },
 
     signing(): Promise<Signing> {
@@ -227,7 +261,11 @@ function holdTab(session: string): Promise<boolean> {
   return new Promise((resolve) => {
     void navigator.locks.request(`tongping ${session}`, { ifAvailable: true }, (lock) => {
       resolve(lock !== null);
-      return lock ? new Promise<void>((free) => { behind.release = free; }) : undefined;
+      return lock
+        ? new Promise<void>((free) => {
+            behind.release = free;
+          })
+        : undefined;
     });
   });
 }

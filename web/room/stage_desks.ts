@@ -1,6 +1,7 @@
 // Which desk a stage shows: the one table, and the one function that reads it.
 
-export type DeskName = "check-in" | "undertaking" | "election" | "review" | "scoring" | "score-check" | "signing" | "sealed" | "waiting";
+export type DeskName =
+  "check-in" | "undertaking" | "election" | "review" | "scoring" | "score-check" | "signing" | "sealed" | "waiting";
 
 /** The desks with panes side by side: they fill the window. */
 export const FILLING: readonly DeskName[] = ["review", "scoring", "signing"];

@@ -5,7 +5,11 @@ export type ProblemValues = Readonly<Record<string, string | number>>;
 
 /** A refusal by the node (RFC 9457), or the node not answering at all (`node-unreachable`). */
 export class Problem extends Error {
-  constructor(readonly code: string, readonly status: number, readonly values: ProblemValues = {}) {
+  constructor(
+    readonly code: string,
+    readonly status: number,
+    readonly values: ProblemValues = {},
+  ) {
     super(code);
   }
 }

@@ -63,11 +63,31 @@ export type RoomView = {
   items: Item[];
   stage: string;
   stages: (StageMark | string)[];
-  me: { seat: string; bound: boolean; epoch: number; locked: boolean; signed: boolean; consented: boolean; ballots?: number };
+  me: {
+    seat: string;
+    bound: boolean;
+    epoch: number;
+    locked: boolean;
+    signed: boolean;
+    consented: boolean;
+    ballots?: number;
+  };
   seats: RoomSeat[];
   lead?: string;
   election?: Election;
-  score_check?: { open: boolean; flags: Flag[]; corrections: { seat: string; flag: string; ground: string; bidder: string; item: string; points?: number; reason?: string }[] };
+  score_check?: {
+    open: boolean;
+    flags: Flag[];
+    corrections: {
+      seat: string;
+      flag: string;
+      ground: string;
+      bidder: string;
+      item: string;
+      points?: number;
+      reason?: string;
+    }[];
+  };
   ranking?: RankingRow[];
   time?: EvaluationTime;
   review?: RoomReview;
@@ -75,19 +95,51 @@ export type RoomView = {
   label?: string;
   overlay?: Standstill;
   ended?: Standstill;
-  rollback?: { number: number; at: string; back_to: string; reason: string; order: string; superseded: string[]; acknowledged: boolean };
+  rollback?: {
+    number: number;
+    at: string;
+    back_to: string;
+    reason: string;
+    order: string;
+    superseded: string[];
+    acknowledged: boolean;
+  };
 };
 /** The result of the aggregation and the way to it. */
 export type TallyView = {
-  digest: string; bidders: { id: string; name: string }[]; ranking: RankingRow[]; candidates: string[];
-  trace: { figure: string; value: string; unit: string; rule: string; source: string; inputs: { name: string; value: string }[]; rounded?: string; note?: string }[];
+  digest: string;
+  bidders: { id: string; name: string }[];
+  ranking: RankingRow[];
+  candidates: string[];
+  trace: {
+    figure: string;
+    value: string;
+    unit: string;
+    rule: string;
+    source: string;
+    inputs: { name: string; value: string }[];
+    rounded?: string;
+    note?: string;
+  }[];
 };
 /** One flag of the score check; `mine`: whether this seat may acknowledge it, `own`: its own marks that it names. */
 export type Flag = {
-  id: string; level: "BLOCK" | "WARN"; indicator: string; name_zh: string; name_en: string; subject: Record<string, string>;
-  threshold: string; reference: string; clue_only: boolean; settled: boolean; to_correct: boolean;
+  id: string;
+  level: "BLOCK" | "WARN";
+  indicator: string;
+  name_zh: string;
+  name_en: string;
+  subject: Record<string, string>;
+  threshold: string;
+  reference: string;
+  clue_only: boolean;
+  settled: boolean;
+  to_correct: boolean;
   acknowledged?: { by: string; conspicuous: boolean; reason: string };
-  value?: string; evidence?: Record<string, string>; own?: { bidder: string; item: string }[]; mine?: boolean;
+  value?: string;
+  evidence?: Record<string, string>;
+  own?: { bidder: string; item: string }[];
+  mine?: boolean;
 };
 /** The election of the lead; `votes` of a round once everybody has voted in it. */
 export type Election = {
@@ -97,8 +149,18 @@ export type Election = {
 };
 /** The session stands still over a stage, or ended early in it. */
 export type Standstill = {
-  stage: string; over: string; since: string; reason?: string; order?: string; cause?: string; venue?: string; began?: string; until?: string;
-  back_to?: string; requested_by?: string; broke_into?: string;
+  stage: string;
+  over: string;
+  since: string;
+  reason?: string;
+  order?: string;
+  cause?: string;
+  venue?: string;
+  began?: string;
+  until?: string;
+  back_to?: string;
+  requested_by?: string;
+  broke_into?: string;
 };
 /** Points by section, or the evaluated price where the method gives no points. */
 export type RankingRow = { bidder: string } & Record<string, number | string>;
@@ -167,7 +229,15 @@ export type TenderDetail = {
   session?: string | null;
   stage?: string | null;
 };
-export type NamedSeat = { seat: string; centre: string; expert?: string; name?: string; specialty?: string; selection?: Selected; reason?: string };
+export type NamedSeat = {
+  seat: string;
+  centre: string;
+  expert?: string;
+  name?: string;
+  specialty?: string;
+  selection?: Selected;
+  reason?: string;
+};
 /** How the experts on a centre's seats were decided on. */
 export type Selected = { how: "drawn" | "named"; special?: "complex" | "specialised" | "state"; approval?: string };
 /** The own centre's seats of one project, with who sits there. */
@@ -188,9 +258,22 @@ export type Invitation = {
   reason_code?: string;
   history: { state: string; at: string }[];
 };
-export type CatalogueExpert = { id: string; name: string; specialty: string; employer: string; lacks?: ("practice" | "title")[] };
+export type CatalogueExpert = {
+  id: string;
+  name: string;
+  specialty: string;
+  employer: string;
+  lacks?: ("practice" | "title")[];
+};
 
-export type SessionListing = { session: string; project: string; title: string; title_en?: string; host?: string; stage: string };
+export type SessionListing = {
+  session: string;
+  project: string;
+  title: string;
+  title_en?: string;
+  host?: string;
+  stage: string;
+};
 export type Waiting = { who: string; what: string; since: string };
 export type CockpitSeat = {
   seat: string;
@@ -205,9 +288,20 @@ export type CockpitSeat = {
   name?: string;
 };
 /** A step off the line: what the host must and may say with it, and whose it is. */
-export type OffLineStep = { to: string; by: "operator" | "supervisor"; needs: string[]; may: string[]; back_to?: string[] };
+export type OffLineStep = {
+  to: string;
+  by: "operator" | "supervisor";
+  needs: string[];
+  may: string[];
+  back_to?: string[];
+};
 /** How many members want more time since the last extension, and the extensions there were. */
-export type EvaluationTime = { asked: number; members: number; due: boolean; extensions: { until: string; reason: string; at: string }[] };
+export type EvaluationTime = {
+  asked: number;
+  members: number;
+  due: boolean;
+  extensions: { until: string; reason: string; at: string }[];
+};
 export type Cockpit = {
   session: string;
   project: string;

@@ -3,7 +3,9 @@
 /** 8758220000 fen as 万元 with at least two decimals: "8,758.22"; nothing is rounded away. */
 export function wan(fen: number): string {
   const whole = Math.trunc(fen / 1_000_000);
-  const rest = String(Math.abs(fen) % 1_000_000).padStart(6, "0").replace(/0{1,4}$/, "");
+  const rest = String(Math.abs(fen) % 1_000_000)
+    .padStart(6, "0")
+    .replace(/0{1,4}$/, "");
   return `${whole.toLocaleString("en-US")}.${rest}`;
 }
 
@@ -11,7 +13,9 @@ export function wan(fen: number): string {
 export function points(hundredths: number): string {
   const sign = hundredths < 0 ? "-" : "";
   const value = Math.abs(hundredths);
-  const rest = String(value % 100).padStart(2, "0").replace(/0+$/, "");
+  const rest = String(value % 100)
+    .padStart(2, "0")
+    .replace(/0+$/, "");
   return `${sign}${Math.trunc(value / 100)}${rest ? `.${rest}` : ""}`;
 }
 
@@ -22,7 +26,10 @@ export function exactPoints(hundredths: number): string {
 
 /** What somebody typed, in hundredths; undefined when it is no number of at most two decimals. */
 export function parsePoints(text: string): number | undefined {
-  const plain = text.trim().replace(/[０-９]/g, (d) => String(d.charCodeAt(0) - 0xff10)).replace(/[．。]/g, ".");
+  const plain = text
+    .trim()
+    .replace(/[０-９]/g, (d) => String(d.charCodeAt(0) - 0xff10))
+    .replace(/[．。]/g, ".");
   const found = /^(\d{1,5})(?:\.(\d{0,2}))?$/.exec(plain) ?? /^()\.(\d{1,2})$/.exec(plain);
   if (!found) return undefined;
   return Number(found[1] ?? "0") * 100 + Number((found[2] ?? "").padEnd(2, "0"));

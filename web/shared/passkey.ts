@@ -1,7 +1,11 @@
 // Passkeys: the browser's WebAuthn dialogs, and what went wrong in them as a code of ours.
 import {
-  type AuthenticationResponseJSON, browserSupportsWebAuthn, type PublicKeyCredentialCreationOptionsJSON,
-  type PublicKeyCredentialRequestOptionsJSON, startAuthentication, startRegistration,
+  type AuthenticationResponseJSON,
+  browserSupportsWebAuthn,
+  type PublicKeyCredentialCreationOptionsJSON,
+  type PublicKeyCredentialRequestOptionsJSON,
+  startAuthentication,
+  startRegistration,
 } from "@simplewebauthn/browser";
 import { post, Problem, useCsrf } from "./api";
 import type { Me } from "./model";
@@ -12,9 +16,9 @@ export type Assertion = AuthenticationResponseJSON;
 
 /** Make a passkey with a one-time code; the person is signed in afterwards. */
 export async function enrol(code: string): Promise<Me> {
-  const options = await post<Ceremony<PublicKeyCredentialCreationOptionsJSON>>(
-    "/api/access/enrolment/options", { code },
-  );
+  const options = await post<Ceremony<PublicKeyCredentialCreationOptionsJSON>>("/api/access/enrolment/options", {
+    code,
+  });
   const credential = await asked(() => startRegistration({ optionsJSON: options.publicKey }));
   return remembered(await post<Me>("/api/access/enrolment", { ceremony: options.ceremony, credential }));
 }

@@ -23,7 +23,9 @@ export async function openPdf(bytes: Bytes): Promise<PdfFile> {
   const pdfjs = await reader();
   const task = pdfjs.getDocument({
     data: bytes.slice(),
-    cMapUrl: table("cmaps"), standardFontDataUrl: table("standard_fonts"), wasmUrl: table("wasm"),
+    cMapUrl: table("cmaps"),
+    standardFontDataUrl: table("standard_fonts"),
+    wasmUrl: table("wasm"),
   });
   const document = await task.promise;
   return markRaw({ pages: document.numPages, document });

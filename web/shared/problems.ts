@@ -6,7 +6,10 @@ export type Refusal = { code: string; values: ProblemValues };
 
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Problem) return { code: error.code, values: error.values };
-  return { code: error instanceof Error && /^[a-z]+(-[a-z0-9]+)+$/.test(error.message) ? error.message : "page-failed", values: {} };
+  return {
+    code: error instanceof Error && /^[a-z]+(-[a-z0-9]+)+$/.test(error.message) ? error.message : "page-failed",
+    values: {},
+  };
 }
 
 export function useSentences() {

@@ -1,6 +1,13 @@
 // The review as the node tells it: to a member in the room, and to the host's desk in the console.
 
-export type ReviewItem = { id: string; stage: string; name_zh: string; name_en: string; clause: string; ground: string };
+export type ReviewItem = {
+  id: string;
+  stage: string;
+  name_zh: string;
+  name_en: string;
+  clause: string;
+  ground: string;
+};
 export type OwnGround = { code: string; name_zh: string; name_en: string; clause: string };
 export type ReviewConclusion = {
   stage: string;
@@ -82,7 +89,16 @@ export type DeskReview = {
 };
 /** One step of the relay desk in the console. */
 export type RelayStep = {
-  what: "approve-question" | "approve-answer" | "send" | "deliver" | "answer" | "refuse" | "time-out" | "correct" | "confirm";
+  what:
+    | "approve-question"
+    | "approve-answer"
+    | "send"
+    | "deliver"
+    | "answer"
+    | "refuse"
+    | "time-out"
+    | "correct"
+    | "confirm";
   clarification: string;
   bidder: string;
   question?: DeskQuestion | undefined;

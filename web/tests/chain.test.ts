@@ -1,7 +1,18 @@
 // chain.ts builds, hashes and verifies the entries of a seat as records/room_entry.py does.
 import { describe, expect, test } from "vitest";
 import { hex } from "../shared/records/bytes";
-import { EMPTY, entryBytes, entryHash, follow, headOf, makeSeatKey, nextEntry, signEntry, verifyEntry, type WireEntry } from "../shared/records/chain";
+import {
+  EMPTY,
+  entryBytes,
+  entryHash,
+  follow,
+  headOf,
+  makeSeatKey,
+  nextEntry,
+  signEntry,
+  verifyEntry,
+  type WireEntry,
+} from "../shared/records/chain";
 import { vectors } from "./vectors";
 
 const golden = vectors("room_entry") as {
@@ -10,7 +21,13 @@ const golden = vectors("room_entry") as {
   bad_signatures: { name: string; public_key: string; wire: WireEntry }[];
 };
 
-const draft = { session: "E3701000076012345001-1", author: "seat:JN-1", at: "2026-11-23T06:03:22.123Z", stage: "DETAILED", kind: "score-entered" };
+const draft = {
+  session: "E3701000076012345001-1",
+  author: "seat:JN-1",
+  at: "2026-11-23T06:03:22.123Z",
+  stage: "DETAILED",
+  kind: "score-entered",
+};
 
 describe("a seat's chain", () => {
   test("entries have the golden bytes and hashes", async () => {
@@ -30,7 +47,10 @@ describe("a seat's chain", () => {
 
   test("an entry signed here verifies and its private key cannot be taken out", async () => {
     const key = await makeSeatKey();
-    const wire = await signEntry(nextEntry(EMPTY, { ...draft, body: { bidder: "B1", item: "T1", points: 850 } }), key.privateKey);
+    const wire = await signEntry(
+      nextEntry(EMPTY, { ...draft, body: { bidder: "B1", item: "T1", points: 850 } }),
+      key.privateKey,
+    );
     expect(wire.signature).toHaveLength(86);
     expect(await verifyEntry(wire, key.publicKey)).toBe(true);
     await expect(crypto.subtle.exportKey("pkcs8", key.privateKey)).rejects.toThrow();

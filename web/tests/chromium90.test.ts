@@ -12,7 +12,11 @@ test("Object.hasOwn is there after our first import, even if the browser lacks i
 
 test("no style uses what Chromium 90 does not know", () => {
   const folders = ["room", "console", "shared", "shared/ui"].map((name) => `${ROOT}web/${name}`);
-  const files = folders.flatMap((folder) => readdirSync(folder).filter((name) => /\.(vue|css)$/.test(name)).map((name) => `${folder}/${name}`));
+  const files = folders.flatMap((folder) =>
+    readdirSync(folder)
+      .filter((name) => /\.(vue|css)$/.test(name))
+      .map((name) => `${folder}/${name}`),
+  );
   const newer = /:has\(|@container|\d(dvh|svh|cqw)\b|color-mix\(|@layer/;
   expect(files.filter((file) => newer.test(readFileSync(file, "utf8")))).toEqual([]);
 });

@@ -3,8 +3,14 @@ import { expect, test } from "vitest";
 import { stepWord } from "../console/interruptions/interruptions";
 import type { Cockpit, OffLineStep, Standstill } from "../shared/model";
 
-const standing = (stage: string, more: Partial<Standstill> = {}) => ({ stage, over: "DETAILED", since: "2026-11-23T06:03:22.123Z", ...more });
-const word = (overlay: Standstill | undefined, to: string) => stepWord({ overlay } as Cockpit, { to, by: "operator", needs: [], may: [] } satisfies OffLineStep);
+const standing = (stage: string, more: Partial<Standstill> = {}) => ({
+  stage,
+  over: "DETAILED",
+  since: "2026-11-23T06:03:22.123Z",
+  ...more,
+});
+const word = (overlay: Standstill | undefined, to: string) =>
+  stepWord({ overlay } as Cockpit, { to, by: "operator", needs: [], may: [] } satisfies OffLineStep);
 
 test.each([
   [undefined, "PAUSED", "PAUSED"],

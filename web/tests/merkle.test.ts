@@ -1,7 +1,14 @@
 // merkle.ts computes and verifies what records/merkle.py does, up to sizes of 2^64 - 1.
 import { describe, expect, test } from "vitest";
 import { hex, unhex } from "../shared/records/bytes";
-import { consistencyPath, inclusionPath, leafHash, root, verifyConsistency, verifyInclusion } from "../shared/records/merkle";
+import {
+  consistencyPath,
+  inclusionPath,
+  leafHash,
+  root,
+  verifyConsistency,
+  verifyInclusion,
+} from "../shared/records/merkle";
 import { vectors } from "./vectors";
 
 type Inclusion = { name: string; index: string; size: string; leaf: string; path: string[]; root: string };

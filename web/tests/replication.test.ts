@@ -1,7 +1,16 @@
 // A seat's entries are stored before they are sent, survive a cut line and a reload, and never overwrite a difference.
 import "fake-indexeddb/auto";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { EMPTY, entryHash, headOf, makeSeatKey, nextEntry, type SeatKey, signEntry, type WireEntry } from "../shared/records/chain";
+import {
+  EMPTY,
+  entryHash,
+  headOf,
+  makeSeatKey,
+  nextEntry,
+  type SeatKey,
+  signEntry,
+  type WireEntry,
+} from "../shared/records/chain";
 import type { OwnChain } from "../shared/model";
 import { Outbox } from "../shared/seat_link/outbox";
 import { type Message, readMessage, writeMessage } from "../shared/seat_link/protocol";
@@ -26,7 +35,9 @@ class Centre {
     this.events = events;
     return Promise.resolve({
       send: (text: string) => void Promise.resolve().then(() => this.hear(readMessage(text))),
-      close: () => { this.cut(); },
+      close: () => {
+        this.cut();
+      },
     });
   }
 
@@ -59,7 +70,8 @@ class Centre {
 
   private take(wire: WireEntry): void {
     const { seq } = wire.entry;
-    if (this.refuses && seq > this.chain.length) this.say({ m: "refused", author: AUTHOR, seq, code: this.refuses, values: {} });
+    if (this.refuses && seq > this.chain.length)
+      this.say({ m: "refused", author: AUTHOR, seq, code: this.refuses, values: {} });
     else if (seq === this.chain.length + 1) this.chain.push(wire);
   }
 }
@@ -67,20 +79,31 @@ class Centre {
 async function seat(centre: Centre, key: SeatKey, name: string) {
   const seen: { progress?: Progress; entries: readonly WireEntry[]; refused: string[] } = { entries: [], refused: [] };
   const events: SeatLinkEvents = {
-    onProgress: (progress) => { seen.progress = progress; },
-    onEntries: (entries) => { seen.entries = entries; },
+    onProgress: (progress) => {
+      seen.progress = progress;
+    },
+    onEntries: (entries) => {
+      seen.entries = entries;
+    },
     onRefused: (code) => seen.refused.push(code),
     onRoomChanged: () => undefined,
   };
   const outbox = await Outbox.open(name, "JN-1");
   const link = new SeatLink({
-    session: name, seat: "JN-1", key, outbox, events, connect: (wired) => centre.connect(wired), ownChain: () => centre.own(),
+    session: name,
+    seat: "JN-1",
+    key,
+    outbox,
+    events,
+    connect: (wired) => centre.connect(wired),
+    ownChain: () => centre.own(),
   });
   await link.start();
   return { link, seen, outbox };
 }
 
-const score = (link: SeatLink, points: number) => link.submit("DETAILED", "score-entered", { bidder: "B1", item: "T1", points });
+const score = (link: SeatLink, points: number) =>
+  link.submit("DETAILED", "score-entered", { bidder: "B1", item: "T1", points });
 
 describe("a seat's link to its centre", () => {
   let centre: Centre;
@@ -97,9 +120,11 @@ describe("a seat's link to its centre", () => {
   beforeEach(async () => {
     centre = new Centre();
     key = await makeSeatKey();
-    name = `E3701000076012345001-${session += 1}`;
+    name = `E3701000076012345001-${(session += 1)}`;
   });
-  afterEach(() => { for (const link of open.splice(0)) link.stop(); });
+  afterEach(() => {
+    for (const link of open.splice(0)) link.stop();
+  });
 
   test("an entry is on disk before it is sent, and counts as kept when it is acknowledged", async () => {
     centre.reachable = false;
@@ -163,11 +188,21 @@ describe("a seat's link to its centre", () => {
     const after = await start();
     await vi.waitFor(() => expect(after.seen.progress).toMatchObject({ written: 1, acked: 1 }), 3000);
     await after.link.acknowledged(await score(after.link, 500));
-    expect(centre.chain.map((wire) => [wire.entry.seq, wire.entry.body.points])).toEqual([[1, 400], [2, 500]]);
+    expect(centre.chain.map((wire) => [wire.entry.seq, wire.entry.body.points])).toEqual([
+      [1, 400],
+      [2, 500],
+    ]);
   });
 
   test("a new browser takes over the chain that the centre holds", async () => {
-    const entry = nextEntry(EMPTY, { session: name, author: AUTHOR, at: "2026-11-23T06:03:22.123Z", stage: "DETAILED", kind: "score-entered", body: { points: 1 } });
+    const entry = nextEntry(EMPTY, {
+      session: name,
+      author: AUTHOR,
+      at: "2026-11-23T06:03:22.123Z",
+      stage: "DETAILED",
+      kind: "score-entered",
+      body: { points: 1 },
+    });
     centre.chain.push(await signEntry(entry, key.privateKey));
     const { link, seen, outbox } = await start();
     expect(seen.entries.map((wire) => wire.entry.seq)).toEqual([1]);
@@ -192,7 +227,14 @@ describe("a seat's link to its centre", () => {
     centre.reachable = false;
     const { link, seen, outbox } = await start();
     await score(link, 100);
-    const other = nextEntry(EMPTY, { session: name, author: AUTHOR, at: "2026-11-23T06:03:22.123Z", stage: "DETAILED", kind: "score-entered", body: { points: 9 } });
+    const other = nextEntry(EMPTY, {
+      session: name,
+      author: AUTHOR,
+      at: "2026-11-23T06:03:22.123Z",
+      stage: "DETAILED",
+      kind: "score-entered",
+      body: { points: 9 },
+    });
     centre.chain.push(await signEntry(other, key.privateKey));
     centre.reachable = true;
     await vi.waitFor(() => expect(seen.progress?.forked).toBe(true), 3000);
@@ -231,7 +273,13 @@ describe("a seat's link to its centre", () => {
     const { link, seen } = await start();
     await link.acknowledged(await score(link, 100));
     const since = "2026-11-23T06:03:22.123Z";
-    centre.say({ m: "venues", links: { XA: { state: "reconnecting", since } }, confirmed: { XA: { [AUTHOR]: 1, "seat:XA-1": 7 } } });
-    await vi.waitFor(() => expect(seen.progress).toMatchObject({ confirmed: { XA: 1 }, venues: { XA: { state: "reconnecting" } } }));
+    centre.say({
+      m: "venues",
+      links: { XA: { state: "reconnecting", since } },
+      confirmed: { XA: { [AUTHOR]: 1, "seat:XA-1": 7 } },
+    });
+    await vi.waitFor(() =>
+      expect(seen.progress).toMatchObject({ confirmed: { XA: 1 }, venues: { XA: { state: "reconnecting" } } }),
+    );
   });
 });

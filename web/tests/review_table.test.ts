@@ -5,10 +5,15 @@ import type { WireEntry } from "../shared/records/chain";
 import type { Bidder } from "../shared/model";
 import { vectors } from "./vectors";
 
-type Golden = { stage: string; marks: { bidder: string; item: string; passed: boolean; reason?: string }[]; table_digest: string };
+type Golden = {
+  stage: string;
+  marks: { bidder: string; item: string; passed: boolean; reason?: string }[];
+  table_digest: string;
+};
 const GOLDEN = vectors("review") as Golden;
 const entry = (seq: number, kind: string, body: WireEntry["entry"]["body"], stage = GOLDEN.stage): WireEntry => ({
-  entry: { session: "S", author: "seat:JN-1", seq, previous: "", at: "", stage, kind, body }, signature: "",
+  entry: { session: "S", author: "seat:JN-1", seq, previous: "", at: "", stage, kind, body },
+  signature: "",
 });
 const marked = GOLDEN.marks.map((mark, n) => entry(n + 1, "review-marked", mark));
 const bidder = (id: string): Bidder => ({ id, name: id, uscc: "", price_fen: 0, duration_days: 0, documents: [] });
@@ -21,12 +26,20 @@ describe("the review table", () => {
 
   test("the last word about a mark counts, its reason with it", () => {
     const again = entry(9, "review-marked", { bidder: "B1", item: "F2", passed: true });
-    expect(foldTable([...marked, again], GOLDEN.stage).marks.get("B1/F2")).toEqual({ bidder: "B1", item: "F2", passed: true, reason: "", seq: 9 });
+    expect(foldTable([...marked, again], GOLDEN.stage).marks.get("B1/F2")).toEqual({
+      bidder: "B1",
+      item: "F2",
+      passed: true,
+      reason: "",
+      seq: 9,
+    });
   });
 
   test("what is missing is named, and the lock is seen", () => {
     const table = foldTable([...marked.slice(1), entry(9, "review-locked", {})], GOLDEN.stage);
-    expect(unmarked(table, [bidder("B1"), bidder("B2")], [item("F1"), item("F2")])).toEqual([{ bidder: "B1", item: "F1" }]);
+    expect(unmarked(table, [bidder("B1"), bidder("B2")], [item("F1"), item("F2")])).toEqual([
+      { bidder: "B1", item: "F1" },
+    ]);
     expect(table.lockedAt).toBe(9);
   });
 
@@ -36,7 +49,9 @@ describe("the review table", () => {
   });
 
   test("a reason is written only where there is one", () => {
-    expect([markBody("B1", "F1", true, ""), markBody("B1", "F1", false, "无")])
-      .toEqual([{ bidder: "B1", item: "F1", passed: true }, { bidder: "B1", item: "F1", passed: false, reason: "无" }]);
+    expect([markBody("B1", "F1", true, ""), markBody("B1", "F1", false, "无")]).toEqual([
+      { bidder: "B1", item: "F1", passed: true },
+      { bidder: "B1", item: "F1", passed: false, reason: "无" },
+    ]);
   });
 });

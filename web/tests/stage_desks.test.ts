@@ -3,8 +3,26 @@ import { describe, expect, test } from "vitest";
 import { DESK_OF_STAGE, deskOf, type Place } from "../room/stage_desks";
 import { STAGES } from "../shared/i18n/words";
 
-const STANDSTILLS_AND_ENDS = ["CLARIFYING", "PAUSED", "INTERRUPTED", "SUSPENDED", "ROLLBACK_REQ", "FAILED", "REJECT_ALL", "REFORMED", "ABORTED"];
-const seated: Place = { stage: "DETAILED", ended: false, still: false, checkedIn: true, undertaken: true, recused: false, reviewed: true };
+const STANDSTILLS_AND_ENDS = [
+  "CLARIFYING",
+  "PAUSED",
+  "INTERRUPTED",
+  "SUSPENDED",
+  "ROLLBACK_REQ",
+  "FAILED",
+  "REJECT_ALL",
+  "REFORMED",
+  "ABORTED",
+];
+const seated: Place = {
+  stage: "DETAILED",
+  ended: false,
+  still: false,
+  checkedIn: true,
+  undertaken: true,
+  recused: false,
+  reviewed: true,
+};
 
 describe("the desk of a seat", () => {
   test("every stage of the line stands in the table, in its order, and no other", () => {

@@ -12,19 +12,24 @@ import { ENTRY_KINDS, INVITATION_STATES, REASONS, STAGES, WAITING_FOR } from "..
 
 function keys(messages: object, prefix = ""): string[] {
   return Object.entries(messages).flatMap(([key, value]: [string, unknown]) =>
-    typeof value === "object" && value !== null ? keys(value, `${prefix}${key}.`) : [`${prefix}${key}`]);
+    typeof value === "object" && value !== null ? keys(value, `${prefix}${key}.`) : [`${prefix}${key}`],
+  );
 }
 
 function texts(messages: object): string[] {
   return Object.values(messages).flatMap((value: unknown) =>
-    typeof value === "string" ? [value] : typeof value === "object" && value !== null ? texts(value) : []);
+    typeof value === "string" ? [value] : typeof value === "object" && value !== null ? texts(value) : [],
+  );
 }
 
 function placeholders(messages: object): string[] {
   return Object.entries(messages).flatMap(([key, value]: [string, unknown]) =>
     typeof value === "string"
       ? [...new Set(value.match(/\{\w+\}/g) ?? [])].sort().map((name) => `${key} ${name}`)
-      : typeof value === "object" && value !== null ? placeholders(value) : []);
+      : typeof value === "object" && value !== null
+        ? placeholders(value)
+        : [],
+  );
 }
 
 describe("what people read", () => {
@@ -34,14 +39,20 @@ describe("what people read", () => {
     expect(codes.filter((code) => !(code in ERRORS))).toEqual([]);
   });
 
-  test.each([["shared", sharedZh, sharedEn], ["room", roomZh, roomEn], ["console", consoleZh, consoleEn]])(
-    "%s messages have the same keys and values in both languages", (_name, zh, en) => {
-      expect(keys(en)).toEqual(keys(zh));
-      expect(placeholders(en)).toEqual(placeholders(zh));
-    });
+  test.each([
+    ["shared", sharedZh, sharedEn],
+    ["room", roomZh, roomEn],
+    ["console", consoleZh, consoleEn],
+  ])("%s messages have the same keys and values in both languages", (_name, zh, en) => {
+    expect(keys(en)).toEqual(keys(zh));
+    expect(placeholders(en)).toEqual(placeholders(zh));
+  });
 
   test("Chinese sentences use Chinese punctuation", () => {
-    const sentences = [...Object.values(ERRORS).map(([zh]) => zh), ...[sharedZh, roomZh, consoleZh].flatMap((one) => texts(one))];
+    const sentences = [
+      ...Object.values(ERRORS).map(([zh]) => zh),
+      ...[sharedZh, roomZh, consoleZh].flatMap((one) => texts(one)),
+    ];
     expect(sentences.filter((text) => /[一-鿿}][,;:?(][一-鿿{]/.test(text))).toEqual([]);
   });
 

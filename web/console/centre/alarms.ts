@@ -13,17 +13,25 @@ export function subjectOf(alarm: Alarm, city: City, t: Words): string {
   const kind = at < 0 ? alarm.subject : alarm.subject.slice(0, at);
   const what = at < 0 ? "" : alarm.subject.slice(at + 1);
   switch (kind) {
-    case "log": case "head": return t(`alarms.subject.${kind}`, { who: city((ORIGIN.exec(what)?.[1] ?? what).toUpperCase()) });
-    case "project": return what === "-" ? t("alarms.subject.own") : t("alarms.subject.project", { what });
+    case "log":
+    case "head":
+      return t(`alarms.subject.${kind}`, { who: city((ORIGIN.exec(what)?.[1] ?? what).toUpperCase()) });
+    case "project":
+      return what === "-" ? t("alarms.subject.own") : t("alarms.subject.project", { what });
     case "room": {
       const cut = what.indexOf("/");
       return t("alarms.subject.room", { what: what.slice(0, cut), who: speaker(what.slice(cut + 1), city) });
     }
-    case "entries": return t("alarms.subject.entries", { what: what.replace("-", "–") });
-    case "checkpoint": return t("alarms.subject.checkpoint", { what });
-    case "key": return keyName(what, city, t);
-    case "clock": return t("alarms.subject.clock");
-    default: return alarm.subject;
+    case "entries":
+      return t("alarms.subject.entries", { what: what.replace("-", "–") });
+    case "checkpoint":
+      return t("alarms.subject.checkpoint", { what });
+    case "key":
+      return keyName(what, city, t);
+    case "clock":
+      return t("alarms.subject.clock");
+    default:
+      return alarm.subject;
   }
 }
 

@@ -19,8 +19,26 @@ export function useCockpitWords() {
   function help(waiting: Waiting): string {
     const code = /([A-Z]{2,4})(?:-\d+)?$/.exec(waiting.who)?.[1];
     const here = code === undefined || code === centres.code;
-    const known = ["seat-not-bound", "undertaking-missing", "recused", "sheet-not-locked", "consent-missing", "signature-missing", "rollback-not-acknowledged",
-      "reading-not-finished", "review-not-locked", "rejection-vote-missing", "competition-vote-missing", "answer-not-judged", "correction-not-confirmed", "clarification-open", "ballot-missing", "score-fault", "warning-not-acknowledged", "correction-missing"];
+    const known = [
+      "seat-not-bound",
+      "undertaking-missing",
+      "recused",
+      "sheet-not-locked",
+      "consent-missing",
+      "signature-missing",
+      "rollback-not-acknowledged",
+      "reading-not-finished",
+      "review-not-locked",
+      "rejection-vote-missing",
+      "competition-vote-missing",
+      "answer-not-judged",
+      "correction-not-confirmed",
+      "clarification-open",
+      "ballot-missing",
+      "score-fault",
+      "warning-not-acknowledged",
+      "correction-missing",
+    ];
     if (!here) return t("cockpit.help.call", { city: centres.short(code) });
     return t(known.includes(waiting.what) ? `cockpit.help.${waiting.what}` : "cockpit.help.automatic");
   }

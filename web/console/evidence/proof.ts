@@ -16,13 +16,34 @@ export async function proofOf(report: Cockpit["report"]): Promise<DocumentProof 
 export type Other = { code: string; name: string };
 
 /** The rungs with their evidence; what the public pages do not say yet is not claimed. */
-export function rungs(session: string, report: Cockpit["report"], proof: DocumentProof | undefined, others: Other[], t: Words): Rung[] {
+export function rungs(
+  session: string,
+  report: Cockpit["report"],
+  proof: DocumentProof | undefined,
+  others: Other[],
+  t: Words,
+): Rung[] {
   const sealed = Boolean(report?.sealed_digest);
   const anchored = Boolean(proof?.transaction);
   return [
-    { id: "received", reached: sealed, ...(sealed ? { href: `/evaluations/${session}` } : {}), ...(proof ? { detail: fullTime(proof.sealed_at) } : {}) },
-    { id: "sequenced", reached: proof !== undefined, ...(proof ? { detail: t("ladder.entry", { n: proof.index }), href: `/records/${proof.index}` } : {}) },
-    { id: "anchored", reached: anchored, ...(proof && anchored ? { detail: t("ladder.block", { n: proof.block }), href: `/checkpoints/${proof.size}` } : {}) },
+    {
+      id: "received",
+      reached: sealed,
+      ...(sealed ? { href: `/evaluations/${session}` } : {}),
+      ...(proof ? { detail: fullTime(proof.sealed_at) } : {}),
+    },
+    {
+      id: "sequenced",
+      reached: proof !== undefined,
+      ...(proof ? { detail: t("ladder.entry", { n: proof.index }), href: `/records/${proof.index}` } : {}),
+    },
+    {
+      id: "anchored",
+      reached: anchored,
+      ...(proof && anchored
+        ? { detail: t("ladder.block", { n: proof.block }), href: `/checkpoints/${proof.size}` }
+        : {}),
+    },
     cosigned(anchored ? proof : undefined, others, t),
   ];
 }

@@ -3,7 +3,12 @@ import { now } from "../../shared/page/clock";
 import type { Cockpit, OffLineStep } from "../../shared/model";
 
 const ENDS = new Set(["FAILED", "REJECT_ALL", "REFORMED", "ABORTED"]);
-const OVER: Record<string, string> = { PAUSED: "resume", INTERRUPTED: "resume", SUSPENDED: "lift", CLARIFYING: "clarified" };
+const OVER: Record<string, string> = {
+  PAUSED: "resume",
+  INTERRUPTED: "resume",
+  SUSPENDED: "lift",
+  CLARIFYING: "clarified",
+};
 
 export function isEnd(step: OffLineStep): boolean {
   return ENDS.has(step.to);

@@ -8,10 +8,13 @@ export type Selection = { how: "drawn" | "named"; special: (typeof SPECIAL)[numb
 export const drawn = (): Selection => ({ how: "drawn", special: "complex", approval: "" });
 
 /** A naming needs the text that approved it. */
-export const isComplete = (selection: Selection): boolean => selection.how === "drawn" || selection.approval.trim() !== "";
+export const isComplete = (selection: Selection): boolean =>
+  selection.how === "drawn" || selection.approval.trim() !== "";
 
 export function selected(selection: Selection): Selected {
-  return selection.how === "drawn" ? { how: "drawn" } : { how: "named", special: selection.special, approval: selection.approval.trim() };
+  return selection.how === "drawn"
+    ? { how: "drawn" }
+    : { how: "named", special: selection.special, approval: selection.approval.trim() };
 }
 
 /** What was kept, as a form holds it; of a seat that says nothing, a draw. */

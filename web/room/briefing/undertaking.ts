@@ -14,10 +14,12 @@ export const UNDERTAKING_ZH = [
 
 export const UNDERTAKING_EN = [
   "I take part in this evaluation of my own will and undertake that:",
-  "1. I follow the Tendering and Bidding Law and its regulations, evaluate objectively, fairly and independently, and answer personally for my opinions.",
+  "1. I follow the Tendering and Bidding Law and its regulations, evaluate objectively, fairly and " +
+    "independently, and answer personally for my opinions.",
   "2. I evaluate strictly by the standards and the method of the tender documents, and by no other.",
   "3. I do not meet bidders in private, take nothing of value from them, and ask nobody whom they wish to win.",
-  "4. I disclose nothing about the evaluation and comparison of bids, the recommendation of candidates, or anything else of this evaluation.",
+  "4. I disclose nothing about the evaluation and comparison of bids, the recommendation of candidates, or " +
+    "anything else of this evaluation.",
   "5. I do not negotiate scores with other members, and neither lead nor disturb the judgement of others.",
   "6. I have no relation to a bidder from which the law requires recusal; should I find one, I ask for recusal at once.",
   "7. My means of communication are stored as required; I use no device that is not permitted.",

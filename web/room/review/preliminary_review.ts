@@ -34,16 +34,26 @@ export const usePreliminaryReview = defineStore("preliminary-review", {
     },
     open(): boolean {
       const room = useRoom();
-      return REVIEW_STAGES.includes(this.stage) && this.table.lockedAt === 0 && !room.still && room.progress?.forked !== true;
+      return (
+        REVIEW_STAGES.includes(this.stage) && this.table.lockedAt === 0 && !room.still && room.progress?.forked !== true
+      );
     },
     /** What waits for this member: votes on motions, on competition, on answers. */
     waiting(): number {
       const view = this.view;
       if (!view || !REJECTING.includes(this.stage)) return 0;
-      const motions = view.rejections.filter((one) => one.mine === undefined && ["RAISED", "DEBATED"].includes(one.state));
-      const answers = view.clarifications.filter((one) => one.mine === undefined && one.state === "ANSWERED" && one.readable);
+      const motions = view.rejections.filter(
+        (one) => one.mine === undefined && ["RAISED", "DEBATED"].includes(one.state),
+      );
+      const answers = view.clarifications.filter(
+        (one) => one.mine === undefined && one.state === "ANSWERED" && one.readable,
+      );
       const settled = view.rejections.every((one) => !["RAISED", "DEBATED"].includes(one.state));
-      const competing = view.competition.asked && view.competition.mine === undefined && settled && ["PRELIM_DONE", "DETAILED"].includes(this.stage);
+      const competing =
+        view.competition.asked &&
+        view.competition.mine === undefined &&
+        settled &&
+        ["PRELIM_DONE", "DETAILED"].includes(this.stage);
       return motions.length + answers.length + Number(competing);
     },
   },
@@ -74,7 +84,10 @@ export const usePreliminaryReview = defineStore("preliminary-review", {
     },
 
     async lock(): Promise<void> {
-      await useRoom().writeAndWait("review-locked", { stage: this.stage, table_digest: await tableDigest(this.table, this.stage) });
+      await useRoom().writeAndWait("review-locked", {
+        stage: this.stage,
+        table_digest: await tableDigest(this.table, this.stage),
+      });
     },
 
     finishReading(): Promise<void> {
@@ -95,11 +108,17 @@ export const usePreliminaryReview = defineStore("preliminary-review", {
     },
 
     ask(question: { bidder: string; issue: string; place: string; question: string }): Promise<void> {
-      return useRoom().writeAndWait("clarification-drafted", { number: this.view?.numbers.clarification ?? 1, ...question });
+      return useRoom().writeAndWait("clarification-drafted", {
+        number: this.view?.numbers.clarification ?? 1,
+        ...question,
+      });
     },
 
     judge(clarification: string, accepted: boolean, reason: string): Promise<void> {
-      return useRoom().writeAndWait("answer-judged", reason ? { clarification, accepted, reason } : { clarification, accepted });
+      return useRoom().writeAndWait(
+        "answer-judged",
+        reason ? { clarification, accepted, reason } : { clarification, accepted },
+      );
     },
   },
 });

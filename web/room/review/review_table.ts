@@ -28,7 +28,11 @@ export function foldTable(entries: readonly WireEntry[], label: string): Table {
   return { marks, lockedAt };
 }
 
-export function unmarked(table: Table, bidders: readonly Bidder[], items: readonly ReviewItem[]): { bidder: string; item: string }[] {
+export function unmarked(
+  table: Table,
+  bidders: readonly Bidder[],
+  items: readonly ReviewItem[],
+): { bidder: string; item: string }[] {
   const all = bidders.flatMap((bidder) => items.map((item) => ({ bidder: bidder.id, item: item.id })));
   return all.filter(({ bidder, item }) => !table.marks.has(markKey(bidder, item)));
 }

@@ -9,9 +9,10 @@ export function useItemRule() {
   return (item: Item): string => {
     const only = fixedMarks(item);
     if (item.kind === "pass") return t("sheet.pass", { pass: points(item.maximum), fail: points(item.minimum) });
-    const range = only.length > 0
-      ? t("sheet.fixed", { values: only.map(points).join(" / ") })
-      : `${t("sheet.range", { min: points(item.minimum), max: points(item.maximum) })} · ${t("sheet.step", { step: points(item.step) })}`;
+    const range =
+      only.length > 0
+        ? t("sheet.fixed", { values: only.map(points).join(" / ") })
+        : `${t("sheet.range", { min: points(item.minimum), max: points(item.maximum) })} · ${t("sheet.step", { step: points(item.step) })}`;
     return item.kind === "deduct" ? `${range} · ${t("sheet.deduct", { max: points(item.maximum) })}` : range;
   };
 }

@@ -11,7 +11,10 @@ export type Sheet = { cells: ReadonlyMap<string, Cell>; lockedAt: number; locked
 
 /** The five states of a cell, and one more for text that cannot be a score. */
 export type CellState = "empty" | "draft" | "saved" | "abstained" | "zero" | "wrong";
-export type Fault = { code: "score-not-a-number" | "score-out-of-range" | "score-not-fixed" | "score-off-step"; values: Record<string, number> };
+export type Fault = {
+  code: "score-not-a-number" | "score-out-of-range" | "score-not-fixed" | "score-off-step";
+  values: Record<string, number>;
+};
 
 export function cellKey(bidder: string, item: string): string {
   return `${bidder}/${item}`;
@@ -37,7 +40,8 @@ export function readScore(item: Item, text: string): { points: number } | { faul
   const { minimum, maximum, step } = item;
   const points = parsePoints(text);
   if (points === undefined) return { fault: { code: "score-not-a-number", values: {} } };
-  if (points < minimum || points > maximum) return { fault: { code: "score-out-of-range", values: { minimum, maximum } } };
+  if (points < minimum || points > maximum)
+    return { fault: { code: "score-out-of-range", values: { minimum, maximum } } };
   const only = fixedMarks(item);
   if (only.length > 0) return only.includes(points) ? { points } : { fault: { code: "score-not-fixed", values: {} } };
   if ((points - minimum) % step !== 0) return { fault: { code: "score-off-step", values: { step } } };
@@ -53,10 +57,14 @@ export function fixedMarks(item: Item): readonly number[] {
 export function needsReason(item: Item, cell: Cell | undefined): boolean {
   if (cell?.points === undefined || cell.reason.trim() !== "") return false;
   switch (item.reasons) {
-    case "always": return true;
-    case "extremes": return cell.points === item.minimum || cell.points === item.maximum;
-    case "deductions": return cell.points < item.maximum;
-    default: return false;
+    case "always":
+      return true;
+    case "extremes":
+      return cell.points === item.minimum || cell.points === item.maximum;
+    case "deductions":
+      return cell.points < item.maximum;
+    default:
+      return false;
   }
 }
 
@@ -79,7 +87,11 @@ export function sum(sheet: Sheet, bidder: string, items: readonly Item[]): numbe
   return items.reduce((total, item) => total + (sheet.cells.get(cellKey(bidder, item.id))?.points ?? 0), 0);
 }
 
-export function missing(sheet: Sheet, bidders: readonly Bidder[], items: readonly Item[]): { bidder: string; item: string }[] {
+export function missing(
+  sheet: Sheet,
+  bidders: readonly Bidder[],
+  items: readonly Item[],
+): { bidder: string; item: string }[] {
   const all = bidders.flatMap((bidder) => items.map((item) => ({ bidder: bidder.id, item: item.id })));
   return all.filter(({ bidder, item }) => !sheet.cells.has(cellKey(bidder, item)));
 }
@@ -89,7 +101,10 @@ export function sheetDigest(sheet: Sheet): Promise<string> {
   const cells = Array.from(sheet.cells.values())
     .sort((left, right) => order(left.bidder, right.bidder) || order(left.item, right.item))
     .map(({ bidder, item, points, abstained, reason }) => ({
-      bidder, item, ...(abstained ? { abstained } : { points: points ?? 0 }), ...(reason ? { reason } : {}),
+      bidder,
+      item,
+      ...(abstained ? { abstained } : { points: points ?? 0 }),
+      ...(reason ? { reason } : {}),
     }));
   return digest(encode({ cells }));
 }

@@ -107,7 +107,9 @@ export const useScoring = defineStore("scoring", {
       if (read && "fault" in read) return;
       if (read && this.cell(bidder, item)?.points !== read.points && writing.get(key) !== read.points) {
         writing.set(key, read.points);
-        await useRoom().score(bidder, item, read.points, this.reasonFor(bidder, item)).finally(() => writing.delete(key));
+        await useRoom()
+          .score(bidder, item, read.points, this.reasonFor(bidder, item))
+          .finally(() => writing.delete(key));
         this.reasons[key] = undefined;
       }
       if (this.typed[key] === text) this.typed[key] = undefined;
@@ -171,7 +173,10 @@ export const useScoring = defineStore("scoring", {
 
 function later(name: string, act: () => Promise<void>): void {
   clearTimeout(timers.get(name));
-  timers.set(name, setTimeout(() => void act(), AUTOSAVE_MS));
+  timers.set(
+    name,
+    setTimeout(() => void act(), AUTOSAVE_MS),
+  );
 }
 
 function split(key: string): [string, string] {

@@ -43,12 +43,24 @@ export const CHAIN_ERRORS: Sentences = {
   // witnessing
   "witness-unknown": ["该中心没有登记见证密钥。", "This centre has no witness key here."],
   "cosignature-foreign": ["见证签名不是该中心的。", "The cosignature is not this centre's."],
-  "cosignature-ahead": ["见证签名的时间在本中心时钟之后，请核对两地时钟。", "The cosignature is from the future; check both clocks."],
-  "log-beside-chain": ["该中心出示的账本与链上记录始终不同。", "This centre goes on showing a log that is not the chain's."],
+  "cosignature-ahead": [
+    "见证签名的时间在本中心时钟之后，请核对两地时钟。",
+    "The cosignature is from the future; check both clocks.",
+  ],
+  "log-beside-chain": [
+    "该中心出示的账本与链上记录始终不同。",
+    "This centre goes on showing a log that is not the chain's.",
+  ],
   "checkpoint-too-large": ["账本的规模超出可以处理的范围。", "The log is larger than can be handled."],
-  "tiles-differ": ["该中心提供的账本文件与其签名不一致，已停止见证。", "The log's files do not give the root that its centre signed; witnessing stops."],
+  "tiles-differ": [
+    "该中心提供的账本文件与其签名不一致，已停止见证。",
+    "The log's files do not give the root that its centre signed; witnessing stops.",
+  ],
   "tile-entry-size": ["账本文件中有条目的长度不对。", "An entry in the log's files has the wrong length."],
-  "mirror-altered": ["本中心保存的镜像已被改动，请删除后重新获取。", "This centre's mirror was altered; delete it, and it is fetched again."],
+  "mirror-altered": [
+    "本中心保存的镜像已被改动，请删除后重新获取。",
+    "This centre's mirror was altered; delete it, and it is fetched again.",
+  ],
   "peer-too-slow": ["对方中心应答过慢，稍后再试。", "The other centre answers too slowly; it is tried again."],
   "nothing-to-compare": ["没有任何中心出示账本，无法比对。", "No centre shows a log; there is nothing to compare."],
   "note-extended": ["检查点带有本系统不认识的内容。", "The checkpoint says more than we read."],
@@ -57,7 +69,10 @@ export const CHAIN_ERRORS: Sentences = {
   "stale-head": ["链上记录已经更新，正在重新读取。", "The chain has moved on; reading it again."],
   "head-mismatch": ["链上记录与所述不一致。", "The chain's head is another."],
   "not-growing": ["账本没有变长，链上不接受。", "The log did not grow; the chain refuses."],
-  "inconsistent-root": ["新账本不是旧账本的延续，链上拒绝。", "The new log does not extend the old one; the chain refuses."],
+  "inconsistent-root": [
+    "新账本不是旧账本的延续，链上拒绝。",
+    "The new log does not extend the old one; the chain refuses.",
+  ],
   "not-log-account": ["该账户无权登记这个账本。", "This account may not anchor this log."],
   "account-not-valid": ["该账户不在有效期内。", "This account is not valid now."],
   "already-cosigned": ["已经见证过。", "This is witnessed already."],
@@ -90,19 +105,43 @@ export const CHAIN_ERRORS: Sentences = {
 
   // witnessing and publication
   "log-root-differs": ["账本的根与检查点不一致。", "The log's root differs from the checkpoint."],
-  "log-shorter-than-head": ["本地账本短于链上记录，请从其他中心恢复。", "The log is shorter than what is anchored; restore it from the other centres."],
-  "head-not-ours": ["链上的记录与本中心账本不一致，本中心账本可能被改写。", "What is anchored is not what this ledger holds: the ledger may have been rewritten."],
+  "log-shorter-than-head": [
+    "本地账本短于链上记录，请从其他中心恢复。",
+    "The log is shorter than what is anchored; restore it from the other centres.",
+  ],
+  "head-not-ours": [
+    "链上的记录与本中心账本不一致，本中心账本可能被改写。",
+    "What is anchored is not what this ledger holds: the ledger may have been rewritten.",
+  ],
   "log-unknown": ["没有这个账本。", "There is no such log."],
   "log-forked": ["对方账本出现分叉，已停止见证。", "The other log is forked; witnessing stops."],
   "chain-forked": ["链上记录与对方账本不一致，已停止见证。", "The chain and the other log disagree; witnessing stops."],
   "checkpoint-older": ["检查点早于已见证的。", "The checkpoint is older than the one witnessed."],
   "checkpoint-unknown": ["没有这个检查点。", "There is no such checkpoint."],
-  "no-mirror": ["没有中心能提供本账本的镜像，请待其他中心恢复后再试。", "No centre shows a mirror of this log; try again when one answers."],
-  "mirror-too-short": ["镜像尚未到达链上记录的长度，请稍后再试。", "The longest mirror does not reach the anchored head yet; try again later."],
-  "mirrors-differ": ["两个中心的镜像不一致，未做任何恢复。", "Two mirrors tell different histories; nothing was taken over."],
-  "mirror-not-anchored": ["镜像与链上记录不符，未做任何恢复。", "The mirror is not what is anchored; nothing was taken over."],
-  "journal-moved": ["恢复期间账本有新记录，请停止中心后再试。", "The journal grew meanwhile; stop the centre and try again."],
-  "content-gone": ["记录内容已销毁或遗失，只剩存证。", "The record's content was erased or lost; only its proof is left."],
+  "no-mirror": [
+    "没有中心能提供本账本的镜像，请待其他中心恢复后再试。",
+    "No centre shows a mirror of this log; try again when one answers.",
+  ],
+  "mirror-too-short": [
+    "镜像尚未到达链上记录的长度，请稍后再试。",
+    "The longest mirror does not reach the anchored head yet; try again later.",
+  ],
+  "mirrors-differ": [
+    "两个中心的镜像不一致，未做任何恢复。",
+    "Two mirrors tell different histories; nothing was taken over.",
+  ],
+  "mirror-not-anchored": [
+    "镜像与链上记录不符，未做任何恢复。",
+    "The mirror is not what is anchored; nothing was taken over.",
+  ],
+  "journal-moved": [
+    "恢复期间账本有新记录，请停止中心后再试。",
+    "The journal grew meanwhile; stop the centre and try again.",
+  ],
+  "content-gone": [
+    "记录内容已销毁或遗失，只剩存证。",
+    "The record's content was erased or lost; only its proof is left.",
+  ],
   "record-unknown": ["没有这条记录。", "There is no such record."],
   "record-not-in-checkpoint": ["该记录还没有被检查点覆盖。", "No checkpoint covers this record yet."],
   "evidence-not-permitted": ["您没有下载证据包的权限。", "You may not take evidence bundles."],

@@ -5,8 +5,14 @@ export const MONITOR_ERRORS: Sentences = {
   "alarm-unknown": ["这条报警已经解除。", "This alarm has been cleared."],
   "reason-missing": ["请写明处理情况。", "Please say what is being done."],
   "reason-too-long": ["处理情况过长，请精简。", "This is too long; please shorten it."],
-  "webhook-unreachable": ["报警的接收方没有应答，系统会自动重试。", "Who is told of alarms does not answer; it is tried again."],
-  "webhook-refused": ["报警的接收方拒绝接收，系统会自动重试。", "Who is told of alarms does not take them; it is tried again."],
+  "webhook-unreachable": [
+    "报警的接收方没有应答，系统会自动重试。",
+    "Who is told of alarms does not answer; it is tried again.",
+  ],
+  "webhook-refused": [
+    "报警的接收方拒绝接收，系统会自动重试。",
+    "Who is told of alarms does not take them; it is tried again.",
+  ],
 
   // what the monitor finds
   "anchor-overdue": ["记录等待上链的时间过长。", "Entries have waited too long for the chain."],
@@ -18,9 +24,18 @@ export const MONITOR_ERRORS: Sentences = {
   "leaf-altered": ["账本叶子与记录的承诺不一致。", "A leaf of the log does not fit its record's commitment."],
   "log-withheld": ["对方已上链，但没有出示相应的账本。", "That centre anchored entries that it does not show."],
   "previous-differs": ["记录与前一条记录的摘要不衔接。", "A record does not follow from the one before it."],
-  "record-altered": ["记录内容与账本中的承诺不一致，可能被改动。", "A record does not fit its commitment: it may have been changed."],
-  "root-differs": ["本地账本算出的结果与已上链的不一致，可能被改写。", "The journal does not give the root that is anchored: it may have been rewritten."],
-  "room-previous-differs": ["评标记录与同一席位的前一条不衔接。", "A room entry does not follow from its author's entry before."],
+  "record-altered": [
+    "记录内容与账本中的承诺不一致，可能被改动。",
+    "A record does not fit its commitment: it may have been changed.",
+  ],
+  "root-differs": [
+    "本地账本算出的结果与已上链的不一致，可能被改写。",
+    "The journal does not give the root that is anchored: it may have been rewritten.",
+  ],
+  "room-previous-differs": [
+    "评标记录与同一席位的前一条不衔接。",
+    "A room entry does not follow from its author's entry before.",
+  ],
   "room-seq-gap": ["某一席位的评标记录缺号。", "An author's room entries have a gap."],
   "seq-gap": ["项目记录缺号。", "A project's records have a gap."],
   "tiles-unsound": ["账本文件损坏或被改动。", "The log's files are damaged or were changed."],

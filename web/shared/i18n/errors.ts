@@ -8,7 +8,10 @@ import { ROOM_ERRORS } from "./errors.room";
 import type { Sentences } from "./sentences";
 
 export const ERRORS: Sentences = {
-  unknown: ["操作未完成，内容未改动。请联系现场工作人员。", "This was not done and nothing was changed. Please call the staff on site."],
+  unknown: [
+    "操作未完成，内容未改动。请联系现场工作人员。",
+    "This was not done and nothing was changed. Please call the staff on site.",
+  ],
   ...OFFICE_ERRORS,
   ...ROOM_ERRORS,
   ...REVIEW_ERRORS,

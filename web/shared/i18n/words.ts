@@ -102,7 +102,10 @@ export const WAITING_FOR: Record<string, [string, string]> = {
   "seat-not-bound": ["签到", "to check in"],
   "undertaking-missing": ["签署承诺书", "to sign the undertaking"],
   recused: ["申请回避，待更换", "asked for recusal, to be replaced"],
-  "replaced-late": ["更换晚于阶段结束，须申请回退到纪律与承诺", "was replaced after the stage was over: go back to the briefing"],
+  "replaced-late": [
+    "更换晚于阶段结束，须申请回退到纪律与承诺",
+    "was replaced after the stage was over: go back to the briefing",
+  ],
   "ballot-missing": ["投票推选组长", "to vote for the lead"],
   "lead-of-the-tenderer": ["指定的组长是招标人代表，应当更换", "the lead named is the tenderer's representative"],
   "reading-not-finished": ["熟悉文件", "to finish reading"],

@@ -8,10 +8,14 @@ export function useWidth(element: Ref<HTMLElement | undefined>): Ref<number> {
     clearTimeout(timer);
     timer = setTimeout(() => (width.value = Math.floor(entry?.contentRect.width ?? 0)), width.value ? 120 : 0);
   });
-  watch(element, (now, before) => {
-    if (before) observer.unobserve(before);
-    if (now) observer.observe(now);
-  }, { immediate: true });
+  watch(
+    element,
+    (now, before) => {
+      if (before) observer.unobserve(before);
+      if (now) observer.observe(now);
+    },
+    { immediate: true },
+  );
   onUnmounted(() => {
     clearTimeout(timer);
     observer.disconnect();

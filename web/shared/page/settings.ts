@@ -55,7 +55,9 @@ export function useLanguage() {
 
 /** The city in a centre's full name: 济南公共资源交易中心 is 济南. */
 export function city(name: string): string {
-  return name.replace(/市?公共资源交易(?:中心|服务中心).*$/, "").replace(/ (?:public resource )?trading cent(?:re|er).*$/i, "");
+  return name
+    .replace(/市?公共资源交易(?:中心|服务中心).*$/, "")
+    .replace(/ (?:public resource )?trading cent(?:re|er).*$/i, "");
 }
 
 /** The name in the page's language of anything that carries both. */
@@ -63,8 +65,10 @@ export function useNames() {
   const { locale } = useI18n({ useScope: "global" });
   const zh = computed(() => locale.value === "zh");
   return {
-    name: (thing: { name_zh: string; name_en: string } | undefined) => (thing ? (zh.value ? thing.name_zh : thing.name_en) : ""),
-    short: (thing: { name_zh: string; name_en: string } | undefined) => (thing ? city(zh.value ? thing.name_zh : thing.name_en) : ""),
+    name: (thing: { name_zh: string; name_en: string } | undefined) =>
+      thing ? (zh.value ? thing.name_zh : thing.name_en) : "",
+    short: (thing: { name_zh: string; name_en: string } | undefined) =>
+      thing ? city(zh.value ? thing.name_zh : thing.name_en) : "",
     title: (thing: { title: string; title_en?: string } | undefined) =>
       thing ? (zh.value ? thing.title : (thing.title_en ?? thing.title)) : "",
   };

@@ -54,7 +54,10 @@ export async function digest(bytes: Bytes): Promise<string> {
 
 /** The short code people compare by eye: the first 16 digits of a digest, in groups of four. */
 export function shortCode(text: string): string {
-  const digits = text.replace(/^[a-z0-9]+:/, "").slice(0, 16).toUpperCase();
+  const digits = text
+    .replace(/^[a-z0-9]+:/, "")
+    .slice(0, 16)
+    .toUpperCase();
   return (digits.match(/.{1,4}/g) ?? []).join("-");
 }
 

@@ -53,7 +53,11 @@ function split(size: number): number {
 }
 
 export async function verifyInclusion(
-  leaf: Uint8Array, index: bigint, size: bigint, path: readonly Uint8Array[], expected: Uint8Array,
+  leaf: Uint8Array,
+  index: bigint,
+  size: bigint,
+  path: readonly Uint8Array[],
+  expected: Uint8Array,
 ): Promise<boolean> {
   if (index < 0n || index >= size || size > LIMIT - 1n || !hashes([leaf, expected, ...path])) return false;
   let node = index;
@@ -73,7 +77,11 @@ export async function verifyInclusion(
 }
 
 export async function verifyConsistency(
-  size1: bigint, size2: bigint, root1: Uint8Array, root2: Uint8Array, path: readonly Uint8Array[],
+  size1: bigint,
+  size2: bigint,
+  root1: Uint8Array,
+  root2: Uint8Array,
+  path: readonly Uint8Array[],
 ): Promise<boolean> {
   if (size1 < 0n || size1 > size2 || size2 > LIMIT - 1n || !hashes([root1, root2, ...path])) return false;
   const empty = await sha256(new Uint8Array());
@@ -84,7 +92,11 @@ export async function verifyConsistency(
 }
 
 async function grows(
-  size1: bigint, size2: bigint, root1: Uint8Array, root2: Uint8Array, path: readonly Uint8Array[],
+  size1: bigint,
+  size2: bigint,
+  root1: Uint8Array,
+  root2: Uint8Array,
+  path: readonly Uint8Array[],
 ): Promise<boolean> {
   const powerOfTwo = (size1 & (size1 - 1n)) === 0n;
   const [first, ...rest] = powerOfTwo ? [root1, ...path] : path;

@@ -5,7 +5,10 @@ const VERSION = 1;
 
 /** The browser's own store of one seat in one session. */
 export class Outbox {
-  private constructor(private readonly db: IDBDatabase, private readonly seat: string) {}
+  private constructor(
+    private readonly db: IDBDatabase,
+    private readonly seat: string,
+  ) {}
 
   static async open(session: string, seat: string): Promise<Outbox> {
     const request = indexedDB.open("tongping", VERSION);

@@ -1,6 +1,17 @@
 // Carries the own chain to the node: an entry is stored, then sent, and counts as kept only when the node has acknowledged it.
 import type { ProblemValues } from "../api";
-import { type Entry, type Head, EMPTY, entryHash, follow, headOf, nextEntry, type SeatKey, signEntry, type WireEntry } from "../records/chain";
+import {
+  type Entry,
+  type Head,
+  EMPTY,
+  entryHash,
+  follow,
+  headOf,
+  nextEntry,
+  type SeatKey,
+  signEntry,
+  type WireEntry,
+} from "../records/chain";
 import { instant, now } from "../page/clock";
 import type { Link, OwnChain } from "../model";
 import type { Outbox } from "./outbox";
@@ -66,7 +77,12 @@ export class SeatLink {
     this.author = `seat:${options.seat}`;
     this.progress = {
       own: { state: "reconnecting", since: instant(now()) },
-      venues: {}, written: 0, acked: 0, confirmed: {}, forked: false, superseded: false,
+      venues: {},
+      written: 0,
+      acked: 0,
+      confirmed: {},
+      forked: false,
+      superseded: false,
     };
   }
 
@@ -173,14 +189,29 @@ export class SeatLink {
 
   private async handle(message: Message): Promise<void> {
     switch (message.m) {
-      case "hello": await this.greeted(message.epoch, message.frontier, message.heads); break;
-      case "ack": this.acked(message.frontier); break;
-      case "refused": await this.refused(message); break;
-      case "ping": this.send({ m: "pong", n: message.n }); break;
-      case "venues": this.show({ venues: { ...message.links }, confirmed: this.mine(message.confirmed) }); break;
-      case "changed": this.options.events.onRoomChanged(); break;
-      case "bye": this.dismissed(message.code); break;
-      default: break;
+      case "hello":
+        await this.greeted(message.epoch, message.frontier, message.heads);
+        break;
+      case "ack":
+        this.acked(message.frontier);
+        break;
+      case "refused":
+        await this.refused(message);
+        break;
+      case "ping":
+        this.send({ m: "pong", n: message.n });
+        break;
+      case "venues":
+        this.show({ venues: { ...message.links }, confirmed: this.mine(message.confirmed) });
+        break;
+      case "changed":
+        this.options.events.onRoomChanged();
+        break;
+      case "bye":
+        this.dismissed(message.code);
+        break;
+      default:
+        break;
     }
   }
 

@@ -2,9 +2,25 @@
 import type { Link } from "../model";
 
 export type MarkKind =
-  | "connected" | "reconnecting" | "down" | "saved" | "draft" | "abstained" | "empty" | "done" | "waiting" | "bad" | "lock" | "here";
+  | "connected"
+  | "reconnecting"
+  | "down"
+  | "saved"
+  | "draft"
+  | "abstained"
+  | "empty"
+  | "done"
+  | "waiting"
+  | "bad"
+  | "lock"
+  | "here";
 
 /** One centre on the line, with the role it has for this seat (own centre, host, guest). */
 export type Hop = { code: string; name: string; note: string; link: Link };
 
-export type Rung = { id: "received" | "sequenced" | "anchored" | "cosigned"; reached: boolean; detail?: string; href?: string };
+export type Rung = {
+  id: "received" | "sequenced" | "anchored" | "cosigned";
+  reached: boolean;
+  detail?: string;
+  href?: string;
+};
