@@ -11,8 +11,8 @@ from evaluation_room.desk import RoomDesk
 from evaluation_room.session.session import Checks
 from journal import Entry, Follower, Journal
 from node.chain.gateway import Gateway, open_gateway
-from node.chain.monitor_loop import Rooms, Watchman, open_watchman, webhook_handlers
-from node.chain.witness_loop import CHECKPOINT_BOUND, TILE_BOUND, Watch
+from node.chain.monitor_loop import MonitorLoop, Rooms, open_monitor_loop, webhook_handlers
+from node.chain.witness_loop import CHECKPOINT_BOUND, TILE_BOUND, WitnessLoop
 from node.config import Config
 from node.evidence.bundles import EvidenceDesk
 from node.foundation import (
@@ -75,8 +75,8 @@ class Centre:
     evidence: EvidenceDesk
     public: Public
     gateway: Gateway | None
-    watch: Watch | None
-    watchman: Watchman
+    witness_loop: WitnessLoop | None
+    monitor_loop: MonitorLoop
     followers: tuple[Follower, ...]
 
     @property
@@ -106,9 +106,9 @@ class Centre:
     def start(self) -> None:
         for follower in self.followers:
             follower.start()
-        if self.watch is not None:
-            self.watch.start()
-        self.watchman.start()
+        if self.witness_loop is not None:
+            self.witness_loop.start()
+        self.monitor_loop.start()
 
     def follower(self, name: str) -> Follower:
         found = next((follower for follower in self.followers if follower.name == name), None)
@@ -120,9 +120,9 @@ class Centre:
         """End every thread; what is not finished goes on after the next start."""
         if self.gateway is not None:
             self.gateway.anchor.end()
-        if self.watch is not None:
-            self.watch.stop()
-        self.watchman.stop()
+        if self.witness_loop is not None:
+            self.witness_loop.stop()
+        self.monitor_loop.stop()
         for follower in self.followers:
             follower.stop()
 
@@ -174,8 +174,8 @@ def open_centre(config: Config, *, clock: Clock = utc_now, randomness: Randomnes
         evidence=EvidenceDesk(journal=ground.journal, log=ground.log, room=room, signing=signing, gateway=gateway),
         public=public,
         gateway=gateway,
-        watch=_watch(ground, gateway),
-        watchman=open_watchman(ground, gateway, signing=signing, rooms=Rooms(ground, room, links)),
+        witness_loop=_witness_loop(ground, gateway),
+        monitor_loop=open_monitor_loop(ground, gateway, signing=signing, rooms=Rooms(ground, room, links)),
         followers=(
             *_followers(ground, {"log": ground.log.handle, **outboxes, "publish": public.desk.handle}, gateway),
             Follower("workflow", ground.journal, progress.handle, between=progress.between),
@@ -249,12 +249,12 @@ def _outboxes(
     }
 
 
-def _watch(ground: Foundation, gateway: Gateway | None) -> Watch | None:
+def _witness_loop(ground: Foundation, gateway: Gateway | None) -> WitnessLoop | None:
     if gateway is None:
         return None
     watched = tuple(code for code, peer in ground.peers.items() if peer.log_key)
     every = timedelta(seconds=ground.config.chain.interval_seconds)
-    return Watch(
+    return WitnessLoop(
         gateway.witness,
         watched,
         ask=partial(ground.client.get, bound=CHECKPOINT_BOUND),

@@ -9,8 +9,8 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 
 from chain_gateway.monitor.api import view as alarm_view
-from evaluation_room.committee.replacement import Ground as ReplacementGround
-from evaluation_room.tender.reevaluation_ground import Ground
+from evaluation_room.committee.replacement import ReplacementGround
+from evaluation_room.tender.reevaluation_ground import ReevaluationGround
 from journal import FollowerState
 from node.centre import Centre
 from node.config import PeerConfig
@@ -58,9 +58,9 @@ class SessionIn(BaseModel):
 
 
 class AgainIn(BaseModel):
-    """复议: `ground` is one of evaluation_room.tender.reevaluation_ground.Ground."""
+    """复议: `ground` is one of evaluation_room.tender.reevaluation_ground.ReevaluationGround."""
 
-    ground: Ground
+    ground: ReevaluationGround
     reason: str = Field(min_length=1, max_length=LONGEST_REASON)
 
 

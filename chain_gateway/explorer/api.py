@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 from pydantic import BaseModel
 
-from chain_gateway.explorer.desk import ExplorerDesk, Proven, Standing
+from chain_gateway.explorer.desk import ExplorerDesk, ProofState, Proven
 from chain_gateway.explorer.evaluation import Evaluation, value_of
 from chain_gateway.explorer.pages import STATIC, ExplorerSettings, Pages, anchored_at
 from chain_gateway.explorer.search import LONGEST
@@ -360,7 +360,7 @@ def _laid_out(record: PublishedRecord) -> str:
 
 
 def _timeline(
-    told: Evaluation, records: Sequence[PublishedRecord], standing: Standing, language: str, city: dict[str, str]
+    told: Evaluation, records: Sequence[PublishedRecord], standing: ProofState, language: str, city: dict[str, str]
 ) -> list[Event]:
     """What happened, in order, as far as it is public."""
     events = [Event(at=told.opening_at, words=say(language, "timeline.opening"))] if told.opening_at else []

@@ -36,7 +36,7 @@ class Proven:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class ProofState:
     """How far a record's proof has come: the checkpoint that covers it, and who of the others cosigned it."""
 
     index: int
@@ -154,13 +154,13 @@ class ExplorerDesk:
         with self._journal.reading() as db:
             return record in self.visible(store.records_of(db, record.project))
 
-    def standing(self, index: int) -> Standing:
+    def standing(self, index: int) -> ProofState:
         """How far the proof of an entry has come: sequenced, then anchored, then cosigned by others."""
         with self._journal.reading() as db:
             anchored = gateway_store.covering(db, index)
             given = gateway_store.cosigners(db)
         witnesses = tuple(str(one.witness) for one in given if one.size > index)
-        return Standing(index=index, anchored=anchored, witnesses=witnesses)
+        return ProofState(index=index, anchored=anchored, witnesses=witnesses)
 
     def prove(self, index: int, size: int | None = None) -> Proven:
         """Prove an opened record under the first `size` entries, or the last anchored checkpoint.

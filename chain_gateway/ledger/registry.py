@@ -10,7 +10,7 @@ from web3 import Web3
 from chain_gateway.checkpoints import CentreEntry, PreviousKeys
 from chain_gateway.ledger.compiler import compile_contracts
 from chain_gateway.ledger.rpc import Answer, Wire, topic
-from chain_gateway.ledger.voting import Kind, Proposal, Rules
+from chain_gateway.ledger.voting import Proposal, ProposalKind, Rules
 from records.errors import EvidenceMismatchError
 from records.ids import CentreCode
 
@@ -19,13 +19,13 @@ _LAST_SECOND: Final = 253_402_300_799
 
 
 _KEYS: Final = "(address,uint48,uint48,address,string,string)"
-_CONTENTS: Final[Mapping[Kind, list[str]]] = {
-    Kind.ADDITION: [f"(string,string,{_KEYS})"],
-    Kind.REMOVAL: ["bytes32"],
-    Kind.ROTATION: ["bytes32", _KEYS, "uint48"],
-    Kind.ENDPOINT: ["bytes32", "string"],
-    Kind.THRESHOLD: ["uint256"],
-    Kind.SUCCESSOR: ["address"],
+_CONTENTS: Final[Mapping[ProposalKind, list[str]]] = {
+    ProposalKind.ADDITION: [f"(string,string,{_KEYS})"],
+    ProposalKind.REMOVAL: ["bytes32"],
+    ProposalKind.ROTATION: ["bytes32", _KEYS, "uint48"],
+    ProposalKind.ENDPOINT: ["bytes32", "string"],
+    ProposalKind.THRESHOLD: ["uint256"],
+    ProposalKind.SUCCESSOR: ["address"],
 }
 
 
@@ -126,10 +126,10 @@ class RegistryLedger:
 
     def _proposal(self, number: int, codes: Mapping[bytes, CentreCode]) -> Proposal:
         kind, expires_at, executed, proposer, content = self._read("proposalOf", number)
-        subject, text = _content(list(Kind)[kind], bytes(content), codes)
+        subject, text = _content(list(ProposalKind)[kind], bytes(content), codes)
         return Proposal(
             id=number,
-            kind=list(Kind)[kind],
+            kind=list(ProposalKind)[kind],
             subject=subject,
             text=text,
             proposer=codes[bytes(proposer)],
@@ -142,21 +142,21 @@ class RegistryLedger:
         return self._wire.read(self._contract, name, *arguments)
 
 
-def _content(kind: Kind, content: bytes, codes: Mapping[bytes, CentreCode]) -> tuple[CentreCode | None, str]:
+def _content(kind: ProposalKind, content: bytes, codes: Mapping[bytes, CentreCode]) -> tuple[CentreCode | None, str]:
     """Whom a proposal is about, and what it would change, in a few words."""
     found = decode(_CONTENTS[kind], content)
-    if kind is Kind.ADDITION:
+    if kind is ProposalKind.ADDITION:
         code, endpoint, keys = found[0]
         return CentreCode(code), f"account {keys[0]} at {endpoint}"
-    if kind is Kind.THRESHOLD:
+    if kind is ProposalKind.THRESHOLD:
         return None, f"{found[0]} votes"
-    if kind is Kind.SUCCESSOR:
+    if kind is ProposalKind.SUCCESSOR:
         return None, f"contract {found[0]}"
-    if kind is Kind.ROTATION:
+    if kind is ProposalKind.ROTATION:
         _, keys, overlap = found
         text = f"account {keys[0]}, log key {keys[4]}, overlap until {_moment(overlap):%Y-%m-%d}"
     else:
-        text = "no member any longer" if kind is Kind.REMOVAL else str(found[1])
+        text = "no member any longer" if kind is ProposalKind.REMOVAL else str(found[1])
     return codes[found[0]], text
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from records.ids import CentreCode
 
 
-class Kind(StrEnum):
+class ProposalKind(StrEnum):
     """What a proposal would change, in the order of the contract's numbers."""
 
     ADDITION = "addition"
@@ -26,7 +26,7 @@ class Proposal:
     """
 
     id: int
-    kind: Kind
+    kind: ProposalKind
     subject: CentreCode | None
     text: str
     proposer: CentreCode

@@ -8,7 +8,7 @@ from records.ids import SeatId
 from records.strict_fields import Body
 
 
-class Ground(StrEnum):
+class ReplacementGround(StrEnum):
     """Why a member may be replaced (条例48条: 回避事由、擅离职守、因健康等原因不能继续评标)."""
 
     RECUSAL = "recusal"  # 回避
@@ -23,7 +23,7 @@ class MemberReplaced:
 
     seat: SeatId
     from_seq: int
-    ground: Ground
+    ground: ReplacementGround
     reason: str
 
     @classmethod
@@ -32,6 +32,6 @@ class MemberReplaced:
         return cls(
             seat=ids.parse_seat(body["seat"]),
             from_seq=strict_fields.integer(body, "from_seq", minimum=1),
-            ground=strict_fields.choice(body, "ground", Ground),
+            ground=strict_fields.choice(body, "ground", ReplacementGround),
             reason=strict_fields.reason(body, needed=True),
         )

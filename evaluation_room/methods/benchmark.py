@@ -24,7 +24,7 @@ class Base:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ground:
+class BaseInputs:
     """What a variant works on: the prices that count, in ascending order, and what was fixed at the opening."""
 
     rule: PriceRule
@@ -56,17 +56,17 @@ def _share(name: str, choices: Sequence[int], drawn: int | None) -> Fraction:
     return Fraction(drawn, 10000)
 
 
-def _mean(ground: Ground) -> Number:
+def _mean(ground: BaseInputs) -> Number:
     """B1, B2: the mean of all prices that count."""
     return mean(ground.prices)
 
 
-def _reduced(ground: Ground) -> Number:
+def _reduced(ground: BaseInputs) -> Number:
     """B3: the mean less the share k, drawn at the opening from a list."""
     return mean(ground.prices) * (1 - _share("reductions", ground.rule.reductions, ground.drawn.reduction))
 
 
-def _composite(ground: Ground) -> Number:
+def _composite(ground: BaseInputs) -> Number:
     """B4: C = A×K×w + B×(1−w), A the ceiling (最高投标限价) and B the mean."""
     if ground.ceiling is None:
         raise InvalidRecordError("control-price-missing")
@@ -75,7 +75,7 @@ def _composite(ground: Ground) -> Number:
     return ground.ceiling * factor * weight + mean(ground.prices) * (1 - weight)
 
 
-def _second_mean(ground: Ground) -> Number:
+def _second_mean(ground: BaseInputs) -> Number:
     """B5 (二次平均): the mean of prices not above the mean; or of both means; or of the mean and the lowest."""
     first = mean(ground.prices)
     second = mean([price for price in ground.prices if price <= first])
@@ -86,17 +86,17 @@ def _second_mean(ground: Ground) -> Number:
     }[ground.rule.second]
 
 
-def _geometric(ground: Ground) -> Number:
+def _geometric(ground: BaseInputs) -> Number:
     """B6: exact on integers, so it is the one variant that rounds by itself."""
     return geometric_mean(ground.prices)
 
 
-def _lowest(ground: Ground) -> Number:
+def _lowest(ground: BaseInputs) -> Number:
     """B7: the lowest price (87号令55条)."""
     return min(ground.prices)
 
 
-_MAKERS: Mapping[str, Callable[[Ground], Number]] = MappingProxyType(
+_MAKERS: Mapping[str, Callable[[BaseInputs], Number]] = MappingProxyType(
     {
         "B1": _mean,
         "B2": _mean,
@@ -128,7 +128,7 @@ def base_price(
     counted = _trimmed(rule, ordered or sorted(prices, key=lambda one: (prices[one], one)))
     drawn = drawn or Drawn()
     amounts = [prices[bidder] for bidder in counted]
-    exact = _MAKERS[rule.variant](Ground(rule=rule, prices=amounts, ceiling=ceiling, drawn=drawn))
+    exact = _MAKERS[rule.variant](BaseInputs(rule=rule, prices=amounts, ceiling=ceiling, drawn=drawn))
     price = whole(exact)
     if price <= 0:
         raise InvalidRecordError("base-not-positive")

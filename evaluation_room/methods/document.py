@@ -33,7 +33,7 @@ class Name(StrEnum):
     LOW_PRICE_FIRST = "low-price-first"  # 政府采购综合评分法，低价优先
 
 
-class Kind(StrEnum):
+class ProcurementKind(StrEnum):
     WORKS = "works"
     GOODS = "goods"
     SERVICES = "services"
@@ -47,11 +47,13 @@ class Quote(StrEnum):
     FEE = "fee-rate"
 
 
-_DEDUCTIONS: Mapping[Kind, tuple[int, int]] = MappingProxyType(
-    {Kind.GOODS: (1000, 2000), Kind.SERVICES: (1000, 2000), Kind.WORKS: (300, 500)},
+_DEDUCTIONS: Mapping[ProcurementKind, tuple[int, int]] = MappingProxyType(
+    {ProcurementKind.GOODS: (1000, 2000), ProcurementKind.SERVICES: (1000, 2000), ProcurementKind.WORKS: (300, 500)},
 )
 """Small firms' price deduction: goods and services 10–20 %, works 3–5 % (财库〔2022〕19号)."""
-_LEAST_PRICE_WEIGHT: Mapping[Kind, int] = MappingProxyType({Kind.GOODS: 3000, Kind.SERVICES: 1000})
+_LEAST_PRICE_WEIGHT: Mapping[ProcurementKind, int] = MappingProxyType(
+    {ProcurementKind.GOODS: 3000, ProcurementKind.SERVICES: 1000}
+)
 """价格分权重: goods at least 30 %, services at least 10 % (87号令55条)."""
 
 
@@ -107,7 +109,7 @@ class Method:
     sections: tuple[Section, ...]
     price: PriceRule | None
     ties: tuple[str, ...]
-    kind: Kind = Kind.WORKS
+    kind: ProcurementKind = ProcurementKind.WORKS
     quote: Quote = Quote.TOTAL
     credit: Credit | None = None
     deduction: int = 0
@@ -211,7 +213,7 @@ def _low_price_first(body: Body) -> Method:
     strict_fields.fields(body, "name", "version", "kind", "sections", "price", optional=_SCORED)
     price = strict_fields.fields(body["price"], "weight")
     weight = strict_fields.integer(price, "weight", minimum=0, maximum=FULL_MARK)
-    kind = strict_fields.choice(body, "kind", Kind)
+    kind = strict_fields.choice(body, "kind", ProcurementKind)
     if kind not in _LEAST_PRICE_WEIGHT:
         raise InvalidRecordError("unknown-value", field="kind")
     if weight < _LEAST_PRICE_WEIGHT[kind]:
@@ -283,8 +285,8 @@ def _flag(body: Body, name: str, *, otherwise: bool) -> bool:
     return strict_fields.flag(body, name) if name in body else otherwise
 
 
-def _kind(body: Body) -> Kind:
-    return strict_fields.choice(body, "kind", Kind) if "kind" in body else Kind.WORKS
+def _kind(body: Body) -> ProcurementKind:
+    return strict_fields.choice(body, "kind", ProcurementKind) if "kind" in body else ProcurementKind.WORKS
 
 
 def _ties(body: Body, otherwise: tuple[str, ...]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from evaluation_room.methods.arithmetic import decimal_text, hundredths_text, me
 from evaluation_room.methods.case import Case, Offer
 from evaluation_room.methods.document import Method, Name, Quote
 from evaluation_room.methods.price import PriceScores, price_scores, trace_scores
-from evaluation_room.methods.ranking import Standing, parallel, places, rank
+from evaluation_room.methods.ranking import BidMerit, parallel, places, rank
 from evaluation_room.methods.result import Excluded, Outcome, Remark, Result, Score
 from evaluation_room.methods.trace import Trace
 from records.errors import InvalidRecordError
@@ -269,10 +269,10 @@ class _Evaluation:
 
     # --- the order --------------------------------------------------------------------------------------------------
 
-    def _standing(self, offer: Offer, evaluated: Mapping[str, int], scores: tuple[Score, ...]) -> Standing:
+    def _standing(self, offer: Offer, evaluated: Mapping[str, int], scores: tuple[Score, ...]) -> BidMerit:
         score = next((one for one in scores if one.bidder == offer.id), None)
         first = evaluated[offer.id] if score is None else -score.total
-        return Standing(bidder=offer.id, merit=(first, *(self._tie(tie, offer, score) for tie in self.method.ties)))
+        return BidMerit(bidder=offer.id, merit=(first, *(self._tie(tie, offer, score) for tie in self.method.ties)))
 
     def _tie(self, tie: str, offer: Offer, score: Score | None) -> int:
         """The price is the one bid, not the one evaluated: 投标报价 (87号令57条)."""

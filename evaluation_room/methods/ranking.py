@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class BidMerit:
     """What decides a bidder's place; less is better, compared from the left."""
 
     bidder: str
     merit: tuple[int, ...]
 
 
-def rank(standings: Sequence[Standing], lots: Sequence[str] = ()) -> tuple[str, ...]:
+def rank(standings: Sequence[BidMerit], lots: Sequence[str] = ()) -> tuple[str, ...]:
     """Best first (R40), of which three at most are candidates (R24); equals by lot, and without a lot by id.
 
     The id decides nothing: see `parallel`.
@@ -28,7 +28,7 @@ def rank(standings: Sequence[Standing], lots: Sequence[str] = ()) -> tuple[str, 
     )
 
 
-def parallel(standings: Sequence[Standing], lots: Sequence[str] = ()) -> tuple[tuple[str, ...], ...]:
+def parallel(standings: Sequence[BidMerit], lots: Sequence[str] = ()) -> tuple[tuple[str, ...], ...]:
     """Groups of bidders that neither a rule nor a lot tells apart; the report names them, people decide."""
     groups: dict[tuple[tuple[int, ...], int], list[str]] = {}
     drawn = {bidder: place for place, bidder in enumerate(lots)}

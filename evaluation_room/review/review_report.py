@@ -3,7 +3,7 @@
 No seat stands in what leaves the committee (R19): who asked or moved something is told to its members alone.
 """
 
-from evaluation_room.review.standing import Clarification, Rejection, Standing
+from evaluation_room.review.outcome import Clarification, Rejection, ReviewOutcome
 from evaluation_room.stages import PRELIMINARY, Stage
 from evaluation_room.tender.definition import Definition
 from evaluation_room.tender.review_items import LAWFUL_GROUNDS
@@ -18,16 +18,16 @@ def ground_name(definition: Definition, ground: str) -> str:
     return LAWFUL_GROUNDS.get(ground) or next((one.name_zh for one in own if one.code == ground), ground)
 
 
-def rejections(standing: Standing) -> list[Value]:
+def rejections(outcome: ReviewOutcome) -> list[Value]:
     """Every motion to reject with how the committee decided it (否决情况说明)."""
-    return [rejection(standing, one) for one in standing.rejections]
+    return [rejection(outcome, one) for one in outcome.rejections]
 
 
-def rejection(standing: Standing, one: Rejection) -> Row:
+def rejection(outcome: ReviewOutcome, one: Rejection) -> Row:
     return {
         "bidder": one.bidder,
         "ground": one.ground,
-        "ground_zh": ground_name(standing.definition, one.ground),
+        "ground_zh": ground_name(outcome.definition, one.ground),
         "evidence": one.evidence,
         "by_law": one.bound,
         "later": one.later,
@@ -37,9 +37,9 @@ def rejection(standing: Standing, one: Rejection) -> Row:
     }
 
 
-def clarifications(standing: Standing) -> list[Value]:
+def clarifications(outcome: ReviewOutcome) -> list[Value]:
     """The questions that went out, in the order of their numbers, with what came back (澄清、说明、补正事项纪要)."""
-    sent = [one for one in standing.clarifications if one.relay.sent is not None]
+    sent = [one for one in outcome.clarifications if one.relay.sent is not None]
     return [clarification(one) for one in sorted(sent, key=lambda one: one.relay.number)]
 
 
@@ -48,25 +48,25 @@ def clarification(one: Clarification) -> Row:
     return said | one.relay.value | {"state": one.state.value}
 
 
-def corrections(standing: Standing) -> list[Value]:
+def corrections(outcome: ReviewOutcome) -> list[Value]:
     """Every arithmetic correction: the price as bid, each step, the corrected price, and the bidder's word on it."""
     rows: list[Value] = []
-    for bidder, one in sorted(standing.host.corrections.items()):
+    for bidder, one in sorted(outcome.host.corrections.items()):
         row: Row = {"bidder": bidder, "price_fen": one.price, "corrected_fen": one.corrected}
         row["steps"] = [step.value for step in one.steps]
-        answer = standing.host.confirmations.get(bidder)
+        answer = outcome.host.confirmations.get(bidder)
         if answer is not None:
             row |= {
                 "confirmed": answer.confirmed,
                 "text": answer.text,
-                "answered_at": standing.host.confirmed_at[bidder],
+                "answered_at": outcome.host.confirmed_at[bidder],
             }
             row |= {"document": answer.document} if answer.document else {}
         rows.append(row)
     return rows
 
 
-def conclusions(standing: Standing, stage: Stage) -> list[Value]:
+def conclusions(outcome: ReviewOutcome, stage: Stage) -> list[Value]:
     """The group's conclusions of one stage, with the reasons of a fail; who gave them is not said."""
     return [
         {
@@ -77,22 +77,22 @@ def conclusions(standing: Standing, stage: Stage) -> list[Value]:
             "unanimous": one.unanimous,
             **({} if one.passed else {"reasons": sorted({mark.reason for mark in one.failing})}),
         }
-        for one in standing.conclusions(stage)
+        for one in outcome.conclusions(stage)
     ]
 
 
-def reported(standing: Standing) -> Row:
+def reported(outcome: ReviewOutcome) -> Row:
     """The part of the report that the review makes; without a review the two lists that a report always has."""
-    told: Row = {"rejections": rejections(standing), "clarifications": clarifications(standing)}
-    review = standing.definition.review
+    told: Row = {"rejections": rejections(outcome), "clarifications": clarifications(outcome)}
+    review = outcome.definition.review
     if review is None:
         return told
     told["review_items"] = [
         {"id": one.id, "stage": one.stage.value, "name_zh": one.name_zh, "name_en": one.name_en, "clause": one.clause}
         for one in review.items
     ]
-    told["conclusions"] = [row for stage in PRELIMINARY for row in conclusions(standing, stage)]
-    told["corrections"] = corrections(standing)
-    told["valid"] = list(standing.valid)
-    told["competitive"] = {True: "yes", False: "no", None: "not-asked"}[standing.competitive]
+    told["conclusions"] = [row for stage in PRELIMINARY for row in conclusions(outcome, stage)]
+    told["corrections"] = corrections(outcome)
+    told["valid"] = list(outcome.valid)
+    told["competitive"] = {True: "yes", False: "no", None: "not-asked"}[outcome.competitive]
     return told

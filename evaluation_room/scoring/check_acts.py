@@ -12,7 +12,7 @@ from records.strict_fields import Body
 _LONGEST_FLAG: Final = 200
 
 
-class Ground(StrEnum):
+class CorrectionGround(StrEnum):
     """Why a locked mark may change (R26, 87号令64条).
 
     The article names two more: a wrong sum and a mark out of its range. No member adds up here and no mark out of range
@@ -28,7 +28,7 @@ class MarkCorrected:
     """A member's new mark in the place of a locked one, on a legal ground, for a flag that names it, with a reason."""
 
     flag: str
-    ground: Ground
+    ground: CorrectionGround
     cell: Cell
 
     @classmethod
@@ -37,7 +37,9 @@ class MarkCorrected:
         strict_fields.reason(body, needed=True)
         cell = {name: body[name] for name in ("bidder", "item", "points", "reason")}
         return cls(
-            flag=_flag(body), ground=strict_fields.choice(body, "ground", Ground), cell=Cell.read(cell, definition)
+            flag=_flag(body),
+            ground=strict_fields.choice(body, "ground", CorrectionGround),
+            cell=Cell.read(cell, definition),
         )
 
 

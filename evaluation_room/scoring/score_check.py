@@ -25,7 +25,7 @@ from evaluation_room.anomalies.panel import Panel
 from evaluation_room.anomalies.sheets import Marks
 from evaluation_room.methods.case import given_price, live
 from evaluation_room.methods.result import Remark
-from evaluation_room.scoring.check_acts import Ground, MarkCorrected, WarningAcknowledged
+from evaluation_room.scoring.check_acts import CorrectionGround, MarkCorrected, WarningAcknowledged
 from evaluation_room.scoring.sheets import Cell
 from evaluation_room.scoring.tally import Tally, case_of
 from records.canonical import Value
@@ -154,7 +154,7 @@ class ScoreCheck:
         unchanged = any(act.value == flag.value for act in found)
         return unchanged or (bool(found) and not self.said[SeatId(flag.seat)].corrected(flag.id))
 
-    def blocking(self) -> Iterator[tuple[str, str]]:
+    def open_points(self) -> Iterator[tuple[str, str]]:
         """(who, what) for every flag that is not settled."""
         for flag in self.flags:
             if flag.level is Level.BLOCK:
@@ -192,7 +192,7 @@ class ScoreCheck:
         if (seat, act.cell.bidder, act.cell.item) not in flag.places:
             raise NotPermittedError("mark-not-flagged", seat=seat, bidder=act.cell.bidder, item=act.cell.item)
         conspicuous = flag.level is Level.WARN and any(one.conspicuous for _seat, one in self._findings(flag))
-        lawful = flag.level is Level.BLOCK if act.ground is Ground.OBJECTIVE else conspicuous
+        lawful = flag.level is Level.BLOCK if act.ground is CorrectionGround.OBJECTIVE else conspicuous
         if not lawful:
             raise WrongStageError("correction-without-ground", ground=act.ground.value)
 

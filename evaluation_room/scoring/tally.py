@@ -14,7 +14,7 @@ from evaluation_room.methods.price import PriceScores
 from evaluation_room.methods.result import Result, Score
 from evaluation_room.review.ballots import Issue
 from evaluation_room.review.clarifications import ClarificationState
-from evaluation_room.review.standing import Standing
+from evaluation_room.review.outcome import ReviewOutcome
 from evaluation_room.scoring.sheets import Sheet
 from evaluation_room.tender.definition import Bidder, Definition
 from records import canonical, ids
@@ -30,7 +30,7 @@ class Tally:
     definition: Definition
     sheets: tuple[Sheet, ...]
     result: Result
-    review: Standing | None = None
+    review: ReviewOutcome | None = None
 
     @property
     def price(self) -> PriceScores | None:
@@ -124,7 +124,7 @@ class Tally:
         return ids.digest(canonical.encode(self.value))
 
 
-def case_of(definition: Definition, sheets: Iterable[Sheet], review: Standing | None = None) -> Case:
+def case_of(definition: Definition, sheets: Iterable[Sheet], review: ReviewOutcome | None = None) -> Case:
     """A room's sheets, prices and rejections as a case for its method."""
     held = tuple(sheets)
     return Case(
@@ -138,7 +138,7 @@ def case_of(definition: Definition, sheets: Iterable[Sheet], review: Standing | 
     )
 
 
-def _offer(bidder: Bidder, review: Standing | None) -> Offer:
+def _offer(bidder: Bidder, review: ReviewOutcome | None) -> Offer:
     """A bid as it stands after corrections and rejections."""
     offer = Offer(id=bidder.id, name=bidder.name, price=bidder.price_fen, terms=bidder.terms)
     if review is None:
@@ -155,7 +155,7 @@ def _offer(bidder: Bidder, review: Standing | None) -> Offer:
 
 
 def unmarked_sections(
-    definition: Definition, sheets: Iterable[Sheet], review: Standing | None = None
+    definition: Definition, sheets: Iterable[Sheet], review: ReviewOutcome | None = None
 ) -> tuple[tuple[str, str], ...]:
     """(bidder, section) for which every expert abstained: no score can be made of nothing."""
     case = case_of(definition, sheets, review)
@@ -166,7 +166,7 @@ def unmarked_sections(
     )
 
 
-def tally(definition: Definition, sheets: Iterable[Sheet], review: Standing | None = None) -> Tally:
+def tally(definition: Definition, sheets: Iterable[Sheet], review: ReviewOutcome | None = None) -> Tally:
     """Compute the result of locked sheets, one of every seat; the order in which they are given does not matter."""
     ordered = _every_seat_locked(definition, sheets)
     result = evaluate(definition.method, case_of(definition, ordered, review))

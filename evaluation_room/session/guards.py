@@ -119,7 +119,7 @@ def _tallies_equal(state: State) -> Iterator[Waiting]:
 def _scores_checked(state: State) -> Iterator[Waiting]:
     """R26, R48: faults are corrected, warnings looked at before the scores are aggregated; then all compute again."""
     check = state.score_check
-    for who, what in dict.fromkeys(check.blocking()) if check is not None else ():
+    for who, what in dict.fromkeys(check.open_points()) if check is not None else ():
         yield Waiting(who=who, what=what, since=state.entered_at)
     yield from _tallies_equal(state)
 

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from evaluation_room.session.session import Session
 from evaluation_room.stages import Stage
 from evaluation_room.tender.definition import Definition
-from evaluation_room.tender.reevaluation_ground import ANOTHER_COMMITTEE, Ground, Previous
+from evaluation_room.tender.reevaluation_ground import ANOTHER_COMMITTEE, Previous, ReevaluationGround
 from records.canonical import Value
 from records.errors import EvidenceMismatchError, NotFoundError, NotPermittedError, WrongStageError
 from records.ids import SessionId
@@ -32,9 +32,9 @@ def check(previous: Previous, definition: Definition, old: Session | None) -> No
         raise NotPermittedError("committee-differs", session=old.id)
 
 
-def grounds(old: Session) -> tuple[Ground, ...]:
+def grounds(old: Session) -> tuple[ReevaluationGround, ...]:
     """The grounds on which this session may be followed by another, as it stands."""
-    return tuple(ground for ground in Ground if old.stage in _over(ground))
+    return tuple(ground for ground in ReevaluationGround if old.stage in _over(ground))
 
 
 def view(session: Session) -> dict[str, Value]:
@@ -43,20 +43,20 @@ def view(session: Session) -> dict[str, Value]:
     return {**previous, "again": [ground.value for ground in grounds(session)]}
 
 
-def _over(ground: Ground) -> AbstractSet[Stage]:
-    return {Stage.REFORMED} if ground is Ground.REFORMED else {Stage.SEALED, Stage.CLOSED}
+def _over(ground: ReevaluationGround) -> AbstractSet[Stage]:
+    return {Stage.REFORMED} if ground is ReevaluationGround.REFORMED else {Stage.SEALED, Stage.CLOSED}
 
 
-def _check_over(old: Session, ground: Ground) -> None:
+def _check_over(old: Session, ground: ReevaluationGround) -> None:
     if old.stage not in _over(ground):
         raise WrongStageError("previous-not-over", session=old.id, stage=old.stage.value)
 
 
-def again(old: Session, ground: Ground, reason: str) -> dict[str, Value]:
+def again(old: Session, ground: ReevaluationGround, reason: str) -> dict[str, Value]:
     """The definition of the next version: all as it was, and why it is done again."""
     _check_over(old, ground)
     sealed = old.state.host.sealed
     previous: dict[str, Value] = {"session": str(old.id), "ground": ground.value, "reason": reason}
-    if sealed is not None and ground is not Ground.REFORMED:
+    if sealed is not None and ground is not ReevaluationGround.REFORMED:
         previous["sealed_digest"] = sealed.sealed
     return {**old.definition.value, "previous": previous}

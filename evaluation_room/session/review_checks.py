@@ -5,8 +5,8 @@ An entry from another venue was acknowledged there; what only this venue knows r
 
 from evaluation_room.review.ballots import AnswerVote, CompetitionVote, Drafted, Issue, Raised, RejectionVote
 from evaluation_room.review.clarifications import Answered, Approval, ClarificationState, Delivered, Sent, Unanswered
+from evaluation_room.review.outcome import ReviewOutcome
 from evaluation_room.review.parts import PRELIMINARY_PHASE, ReviewAct
-from evaluation_room.review.standing import Standing
 from evaluation_room.review.table import Mark, TableLocked, review_of
 from evaluation_room.scoring.sheets import Cell
 from evaluation_room.session.acts import SheetLocked
@@ -32,21 +32,21 @@ def check(state: State, entry: RoomEntry, act: Cell | SheetLocked | ReviewAct, *
 
 def _check_direct(state: State, act: Cell | ReviewAct, *, later: bool) -> None:
     """What the author could know of the others."""
-    standing = state.review
-    if isinstance(act, Cell | Drafted | Raised) and act.bidder in standing.rejected:
+    outcome = state.review
+    if isinstance(act, Cell | Drafted | Raised) and act.bidder in outcome.rejected:
         raise WrongStageError("bidder-rejected", bidder=act.bidder)
     match act:
         case Raised():
-            _check_ground(standing, act)
+            _check_ground(outcome, act)
         case RejectionVote():
-            _check_vote(standing, act, later=later)
+            _check_vote(outcome, act, later=later)
         case CompetitionVote():
-            if not standing.competition_asked or act.valid != len(standing.valid):
-                raise WrongStageError("competition-not-asked", valid=len(standing.valid))
+            if not outcome.competition_asked or act.valid != len(outcome.valid):
+                raise WrongStageError("competition-not-asked", valid=len(outcome.valid))
         case AnswerVote():
-            _check_answer(standing, act)
+            _check_answer(outcome, act)
         case Approval() | Sent() | Delivered() | Answered() | Unanswered():
-            _check_relay(state, standing, act)
+            _check_relay(state, outcome, act)
 
 
 def _check_sheet(state: State, entry: RoomEntry) -> None:
@@ -56,17 +56,17 @@ def _check_sheet(state: State, entry: RoomEntry) -> None:
         state.seats[seat.id].sheet.check_whole(state.cells, state.definition)
 
 
-def _check_ground(standing: Standing, act: Raised) -> None:
+def _check_ground(outcome: ReviewOutcome, act: Raised) -> None:
     """A low price or a refused clarification is a ground only after the bidder was asked (暂行规定21、22条)."""
-    if act.ground in {LOW_PRICE, CEILING} and not standing.asked(act.bidder, Issue.LOW_PRICE.value):
+    if act.ground in {LOW_PRICE, CEILING} and not outcome.asked(act.bidder, Issue.LOW_PRICE.value):
         raise WrongStageError("inquiry-missing", bidder=act.bidder, ground=act.ground)
     unanswered = {ClarificationState.TIMED_OUT, ClarificationState.REFUSED, ClarificationState.NOT_ACCEPTED}
-    if act.ground == NO_ANSWER and not any(one.state in unanswered for one in standing.asked(act.bidder)):
+    if act.ground == NO_ANSWER and not any(one.state in unanswered for one in outcome.asked(act.bidder)):
         raise WrongStageError("inquiry-missing", bidder=act.bidder, ground=act.ground)
 
 
-def _check_vote(standing: Standing, act: RejectionVote, *, later: bool) -> None:
-    motion = standing.rejection(act.rejection)
+def _check_vote(outcome: ReviewOutcome, act: RejectionVote, *, later: bool) -> None:
+    motion = outcome.rejection(act.rejection)
     if motion is None:
         raise NotFoundError("rejection-unknown")
     if motion.later is not later:
@@ -75,17 +75,19 @@ def _check_vote(standing: Standing, act: RejectionVote, *, later: bool) -> None:
         raise NotPermittedError("over-control-must-be-rejected", bidder=motion.bidder)
 
 
-def _check_answer(standing: Standing, act: AnswerVote) -> None:
-    found = standing.clarification(act.clarification)
+def _check_answer(outcome: ReviewOutcome, act: AnswerVote) -> None:
+    found = outcome.clarification(act.clarification)
     if found is None:
         raise NotFoundError("clarification-unknown")
     if found.state is not ClarificationState.ANSWERED or not found.readable:
         raise WrongStageError("answer-not-there", clarification=act.clarification)
 
 
-def _check_relay(state: State, standing: Standing, act: Approval | Sent | Delivered | Answered | Unanswered) -> None:
+def _check_relay(
+    state: State, outcome: ReviewOutcome, act: Approval | Sent | Delivered | Answered | Unanswered
+) -> None:
     """R19: what was not asked is not answered, and where a supervisor approves, nothing goes out before."""
-    found = standing.clarification(act.clarification)
+    found = outcome.clarification(act.clarification)
     if found is None:
         raise NotFoundError("clarification-unknown")
     approved = found.relay.question is not None and found.relay.question.approved

@@ -12,8 +12,8 @@ from evaluation_room.anomalies.catalogue import Thresholds
 from evaluation_room.committee.election import Ballot, Election, elect
 from evaluation_room.committee.extension import Extension, Time, TimeExtended, TimeShort
 from evaluation_room.committee.replacement import MemberReplaced
+from evaluation_room.review.outcome import ReviewOutcome
 from evaluation_room.review.parts import CentreReview, SeatReview
-from evaluation_room.review.standing import Standing
 from evaluation_room.scoring.check_acts import MarkCorrected, WarningAcknowledged
 from evaluation_room.scoring.score_check import CorrectedMark, Said, ScoreCheck, flags_of
 from evaluation_room.scoring.sheets import Cell, Key, Sheet
@@ -351,10 +351,10 @@ class State:
         return Time(asked=asked, members=len(self.seats), extensions=given)
 
     @property
-    def review(self) -> Standing:
+    def review(self) -> ReviewOutcome:
         """The review out of everybody's parts: conclusions, rejections, valid bids."""
         seats = MappingProxyType({seat: part.review for seat, part in self.seats.items()})
-        return Standing(definition=self.definition, seats=seats, host=self.host.review)
+        return ReviewOutcome(definition=self.definition, seats=seats, host=self.host.review)
 
     @property
     def cells(self) -> tuple[Key, ...]:

@@ -9,7 +9,7 @@ from records.errors import InvalidRecordError
 from records.ids import Digest, SessionId
 
 
-class Ground(StrEnum):
+class ReevaluationGround(StrEnum):
     """Why the law has a project evaluated once more; named by the rule, R10 the first of them."""
 
     R10 = "R10"  # a member was set or changed against the law: the conclusion is void (条例70条)
@@ -18,7 +18,7 @@ class Ground(StrEnum):
     REFORMED = "REFORMED"  # the committee had to be formed anew (87号令49条; local rule art. 21)
 
 
-ANOTHER_COMMITTEE = frozenset({Ground.R10, Ground.REFORMED})
+ANOTHER_COMMITTEE = frozenset({ReevaluationGround.R10, ReevaluationGround.REFORMED})
 """Where the seats may be others; else the original committee sits again."""
 
 
@@ -28,15 +28,15 @@ class Previous:
 
     session: SessionId
     sealed: Digest | None
-    ground: Ground
+    ground: ReevaluationGround
     reason: str
 
     @classmethod
     def read(cls, value: Value) -> "Previous":
         body = strict_fields.fields(value, "session", "ground", "reason", optional={"sealed_digest"})
-        ground = strict_fields.choice(body, "ground", Ground)
-        if ("sealed_digest" in body) is (ground is Ground.REFORMED):
-            field = "unknown-field" if ground is Ground.REFORMED else "missing-field"
+        ground = strict_fields.choice(body, "ground", ReevaluationGround)
+        if ("sealed_digest" in body) is (ground is ReevaluationGround.REFORMED):
+            field = "unknown-field" if ground is ReevaluationGround.REFORMED else "missing-field"
             raise InvalidRecordError(field, field="sealed_digest")
         return cls(
             session=ids.parse_session(body["session"]),

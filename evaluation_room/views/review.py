@@ -6,7 +6,7 @@ Nobody sees another member's marks or votes before the own ones are given (R21, 
 from collections.abc import Mapping
 
 from evaluation_room.review import review_report
-from evaluation_room.review.standing import Clarification, Rejection, RejectionState, Standing
+from evaluation_room.review.outcome import Clarification, Rejection, RejectionState, ReviewOutcome
 from evaluation_room.review.table import keys
 from evaluation_room.session.state import State
 from evaluation_room.stages import PRELIMINARY
@@ -54,22 +54,22 @@ def desk_view(state: State) -> View:
     """Under `review`: motions with who has yet to vote, corrections, questions; nothing without a review."""
     if state.definition.review is None:
         return {}
-    standing = state.review
+    outcome = state.review
     view: View = {
         "bidders": [{"id": one.id, "name": one.name} for one in state.definition.bidders],
-        "valid": list(standing.valid),
-        "rejections": [_motion(standing, one) for one in standing.rejections],
-        "corrections": review_report.corrections(standing),
-        "clarifications": [_question(one) for one in standing.clarifications],
-        "competition": _competition(standing),
+        "valid": list(outcome.valid),
+        "rejections": [_motion(outcome, one) for one in outcome.rejections],
+        "corrections": review_report.corrections(outcome),
+        "clarifications": [_question(one) for one in outcome.clarifications],
+        "competition": _competition(outcome),
         "supervised": state.definition.review.supervised,
     }
     return {"review": view}
 
 
-def _motion(standing: Standing, one: Rejection) -> View:
+def _motion(outcome: ReviewOutcome, one: Rejection) -> View:
     """With the counts when all have voted; who moved it is the committee's own matter."""
-    row = review_report.rejection(standing, one)
+    row = review_report.rejection(outcome, one)
     if one.missing:
         del row["upholding"], row["dismissing"]
     return row | {"id": one.id if not one.by else "", "missing": [str(seat) for seat in one.missing]}
@@ -80,13 +80,13 @@ def _question(one: Clarification) -> View:
     return {"id": one.id, **review_report.clarification(one), "missing": [str(seat) for seat in one.missing]}
 
 
-def _competition(standing: Standing) -> View:
-    asked = standing.competition_asked
-    view: View = {"asked": asked, "valid": len(standing.valid)}
+def _competition(outcome: ReviewOutcome) -> View:
+    asked = outcome.competition_asked
+    view: View = {"asked": asked, "valid": len(outcome.valid)}
     if asked:
-        view["missing"] = [str(seat) for seat in standing.competition_missing()]
-        if standing.competitive is not None:
-            view["competitive"] = standing.competitive
+        view["missing"] = [str(seat) for seat in outcome.competition_missing()]
+        if outcome.competitive is not None:
+            view["competitive"] = outcome.competitive
     return view
 
 
@@ -98,15 +98,15 @@ def room_review(state: State, seat: Seat) -> View:
     review = state.definition.review
     if review is None:
         return {}
-    standing, defined = state.review, state.definition.value["review"]
-    part = standing.seats[seat.id]
+    outcome, defined = state.review, state.definition.value["review"]
+    part = outcome.seats[seat.id]
     assert isinstance(defined, dict)  # as it was read
     view: View = {
         "items": defined["items"],
         "grounds": defined.get("grounds", []),
         "supervised": review.supervised,
         "tables": [
-            {"stage": stage.value, "locked": part.table(stage).locked, "all": standing.all_locked(stage)}
+            {"stage": stage.value, "locked": part.table(stage).locked, "all": outcome.all_locked(stage)}
             for stage in PRELIMINARY
             if stage in state.definition.stages
         ],
@@ -114,14 +114,14 @@ def room_review(state: State, seat: Seat) -> View:
             row
             for stage in PRELIMINARY
             if part.table(stage).locked
-            for row in review_report.conclusions(standing, stage)
+            for row in review_report.conclusions(outcome, stage)
         ],
         "read": part.read_at != "",
-        "valid": list(standing.valid),
-        "rejections": [_member_motion(standing, one, seat) for one in standing.rejections if _shown(state, one, seat)],
-        "competition": _member_competition(standing, seat),
-        "clarifications": [_member_question(standing, one, seat) for one in standing.clarifications],
-        "corrections": review_report.corrections(standing),
+        "valid": list(outcome.valid),
+        "rejections": [_member_motion(outcome, one, seat) for one in outcome.rejections if _shown(state, one, seat)],
+        "competition": _member_competition(outcome, seat),
+        "clarifications": [_member_question(outcome, one, seat) for one in outcome.clarifications],
+        "corrections": review_report.corrections(outcome),
         "numbers": {"rejection": len(part.motions) + 1, "clarification": len(part.drafts) + 1},
     }
     return {"review": view}
@@ -134,28 +134,28 @@ def _shown(state: State, one: Rejection, seat: Seat) -> bool:
     return own or stage not in PRELIMINARY or state.seats[seat.id].review.table(stage).locked
 
 
-def _member_motion(standing: Standing, one: Rejection, seat: Seat) -> View:
+def _member_motion(outcome: ReviewOutcome, one: Rejection, seat: Seat) -> View:
     """The counts come when the own vote is given."""
-    vote = standing.seats[seat.id].votes.get(one.id)
-    row = review_report.rejection(standing, one) | {"id": one.id, "by": one.by, "missing": len(one.missing)}
+    vote = outcome.seats[seat.id].votes.get(one.id)
+    row = review_report.rejection(outcome, one) | {"id": one.id, "by": one.by, "missing": len(one.missing)}
     if vote is None and one.state not in {RejectionState.UPHELD, RejectionState.DISMISSED}:
         del row["upholding"], row["dismissing"]
     return row | ({"mine": vote.act.upheld} if vote is not None else {})
 
 
-def _member_competition(standing: Standing, seat: Seat) -> View:
-    view = _competition(standing)
-    vote = standing.seats[seat.id].competition.get(str(len(standing.valid)))
+def _member_competition(outcome: ReviewOutcome, seat: Seat) -> View:
+    view = _competition(outcome)
+    vote = outcome.seats[seat.id].competition.get(str(len(outcome.valid)))
     if "missing" in view:
-        view["missing"] = len(standing.competition_missing())
+        view["missing"] = len(outcome.competition_missing())
     return view | ({"mine": vote.competitive} if vote is not None else {})
 
 
-def _member_question(standing: Standing, one: Clarification, seat: Seat) -> View:
+def _member_question(outcome: ReviewOutcome, one: Clarification, seat: Seat) -> View:
     """The answer is read when it may be: a supervisor's approval may come first."""
     row = review_report.clarification(one)
     if not one.readable:
         row = {name: value for name, value in row.items() if name not in {"answer", "document"}}
-    vote = standing.seats[seat.id].answers.get(one.id)
+    vote = outcome.seats[seat.id].answers.get(one.id)
     row |= {"id": one.id, "by": str(one.by), "readable": one.readable, "missing": len(one.missing)}
     return row | ({"mine": vote.accepted} if vote is not None else {})

@@ -32,7 +32,7 @@ _REGISTRY_EVERY = 60.0
 _ROOM = "room:"
 
 
-class Watchman:
+class MonitorLoop:
     """A thread that lets the monitor make its rounds."""
 
     def __init__(self, monitor: Monitor, *, every: timedelta, clock: Callable[[], datetime]) -> None:
@@ -61,17 +61,17 @@ class Watchman:
                 self.round()
             except TongpingError as error:  # the store does not answer: next time
                 _log.warning("monitor waits", code=error.code)
-            except Exception as error:  # noqa: BLE001 - the watchman never dies silently
+            except Exception as error:  # noqa: BLE001 - the monitor never dies silently
                 _log.error("monitor failed", error=type(error).__name__)
 
 
-def open_watchman(
+def open_monitor_loop(
     ground: Foundation,
     gateway: Gateway | None,
     *,
     signing: SigningDesk,
     rooms: "Rooms",
-) -> Watchman:
+) -> MonitorLoop:
     settings, chain = ground.config.monitor, ground.config.chain
     ledger = gateway.ledger if gateway else None
     monitor = Monitor(
@@ -92,7 +92,7 @@ def open_watchman(
         ),
         sweep=Sweep(ground.journal, ground.alarms, tiles=tile_leaves(ground.log.tiles)),
     )
-    return Watchman(monitor, every=timedelta(seconds=settings.interval_seconds), clock=ground.clock)
+    return MonitorLoop(monitor, every=timedelta(seconds=settings.interval_seconds), clock=ground.clock)
 
 
 def _stopped(journal: Journal, follower: str) -> str:

@@ -42,7 +42,7 @@ PATIENCE: Final = 3
 _log = structlog.get_logger(__name__)
 
 
-class Watch:
+class WitnessLoop:
     """A thread for every other centre, that looks at its log from time to time and cosigns what extends it.
 
     A fork is an alarm about that log until the centre shows a log that fits again; it is never cosigned.

@@ -12,7 +12,7 @@ from records.canonical import Value
 from records.errors import TongpingError
 
 
-def recount(data: bytes, trust: Trust) -> Tally | None:
+def recompute(data: bytes, trust: Trust) -> Tally | None:
     """The result of the room's signed entries; None when they do not hold or do not come to a result.
 
     Why not is among the checks of the bundle (`room.entries`, `room.tally`): nothing is said of it twice.

@@ -193,7 +193,7 @@ def verify(path: Path, trust: Path, *, for_programs: bool, say: Callable[[str], 
     """
     data, trusted = read_file(path), load_trust(trust)
     verdict = verify_bytes(data, trusted)
-    counted = ranking_recomputed.recount(data, trusted) if ranking else None
+    counted = ranking_recomputed.recompute(data, trusted) if ranking else None
     if for_programs:
         say(as_json(verdict, {"ranking": ranking_recomputed.as_value(counted)} if ranking else None))
         return verdict.ok

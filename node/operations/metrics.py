@@ -31,7 +31,7 @@ class Figures(Collector):
         yield from self._followers()
 
     def _log(self) -> Iterator[Metric]:
-        memory, sweep = self._centre.watchman.monitor.memory, self._centre.watchman.monitor.sweep
+        memory, sweep = self._centre.monitor_loop.monitor.memory, self._centre.monitor_loop.monitor.sweep
         latest = self._centre.gateway.anchor.latest() if self._centre.gateway else None
         size, anchored = self._centre.journal.size(), latest.size if latest else 0
         yield _gauge("tongping_entries", "Entries of the journal.", size)

@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from evaluation_room.committee.replacement import Ground as ReplacementGround
+from evaluation_room.committee.replacement import ReplacementGround
 from evaluation_room.desk import RoomDesk
 from evaluation_room.methods.case import TERMS
 from evaluation_room.session import reevaluation
 from evaluation_room.session.session import Session
 from evaluation_room.stages import Stage
 from evaluation_room.tender.definition import Definition
-from evaluation_room.tender.reevaluation_ground import ANOTHER_COMMITTEE, Ground
+from evaluation_room.tender.reevaluation_ground import ANOTHER_COMMITTEE, ReevaluationGround
 from node.config import CentreConfig, Config, PeerConfig
 from node.office.catalogue.desk import CatalogueDesk, Chosen
 from node.office.invitation.desk import InvitationDesk
@@ -143,7 +143,7 @@ class SessionDesk:
             self._take_back(SessionId(f"{project}-1"), [one.terms.guest for one in confirmed])
         return self._room.prepare(opening)
 
-    def open_again(self, old: SessionId, ground: Ground, reason: str) -> SessionId:
+    def open_again(self, old: SessionId, ground: ReevaluationGround, reason: str) -> SessionId:
         """Open the next version of an evaluation that this centre hosted (复议); its guests hear of it likewise.
 
         The original committee sits again in all that was agreed, or, formed anew, those now named and confirmed.

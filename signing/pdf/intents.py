@@ -8,7 +8,7 @@ from pathlib import Path
 from records.errors import InvalidRecordError
 from signing.keys.identity import Identity
 from signing.pdf import marks
-from signing.pdf.marks import Standing
+from signing.pdf.marks import MarkText
 from signing.pdf.pades import Intent
 from signing.reading import Reading
 from signing.report.signature_page import Place
@@ -52,12 +52,12 @@ def intent_of(
     owner = _owner(data, place)
     if place.kind == "seal":
         is_host = place.owner == data.part("host").text("code")
-        standing = Standing(name=owner.text("name_zh"), words="主场 · 电子签章" if is_host else "副场 · 电子签章")
+        standing = MarkText(name=owner.text("name_zh"), words="主场 · 电子签章" if is_host else "副场 · 电子签章")
         mark = marks.draw(place, standing, identity, at=at, fonts=fonts)
         return Intent(reason="确认评标报告并签章", location=owner.text("name_zh"), mark=mark)
     dissents = opinion.stance is Stance.DISSENT
     words = f"席位 {place.owner} · {owner.text('city_zh')}" + (" · 组长" if owner.flag("lead") else "")
-    standing = Standing(name=owner.text("name"), words=words, opinion="持不同意见，理由见签名" if dissents else "")
+    standing = MarkText(name=owner.text("name"), words=words, opinion="持不同意见，理由见签名" if dissents else "")
     return Intent(
         reason=f"持不同意见：{opinion.reason}" if dissents else "同意评标结果",
         location=owner.text("city_zh"),

@@ -19,7 +19,7 @@ from signing.report.wording import beijing, short_code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class MarkText:
     """Who signs at a place: the name, the words below it, and a dissent where there is one."""
 
     name: str
@@ -27,7 +27,7 @@ class Standing:
     opinion: str = ""
 
 
-def draw(place: Place, standing: Standing, identity: Identity, *, at: datetime, fonts: Path) -> bytes:
+def draw(place: Place, standing: MarkText, identity: Identity, *, at: datetime, fonts: Path) -> bytes:
     """A one-page PDF of the size of the field."""
     moment = instant(at.astimezone(UTC).replace(microsecond=0))
     words = {

@@ -98,7 +98,7 @@ def test_what_is_found_and_corrected_counts_the_same_in_every_order(
     check = host.session.state.score_check
     assert check is not None
     changed = {SeatId(one.seat) for one in check.flags if check.to_correct(one)}
-    assert changed <= {SeatId(who) for who, what in check.blocking() if what == "correction-missing"}
+    assert changed <= {SeatId(who) for who, what in check.open_points() if what == "correction-missing"}
     for seat, said in check.said.items():
         for finding in said.findings.values():
             flags = [one for one in check.flags if one.id == finding.flag]

@@ -6,7 +6,7 @@ import pytest
 
 from evaluation_room.session import reevaluation
 from evaluation_room.stages import Stage
-from evaluation_room.tender.reevaluation_ground import Ground
+from evaluation_room.tender.reevaluation_ground import ReevaluationGround
 from records.errors import NotPermittedError
 from records.ids import SessionId
 from tests.unit.evaluation_room.desks import City, played
@@ -16,7 +16,7 @@ NEXT = SessionId(f"{SESSION[:-1]}2")
 OTHERS = [{"id": f"JN-{number}", "centre": "JN"} for number in (1, 2, 3, 4)] + [{"id": "XA-1", "centre": "XA"}]
 
 
-def again(city: City, ground: Ground) -> dict[str, object]:
+def again(city: City, ground: ReevaluationGround) -> dict[str, object]:
     """The next version, with one seat more in the host city and one less in the guest city."""
     return {**reevaluation.again(city.session, ground, "评标委员会组成不合法"), "seats": OTHERS}
 
@@ -25,7 +25,7 @@ def test_another_committee_evaluates_in_the_next_version_and_the_void_one_stays_
     host, _guest = played(tmp_path, Stage.SEALED)
     before = host.session.digest
 
-    assert host.desk.prepare(again(host, Ground.R10)) == NEXT  # type: ignore[arg-type]
+    assert host.desk.prepare(again(host, ReevaluationGround.R10)) == NEXT  # type: ignore[arg-type]
 
     following = host.desk.session(NEXT)
     assert [seat.id for seat in following.definition.seats] == [one["id"] for one in OTHERS]
@@ -37,4 +37,4 @@ def test_another_committee_evaluates_in_the_next_version_and_the_void_one_stays_
 def test_on_every_other_ground_the_original_committee_sits_again(tmp_path: Path) -> None:
     host, _guest = played(tmp_path, Stage.SEALED)
     with pytest.raises(NotPermittedError, match="committee-differs"):
-        host.desk.prepare(again(host, Ground.R26))  # type: ignore[arg-type]
+        host.desk.prepare(again(host, ReevaluationGround.R26))  # type: ignore[arg-type]

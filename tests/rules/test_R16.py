@@ -2,7 +2,7 @@
 
 import pytest
 
-from evaluation_room.review.standing import RejectionState
+from evaluation_room.review.outcome import RejectionState
 from evaluation_room.stages import Stage
 from evaluation_room.tender.review_items import LAWFUL_GROUNDS
 from records.canonical import Value

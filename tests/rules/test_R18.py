@@ -3,7 +3,7 @@
 招标投标法实施条例51条第5项, 评标委员会和评标方法暂行规定21条.
 """
 
-from evaluation_room.review.standing import RejectionState
+from evaluation_room.review.outcome import RejectionState
 from evaluation_room.stages import Stage
 from evaluation_room.tender.definition import Definition
 from records.canonical import Value

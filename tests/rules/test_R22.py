@@ -2,7 +2,7 @@
 
 import pytest
 
-from evaluation_room.review.standing import RejectionState, majority
+from evaluation_room.review.outcome import RejectionState, majority
 from evaluation_room.stages import Stage
 from tests.unit.evaluation_room.refusals import refusal
 from tests.unit.evaluation_room.reviews import ONE_CITY, raise_rejection, standing, vote, walked

@@ -181,7 +181,7 @@ def test_a_mark_found_conspicuous_is_corrected_although_its_figure_has_changed_b
     found = WarningAcknowledged(flag=name, value="99", conspicuous=True, reason="明显偏低")
     said = {**check.said, ids.parse_seat("JN-2"): Said(findings={(name, "99"): found})}
 
-    assert ("JN-5", "correction-missing") in set(replace(check, said=said).blocking())
+    assert ("JN-5", "correction-missing") in set(replace(check, said=said).open_points())
 
 
 def test_a_venue_that_lets_a_clue_without_marks_be_found_conspicuous_is_not_heard() -> None:
@@ -192,7 +192,7 @@ def test_a_venue_that_lets_a_clue_without_marks_be_found_conspicuous_is_not_hear
     found = WarningAcknowledged(flag=flag.id, value=flag.value, conspicuous=True, reason=REASON)
     lied = replace(check, said={**check.said, seat: Said(findings={(flag.id, flag.value): found})})
 
-    assert list(lied.blocking()) == list(check.blocking())
+    assert list(lied.open_points()) == list(check.open_points())
     assert not lied.to_correct(flag)
     assert not lied.settled(flag)
 

@@ -13,7 +13,7 @@ from chain_gateway.ledger.engines import GANACHE
 from chain_gateway.ledger.ganache import CHAIN_ID, Ganache
 from chain_gateway.ledger.ledger import Ledger, log_id
 from chain_gateway.ledger.rpc import address_of
-from chain_gateway.ledger.voting import Kind
+from chain_gateway.ledger.voting import ProposalKind
 from chain_gateway.witness.known_keys import KnownKeys
 from node import config as configuration
 from node.chain.membership import Membership, card, open_membership, settle, write_card
@@ -366,7 +366,7 @@ def test_kinds_stand_in_the_contracts_order(world: World) -> None:
     expires_at = utc_now() + timedelta(days=1)
     registry.propose_threshold(3, expires_at=expires_at)
     registry.propose_endpoint(log_id("dl.tongping"), "https://x", expires_at=expires_at)
-    assert [one.kind for one in registry.proposals()] == [Kind.THRESHOLD, Kind.ENDPOINT]
+    assert [one.kind for one in registry.proposals()] == [ProposalKind.THRESHOLD, ProposalKind.ENDPOINT]
 
 
 def _card(world: World, code: CentreCode) -> CentreEntry:

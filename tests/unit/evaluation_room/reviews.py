@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from evaluation_room.review.standing import Standing
+from evaluation_room.review.outcome import ReviewOutcome
 from evaluation_room.stages import LINE, PRELIMINARY, REQUIRED, Stage
 from records import ids
 from records.canonical import Value
@@ -40,7 +40,7 @@ def reviewed(
     return definition(seats=seats, bidders=bidders, **{"stages": names, **values, **changed})
 
 
-def standing(venue: Venue) -> Standing:
+def standing(venue: Venue) -> ReviewOutcome:
     return venue.session.state.review
 
 

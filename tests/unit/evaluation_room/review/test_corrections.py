@@ -6,7 +6,7 @@ import pytest
 
 from evaluation_room.review.amounts import read_words, write_words
 from evaluation_room.review.corrections import Step, correct, correct_line
-from evaluation_room.review.standing import RejectionState
+from evaluation_room.review.outcome import RejectionState
 from evaluation_room.stages import Stage
 from records.canonical import Value
 from records.errors import InvalidRecordError

@@ -7,7 +7,7 @@ import pytest
 
 from evaluation_room.report.data import report_data
 from evaluation_room.review import review_report
-from evaluation_room.review.standing import RejectionState
+from evaluation_room.review.outcome import RejectionState
 from evaluation_room.review.table import Mark, Table
 from evaluation_room.stages import PRELIMINARY, Stage
 from records import ids

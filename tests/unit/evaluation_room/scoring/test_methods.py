@@ -9,7 +9,7 @@ import pytest
 from evaluation_room.methods.aggregate import combine
 from evaluation_room.methods.document import Method
 from evaluation_room.methods.price import price_scores
-from evaluation_room.methods.ranking import Standing, parallel, rank
+from evaluation_room.methods.ranking import BidMerit, parallel, rank
 from evaluation_room.scoring.sheets import Cell, Sheet
 from evaluation_room.scoring.tally import tally
 from evaluation_room.tender.definition import Definition
@@ -47,7 +47,7 @@ def test_experts_scores_combine_exactly(vector: Vector, aggregate: str) -> None:
 @pytest.mark.parametrize("vector", load("total.json", "rankings"), ids=lambda vector: vector["name"])
 def test_ties_are_broken_by_price_then_by_the_first_section(vector: Vector) -> None:
     standings = [
-        Standing(bidder=one["bidder"], merit=(-one["total"], one["price_fen"], -one["first_section"]))
+        BidMerit(bidder=one["bidder"], merit=(-one["total"], one["price_fen"], -one["first_section"]))
         for one in vector["standings"]
     ]
     assert list(rank(standings)) == vector["ranking"]

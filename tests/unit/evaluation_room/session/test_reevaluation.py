@@ -9,7 +9,7 @@ from evaluation_room.session import reevaluation
 from evaluation_room.session.session import Outcome
 from evaluation_room.stages import Stage
 from evaluation_room.tender.definition import Definition
-from evaluation_room.tender.reevaluation_ground import Ground, Previous
+from evaluation_room.tender.reevaluation_ground import Previous, ReevaluationGround
 from records import ids
 from records.canonical import Value
 from records.errors import (
@@ -29,7 +29,7 @@ from tests.unit.evaluation_room.rooms import REPORT, SESSION, definition, forged
 NEXT = SessionId(f"{SESSION[:-1]}2")
 
 
-def again(city: City, ground: Ground = Ground.R26) -> dict[str, Value]:
+def again(city: City, ground: ReevaluationGround = ReevaluationGround.R26) -> dict[str, Value]:
     return reevaluation.again(city.session, ground, "签署后发现汇总计算错误")
 
 
@@ -47,7 +47,7 @@ def test_the_next_version_is_opened_in_both_cities_and_the_old_report_stays(tmp_
     assert guest.desk.take(opening_at(host), source="centre:JN").outcome is Outcome.TAKEN
     opened = guest.desk.session(NEXT)
     assert opened.definition.previous == Previous(
-        session=SESSION, sealed=ids.parse_digest(REPORT), ground=Ground.R26, reason="签署后发现汇总计算错误"
+        session=SESSION, sealed=ids.parse_digest(REPORT), ground=ReevaluationGround.R26, reason="签署后发现汇总计算错误"
     )
     assert (opened.stage, opened.definition.seats) == (Stage.PREPARED, host.session.definition.seats)
     assert host.session.digest == before
@@ -70,7 +70,7 @@ def test_a_guest_that_has_not_heard_of_the_seal_takes_it_later(tmp_path: Path) -
 
 def test_nothing_is_evaluated_again_before_it_is_over(tmp_path: Path) -> None:
     host, _guest = played(tmp_path, Stage.DETAILED)
-    for ground in Ground:
+    for ground in ReevaluationGround:
         assert refusal(partial(again, host, ground), WrongStageError) == "previous-not-over"
 
 
@@ -100,14 +100,14 @@ def test_the_original_committee_evaluates_again_unless_it_was_unlawful(tmp_path:
     others: list[Value] = [{"id": f"JN-{number}", "centre": "JN"} for number in range(1, 6)]
     opening = {**again(host), "seats": others}
     assert refusal(lambda: host.desk.prepare(opening), NotPermittedError) == "committee-differs"
-    assert host.desk.prepare({**again(host, Ground.R10), "seats": others}) == NEXT
+    assert host.desk.prepare({**again(host, ReevaluationGround.R10), "seats": others}) == NEXT
 
 
 def test_after_a_reform_a_new_committee_begins_the_next_version_without_a_report(tmp_path: Path) -> None:
     host, _guest = played(tmp_path, Stage.CHECK_IN)
     host.desk.enter_stage(SESSION, Stage.REFORMED, {"reason": "专家缺席"})
     others: list[Value] = [{"id": f"JN-{number}", "centre": "JN"} for number in range(1, 6)]
-    assert host.desk.prepare({**again(host, Ground.REFORMED), "seats": others}) == NEXT
+    assert host.desk.prepare({**again(host, ReevaluationGround.REFORMED), "seats": others}) == NEXT
 
 
 def test_a_session_of_another_version_than_the_next_is_refused(tmp_path: Path) -> None:

@@ -229,11 +229,11 @@ def test_a_port_in_use_is_named(centre: Centre) -> None:
 def test_certificates_that_end_soon_are_found_in_a_real_centre(tmp_path: Path) -> None:
     clock = Clock()
     centre = centre_at(tmp_path, clock)
-    centre.watchman.round()
+    centre.monitor_loop.round()
     assert centre.alarms.open() == ()
     late = open_centre(replace(centre.config, monitor=MonitorConfig(key_days=100_000)), clock=clock)
 
-    late.watchman.round()
+    late.monitor_loop.round()
 
     assert {alarm.subject for alarm in late.alarms.open(AlarmName.KEY_EXPIRY)} >= {
         "key:certificate-seal",
@@ -247,10 +247,10 @@ def test_certificates_that_end_soon_are_found_in_a_real_centre(tmp_path: Path) -
 def test_a_jump_of_the_clock_in_a_real_centre_is_an_alarm_of_the_clock_alone(tmp_path: Path) -> None:
     clock = Clock()
     centre = centre_at(tmp_path, clock)
-    centre.watchman.round()
+    centre.monitor_loop.round()
     clock.forward(timedelta(days=20_000))
 
-    centre.watchman.round()
+    centre.monitor_loop.round()
 
     assert [alarm.name for alarm in centre.alarms.open()] == [AlarmName.CLOCK]
     centre.journal.engine.dispose()

@@ -12,7 +12,7 @@ from chain_gateway.monitor.desk import Alarms
 from chain_gateway.witness.desk import WitnessDesk
 from chain_gateway.witness.mirror import ReadTile
 from node.chain import witness_loop as watch_module
-from node.chain.witness_loop import PATIENCE, Watch
+from node.chain.witness_loop import PATIENCE, WitnessLoop
 from records.errors import (
     ConflictError,
     EvidenceMismatchError,
@@ -107,13 +107,13 @@ class Peer:
         return {}
 
 
-def watching(witness: Witness, peer: Peer, alarms: Alarms) -> Watch:
-    return Watch(
+def watching(witness: Witness, peer: Peer, alarms: Alarms) -> WitnessLoop:
+    return WitnessLoop(
         witness, (XA,), ask=peer.ask, fetch=peer.fetch, tell=peer.tell, every=timedelta(seconds=5), alarms=alarms
     )
 
 
-def watch(witness: Witness, answer: Mapping[str, Any] | TongpingError, alarms: Alarms) -> tuple[Watch, list[str]]:
+def watch(witness: Witness, answer: Mapping[str, Any] | TongpingError, alarms: Alarms) -> tuple[WitnessLoop, list[str]]:
     """Any: the peer's JSON. The list fills with the paths that were asked for."""
     peer = Peer(answer)
     return watching(witness, peer, alarms), peer.asked

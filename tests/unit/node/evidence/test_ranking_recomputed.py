@@ -8,7 +8,7 @@ from typer.testing import CliRunner, Result
 from chain_gateway.evidence import archive, bundle
 from chain_gateway.verifier.trust import load_trust
 from node.cli import cli
-from node.evidence.ranking_recomputed import as_value, lines, recount
+from node.evidence.ranking_recomputed import as_value, lines, recompute
 from tests.unit.json_schema import faults
 
 ROOT = Path(__file__).parents[4]
@@ -62,8 +62,8 @@ def test_the_ranking_for_programs_has_the_form_of_an_evaluation() -> None:
 
 
 def test_of_entries_that_come_to_no_result_no_ranking_is_made_up() -> None:
-    assert recount(without_a_sheet(), TRUST) is None
-    assert recount(b"no bundle", TRUST) is None
+    assert recompute(without_a_sheet(), TRUST) is None
+    assert recompute(b"no bundle", TRUST) is None
     assert as_value(None) == {}
     assert list(lines(None)) == [
         "no ranking: the entries do not hold or come to no result, see room.entries and room.tally",

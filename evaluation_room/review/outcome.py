@@ -120,7 +120,7 @@ def majority(votes: int, total: int) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class ReviewOutcome:
     """The review as of what is known here."""
 
     definition: Definition
