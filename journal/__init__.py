@@ -1,4 +1,4 @@
-"""Where it is said, once, in order: audit trail, outbox and leaves of the Merkle log in one."""
+"""The journal: every record once, in order; audit trail, outbox and leaves of the Merkle log in one."""
 
 from journal.entry import Entry
 from journal.follower import Follower, FollowerState

@@ -24,12 +24,12 @@ _OUTER_REST: Final = b"\x5c" * 32
 """HMAC-SHA-256 written out for keys of 32 bytes: half the time of a call that sets up a key for every record."""
 
 Tell = Callable[[str, Alteration], None]
-"""Hears of every alteration, with the name of the check that it fails."""
+"""Called with every alteration and the name of the check it fails."""
 Derive = Callable[[int, bytes, bytes], None]
-"""Told of a record of its type: index, bytes, salt."""
+"""Called with each record of its type: index, bytes, salt."""
 
 Taken = tuple[int, bytes, bytes]
-"""What `Derive` is told, many at a time."""
+"""The arguments of `Derive`, many records at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ _UNKNOWN: Final = ("", "")
 
 
 class EntryAudit:
-    """Fed with the rows in their order; `tell` hears at once of what is altered."""
+    """Takes the rows in their order and calls `tell` at once for each alteration."""
 
     def __init__(
         self,
@@ -58,9 +58,9 @@ class EntryAudit:
         many: Mapping[str, Callable[[Sequence[Taken]], None]] | None = None,
         copies: Mapping[str, Copy] | None = None,
     ) -> None:
-        """By type: `derive`, who rebuilds a table from the records; `copies`, who can tell what a body was.
+        """By record type: `derive` rebuilds a table from the records; `copies` knows what a body was.
 
-        `many`: who takes the records of the one type of which there are most many at a time; stands in `derive`, too.
+        `many`: takes the records of the most frequent type in batches; that type is in `derive` as well.
         """
         self._head = f',"centre":"{centre}","previous":"'
         self._tails: dict[tuple[str, str, str], tuple[str, str]] = {}
@@ -80,7 +80,7 @@ class EntryAudit:
     def feed(self, rows: Sequence[tuple[Any, ...]]) -> None:
         """Audit the next rows. Any: as the driver gives them, in the order of `Row`.
 
-        A batch in which everything fits is audited column by column; one in which something does not, row by row.
+        A sound batch is audited column by column, any other row by row.
         """
         columns = tuple(zip(*rows, strict=True))
         if rows and self._fit(columns):
@@ -132,7 +132,7 @@ class EntryAudit:
         self.size += len(rows)
 
     def _flush(self) -> None:
-        """Hand over what waits, before anything that must come after it."""
+        """Hand over the waiting records before anything that must follow them."""
         for derive in self._many.values():
             if self._waiting:
                 derive(self._waiting)
@@ -156,7 +156,7 @@ class EntryAudit:
         self._altered(Row._make(row), last + 1 + self.lost - lost, previous)
 
     def end(self) -> None:
-        """What a later record could still have explained was not explained."""
+        """Report what no later record explained."""
         for index, alteration in sorted(self._missing.items()):
             if index in self._erased:
                 self.erased += 1
@@ -166,8 +166,8 @@ class EntryAudit:
     def _says(self, row: tuple[Any, ...], previous: str) -> bool:
         """Whether the record ends with just what the columns and the chain say. Any: as `feed` was given it.
 
-        No brace stands in what is compared, so it is the end of the outermost object. What is between the numbers is
-        kept: the next record of this type in this session mostly ends alike.
+        The compared text holds no brace, so it is the end of the outermost object. The text between the numbers is
+        cached: the next record of this type in this session usually ends alike.
         """
         type_, project, session, seq, record = *row[1:5], row[6]
         middle = f'","project":"{project}","seq":'
@@ -182,7 +182,7 @@ class EntryAudit:
         return bool(record[start:] == f"{self._head}{previous}{middle}{seq}{rest}".encode())
 
     def _altered(self, row: Row, seq: int, previous: str) -> None:
-        """Name what is altered, and go on with what is still right of it: it is told once, not at all behind it."""
+        """Name the alteration and continue with the fields that are still right, so that it is reported only once."""
         self._flush()
         copy = self._copies.get(row.type)
         around = Around(centre=self._centre, seq=seq, previous=previous, body=copy.peek() if copy else None)
@@ -203,7 +203,7 @@ class EntryAudit:
             self._derive[kind](row.number, diagnosis.record, row.salt or b"")
 
     def _without_content(self, row: Row) -> None:
-        """Only the leaf is left to check; a record that is neither lost nor erased is missing."""
+        """Check the leaf, all that is left; a record neither lost nor erased is missing."""
         leaf = _sha256(b"\x00" + row.commitment).digest()
         if leaf != row.leaf:
             self._tell("records.commitment", _of(row, "leaf", leaf.hex(), row.leaf.hex(), rank=0))
@@ -238,6 +238,6 @@ def _of(row: Row, field: str, expected: str, found: str, rank: int = 1) -> Alter
 
 
 def erased_index(record: bytes) -> int:
-    """Which record an erasure names; -1 when the bytes are not what they should be, which is told elsewhere."""
+    """Which record an erasure names; -1 when the bytes are wrong, which is reported elsewhere."""
     digits = record.partition(b'"body":{"index":')[2].partition(b",")[0]
     return int(digits) if digits.isdigit() else -1

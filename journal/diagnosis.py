@@ -1,8 +1,8 @@
 """Names the altered field of a journal's row that does not fit: by the columns, the chain, and the digest beside it.
 
-The commitment only says that bytes differ. A row says most things twice: the leaf, the digest and the next record's
-`previous` bind the same bytes, and the columns repeat what the record says. A field is named for certain when putting
-it right gives exactly the bytes that the digest binds; else what differs is named, and when nothing tells, `record`.
+The commitment only shows that bytes differ. A row holds most values twice: the leaf, the digest and the next record's
+`previous` bind the same bytes, and the columns repeat fields of the record. A field is named with certainty when
+correcting it gives exactly the bytes that the digest binds; otherwise the differing field, or `record` as a whole.
 """
 
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Around:
-    """What everything beside the row says about it. `body`: what another table holds of its body, canonical."""
+    """What the tables and chain around a row know of it. `body`: what another table holds of its body, canonical."""
 
     centre: CentreCode
     seq: int
@@ -62,7 +62,7 @@ def diagnose(row: Row, around: Around) -> Diagnosis:
 
 
 def _beside_record(row: Row, around: Around, record: bytes, salt: bytes) -> Iterator[tuple[str, Alteration]]:
-    """The record is as it was written; what binds it, or stands beside it, is not."""
+    """The record is intact; a value that binds it, or a column, is not."""
     own = digest(record)
     committed = commit(salt, record) if len(salt) == SALT_SIZE else b""
     binds = {
@@ -77,12 +77,12 @@ def _beside_record(row: Row, around: Around, record: bytes, salt: bytes) -> Iter
         found = {"commitment": row.commitment.hex(), "leaf": row.leaf.hex(), "digest": str(row.digest)}
         for name in (name for name, fits in binds.items() if not fits):
             yield "records.commitment", _altered(row, name, rightly[name], found[name], rank=0)
-    else:  # the bytes are those that the chain knows: only the salt can be another
+    else:  # the chain knows these bytes, so only the salt can differ
         yield "records.commitment", _altered(row, "salt", row.commitment.hex(), committed.hex(), rank=0)
 
 
 def _record(row: Row, around: Around, record: bytes) -> tuple[Alteration, bytes | None]:
-    """The record itself was altered: its field, if anything tells, and the bytes that were written."""
+    """The record itself was altered: its field, if that can be known, and the bytes that were written."""
     value = decoded(record)
     beside = list(_beside(row, around, value)) if isinstance(value, dict) else []
     if isinstance(value, dict):
@@ -116,7 +116,7 @@ def _mended(row: Row, record: bytes, position: int, mended: bytes) -> Alteration
 
 
 def _columns(row: Row, around: Around, record: bytes) -> Iterator[tuple[str, Alteration]]:
-    """The record is what was committed to; a column beside it, or its place in the chain, is not what it says."""
+    """The record matches its commitment; a column, or its place in the chain, does not match the record."""
     value = decoded(record)
     if not isinstance(value, dict):
         yield "records.chain", _altered(row, "record", "canonical bytes", "others", rank=0)
@@ -127,14 +127,14 @@ def _columns(row: Row, around: Around, record: bytes) -> Iterator[tuple[str, Alt
         if expected != found:
             yield "records.columns", _altered(row, name, str(expected), str(found), rank=0)
     if value.get("project") != row.project:
-        return  # the chain it was put into is another one's: nothing it says fits there
+        return  # it was put into another chain, where none of its values fit
     for name, wanted in (("seq", around.seq), ("previous", around.previous), ("centre", around.centre)):
         if value.get(name) != wanted:
             yield "records.chain", _altered(row, name, str(wanted), str(value.get(name)), rank=0)
 
 
 def _beside(row: Row, around: Around, value: dict[str, Value]) -> Iterator[tuple[str, Value, Value | None]]:
-    """Where the record says something else than what stands beside it."""
+    """Where the record differs from its columns."""
     says: dict[str, Value] = {
         "type": row.type,
         "project": row.project,

@@ -1,4 +1,4 @@
-"""Files that survive a power cut: whole under their name or not there, and on disk before anybody is told."""
+"""Files that survive a power cut: whole under their name or not there, and on disk before the caller continues."""
 
 import ctypes
 import fcntl
@@ -12,14 +12,14 @@ from records.errors import UnavailableError
 
 _UNFINISHED: Final = ".new"
 _FEW: Final = 4
-"""Up to so many files are synced one by one; more of them with their whole file system, which takes one commit."""
+"""Up to this number files are synced one by one; beyond it with one sync of the whole file system."""
 _SYNCFS: Final = getattr(ctypes.CDLL(None, use_errno=True), "syncfs", None)
-"""Linux has it; elsewhere files are synced one by one, however many."""
+"""Linux has `syncfs`; elsewhere files are always synced one by one."""
 
 
 @contextmanager
 def converted() -> Iterator[None]:
-    """A disk that is full, slow or gone is an outside thing that does not answer."""
+    """A disk that is full, slow or gone counts as an unavailable outside part."""
     try:
         yield
     except OSError as error:
@@ -34,7 +34,7 @@ def locked(path: Path) -> Iterator[None]:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
-        os.close(descriptor)  # gives the lock back, as the kernel does for a process that is killed
+        os.close(descriptor)  # releases the lock, as the kernel does for a killed process
 
 
 def read(path: Path) -> bytes | None:
@@ -46,9 +46,9 @@ def read(path: Path) -> bytes | None:
 
 
 def make_folders(path: Path, known: set[Path]) -> None:
-    """Create a folder and those above it, each on disk in the one that holds it.
+    """Create a folder and its parents, each synced into its own parent.
 
-    One that exists may have been made by a process that was killed before it was on disk: only `known` says that it is.
+    An existing folder may come from a process killed before the sync; only those in `known` are sure to be on disk.
     """
     if path in known:
         return
@@ -68,19 +68,19 @@ def sync_folder(path: Path) -> None:
 
 
 def write_loosely(path: Path, data: bytes) -> None:
-    """Put a whole file under its name, sooner or later also on disk: only for what can be made again."""
+    """Put a whole file under its name, without a sync: only for what can be made again."""
     path.parent.mkdir(parents=True, exist_ok=True)
     write(path, data, sync=False)
 
 
 def write(path: Path, data: bytes, *, sync: bool = True) -> None:
-    """Put a whole file under its name. Its bytes are on disk before; its name is when its folder has been synced."""
+    """Put a whole file under its name. Its bytes are synced first; its name only with its folder."""
     _write_unfinished(path, data, sync=sync)
     _finish(path)
 
 
 def write_all(files: Sequence[tuple[Path, bytes]], known: set[Path]) -> None:
-    """Write files and bring all their names to disk; `known` are the folders that are there for good."""
+    """Write files and bring all their names to disk; `known`: folders that are on disk already."""
     folders = list(dict.fromkeys(path.parent for path, _ in files))
     for folder in folders:
         make_folders(folder, known)
@@ -89,7 +89,7 @@ def write_all(files: Sequence[tuple[Path, bytes]], known: set[Path]) -> None:
         _write_unfinished(path, data, sync=not together)
     if together:
         sync_file_system(folders[0])
-    # All bytes are on disk, and no name says so yet.
+    # All bytes are on disk, and no file has its name yet.
     for path, _ in files:
         _finish(path)
     for folder in folders:
@@ -97,10 +97,10 @@ def write_all(files: Sequence[tuple[Path, bytes]], known: set[Path]) -> None:
 
 
 def write_then(files: Sequence[tuple[Path, bytes]], last: tuple[Path, bytes], known: set[Path]) -> None:
-    """Write files, and one more that gets its name only when all of theirs are on disk.
+    """Write files, and one last file that gets its name only when all the others are on disk.
 
-    Whoever reads a name finds the whole file. After a power cut that is so of those alone that the last file counts:
-    the name of another one may be on disk before its bytes are.
+    A reader always finds whole files. After a power cut that holds only for the files that the last one counts: any
+    other name may have reached the disk before its bytes.
     """
     if len(files) <= _FEW or _SYNCFS is None:
         write_all(files, known)
@@ -113,7 +113,7 @@ def write_then(files: Sequence[tuple[Path, bytes]], last: tuple[Path, bytes], kn
         write(path, data, sync=False)
     _write_unfinished(*last, sync=False)
     sync_file_system(last[0].parent)
-    # All bytes are on disk, those of the last file, too, and all names but the last one, with the folders above them.
+    # All bytes are on disk, the last file's included, and all names but the last one, with their folders.
     for folder in folders:
         known.update((folder, *folder.parents))
     _finish(last[0])
@@ -121,7 +121,7 @@ def write_then(files: Sequence[tuple[Path, bytes]], last: tuple[Path, bytes], kn
 
 
 def sync_file_system(folder: Path) -> None:
-    """Bring all that was written to the file system of this folder to disk, by whomever."""
+    """Sync the whole file system of this folder, whoever wrote to it."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         if _SYNCFS is None or _SYNCFS(descriptor) != 0:
@@ -143,7 +143,7 @@ def _write_unfinished(path: Path, data: bytes, *, sync: bool) -> None:
 
 
 def _finish(path: Path) -> None:
-    _unfinished(path).replace(path)  # whoever reads the name finds the old bytes or the new ones, never a part
+    _unfinished(path).replace(path)  # a reader finds the old bytes or the new ones, never a part
 
 
 def _unfinished(path: Path) -> Path:

@@ -12,12 +12,12 @@ from records.facts import Fact
 from records.ids import CentreCode, Digest, digest, instant
 
 VERSION = 1
-"""Of the record's outer form, not of its body: that stands in the type."""
+"""The version of the outer form; the version of the body is part of the type."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What stands at `index` (from 0, without gaps) of a centre's journal; never changed once committed.
+    """The entry at `index` (from 0, without gaps) of a centre's journal; never changed once committed.
 
     `record` and `salt` may be gone (`empty`): erased on purpose, or lost and the leaf proven by a mirror of the log.
     """
@@ -30,7 +30,7 @@ class Entry:
 
     @property
     def empty(self) -> bool:
-        """Nothing is left but commitment and leaf: the log still proves that something stood here, not what."""
+        """Only commitment and leaf are left: the log still proves that a record was here, not its content."""
         return not self.record
 
     @property
@@ -89,5 +89,5 @@ def make_entry(index: int, record: bytes, salt: bytes) -> Entry:
 
 
 def empty_entry(index: int, commitment: bytes) -> Entry:
-    """The entry of a record that is lost: what the log itself still says of it."""
+    """The entry of a lost record: only what the log itself holds of it."""
     return Entry(index=index, record=b"", salt=b"", commitment=commitment, leaf=merkle.leaf_hash(commitment))

@@ -1,4 +1,4 @@
-"""Followers: whoever must know what happened reads the journal in order, at its own pace, from a saved position."""
+"""Followers read the journal in order, each at its own pace and from its own saved position."""
 
 import threading
 import traceback
@@ -16,7 +16,7 @@ log = structlog.get_logger(__name__)
 
 BATCH = 64
 UNEXPECTED = "unexpected-error"
-"""The code of a follower stopped by an error that is not ours: a fault in the program."""
+"""The code of a follower stopped by a foreign error: a fault in the program."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ class Follower:
     The position is saved after the handler returns, so an entry may come twice after a crash: handlers are
     idempotent. UnavailableError is retried with growing pauses; any other error stops the follower, loudly, until
     it is started again. Its name is its identity: one follower of a name per journal. Entries without content
-    are passed over: there is nothing to tell of them.
+    are skipped.
     """
 
     def __init__(
@@ -51,8 +51,8 @@ class Follower:
     ) -> None:
         """Pauses in seconds. `look_every`: how soon entries written by another process are noticed.
 
-        `between`: called after every batch, also an empty one, for what a handler put off; its errors count like
-        the handler's.
+        `between`: called after every batch, empty ones included, for work a handler deferred; its errors count as the
+        handler's.
         """
         self.name = name
         self._journal = journal
@@ -104,7 +104,7 @@ class Follower:
             return done
 
     def resume(self) -> None:
-        """Forget the error that stopped this follower: it goes on with the entry that it failed at."""
+        """Clear the error that stopped this follower, so that it retries the entry it failed at."""
         with self._running:
             position, stopped = self._position()
             if stopped:
@@ -128,7 +128,7 @@ class Follower:
             thread.join()
 
     def restart(self) -> None:
-        """Start again what an error stopped; a follower that runs is left alone."""
+        """Restart a follower that an error stopped; a running one is left alone."""
         with self._restarting:
             if self.state.stopped:
                 self.stop()

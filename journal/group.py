@@ -1,7 +1,7 @@
-"""Group commit: many threads share one commit, made by whoever came first for all who have come by then.
+"""Group commit: many threads share one commit, made by the first of them for all that have arrived.
 
-No thread of its own and no clock: while one group is on its way to disk the next one gathers by itself, so the busier
-it is the larger the groups, and a lone caller waits for nobody.
+It needs no thread and no clock: while one group is being written the next one gathers, so groups grow with the load,
+and a single caller never waits.
 """
 
 import threading
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 class Place(Generic[T]):
-    """One item in the queue; whoever waits for it is held at `turn` until it is committed or has to lead."""
+    """One item in the queue; its caller waits at `turn` until it is committed or has to lead."""
 
     __slots__ = ("done", "failed", "item", "turn", "waited_for")
 
@@ -56,20 +56,20 @@ class Group(Generic[T]):
             self._led = self._led or leads
         if place.waited_for:
             place.turn.acquire()
-            leads = not place.done  # else somebody took it along
+            leads = not place.done  # otherwise another leader took it along
         if leads:
             self._lead(place)
         if place.failed is not None:
             raise _own(place.failed) from place.failed
 
     def _lead(self, own: Place[T]) -> None:
-        """Commit group after group until the own item is done, and hand the lead to the first who waits behind it."""
+        """Commit group after group until the own item is done, then hand the lead to the next caller."""
         while not own.done:
             with self._lock:
                 group, self._queue = self._queue[: self._most], self._queue[self._most :]
             try:
                 self._commit([place.item for place in group])
-            except BaseException as error:  # noqa: BLE001 - whatever ends the leader must not leave the others waiting
+            except BaseException as error:  # noqa: BLE001 - an error of the leader must not leave the others waiting
                 for place in group:
                     place.failed = error
             with self._lock:  # nobody may begin to wait between `done` and the release that goes with it

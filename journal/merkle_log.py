@@ -12,14 +12,14 @@ _AT_A_TIME: Final = 4096
 
 
 class MerkleLog:
-    """What the tiles hold of a journal. The journal is first; the tiles follow, and whoever proves asks the tiles."""
+    """The tiles of a journal: the journal is written first, the tiles follow, and proofs come from the tiles."""
 
     def __init__(self, journal: Journal, tiles: TileLog) -> None:
         self._journal = journal
         self.tiles = tiles
 
     def handle(self, entry: Entry) -> None:
-        """The follower's handler: see that the tiles hold this entry, and all that came with it.
+        """The follower's handler: make sure that the tiles hold this entry and those committed with it.
 
         EvidenceMismatchError("log-entry-differs") when they hold something else at its index. Harmless when repeated.
         """

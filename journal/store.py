@@ -29,8 +29,8 @@ _SQLITE_ERROR = 1  # a wrong statement or a missing table: our own fault, which 
 class EntryRow(SQLModel, table=True):
     """One record with its salt and its leaf. The columns beside `record` only find it again.
 
-    Of an erased record the columns stay; of a lost one nothing is known but its leaf: its type, project and session are
-    empty and its `seq` and `digest` NULL.
+    An erased record keeps its columns. Of a lost one only the leaf is known: type, project and session are empty, `seq`
+    and `digest` NULL.
     """
 
     __tablename__ = "journal_entry"
@@ -79,7 +79,7 @@ def _configure_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> No
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """A writer takes the write lock at once: one that read first could no longer get it without starting over."""
+    """A writer takes the write lock at once: after a read it could no longer get the lock without starting over."""
     writes = connection.get_execution_options().get(_WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
@@ -109,7 +109,7 @@ def converted() -> Iterator[None]:
 
 
 def open_for_reading(url: str) -> Engine:
-    """The engine for somebody who must change nothing, beside a running centre or a dead one; one moment a session.
+    """A read-only engine, beside a running or a stopped centre; each session sees one moment.
 
     NotFoundError("store-missing") where there is no database. SQLite may leave its own empty side files.
     """
@@ -144,15 +144,15 @@ def raw_rows(db: Session, query: str, batch: int = 256) -> Iterator[list[tuple[A
 
 
 def size(db: Session) -> int:
-    """How many entries there are: indexes are dense, so the highest tells."""
+    """The number of entries: indexes are dense, so the highest gives it."""
     return db.exec(select(func.coalesce(func.max(EntryRow.index), -1))).one() + 1
 
 
 def chain_head(db: Session, project: str) -> tuple[int, Digest]:
-    """Where a project's chain goes on: the last number given out and the digest of its last record.
+    """Where a project's chain continues: the last number given out and the digest of its last record.
 
-    (0, zeros) before the first. Every entry that was lost since may have been this project's, so it counts as a number
-    given out: none is ever given twice, and the gap is exactly as long as the loss.
+    (0, zeros) before the first. Every entry lost since then may have been this project's and so counts as a number
+    given out: no number is given twice, and the gap is exactly as long as the loss.
     """
     columns = select(EntryRow.index, EntryRow.seq, EntryRow.digest)
     known = columns.where(EntryRow.project == project, col(EntryRow.seq).is_not(None))
@@ -167,7 +167,7 @@ def _lost_after(db: Session, index: int) -> int:
 
 
 def before(db: Session, project: str, seq: int, index: int) -> tuple[int, Digest, int]:
-    """What stands before number `seq`, at `index`, of a project: the last known number, its digest, entries lost since.
+    """The predecessor of a project's number `seq` at `index`: the last known number, its digest, entries lost since.
 
     (0, zeros, …) when nothing does.
     """
@@ -259,7 +259,7 @@ def next_whole(db: Session, index: int) -> Entry | None:
 
 
 def commitments(db: Session, start: int, limit: int) -> list[bytes]:
-    """The commitments of at most `limit` entries from index `start` on, in order: all that the log is made of."""
+    """The commitments of at most `limit` entries from index `start` on, in order: the content of the log."""
     query = select(EntryRow.commitment).where(EntryRow.index >= start).order_by(col(EntryRow.index)).limit(limit)
     return list(db.exec(query))
 

@@ -7,10 +7,10 @@
 
 The order of every append: the tiles that it fills, each whole under its name · their folders · `state`, which is the
 point of no return · only then the callers are told. What a kill leaves behind beyond `state` was never acknowledged: it
-counts for nothing, is taken away where an open tile stands in its place, and is written again. Partial tiles are files,
-too, but `state` holds their bytes: so most appends sync one file and its folder, and what a power cut takes of the
-others is written again from there. Those that a published checkpoint needs are synced before it is published. No clock
-is read: a group is what has come while the one before it was on its way.
+counts for nothing, is removed where an open tile takes its place, and is written again. Partial tiles are files,
+too, but `state` holds their bytes: so most appends sync one file and its folder, and partial tiles lost in a
+power cut are written again from there. Those that a published checkpoint needs are synced before it is published.
+No clock is read: a group is what arrived while the previous one was being written.
 """
 
 import re
@@ -50,7 +50,7 @@ _STATE: Final = re.compile(rb"(0|[1-9][0-9]{0,19})\n([0-9a-f]{64})\n")
 
 @dataclass(slots=True, kw_only=True)
 class _Append:
-    """One call on its way: what it brings and from where on (None: wherever it comes), and what it is answered."""
+    """One call in the queue: its entries, their first index (None: at the end), and its answer."""
 
     entries: Sequence[bytes]
     start: int | None
@@ -63,8 +63,8 @@ class TileLog:
 
     Nothing is opened before it is needed. Then every method raises UnavailableError("log-disk") when the disk does not
     answer, and EvidenceMismatchError ("log-state-malformed", "log-root-differs") or the errors of bad tiles when the
-    files are not those that were written. After an error from an append the entries may have been kept all the same:
-    whoever repeats it gets the same index.
+    files are not those that were written. After an error from an append the entries may still have been
+    kept: repeating the call gives the same index.
     """
 
     def __init__(self, directory: Path) -> None:
@@ -80,7 +80,7 @@ class TileLog:
 
     @property
     def size(self) -> int:
-        """How many entries are durable, as far as this object knows; `refresh` looks again."""
+        """How many entries are durable, as last seen by this object; `refresh` looks again."""
         return self._edge.size
 
     @property
@@ -100,24 +100,24 @@ class TileLog:
         return self.submit(entry)()
 
     def submit(self, entry: bytes) -> Callable[[], int]:
-        """Queue one entry; what is returned waits, once, until it is durable, and gives its index as `append` does.
+        """Queue one entry; the function returned waits, once, until it is durable and gives its index as `append` does.
 
-        For a caller that has many on their way at once: nothing is durable, and nothing promised, before it waits.
+        For a caller with many entries at once: nothing is durable, and nothing promised, before it waits.
         """
         return self._begin(_Append(entries=(entry,), start=None))
 
     def extend(self, start: int, entries: Sequence[bytes]) -> int:
-        """Let exactly these entries stand from index `start` on, and return the size of the log once they do.
+        """Make these the entries from index `start` on, and return the size of the log once they are durable.
 
-        What is there already is compared, so repeating it changes nothing. EvidenceMismatchError("log-entry-differs")
-        when something else stands there, ConflictError("log-gap") when the log does not reach up to `start`.
+        Entries already there are compared, so repeating changes nothing. EvidenceMismatchError("log-entry-differs")
+        when another entry is there, ConflictError("log-gap") when the log does not reach up to `start`.
         """
         return self._begin(_Append(entries=entries, start=start))()
 
     def read(self, tile: Tile) -> bytes:
         """A tile's bytes; of a partial one also from what is wider at its place. NotFoundError("tile-unknown")."""
         with disk.converted():
-            for _ in range(_LOOKS):  # a partial tile may be taken away while we look, but a wider one is there before
+            for _ in range(_LOOKS):  # a partial tile may be removed meanwhile, but only after a wider one was written
                 if not tile.full and (data := self._edge.read(tile)) is not None:
                     return data
                 full = Tile(tile.level, tile.index)
@@ -166,7 +166,7 @@ class TileLog:
         return found
 
     def index(self, entry: bytes) -> int | None:
-        """Where an entry stands first; None when it is not in the log. Known from the tiles alone."""
+        """The first index of an entry; None when it is not in the log. Known from the tiles alone."""
         with self._writing():
             return self._known().get(leaf_hash(entry))
 
@@ -192,7 +192,7 @@ class TileLog:
                 raise NotFoundError("size-unknown", size=checkpoint.size, found=self.size)
             if self.tree(checkpoint.size).root() != checkpoint.root:
                 raise EvidenceMismatchError("checkpoint-not-ours", size=checkpoint.size)
-            # A partial tile that is there already may not be on disk yet: only now it has to be.
+            # A partial tile may exist without being on disk yet: from here on it must be.
             self._write_all([(tile.path, self.read(tile)) for tile in partial_tiles(checkpoint.size)])
             # From here on the world may have seen this size: its tiles are durable, and are never taken away again.
             self._write_all([("checkpoint", note.encode())])
@@ -231,7 +231,7 @@ class TileLog:
         return answer
 
     def _commit(self, appends: Sequence[_Append]) -> None:
-        """One group: all that is new in it goes to disk together, before any of its callers is answered."""
+        """One group: all its new entries go to disk together, before any of its callers is answered."""
         with self._writing():
             added: list[bytes] = []
             leaves: list[bytes] = []
@@ -240,13 +240,13 @@ class TileLog:
                 try:
                     self._place(append, added, leaves, places)
                 except TongpingError as error:
-                    append.failed = error  # what one caller brings is wrong: the others have nothing to do with it
+                    append.failed = error  # a fault in one caller's entries does not concern the others
             if added:
-                # Only whoever asks where an entry stands needs the index of them: `_known` makes up for the others.
+                # Only `index_of` needs their places: `_known` catches up for the others.
                 self._write(added, leaves, indexing=places is not None)
 
     def _place(self, append: _Append, added: list[bytes], leaves: list[bytes], places: dict[bytes, int] | None) -> None:
-        """Find the place of a call's entries behind those of the group before it, or that they stand already.
+        """Find the place of a call's entries: behind those of the group before it, or where they already are.
 
         `places` of the group's entries by leaf; None when nobody in it asks.
         """
@@ -281,10 +281,10 @@ class TileLog:
         full = [(self.directory / tile.path, data) for tile, data in tiles.items() if tile.full]
         state = f"{edge.size}\n{edge.root.hex()}\n".encode() + encode_edge(edge)
         self._take_away(partial_tiles(edge.size))
-        # When every full tile is on disk under its name nobody counts it yet: a kill before `state` is there loses what
-        # nobody was told of, and the same names are written again.
+        # Full tiles are on disk under their names but do not count yet: a kill before `state` is written loses only
+        # what was never acknowledged, and the same names are written again.
         disk.write_then(full, (self.directory / "state", state), self._folders)
-        # The point of no return: the entries are in the log for good, whether or not anybody comes to be told.
+        # The point of no return: the entries are in the log for good, whether or not a caller learns of it.
         if indexing and self._indexed == self.size:
             for index, leaf in enumerate(leaves, self.size):
                 self._indexes.setdefault(leaf, index)
@@ -298,7 +298,7 @@ class TileLog:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        """The log as it is on disk now, and nobody else's to change."""
+        """The log as it is on disk now, locked against other writers."""
         with disk.converted():
             self.directory.mkdir(parents=True, exist_ok=True)
             with disk.locked(self.directory / "lock"):
@@ -309,10 +309,10 @@ class TileLog:
         state = disk.read(self.directory / "state") or b""
         if state == self._state:
             return
-        # Whoever wrote this may have been killed, or told of an error, before its name was on disk: now it will be.
+        # Its writer may have been killed, or have met an error, before the name was on disk: now it will be.
         disk.sync_folder(self.directory)
         edge = self._kept(state)
-        if state:  # of another program's log nothing is taken away before something is appended
+        if state:  # nothing of another program's log is removed before something is appended
             self._take_away(partial_tiles(edge.size))
         self._mend(edge)
         if edge.size < self.size:
@@ -336,13 +336,13 @@ class TileLog:
         return edge
 
     def _take_away(self, opened: Sequence[Tile]) -> None:
-        """Where a tile is open, a full one was left by an append that came to nothing: it says what nobody was told."""
+        """Where a tile is open, a full one is left from an append that failed: its entries were never acknowledged."""
         for tile in opened:
             with suppress(FileNotFoundError):
                 (self.directory / Tile(tile.level, tile.index).path).unlink()
 
     def _mend(self, edge: Edge) -> None:
-        """Write again the partial tiles that a kill or a power cut took; one that says something else was altered."""
+        """Write again the partial tiles lost in a kill or a power cut; one with other content was altered."""
         for tile in partial_tiles(edge.size):
             path, data = self.directory / tile.path, edge.read(tile)
             found = disk.read(path)
@@ -357,7 +357,7 @@ class TileLog:
         return None if note is None else parse_checkpoint(parse_note(note.decode()).text)
 
     def _known(self) -> dict[bytes, int]:
-        """Where each entry stands: kept in memory from the first append that asks, made from the tiles."""
+        """The index of each entry: made from the tiles and kept in memory from the first call that asks."""
         if self._indexed == self.size:
             return self._indexes
         for first in range(self._indexed // WIDTH, -(-self.size // WIDTH)):
@@ -380,7 +380,7 @@ class TileLog:
         disk.write_all([(self.directory / path, data) for path, data in files], self._folders)
 
     def _drop_partial(self) -> None:
-        """Take away the partial tiles of groups before, but never one that a published checkpoint needs."""
+        """Remove the partial tiles of earlier groups, but never one that a published checkpoint needs."""
         current = set(partial_tiles(self.size))
         stale = self._partial - current
         shown = self._published() if stale else None

@@ -1,4 +1,4 @@
-"""One transaction that changes a centre's tables and says so in its journal, or does neither."""
+"""One transaction that changes a centre's tables and records it in the journal, or does neither."""
 
 import threading
 import weakref
@@ -19,7 +19,7 @@ from records.ids import Author, CentreCode, Digest, ProjectId
 
 
 class Work:
-    """The transaction at hand: `db` for the tables, `now` for every time in it, `record` for what happened."""
+    """The open transaction: `db` for the tables, `now` for every time in it, `record` for what happened."""
 
     def __init__(self, db: Session, *, centre: CentreCode, now: datetime, randomness: Callable[[int], bytes]) -> None:
         self.db = db
@@ -63,7 +63,7 @@ class Work:
         return self._size - start
 
     def erase(self, index: int, *, author: Author, reason: str) -> Entry:
-        """Destroy the bytes and the salt of a record, for good, and say so; its leaf and its place in the chain stay.
+        """Destroy the bytes and the salt of a record, for good, and record it; leaf and place in the chain stay.
 
         `reason`: a code, no text. Copies in other tables are for their owners to erase, in this same work.
         """

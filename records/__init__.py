@@ -1,1 +1,1 @@
-"""What is said: the bytes that all centres, the chain and the public read alike. Pure: no network, clock or chance."""
+"""The form of records: bytes that centres, chain and public read alike. Pure: no network, clock or chance."""
