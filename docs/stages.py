@@ -9,7 +9,7 @@ from pathlib import Path
 from evaluation_room import stages
 from evaluation_room.session.guards import is_way_back
 from evaluation_room.session.steps import by_supervisor, fields
-from evaluation_room.stages import AVAILABLE, LINE, OVERLAYS, REQUIRED, TERMINALS, TRANSITIONS, Guard, Stage
+from evaluation_room.stages import LINE, OVERLAYS, REQUIRED, TERMINALS, TRANSITIONS, Guard, Stage
 
 PAGE = Path(__file__).parent / "stages.md"
 HEAD = """# Stages of a session · 评标会话的阶段
@@ -65,7 +65,7 @@ def line_table() -> str:
             if guard in {None, Guard.NONE}
             else MEANINGS[guard.name if guard else ""].rpartition(f"{stage.value}: ")[2]
         )
-        required = "yes" if stage in REQUIRED else "" if stage in AVAILABLE else "not yet available"
+        required = "yes" if stage in REQUIRED else ""
         rows.append(f"| `{stage.value}` | {MEANINGS[stage.value]} | {required} | {told} | {holds} |")
     return "\n".join(rows) + "\n"
 

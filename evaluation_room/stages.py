@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from enum import StrEnum
+from itertools import combinations
 from types import MappingProxyType
 from typing import Final
 
@@ -89,10 +90,8 @@ class Guard(StrEnum):
     ORDERED = "ordered"  # SUSPENDED: the supervisor's order that ends it; ROLLBACK_REQ: the supervisor's review
     ALL_REJECTED = "all-rejected"  # REJECT_ALL: every bid rejected, or competition is lacking (招标投标法42条)
     TOO_FEW = "too-few"  # FAILED behind the preliminary review: fewer than three valid bids in procurement (87号令43条)
-    UNWRITTEN = "unwritten"  # the step is lawful, its rule is not written yet: always refused
 
 
-# a stage is switched on by its line here: the guard of leaving it
 _LEAVING: dict[Stage, Guard] = {
     Stage.PREPARED: Guard.NONE,
     Stage.CHECK_IN: Guard.SEATED,
@@ -112,8 +111,7 @@ _LEAVING: dict[Stage, Guard] = {
     Stage.SIGNING: Guard.SIGNED,
     Stage.SEALED: Guard.NONE,
 }
-AVAILABLE: tuple[Stage, ...] = (*(stage for stage in LINE if stage in _LEAVING), Stage.CLOSED)
-"""The stages whose rules are written; a procedure may name no other."""
+"""The guard of leaving each stage of the line."""
 _INTERRUPTIBLE = LINE[LINE.index(Stage.CHECK_IN) : LINE.index(Stage.SEALED)]
 _CLARIFIABLE = LINE[LINE.index(Stage.PRELIM_FORM) : LINE.index(Stage.AGGREGATED)]
 _RETURNING: dict[Stage, Guard] = {
@@ -130,12 +128,7 @@ def _table() -> dict[tuple[Stage, Stage], Guard]:
 
 
 def _along_the_line() -> dict[tuple[Stage, Stage], Guard]:
-    steps: dict[tuple[Stage, Stage], Guard] = {}
-    for index, origin in enumerate(LINE):
-        for target in LINE[index + 1 :]:
-            written = origin in AVAILABLE and target in AVAILABLE
-            steps[origin, target] = _LEAVING[origin] if written else Guard.UNWRITTEN
-    return steps
+    return {(origin, target): _LEAVING[origin] for origin, target in combinations(LINE, 2)}
 
 
 def _standing_still() -> dict[tuple[Stage, Stage], Guard]:

@@ -4,7 +4,7 @@ from evaluation_room.session import guards
 from evaluation_room.session.passages import Overlay
 from evaluation_room.session.state import Rollback, State
 from evaluation_room.session.steps import by_supervisor, fault_deadline, fields
-from evaluation_room.stages import LINE, TRANSITIONS, Guard, Stage
+from evaluation_room.stages import LINE, TRANSITIONS, Stage
 from records.canonical import Value
 from records.ids import SeatId
 
@@ -77,8 +77,7 @@ def steps_off_line(state: State) -> list[Value]:
 
 
 def _offered(state: State, target: Stage) -> bool:
-    guard = TRANSITIONS.get((state.stage, target), Guard.UNWRITTEN)
-    if guard is Guard.UNWRITTEN or (state.stage in LINE and target in LINE):
+    if (state.stage, target) not in TRANSITIONS or (state.stage in LINE and target in LINE):
         return False
     if guards.is_way_back(state.stage, target) and target not in guards.leads_to(state):
         return False

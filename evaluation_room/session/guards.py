@@ -159,10 +159,6 @@ def _unsigned(state: State, seat: Seat) -> Iterator[Waiting]:
         yield Waiting(who=seat.id, what="signature-missing", since=part.consent_at)
 
 
-def _unwritten(state: State) -> Iterator[Waiting]:
-    yield Waiting(who="committee", what="transition-not-available", since=state.entered_at)
-
-
 def _venue(centre: Centre) -> str:
     return f"centre {centre.code}"
 
@@ -186,7 +182,6 @@ GUARDS: Mapping[Guard, Callable[[State], Iterator[Waiting]]] = MappingProxyType(
         Guard.ORDERED: _nothing,  # the order is a field of the host's own entry: steps.fields
         Guard.ALL_REJECTED: _all_rejected,
         Guard.TOO_FEW: _too_few,
-        Guard.UNWRITTEN: _unwritten,
     },
 )
 
@@ -217,7 +212,7 @@ def _replaced_late(state: State) -> Iterator[Waiting]:
 def may_enter(state: State, target: Stage) -> None:
     """Return when the host may enter the target now, else WrongStageError with the reason.
 
-    `no-such-transition`: never lawful. `transition-not-available`: lawful, its rule is not written yet.
+    `no-such-transition`: never lawful.
     `stage-not-next`: not the next stage of this tender's procedure, nor where an overlay leads back to.
     `stage-not-ready`: somebody still blocks.
     """
@@ -225,8 +220,6 @@ def may_enter(state: State, target: Stage) -> None:
     guard = TRANSITIONS.get((origin, target))
     if guard is None:
         raise WrongStageError("no-such-transition", origin=origin.value, target=target.value)
-    if guard is Guard.UNWRITTEN:
-        raise WrongStageError("transition-not-available", origin=origin.value, target=target.value)
     if is_way_back(origin, target) and target not in leads_to(state):
         raise WrongStageError("stage-not-next", origin=origin.value, target=target.value)
     blocked = waiting(state, target)

@@ -8,7 +8,7 @@ from evaluation_room.methods.benchmark import check_drawn
 from evaluation_room.methods.case import TERMS, Drawn, Terms, check_factors, read_drawn, read_terms
 from evaluation_room.methods.document import Method, Quote
 from evaluation_room.methods.factor import Factor
-from evaluation_room.stages import AVAILABLE, LINE, PRELIMINARY, REQUIRED, Stage
+from evaluation_room.stages import LINE, PRELIMINARY, REQUIRED, Stage
 from evaluation_room.tender import committee_size as committee
 from evaluation_room.tender.reevaluation_ground import Previous
 from evaluation_room.tender.review_items import FEWEST_VALID, Review
@@ -268,7 +268,7 @@ def _stages(body: Body) -> tuple[Stage, ...]:
     for name in names:
         if name not in Stage.__members__:
             raise InvalidRecordError("unknown-stage", stage=name[:32])
-        if name not in AVAILABLE:
+        if name not in LINE:
             raise InvalidRecordError("stage-not-available", stage=name)
     needed = [*REQUIRED, *([Stage.PRELIM_DONE] if set(names).intersection(PRELIMINARY) else [])]
     for stage in needed:

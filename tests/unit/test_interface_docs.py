@@ -17,7 +17,7 @@ from chain_gateway.disclosure import Moment, release
 from chain_gateway.evidence import bundle
 from chain_gateway.verifier.trust import load_trust
 from evaluation_room.session.acts import KINDS, Speaker
-from evaluation_room.stages import AVAILABLE, Stage
+from evaluation_room.stages import LINE, Stage
 from node import config as configuration
 from node.app import application
 from node.cli.cli import app
@@ -264,7 +264,7 @@ def _stages(cell: str) -> frozenset[Stage]:
 
 
 def test_every_stage_that_can_be_entered_is_listed_in_order() -> None:
-    assert first_codes(part("### Stages")) == [stage.value for stage in AVAILABLE]
+    assert first_codes(part("### Stages")) == [stage.value for stage in LINE]
 
 
 def test_the_example_of_an_entry_is_one() -> None:

@@ -26,7 +26,6 @@ export const ROOM_ERRORS: Sentences = {
   "stages-out-of-order": ["评标程序的阶段次序有误。", "The stages are out of order."],
   "step-from-elsewhere": ["阶段已经变化，请刷新后再办理。", "The stage has changed; please reload."],
   "no-such-transition": ["不能从当前阶段直接进入该阶段。", "There is no way from this stage to that one."],
-  "transition-not-available": ["该阶段的规则尚未启用。", "The rules of this step are not available."],
   "unknown-stage": ["没有这个阶段。", "There is no such stage."],
   "session-stands-still": [
     "评标已暂停，恢复后再办理。已保存的内容不受影响。",

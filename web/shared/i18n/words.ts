@@ -135,7 +135,6 @@ export const WAITING_FOR: Record<string, [string, string]> = {
   "signature-missing": ["签署报告", "to sign the report"],
   "report-not-sealed": ["加盖电子签章", "to seal the report"],
   "rollback-not-acknowledged": ["确认知悉回退", "to take note of the rollback"],
-  "transition-not-available": ["该阶段尚未启用", "this stage is not available"],
 };
 
 type Words = Record<string, [string, string]>;

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from evaluation_room.stages import AVAILABLE, PRELIMINARY, REQUIRED, Stage
+from evaluation_room.stages import LINE, PRELIMINARY, REQUIRED, Stage
 from evaluation_room.tender.definition import Definition
 from records.errors import InvalidRecordError
 from tests.unit.evaluation_room.refusals import refusal
@@ -90,16 +90,15 @@ def test_a_wrong_definition_is_refused(change: Callable[[Draft], object], code: 
 @pytest.mark.parametrize("name", PRELIMINARY)
 def test_a_preliminary_review_needs_the_stage_that_ends_it(name: Stage) -> None:
     draft = changed(lambda d: d["stages"].insert(3, name.value))
-    expected = "stage-missing" if name in AVAILABLE else "stage-not-available"
-    assert refusal(lambda: Definition.read(draft), InvalidRecordError) == expected
+    assert refusal(lambda: Definition.read(draft), InvalidRecordError) == "stage-missing"
 
 
 def test_a_procedure_is_the_required_stages_and_any_of_the_others_in_order() -> None:
-    optional = [stage for stage in AVAILABLE if stage not in REQUIRED]
-    assert Definition.read(reviewed(stages=AVAILABLE)).stages == AVAILABLE
+    optional = [stage for stage in LINE if stage not in REQUIRED]
+    assert Definition.read(reviewed(stages=LINE)).stages == LINE
     for left_out in optional:
         if left_out is not Stage.PRELIM_DONE:
-            stages = tuple(stage for stage in AVAILABLE if stage is not left_out)
+            stages = tuple(stage for stage in LINE if stage is not left_out)
             assert Definition.read(reviewed(stages=stages)).stages == stages
 
 
