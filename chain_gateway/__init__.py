@@ -1,4 +1,4 @@
-"""The proof that it was so, at that time: checkpoints on the chain, proofs, evidence and the public pages."""
+"""The gateway: proves what was recorded and when, by checkpoints on the chain, proofs, bundles and public pages."""
 
 import sys
 

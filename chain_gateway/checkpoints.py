@@ -1,4 +1,4 @@
-"""What the gateway says about checkpoints on the chain: heads, anchored checkpoints, cosignatures, centres."""
+"""Checkpoints on the chain as values: heads, anchored checkpoints, cosignatures, centres."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from records.ids import CentreCode
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreviousKeys:
-    """The keys a centre had before its present ones, and the time in which they still count beside them."""
+    """A centre's keys before its present ones, and the time in which they still count as well."""
 
     log_account: str
     witness_account: str
@@ -58,7 +58,7 @@ class Cosignature:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signed:
-    """A signed transaction: sending the same bytes twice is sending once."""
+    """A signed transaction: sending the same bytes twice has the effect of sending them once."""
 
     hash: str
     raw: bytes
@@ -66,7 +66,7 @@ class Signed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anchored:
-    """A checkpoint that the contract has taken, with all that shows it offline.
+    """A checkpoint that the contract accepted, with everything to check it offline.
 
     The four `…_json` are the unchanged JSON texts of the chain's answers: eth_getTransactionByHash,
     eth_getTransactionReceipt, eth_getBlockByHash (transactions as hashes; its fields give the header's hash), and the
@@ -88,7 +88,7 @@ class Anchored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cosigned:
-    """A cosignature that the contract has taken."""
+    """A cosignature that the contract accepted."""
 
     transaction: str
     block_number: int
@@ -101,7 +101,7 @@ def origin_of(code: CentreCode) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnchoredCheckpoint(Anchored):
-    """An anchored checkpoint of the own log with its signed note: what an evidence bundle needs of the chain.
+    """An anchored checkpoint of the own log with its signed note: the part of an evidence bundle from the chain.
 
     Beside the fields of `Anchored`: the log's origin (`jn.tongping`) and the signed note over (origin, size, root).
     """
@@ -112,7 +112,7 @@ class AnchoredCheckpoint(Anchored):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """A checkpoint on its way to the chain: kept with its note, and with the transaction once that is signed."""
+    """A pending checkpoint: saved with its note, and with the transaction once that is signed."""
 
     size: int
     root: bytes
@@ -122,7 +122,7 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extension:
-    """What a witness asks for: the last anchored checkpoint's note and the proof that it extends what it saw."""
+    """The answer to a witness: the last anchored checkpoint's note and the proof that it extends the one it saw."""
 
     note: str
     path: tuple[bytes, ...]
@@ -130,7 +130,7 @@ class Extension:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """The last checkpoint that was seen of another centre's log, with its note; size 0 before the first."""
+    """The last checkpoint seen of another centre's log, with its note; size 0 before the first."""
 
     size: int
     root: bytes
@@ -139,7 +139,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cosigner:
-    """A centre that cosigned the own log's notes, and the largest size that it cosigned."""
+    """A centre that cosigned the own log's notes, and the largest size it cosigned."""
 
     witness: CentreCode
     size: int
@@ -147,7 +147,7 @@ class Cosigner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """A cosignature line on its way to the centre whose log it is about."""
+    """A pending cosignature line for the centre whose log it is about."""
 
     origin: str
     size: int
@@ -156,9 +156,9 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fork:
-    """Evidence against a log: a signed note that contradicts `known`, another signed note or what the chain says.
+    """Evidence against a log: a signed note that contradicts `known`, which is another signed note or the chain's head.
 
-    `code` says how they contradict: "log-forked", "chain-forked", "tiles-forked".
+    `code` names the contradiction: "log-forked", "chain-forked", "tiles-forked".
     """
 
     origin: str

@@ -1,4 +1,4 @@
-"""Which record may be shown to the public, from when on and in which form; what is not named here is never shown."""
+"""Which records may be shown to the public, from when on and in which form; any type not listed here is never shown."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class Moment(IntEnum):
 
 
 class Form(StrEnum):
-    """What the public sees of a record: its bytes and salt, that it is there, or nothing that singles it out."""
+    """What the public sees of a record: its bytes and salt, only that it exists, or nothing that singles it out."""
 
     PLAIN = "plain"
     SEALED = "sealed"
@@ -40,13 +40,13 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """From `earliest` on a record of this type is plain; before, once the evaluation is over, it is a sealed row."""
+    """From `earliest` on such a record is plain; before that, once the evaluation is over, a sealed row."""
 
     earliest: Moment
 
 
 DENIED: Final = Rule(earliest=Moment.NEVER)
-"""The rule of every record type that the table below does not name."""
+"""The rule for every record type that the table below does not list."""
 
 _RULES: Final = MappingProxyType(
     {
@@ -69,7 +69,7 @@ _REACHED_BY: Final = MappingProxyType(
 
 
 def release(record_type: str) -> Rule:
-    """Return the rule for a record type; an unknown type is denied (§5.2, last line), as is who sits where (R11)."""
+    """Return the rule for a record type; unknown types (§5.2, last line) and the members' seats (R11) are denied."""
     return _RULES.get(record_type, DENIED)
 
 

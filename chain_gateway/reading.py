@@ -1,4 +1,4 @@
-"""Reads what others wrote (trust files, bundle members, chain answers) key by key, naming the key that is wrong."""
+"""Reads foreign JSON (trust files, bundle members, chain answers) key by key, naming the key that is wrong."""
 
 import json
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ _LARGEST: Final = 2**63
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """One JSON object of a named document; every question about it gets a value of the right type or an error."""
+    """One JSON object of a named document; every getter returns a value of the right type or raises an error."""
 
     document: str
     value: Mapping[str, object]
@@ -24,7 +24,7 @@ class Reader:
         return found if isinstance(found, str) else self.refuse(key)
 
     def number(self, key: str) -> int:
-        """Return a whole number that is not negative."""
+        """Return a non-negative whole number."""
         found = self.value.get(key)
         if isinstance(found, bool) or not isinstance(found, int) or not 0 <= found < _LARGEST:
             return int(self.refuse(key))
@@ -44,7 +44,7 @@ class Reader:
         )
 
     def only(self, *keys: str) -> "Reader":
-        """Refuse the first key that is none of these: a misspelt one must not count for nothing."""
+        """Refuse the first unknown key: a misspelt one must not be ignored."""
         for key in self.value:
             if key not in keys:
                 self.refuse(key)
@@ -62,12 +62,12 @@ class Reader:
         found = self.value.get(key)
         return found if isinstance(found, list) else self.refuse(key)
 
-    def refuse(self, key: str) -> Any:  # Any: it never returns, and may stand where any type is asked for
+    def refuse(self, key: str) -> Any:  # Any: it never returns, so it may replace a value of any type
         raise InvalidRecordError("document-invalid", document=self.document, key=key)
 
 
 def read_object(document: str, data: bytes) -> Reader:
-    """Parse a JSON object laid out for people or machines; a doubled key is refused. Raises InvalidRecordError."""
+    """Parse a JSON object, formatted or compact; a doubled key is refused. Raises InvalidRecordError."""
     value = _parse(document, data)
     if not isinstance(value, dict):
         raise InvalidRecordError("document-not-json", document=document)

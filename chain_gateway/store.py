@@ -1,4 +1,4 @@
-"""The gateway's tables: own checkpoints on their way to the chain, and what was seen of other centres' logs."""
+"""The gateway's tables: own pending and anchored checkpoints, and what was seen of other centres' logs."""
 
 from sqlalchemy import BigInteger, LargeBinary, delete, func
 from sqlmodel import Field, Session, SQLModel, col, select
@@ -22,7 +22,7 @@ from records.merkle import EMPTY_ROOT
 
 
 class CheckpointRow(SQLModel, table=True):
-    """One checkpoint of the own log. Until `transaction` is filled it is on its way."""
+    """One checkpoint of the own log. It is pending until `transaction` is filled."""
 
     __tablename__ = "gateway_checkpoint"
 
@@ -70,7 +70,7 @@ class CosignatureRow(SQLModel, table=True):
 
 
 class ForkRow(SQLModel, table=True):
-    """What was shown of another centre's log and contradicts what was known of it: evidence, never edited."""
+    """A note of another centre's log that contradicts what was known of it: evidence, never edited."""
 
     __tablename__ = "gateway_fork"
 
@@ -84,28 +84,28 @@ class ForkRow(SQLModel, table=True):
 
 
 def prepared(db: Session, above: int) -> Prepared | None:
-    """The checkpoint on its way to the chain that is larger than the head."""
+    """The pending checkpoint that is larger than the head."""
     query = select(CheckpointRow).where(CheckpointRow.size > above, CheckpointRow.transaction == "")
     row = db.exec(query.order_by(col(CheckpointRow.size)).limit(1)).first()
     return _prepared(row) if row is not None else None
 
 
 def keep_prepared(db: Session, checkpoint: Checkpoint, note: str) -> Prepared:
-    """Keep a checkpoint before anything is sent."""
+    """Save a checkpoint before anything is sent."""
     row = CheckpointRow(size=checkpoint.size, origin=checkpoint.origin, root=checkpoint.root, note=note)
     db.add(row)
     return _prepared(row)
 
 
 def keep_signed(db: Session, size: int, signed: Signed | None) -> None:
-    """Keep the transaction that is about to be sent; None forgets one that can no longer be mined."""
+    """Save the transaction that is about to be sent; None forgets one that can no longer be mined."""
     row = db.get_one(CheckpointRow, size)
     row.signed_hash, row.signed_raw = (signed.hash, signed.raw) if signed else ("", b"")
     db.add(row)
 
 
 def keep_anchored(db: Session, origin: str, note: str, anchored: Anchored) -> bool:
-    """Keep what the chain answered, and drop what it overtook. False when it was kept before."""
+    """Save the chain's answer, and delete the pending checkpoints it supersedes. False when it was saved before."""
     row = db.get(CheckpointRow, anchored.size)
     if row is None:
         row = CheckpointRow(size=anchored.size, origin=origin, root=anchored.root, note=note)
@@ -135,12 +135,12 @@ def recent(db: Session, above_block: int) -> list[Placed]:
 
 
 def unfinished(db: Session) -> bool:
-    """Whether a checkpoint is on its way to the chain."""
+    """Whether a checkpoint is pending."""
     return db.exec(select(CheckpointRow.size).where(CheckpointRow.transaction == "").limit(1)).first() is not None
 
 
 def displace(db: Session, placed: Placed) -> bool:
-    """Forget where a checkpoint was anchored: it is on its way again. False when that was forgotten before."""
+    """Forget where a checkpoint was anchored: it is pending again. False when that was forgotten before."""
     row = db.get_one(CheckpointRow, placed.size)
     if row.block_hash != placed.block_hash or not row.transaction:
         return False
@@ -158,7 +158,7 @@ def latest(db: Session) -> AnchoredCheckpoint | None:
 
 
 def covering(db: Session, index: int, *, cosignatures: int = 0) -> AnchoredCheckpoint | None:
-    """The first anchored checkpoint that covers the entry at `index` and that so many other centres cosigned."""
+    """The first anchored checkpoint that covers the entry at `index` and has this number of cosignatures."""
     query = select(CheckpointRow).where(CheckpointRow.size > index, CheckpointRow.transaction != "")
     if cosignatures:
         given = select(CosignatureRow.size).group_by(col(CosignatureRow.size)).having(func.count() >= cosignatures)
@@ -168,7 +168,7 @@ def covering(db: Session, index: int, *, cosignatures: int = 0) -> AnchoredCheck
 
 
 def keep_cosignature(db: Session, size: int, witness: CentreCode, *, time: int, line: str) -> bool:
-    """Keep the line of a witness under a checkpoint of the own log. False when it gave one before."""
+    """Save a witness's line under a checkpoint of the own log. False when it gave one before."""
     if db.get(CosignatureRow, (size, witness)) is not None:
         return False
     db.add(CosignatureRow(size=size, witness=witness, time=time, line=line))
@@ -176,7 +176,7 @@ def keep_cosignature(db: Session, size: int, witness: CentreCode, *, time: int, 
 
 
 def cosigners(db: Session) -> tuple[Cosigner, ...]:
-    """Every centre that cosigned the own log, with the largest size that it cosigned."""
+    """Every centre that cosigned the own log, with the largest size it cosigned."""
     query = select(CosignatureRow.witness, func.max(CosignatureRow.size)).group_by(col(CosignatureRow.witness))
     found = db.exec(query.order_by(col(CosignatureRow.witness))).all()
     return tuple(Cosigner(witness=CentreCode(witness), size=size) for witness, size in found)
@@ -192,7 +192,7 @@ def seen(db: Session, origin: str) -> Seen:
 
 
 def keep_fork(db: Session, fork: Fork) -> bool:
-    """Keep what contradicts. False when the same was kept before."""
+    """Save a contradiction. False when the same one was saved before."""
     if db.get(ForkRow, (fork.origin, fork.size, fork.root)) is not None:
         return False
     db.add(
@@ -210,7 +210,7 @@ def keep_fork(db: Session, fork: Fork) -> bool:
 
 
 def forks(db: Session, origin: str) -> tuple[Fork, ...]:
-    """All that was kept of forks of this log, by size."""
+    """All saved forks of this log, by size."""
     rows = db.exec(select(ForkRow).where(ForkRow.origin == origin).order_by(col(ForkRow.size), col(ForkRow.root)))
     return tuple(
         Fork(
@@ -233,12 +233,12 @@ def seen_root(db: Session, origin: str, size: int) -> bytes | None:
 
 
 def keep_seen(db: Session, checkpoint: Checkpoint, note: str) -> None:
-    """Keep a checkpoint that was found consistent."""
+    """Save a checkpoint that was found consistent."""
     db.add(WitnessRow(origin=checkpoint.origin, size=checkpoint.size, root=checkpoint.root, note=note))
 
 
 def line_of(db: Session, checkpoint: Checkpoint) -> str:
-    """The line by which this centre cosigned another one's checkpoint; empty when it did not."""
+    """The line by which this centre cosigned another centre's checkpoint; empty when it did not."""
     row = db.get(WitnessRow, (checkpoint.origin, checkpoint.size))
     return row.line if row is not None and row.root == checkpoint.root else ""
 
@@ -251,7 +251,7 @@ def cosigned_note(db: Session, origin: str) -> str:
 
 
 def keep_line(db: Session, origin: str, size: int, line: str) -> str:
-    """Keep the line before anybody sees it, and say which one counts: the first."""
+    """Save the line before it is sent, and return the one that counts: the first."""
     row = db.get_one(WitnessRow, (origin, size))
     row.line = row.line or line
     db.add(row)
@@ -268,14 +268,14 @@ def undelivered(db: Session, origin: str) -> tuple[Delivery, ...]:
 
 
 def mark_delivered(db: Session, delivery: Delivery) -> None:
-    """The log's centre has this line."""
+    """Mark the line as received by the log's centre."""
     row = db.get_one(WitnessRow, (delivery.origin, delivery.size))
     row.delivered = row.line == delivery.line
     db.add(row)
 
 
 def drop_line(db: Session, delivery: Delivery) -> None:
-    """Forget a line that the log's centre cannot take, so that another one is made."""
+    """Forget a line that the log's centre refused, so that another one is made."""
     row = db.get_one(WitnessRow, (delivery.origin, delivery.size))
     if row.line == delivery.line:
         row.line = ""
@@ -291,14 +291,14 @@ def cosigned(db: Session, checkpoint: Checkpoint) -> Cosigned | None:
 
 
 def forget_cosigned(db: Session, checkpoint: Checkpoint) -> None:
-    """The chain has the cosignature no more, or elsewhere: it is to be given or read again."""
+    """The chain has lost the cosignature or moved it: it must be given or read again."""
     row = db.get_one(WitnessRow, (checkpoint.origin, checkpoint.size))
     row.transaction, row.block_number = "", 0
     db.add(row)
 
 
 def keep_cosigned(db: Session, checkpoint: Checkpoint, given: Cosigned) -> bool:
-    """Keep that it was cosigned. False when that was kept before."""
+    """Save that it was cosigned. False when that was saved before."""
     row = db.get_one(WitnessRow, (checkpoint.origin, checkpoint.size))
     if row.transaction:
         return False
@@ -326,7 +326,7 @@ def _prepared(row: CheckpointRow) -> Prepared:
 
 
 def _anchored(db: Session, row: CheckpointRow) -> AnchoredCheckpoint:
-    """With every cosignature that has come so far in its note."""
+    """With every cosignature received so far in its note."""
     answers = {name: getattr(row, name) for name in _ANSWERS}
     lines = db.exec(
         select(CosignatureRow.line).where(CosignatureRow.size == row.size).order_by(col(CosignatureRow.witness))

@@ -1,4 +1,4 @@
-"""Anchors the own log: a checkpoint is kept, sent, and kept again with the chain's answer; the chain is the truth."""
+"""Anchors the own log: a checkpoint is saved, sent, and saved again with the chain's answer, which is authoritative."""
 
 import threading
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from records.note import parse_note
 from records.tiles import Tree
 
 BOOKKEEPING: Final = frozenset({facts.CHECKPOINT_ANCHORED, facts.CHECKPOINT_DISPLACED, facts.CHECKPOINT_COSIGNED})
-"""Facts that anchoring itself leaves: alone they are no reason to anchor again, or it would never end."""
+"""Facts that anchoring itself writes: alone they cause no new anchor, or anchoring would never end."""
 _ATTEMPTS = 3
 _BATCH = 64
 
@@ -38,7 +38,7 @@ class PreviousLogKey:
 class AnchorDesk:
     """Anchors the journal's log, and only what its tiles hold durably.
 
-    Whatever moment a process is killed in, the next call finishes what was begun, once.
+    Whenever a process is killed, the next call finishes the interrupted work exactly once.
     """
 
     def __init__(
@@ -53,11 +53,11 @@ class AnchorDesk:
         cover: bool = False,
         previous: PreviousLogKey | None = None,
     ) -> None:
-        """`previous`: the key before `log_key`, which signs beside it until its overlap ends.
+        """`previous`: the key before `log_key`, which also signs until its overlap ends.
 
-        `ticker`: the follower anchors at its ticks only, so that the time tells nothing of an invitation.
+        `ticker`: the follower anchors at its ticks only, so that the time reveals nothing of an invitation.
 
-        `cover`: at every tick, with or without news, so that the number of checkpoints tells nothing either.
+        `cover`: anchor at every tick, with or without news, so that the number of checkpoints reveals nothing either.
         """
         self._journal = journal
         self._ledger = ledger
@@ -72,10 +72,10 @@ class AnchorDesk:
     def anchor_now(self, *, even_without_news: bool = False) -> AnchoredCheckpoint:
         """Anchor the journal up to its present size, and return the last anchored checkpoint.
 
-        Finishes first what an earlier call began. With nothing new it sends nothing, unless it is told to: what the
-        last checkpoint left in the journal makes it grow. Raises NotFoundError
-        ("nothing-to-anchor") for an empty journal, UnavailableError while the chain does not answer, and
-        EvidenceMismatchError when the head on the chain is none of this log: "log-shorter-than-head", "head-not-ours".
+        An interrupted earlier call is finished first. Without new entries nothing is sent unless requested: the facts
+        of the last checkpoint make the journal grow. Raises NotFoundError ("nothing-to-anchor") for an empty journal,
+        UnavailableError while the chain does not answer, and EvidenceMismatchError when the head on the chain is not of
+        this log: "log-shorter-than-head", "head-not-ours".
         """
         anchored = self._anchor(even_without_news=even_without_news)
         self.republish()
@@ -87,7 +87,7 @@ class AnchorDesk:
             conflicts = 0
             while True:
                 head = self._ledger.head(self._origin)
-                tree = self._log.tree(self._log.catch_up())  # nothing is signed that the tiles may still lose
+                tree = self._log.tree(self._log.catch_up())  # never sign what the tiles may still lose
                 self._check(head, tree)
                 try:
                     anchored = self._adopted(head)
@@ -97,21 +97,21 @@ class AnchorDesk:
                         raise NotFoundError("nothing-to-anchor")
                     self._extend(head, tree)
                 except ConflictError:
-                    conflicts += 1  # the chain moved while we looked away: look again, but not for ever
+                    conflicts += 1  # the chain moved meanwhile: read it again, a limited number of times
                     if conflicts == _ATTEMPTS:
                         raise
 
     def handle(self, entry: Entry) -> None:
-        """The follower's handler: anchors what is not anchored yet, with all that has come meanwhile."""
+        """The follower's handler: anchors the entry unless it is anchored already, with all later ones."""
         if entry.type == facts.CHECKPOINT_ANCHORED:
-            self.republish()  # for a process that was killed between keeping it and showing it
+            self.republish()  # for a process that was killed between saving it and publishing it
         if entry.type in BOOKKEEPING or self._covers(entry.index):
             return
         self._ticker.await_tick()
         self.anchor_now()
 
     def look(self) -> None:
-        """Between the follower's entries: mend what a reorganisation undid, finish what was begun, anchor for cover."""
+        """Between the follower's entries: repair what was undone, finish interrupted work, anchor for cover."""
         self._ledger.ready()  # another chain is noticed at the start, not at the first entry
         self.review()
         with self._journal.reading() as db:
@@ -121,10 +121,10 @@ class AnchorDesk:
             self.anchor_now(even_without_news=self._cover)
 
     def review(self) -> tuple[Placed, ...]:
-        """Hold what was recorded as anchored against the chain as it is now; the checkpoints that it has displaced.
+        """Compare the recorded anchorings with the chain as it is now; return the displaced checkpoints.
 
-        One whose transaction moved to another block is read again there; one that no block holds is on its way again,
-        with the bytes that were signed for it, and `anchor_now` finishes it. Either is said in the journal.
+        A transaction that moved to another block is read again there; one in no block is pending again, with the bytes
+        that were signed for it, and `anchor_now` finishes it. Either is written to the journal.
         """
         if not self._ledger.replaceable:
             return ()
@@ -142,46 +142,47 @@ class AnchorDesk:
             return tuple(lost)
 
     def end(self) -> None:
-        """Let a waiting handler go, before its follower is stopped."""
+        """Release a waiting handler before its follower is stopped."""
         self._ticker.end()
 
     def latest(self) -> AnchoredCheckpoint | None:
-        """The largest anchored checkpoint, without asking the chain."""
+        """The largest anchored checkpoint, from the own database."""
         with self._journal.reading() as db:
             return store.latest(db)
 
     def covering(self, index: int) -> AnchoredCheckpoint | None:
-        """The first anchored checkpoint that covers the entry at `index`, without asking the chain."""
+        """The first anchored checkpoint that covers the entry at `index`, from the own database."""
         with self._journal.reading() as db:
             return store.covering(db, index)
 
     def extension(self, seen: int) -> Extension:
         """For a witness that has seen `seen` entries: the latest note and the proof that it extends them.
 
-        NotFoundError("nothing-anchored"); InvalidRecordError("size-out-of-range") when it saw more than was anchored.
+        NotFoundError("nothing-anchored"); InvalidRecordError("size-out-of-range") when it has seen more than is
+        anchored.
         """
         latest = self.latest()
         if latest is None:
             raise NotFoundError("nothing-anchored")
-        self.republish()  # whoever is told of it finds its tiles
+        self.republish()  # whoever learns of it must find its tiles
         path = self._log.tree(latest.size).consistency_path(seen)
         return Extension(note=latest.note, path=tuple(path))
 
     def republish(self) -> None:
-        """Show the last anchored checkpoint to the public, with every signature under it, unless it is shown so."""
+        """Publish the last anchored checkpoint with every signature on it, unless it is published already."""
         latest = self.latest()
         if latest is not None and latest.note != self._log.tiles.note:
             self._log.tiles.publish(latest.note)
 
     def _check(self, head: Head, tree: Tree) -> None:
-        """Nothing is built upon a head that this journal does not give."""
+        """Never build on a head that this journal does not reproduce."""
         if head.size > tree.size:
             raise EvidenceMismatchError("log-shorter-than-head", size=tree.size, head=head.size)
         if head.size and self._log.tree(head.size).root() != head.root:
             raise EvidenceMismatchError("head-not-ours", head=head.size)
 
     def _adopted(self, head: Head) -> AnchoredCheckpoint | None:
-        """The checkpoint of the head; its transaction is looked up when we were killed before we kept it."""
+        """The checkpoint of the head; its transaction is looked up when the process was killed before it was saved."""
         if head.size == 0:
             return None
         with self._journal.reading() as db:
@@ -191,17 +192,17 @@ class AnchorDesk:
         try:
             return self._complete(self._ledger.anchored(self._origin, head))
         except NotFoundError as error:
-            raise ConflictError("head-moved", size=head.size) from error  # its block was replaced between two questions
+            raise ConflictError("head-moved", size=head.size) from error  # its block was replaced between two requests
 
     def _due(self, head: Head, wanted: int, *, even_without_news: bool) -> bool:
-        """Whether a checkpoint beyond the head is to be sent: one was begun, or there is news, or it is for cover."""
+        """Whether to send a checkpoint beyond the head: one is pending, there is news, or it is for cover."""
         with self._journal.reading() as db:
             if store.prepared(db, above=head.size) is not None:
                 return True
         return head.size < wanted and (even_without_news or self._news(head.size))
 
     def _displace(self, placed: Placed, now: Anchored | None) -> None:
-        """Both or neither: the checkpoint's row, and what the journal says of it."""
+        """In one transaction: the checkpoint's row and the journal's fact."""
         with self._journal.work() as work:
             if not store.displace(work.db, placed):
                 return
@@ -210,7 +211,7 @@ class AnchorDesk:
             self._complete(now)
 
     def _news(self, start: int) -> bool:
-        """Whether anything but bookkeeping stands from `start` on."""
+        """Whether the journal holds anything but bookkeeping from `start` on."""
         while entries := self._journal.entries(start, _BATCH):
             if any(not entry.empty and entry.type not in BOOKKEEPING for entry in entries):
                 return True
@@ -218,7 +219,7 @@ class AnchorDesk:
         return False
 
     def _extend(self, head: Head, tree: Tree) -> None:
-        """Send one checkpoint: the one that was begun, else a new one."""
+        """Send one checkpoint: the pending one, otherwise a new one."""
         with self._journal.reading() as db:
             prepared = store.prepared(db, above=head.size)
         if prepared is None:
@@ -242,7 +243,7 @@ class AnchorDesk:
         proof = tree.consistency_path(head.size)
 
         def keep(signed: Signed) -> None:
-            # Once these bytes are kept they may be sent any number of times: the chain takes them once.
+            # Once saved, these bytes may be sent any number of times: the chain accepts them once.
             with self._journal.work() as work:
                 store.keep_signed(work.db, prepared.size, signed)
 
@@ -257,7 +258,7 @@ class AnchorDesk:
             raise
 
     def _complete(self, anchored: Anchored) -> AnchoredCheckpoint:
-        """Keep the chain's answer and say so in the journal, both or neither, and once."""
+        """Save the chain's answer and write it to the journal, in one transaction, and only once."""
         checkpoint = Checkpoint(origin=self._origin, size=anchored.size, root=anchored.root)
         note = self._signed_note(checkpoint)
         with self._journal.work() as work:
@@ -268,7 +269,7 @@ class AnchorDesk:
         return kept
 
     def _signed_note(self, checkpoint: Checkpoint) -> str:
-        """The note, signed with the previous key, too, as long as that still counts."""
+        """The note, also signed with the previous key as long as that still counts."""
         note = sign_note(checkpoint, name=self._origin, key=self._log_key)
         if self._previous is None or self._ticker.now() >= self._previous.until:
             return note

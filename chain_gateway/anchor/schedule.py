@@ -1,4 +1,4 @@
-"""When checkpoints are anchored: at fixed times, so that the time tells an observer nothing of what happened."""
+"""When checkpoints are anchored: at fixed times, so that the time reveals nothing to an observer."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,9 +17,9 @@ class Schedule:
     def pause(self, now: datetime, *, since_last: timedelta | None) -> timedelta:
         """How long to wait for the next checkpoint: until the next multiple of the interval.
 
-        `now` is the wall clock, which may jump; `since_last` is the time since the last checkpoint by a clock that
-        does not. A multiple less than half an interval after the last checkpoint is passed over. So, whatever the wall
-        clock does, checkpoints are between half and one and a half intervals apart: never a burst, never a stop.
+        `now` is the wall clock, which may jump; `since_last` is the time since the last checkpoint by a clock that does
+        not. A multiple less than half an interval after the last checkpoint is skipped. So whatever the wall clock
+        does, checkpoints are between half and one and a half intervals apart: never a burst, never a stop.
         """
         if not self.interval:
             return _NOTHING

@@ -1,4 +1,4 @@
-"""Waits for the next checkpoint's time, by a wall clock that may jump and a clock that does not."""
+"""Waits until the next checkpoint is due, by a wall clock that may jump and a clock that does not."""
 
 import threading
 import time
@@ -12,7 +12,7 @@ _AT_ONCE = Schedule(interval=timedelta(0))
 
 
 class Ticker:
-    """One waiting at a time. Without a schedule, checkpoints are due at once."""
+    """At most one wait at a time. Without a schedule, checkpoints are due at once."""
 
     def __init__(
         self,
@@ -22,7 +22,7 @@ class Ticker:
         monotonic: Callable[[], float] = time.monotonic,
         wait: Callable[[float], bool] | None = None,
     ) -> None:
-        """`wait` lets seconds pass and says whether it was ended meanwhile."""
+        """`wait` waits for some seconds and returns whether it was ended early."""
         self._schedule = schedule
         self._clock = clock
         self._monotonic = monotonic
@@ -43,9 +43,9 @@ class Ticker:
         since = None if self._last is None else timedelta(seconds=self._monotonic() - self._last)
         pause = self._schedule.pause(self._clock(), since_last=since)
         if self._wait(pause.total_seconds()) or self._ending.is_set():
-            raise UnavailableError("gateway-ending")  # the follower keeps its position, and asks again after a restart
+            raise UnavailableError("gateway-ending")  # the follower keeps its position, and retries after a restart
         self._last = self._monotonic()
 
     def end(self) -> None:
-        """Let go whoever waits."""
+        """Release the waiting caller."""
         self._ending.set()

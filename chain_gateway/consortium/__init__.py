@@ -1,1 +1,1 @@
-"""The consortium's own chain, made from one members file: genesis, configuration, start commands for each engine."""
+"""The consortium's own chain, from one members file: genesis, configuration, start commands for each engine."""

@@ -9,11 +9,11 @@ from chain_gateway.consortium.members import RPC_HOST, Member, Members
 VERSION: Final = "1.13.15"
 """The last release of geth that seals Clique blocks."""
 BALANCE_WEI: Final = 10**27
-"""What every gateway account starts with: gas has a price here, but nobody sells it."""
+"""The initial balance of every gateway account: gas has a price here, but nobody sells it."""
 GAS_LIMIT: Final = 30_000_000
 APIS: Final = ("eth", "net", "web3", "clique")
 _IPC: Final = "geth.ipc"
-"""In the data folder: the way in of whoever runs the signer, with every interface."""
+"""In the data folder: the IPC socket of the signer's operator, with every interface."""
 _VANITY: Final = bytes(32)
 _SEAL: Final = bytes(65)
 _FORKS: Final = (
@@ -37,7 +37,7 @@ def extra_data(signers: Sequence[str]) -> str:
 
 
 def genesis(members: Members) -> str:
-    """genesis.json. Every member's signer seals from the first block on; the gateway accounts have money."""
+    """genesis.json. Every member's signer seals from the first block on; the gateway accounts have a balance."""
     value = {
         "config": {
             "chainId": members.chain_id,
@@ -53,17 +53,18 @@ def genesis(members: Members) -> str:
 
 
 def config(members: Members, member: Member) -> str:
-    """config.toml of one signer: the others, to which it keeps its connections (static-nodes.json is ignored)."""
+    """config.toml of one signer: the other signers, as peers it stays connected to (static-nodes.json is ignored)."""
     others = [other for other in members.members if other != member]
     nodes = "".join(f'  "{other.enode}",  # {other.code}\n' for other in others)
     return f"[Node.P2P]\nStaticNodes = [\n{nodes}]\n"
 
 
 def arguments(members: Members, member: Member, *, apis: Sequence[str] = APIS) -> list[str]:
-    """What geth is started with, in the signer's own folder; `init_arguments` comes first, once.
+    """Arguments of geth, from the signer's own folder; `init_arguments` comes first, once.
 
-    It does not seal by itself: who seals before it is connected may begin a branch of its own; when two branches weigh
-    the same and half of the signers stand on each, Clique lets nobody seal again so soon, and the chain stands still.
+    It does not seal by itself: a signer that seals before it is connected may begin its own branch. When two branches
+    weigh the same and half of the signers are on each, Clique lets nobody seal again so soon, and the chain stands
+    still.
     """
     hosts = ",".join(sorted({f"{other.host}/32" for other in members.members}))
     return [
@@ -94,7 +95,7 @@ def arguments(members: Members, member: Member, *, apis: Sequence[str] = APIS) -
 
 
 def init_arguments() -> list[str]:
-    """What makes the signer's data folder from the genesis."""
+    """The arguments that create the signer's data folder from the genesis."""
     return ["--datadir=data", "init", "../genesis.json"]
 
 

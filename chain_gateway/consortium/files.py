@@ -1,4 +1,4 @@
-"""What `tongping consortium init` writes for a consortium whose keys are known: names and texts. Pure."""
+"""The files of `tongping consortium init` for a consortium with known keys: names and texts. Pure."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -10,7 +10,7 @@ START_SCRIPT: Final = "start.sh"
 
 
 def public_files(members: Members) -> Mapping[str, str]:
-    """Every file without a secret in it, by its path: the same members give the same bytes."""
+    """Every file without a secret, by its path: the same members give the same bytes."""
     files = {
         "members.toml": write_members(members),
         "geth/genesis.json": clique.genesis(members),

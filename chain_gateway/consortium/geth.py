@@ -1,4 +1,4 @@
-"""Signers of a Clique chain on this machine: geth processes of our own, each in its own group, ended by their ids."""
+"""Signers of a Clique chain on this machine: our own geth processes, each in its own group, stopped by their ids."""
 
 import http.client
 import json
@@ -19,26 +19,26 @@ from records.errors import UnavailableError
 from records.ids import CentreCode
 
 PROGRAM_VARIABLE: Final = "TONGPING_GETH"
-"""Environment variable that names another geth than the one built into the cache."""
+"""Environment variable for another geth than the one built into the cache."""
 START_SECONDS: Final = 60.0
 STANDSTILL_SECONDS: Final = 15.0
-"""So long no block comes before signers count as standing still: many times the longest period of ours."""
+"""Seconds without a block after which signers count as stalled: many times the longest period of ours."""
 _STOP_SECONDS: Final = 20.0
 _POLL_SECONDS: Final = 0.1
 _QUIET_LOOKS: Final = 10
-"""So many looks in a row must find no peer before the signers count as parted."""
+"""Looks in a row that must find no peer before the signers count as separated."""
 _BY_HAND: Final = (*clique.APIS, "admin", "debug", "miner")
-"""Interfaces that only a signer of ours on this machine opens: they can move its head and its peers."""
+"""Interfaces that are only open on a signer of ours on this machine: they can change its head and its peers."""
 
 
 def cached_program() -> Path:
-    """Where the build of geth lies that later checkouts use, too."""
+    """The folder of the geth build, shared with later checkouts."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return cache / "tongping" / f"geth-{clique.VERSION}" / "geth"
 
 
 def program() -> Path:
-    """The geth to run; UnavailableError("geth-missing") says where it was looked for."""
+    """The geth to run; UnavailableError("geth-missing") names the place searched."""
     named = os.environ.get(PROGRAM_VARIABLE)
     found = Path(named) if named else cached_program()
     if not os.access(found, os.X_OK):
@@ -57,11 +57,11 @@ class Signer:
 
     @property
     def pid(self) -> int | None:
-        """The process's id, which is its process group's, too; None when it does not run."""
+        """The process id, which is also its process group's id; None when it is not running."""
         return self._process.pid if self._process is not None and self._process.poll() is None else None
 
     def start(self) -> None:
-        """Start the process; `await_answer` says when it answers. UnavailableError: "geth-missing", "geth-died"."""
+        """Start the process; `await_answer` waits until it answers. UnavailableError: "geth-missing", "geth-died"."""
         arguments = clique.arguments(self.members, self.member, apis=_BY_HAND)
         geth = program()
         with (self.folder / "geth.log").open("ab") as log:
@@ -85,7 +85,7 @@ class Signer:
         self.ask("miner_start")
 
     def await_answer(self) -> None:
-        """UnavailableError: "port-in-use", "geth-died" (its last words are in geth.log), "geth-silent"."""
+        """UnavailableError: "port-in-use", "geth-died" (its last output is in geth.log), "geth-silent"."""
         _until(self._answers, UnavailableError("geth-silent", centre=self.member.code, seconds=int(START_SECONDS)))
 
     def check(self) -> None:
@@ -94,15 +94,15 @@ class Signer:
             raise self._died()
 
     def stop(self) -> None:
-        """End it and wait, so that it keeps its chain; it is killed when it does not end by itself."""
+        """Stop it and wait, so that it saves its chain; kill it when it does not end in time."""
         self._end(signal.SIGTERM, _STOP_SECONDS)
 
     def kill(self) -> None:
-        """SIGKILL: as a power cut would end it."""
+        """SIGKILL: the same end as in a power cut."""
         self._end(signal.SIGKILL, _STOP_SECONDS)
 
-    def ask(self, method: str, *params: object) -> Any:  # Any: what the engine answers, JSON
-        """One JSON-RPC question; UnavailableError("chain-unreachable" | "chain-refused")."""
+    def ask(self, method: str, *params: object) -> Any:  # Any: the engine's JSON answer
+        """One JSON-RPC request; UnavailableError("chain-unreachable" | "chain-refused")."""
         connection = http.client.HTTPConnection(RPC_HOST, self.member.rpc_port, timeout=10)
         try:
             question = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
@@ -164,7 +164,7 @@ class Signers:
 
     members: Members
     directory: Path
-    """The folder `geth` of what `tongping consortium init` made."""
+    """The folder `geth` written by `tongping consortium init`."""
     signers: Mapping[CentreCode, Signer] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -174,10 +174,10 @@ class Signers:
         }
 
     def start(self) -> None:
-        """Start all, and return when every signer has the others as peers and blocks come.
+        """Start all, and return when every signer has the others as peers and blocks arrive.
 
         The first blocks of a chain are due before anybody can seal them, so out of turn they are sealed as early as in
-        turn, and branches may stand still at once. That blocks come is believed after two rounds of them.
+        turn, and branches may stall at once. Only two rounds of blocks count as a running chain.
         """
         try:
             self.begin(*self.signers)
@@ -187,7 +187,7 @@ class Signers:
             raise
 
     def begin(self, *codes: CentreCode) -> None:
-        """Start these signers, for the first time or again, connect them, let them seal; return when blocks come."""
+        """Start these signers, for the first time or again, connect them, let them seal; return when blocks arrive."""
         for code in codes:
             self.signers[code].start()
         for code in codes:
@@ -198,10 +198,10 @@ class Signers:
         self.await_blocks()
 
     def await_blocks(self, more: int = 1) -> None:
-        """Return when every running signer has so many blocks more; signers that stand still are brought together.
+        """Return when every running signer has this number of further blocks; stalled signers are brought together.
 
-        After two halves sealed apart, or while two of four were down, two branches may weigh the same, and on each the
-        signers that stand on it have sealed too lately to seal again: then nobody can, for ever.
+        After two halves sealed apart, or while two of four were down, two branches may weigh the same, and on each
+        branch its signers have sealed too recently to seal again: then nobody can, ever.
         """
         heights = [signer.height for signer in self.running]
         wanted = max(heights) + more
@@ -221,8 +221,9 @@ class Signers:
     def reconcile(self) -> None:
         """Bring all running signers onto the branch of the first one.
 
-        Those of another branch go back to where the two part. Only a new connection tells them that the other one is
-        longer, and while they seal they would grow their own again: so all stop, part, and join before they go on.
+        Those of another branch go back to the last common block. Only a new connection tells them that the other branch
+        is longer, and while sealing they would extend their own again: so all stop, disconnect, and join before they
+        continue.
         """
         first, *others = self.running
         for signer in self.running:
@@ -240,7 +241,7 @@ class Signers:
             signer.seal()
 
     def join(self) -> None:
-        """Connect every signer with every other at once, rather than when each next tries to."""
+        """Connect every signer with every other now, rather than at its next attempt."""
         for signer, other in permutations(self.running, 2):
             signer.ask("admin_addPeer", other.member.enode)
         wanted = len(self.running) - 1
@@ -254,7 +255,7 @@ class Signers:
         quiet = 0
 
         def parted() -> bool:
-            # A dial that was on its way when its peer was removed still connects: remove until it stays quiet.
+            # A dial under way when its peer was removed still connects: remove until it stays quiet.
             nonlocal quiet
             for signer, other in permutations(self.running, 2):
                 signer.ask("admin_removePeer", other.member.enode)
@@ -270,7 +271,7 @@ class Signers:
         return {int(signer.ask("net_peerCount"), 16) for signer in self.running}
 
     def await_height(self, height: int, among: Sequence[CentreCode] | None = None) -> None:
-        """Wait until these signers, or all that run, have so many blocks."""
+        """Wait until these signers, or all running ones, have this number of blocks."""
         waited = [signer for signer in self.running if among is None or signer.member.code in among]
         _until(
             lambda: all(signer.height >= height for signer in waited),

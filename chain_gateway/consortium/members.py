@@ -1,4 +1,4 @@
-"""The members file: which centres form the consortium, and where their signers are reached. Read key by key."""
+"""The members file: the centres of the consortium, and the addresses of their signers. Read key by key."""
 
 import ipaddress
 import json
@@ -34,7 +34,7 @@ class Member:
     city_zh: str
     city_en: str
     url: str
-    """Where the centre's node answers; the registry's endpoint."""
+    """The URL of the centre's node; the registry's endpoint."""
     host: str
     """The IP address at which the other signers reach this one."""
     p2p_port: int
@@ -53,7 +53,7 @@ class Member:
 
     @property
     def rpc(self) -> str:
-        """Where the member's own centre asks; nobody else reaches it."""
+        """The RPC port for the member's own centre; not reachable from elsewhere."""
         return f"http://{RPC_HOST}:{self.rpc_port}"
 
     @property
@@ -79,7 +79,7 @@ class Members:
 
 
 def parse_members(text: str) -> Members:
-    """Read a members file. InvalidRecordError("members-invalid") names the key and what is wrong with it."""
+    """Read a members file. InvalidRecordError("members-invalid") names the key and its fault."""
     try:
         tree = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -208,7 +208,7 @@ def _refuse(key: str, reason: str) -> NoReturn:
 
 
 def write_members(members: Members) -> str:
-    """The members file of these members, their public values included."""
+    """The members file of these members, including their public values."""
     parts = [f"[chain]\nchain_id = {members.chain_id}\nperiod_seconds = {members.period_seconds}\n"]
     for member in members.members:
         values = {item.name: getattr(member, item.name) for item in fields(Member)}

@@ -12,7 +12,7 @@ from chain_gateway.ledger.blocks import rlp
 NOT_RUN: Final = "Made from the members file; not run by this project's tests: Besu cannot be had from its registries."
 EMPTY_BLOCK_SECONDS: Final = 60
 _MIX_HASH: Final = "0x63746963616c2062797a616e74696e65206661756c7420746f6c6572616e6365"
-"""By which Besu knows a block of its BFT engines."""
+"""Besu's marker for blocks of its BFT engines."""
 _GAS_LIMIT: Final = 30_000_000
 _FORKS: Final = ("berlinBlock", "londonBlock")
 _RUNBOOK: Final = Path(__file__).with_name("qbft_runbook.md")
@@ -25,7 +25,7 @@ def extra_data(validators: Sequence[str]) -> str:
 
 
 def genesis(members: Members) -> str:
-    """genesis.json. No gas price and no base fee: accounts need no money. A block when there is something to say."""
+    """genesis.json. No gas price and no base fee: accounts need no balance. Blocks only when there are transactions."""
     value = {
         "config": {
             "chainId": members.chain_id,
@@ -89,7 +89,7 @@ def permissions(members: Members) -> str:
 
 
 def runbook(members: Members) -> str:
-    """runbook.md: how the members start it together, and what to look at."""
+    """runbook.md: how the members start it together, and what to watch."""
     rows = "".join(
         f"| {one.code} | {one.city_zh} {one.city_en} | `{one.validator}`"
         f" | `{one.host}:{one.p2p_port}` | `{one.rpc}` |\n"

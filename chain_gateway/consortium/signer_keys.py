@@ -1,4 +1,4 @@
-"""The keys of one signer: made here for a trial, or by each member for itself; only public values are shared."""
+"""The keys of one signer: made here for a trial, or by each member itself; only public values are shared."""
 
 import json
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from eth_account import Account
 from eth_keys.datatypes import PrivateKey
 
 _LIGHT_SCRYPT: Final = 4096
-"""The password lies beside the key file: stretching it for longer would protect nothing."""
+"""The password is kept beside the key file: stretching it longer would protect nothing."""
 _SECRET: Final = 32
 _PASSWORD: Final = 16
 
@@ -36,7 +36,7 @@ class SignerSecrets:
         return bytes(PrivateKey(self.node).public_key.to_bytes()).hex()
 
     def geth_files(self) -> dict[str, str]:
-        """What geth reads, by its name in the signer's folder."""
+        """Key files of geth, by their names in the signer's folder."""
         stored = Account.encrypt(self.seal, self.password, kdf="scrypt", iterations=_LIGHT_SCRYPT)
         return {
             "keystore/signer.json": json.dumps(stored) + "\n",
@@ -45,5 +45,5 @@ class SignerSecrets:
         }
 
     def besu_files(self) -> dict[str, str]:
-        """What Besu reads: under QBFT the node's key is the validator's."""
+        """Key file of Besu: under QBFT the node's key is the validator's."""
         return {"key": self.node.hex()}

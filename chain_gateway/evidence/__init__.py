@@ -1,1 +1,1 @@
-"""The evidence bundle: what belongs into it, its container and its proofs."""
+"""The evidence bundle: its content, its container and its proofs."""

@@ -1,6 +1,6 @@
-"""A strict zip container: every byte is either content, said twice, or named below as meaning nothing.
+"""A strict zip container: every byte is content, stored twice, or listed below as meaningless.
 
-Not authenticated, because packers differ and nobody reads it: the time and date of a member (but both copies must
+Not authenticated, because packers differ and no reader uses it: the time and date of a member (but both copies must
 agree), the packer's version and its file attributes. Everything else that does not fit is refused: gaps, a preface or
 an epilogue, comments, extra fields, encryption, data descriptors, zip64, other methods than stored and deflated,
 doubled names.
@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from records.errors import InvalidRecordError
 
 MAXIMUM_SIZE: Final = 256 << 20
-"""Of the file, and of all that is in it once it is unpacked."""
+"""Of the file, and of all its content once unpacked."""
 MAXIMUM_MEMBER: Final = 128 << 20
 MAXIMUM_MEMBERS: Final = 4096
 MAXIMUM_NAME: Final = 200
@@ -25,9 +25,9 @@ MAXIMUM_NAME: Final = 200
 _LOCAL: Final = struct.Struct("<4s5H3I2H")
 _CENTRAL: Final = struct.Struct("<4s6H3I5H2I")
 _END: Final = struct.Struct("<4s4H2IH")
-_SAID_FROM: Final = 6
-_SAID_UNTIL: Final = 30
-"""What a line of the directory and the header before the content both say, in the same order: version to length."""
+_SHARED_FROM: Final = 6
+_SHARED_UNTIL: Final = 30
+"""The fields that a directory line shares with the local header, in the same order: version to length."""
 _STORED: Final = 0
 _DEFLATED: Final = 8
 _UTF8_NAME: Final = 0x800
@@ -39,21 +39,21 @@ _STORED_LINE: Final = re.compile(
     rb"(PK\x01\x02..[\n\x14]\0\0[\0\x08]\0\0.{18}\0{6}[\0\x01]\0.{8})([A-Za-z0-9._/-]+)(?=PK[\x01\x05][\x02\x06])",
     re.DOTALL,
 )
-"""A line of the directory for a stored member: all that is before its name, and the name."""
+"""A directory line of a stored member: everything before its name, and the name."""
 _NUMBERS: Final = struct.Struct("<16xIIIH12xI")
-"""In such a line: checksum, size as packed, size, length of the name, offset of the header before the content."""
+"""In such a line: checksum, packed size, size, length of the name, offset of the local header."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Archive:
-    """The members in their order, and the names of those whose own checksum does not fit their bytes."""
+    """The members in their order, and the names of those whose own checksum does not match their bytes."""
 
     members: Mapping[str, bytes]
     damaged: tuple[str, ...]
 
 
 class _Member(NamedTuple):
-    """One line of the central directory. `header`: the header before the content, which has to say the same."""
+    """One line of the central directory. `header`: the local header that must agree with it."""
 
     name: str
     header: bytes
@@ -70,9 +70,9 @@ def pack(members: Iterable[tuple[str, bytes]]) -> bytes:
     for name, content in members:
         encoded = name.encode("ascii")
         checksum, size = zlib.crc32(content), len(content)
-        said = (20, 0, _STORED, *_PACKED_AT, checksum, size, size, len(encoded))
-        directory += _CENTRAL.pack(b"PK\x01\x02", 20, *said, 0, 0, 0, 0, 0, len(body)) + encoded
-        body += _LOCAL.pack(b"PK\x03\x04", *said, 0) + encoded + content
+        shared = (20, 0, _STORED, *_PACKED_AT, checksum, size, size, len(encoded))
+        directory += _CENTRAL.pack(b"PK\x01\x02", 20, *shared, 0, 0, 0, 0, 0, len(body)) + encoded
+        body += _LOCAL.pack(b"PK\x03\x04", *shared, 0) + encoded + content
         count += 1
     return bytes(body + directory + _END.pack(b"PK\x05\x06", 0, 0, count, count, len(directory), len(body), 0))
 
@@ -87,7 +87,7 @@ def unpack(data: bytes) -> Archive:
 
 
 def _end(data: bytes) -> tuple[int, int]:
-    """Return where the central directory starts, and how many lines it has."""
+    """Return the offset of the central directory and its number of lines."""
     end = len(data) - _END.size
     if end < 0:
         raise InvalidRecordError("archive-truncated", size=len(data))
@@ -100,15 +100,15 @@ def _end(data: bytes) -> tuple[int, int]:
 
 
 def _unpack_at_once(data: bytes, start: int, count: int) -> Archive | None:
-    """What `_unpack_each` returns, in columns, when every member is stored and nothing is wrong; else None."""
+    """The result of `_unpack_each`, in columns, when every member is stored and nothing is wrong; otherwise None."""
     directory = len(data) - _END.size - start
     lines = _STORED_LINE.findall(data, start) if directory <= count * (_CENTRAL.size + MAXIMUM_NAME) else []
     if not lines or len(lines) != count:
         return None
     fixed, raw = zip(*lines, strict=True)
-    said = b"".join(fixed)
-    checksums, packed, sizes, widths, places = zip(*_NUMBERS.iter_unpack(said), strict=True)
-    if list(map(len, raw)) != [*widths] or len(said) + sum(widths) != directory or packed != sizes:
+    shared = b"".join(fixed)
+    checksums, packed, sizes, widths, places = zip(*_NUMBERS.iter_unpack(shared), strict=True)
+    if list(map(len, raw)) != [*widths] or len(shared) + sum(widths) != directory or packed != sizes:
         return None
     text = b"\n".join([*raw, b""]).decode("ascii")
     names, alike = text.split("\n")[:-1], set(text.lower().split("\n")[:-1])
@@ -120,27 +120,27 @@ def _unpack_at_once(data: bytes, start: int, count: int) -> Archive | None:
         return None
     headers = b"".join([data[place : place + _LOCAL.size] for place in places])
     found = [data[at - width : at] for at, width in zip(contents_at, widths, strict=True)]
-    if found != [*raw] or not _say_the_same(headers, said, count):
+    if found != [*raw] or not _headers_match(headers, shared, count):
         return None
     contents = [data[at:end] for at, end in zip(contents_at, ends, strict=True)]
     sums = zip(names, map(zlib.crc32, contents), checksums, strict=True)
-    damaged = tuple([name for name, reckoned, checksum in sums if reckoned != checksum])
+    damaged = tuple([name for name, computed, checksum in sums if computed != checksum])
     return Archive(members=MappingProxyType(dict(zip(names, contents, strict=True))), damaged=damaged)
 
 
-def _say_the_same(headers: bytes, lines: bytes, count: int) -> bool:
-    """Whether each header is the one that its line of the directory asks for: byte by byte, in columns of `count`."""
-    shift = _SAID_FROM - len(b"PK\x03\x04")
+def _headers_match(headers: bytes, lines: bytes, count: int) -> bool:
+    """Whether each local header matches its directory line, byte by byte, in columns of `count`."""
+    shift = _SHARED_FROM - len(b"PK\x03\x04")
     expected = [
         *(bytes([mark]) * count for mark in b"PK\x03\x04"),
-        *(lines[at :: _CENTRAL.size] for at in range(_SAID_FROM, _SAID_UNTIL)),
-        *(bytes(count) for _ in range(_SAID_UNTIL - shift, _LOCAL.size)),
+        *(lines[at :: _CENTRAL.size] for at in range(_SHARED_FROM, _SHARED_UNTIL)),
+        *(bytes(count) for _ in range(_SHARED_UNTIL - shift, _LOCAL.size)),
     ]
     return [headers[at :: _LOCAL.size] for at in range(_LOCAL.size)] == expected
 
 
 def _unpack_each(data: bytes, start: int, count: int) -> Archive:
-    """Read one member after the other, and name the first thing that is wrong."""
+    """Read one member after the other, and raise at the first fault."""
     found = _directory(data, start, count)
     announced = sum(member.size for member in found)
     if announced > MAXIMUM_SIZE:
@@ -171,7 +171,7 @@ def _directory(data: bytes, start: int, count: int) -> list[_Member]:
 
 
 def _line(data: bytes, place: int, end: int) -> tuple[_Member, int]:
-    """Read the directory line at `place`; return it and where the next one starts."""
+    """Read the directory line at `place`; return it and the offset of the next one."""
     name_at = place + _CENTRAL.size
     if name_at > end:
         raise InvalidRecordError("archive-truncated", size=len(data))
@@ -185,12 +185,12 @@ def _line(data: bytes, place: int, end: int) -> tuple[_Member, int]:
     name = _checked_name(raw)
     if packed > MAXIMUM_MEMBER or size > MAXIMUM_MEMBER:
         raise InvalidRecordError("archive-member-too-large", member=name, maximum=MAXIMUM_MEMBER)
-    header = b"PK\x03\x04" + data[place + _SAID_FROM : place + _SAID_UNTIL] + b"\0\0" + raw
+    header = b"PK\x03\x04" + data[place + _SHARED_FROM : place + _SHARED_UNTIL] + b"\0\0" + raw
     return _Member(name, header, method, checksum, packed, size, at), name_at + length
 
 
 def _checked_name(raw: bytes) -> str:
-    """Accept plain relative ASCII paths alone: nothing that could leave a directory or look like another name."""
+    """Accept only plain relative ASCII paths, which cannot leave a directory or look like another name."""
     name = raw.decode("ascii", "replace")
     if len(name) > MAXIMUM_NAME or not _NAME.fullmatch(name):
         raise InvalidRecordError("archive-name-invalid", length=len(raw))
@@ -208,7 +208,7 @@ def _refuse_doubles(members: list[_Member]) -> None:
 
 
 def _content(data: bytes, member: _Member, place: int, start: int) -> tuple[bytes, int]:
-    """Return a member's bytes and the place behind them; it must lie exactly at `place` and say what its line says."""
+    """Return a member's bytes and the offset after them; it must start at `place` and match its directory line."""
     content_at = place + len(member.header)
     behind = content_at + member.packed
     if member.offset != place or behind > start:
@@ -224,7 +224,7 @@ def _content(data: bytes, member: _Member, place: int, start: int) -> tuple[byte
 
 
 def _inflated(packed: bytes, member: _Member) -> bytes:
-    """Decompress no more than the size that was announced; a stream that wants to give more is refused."""
+    """Decompress at most the announced size; a stream that yields more is refused."""
     stream = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
         content = stream.decompress(packed, member.size + 1)

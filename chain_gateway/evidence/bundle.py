@@ -59,12 +59,12 @@ _OPTIONAL: Final = re.compile(
     r"|cosigned/(?:checkpoint\.txt|consistency\.json)|chain/anchor\.json)"
 )
 _LISTED: Final = re.compile(rf"(?:(?:{_OPTIONAL.pattern}|{'|'.join(map(re.escape, REQUIRED))})\n)*+")
-"""All names of a bundle, a line each: one question instead of thousands."""
+"""All names of a bundle, one per line: one regular expression instead of thousands of matches."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisclosedRecord:
-    """A journal record, opened: its canonical bytes, the salt of its commitment, and its place in the log."""
+    """An opened journal record: its canonical bytes, the salt of its commitment, and its place in the log."""
 
     record: bytes
     salt: bytes
@@ -73,7 +73,7 @@ class DisclosedRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnchorEvidence:
-    """Which contract on which chain, and what the chain answered about the transaction: JSON texts of its answers."""
+    """Which contract on which chain, and the chain's answers about the transaction as JSON texts."""
 
     chain_id: int
     contract: str
@@ -85,7 +85,7 @@ class AnchorEvidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CosignedNote:
-    """A checkpoint that other centres cosigned when it is not the anchored one, and how the two are one log."""
+    """A cosigned checkpoint other than the anchored one, with the proof that both are of one log."""
 
     note: str
     proof: ConsistencyProof
@@ -95,7 +95,7 @@ class CosignedNote:
 class Evidence:
     """The content of a bundle. `entries` is the canonical list of signed room entries in wire form.
 
-    `certificates` and `revocations` are PEM by name. `cosigned` is None when the note itself carries what there is.
+    `certificates` and `revocations` are PEM by name. `cosigned` is None when the note itself carries the cosignatures.
     """
 
     session: str
@@ -146,7 +146,7 @@ def _manifest(session: str, members: Mapping[str, bytes]) -> bytes:
 
 
 def check_layout(found: archive.Archive) -> None:
-    """Refuse a container that is not laid out as a bundle, or whose members do not fit their own checksums."""
+    """Refuse a container without the layout of a bundle, or whose members do not match their own checksums."""
     names = list(found.members)
     if names[:1] != ["mimetype"] or found.members["mimetype"] != MIMETYPE:
         raise InvalidRecordError("bundle-mimetype")
@@ -163,7 +163,7 @@ def check_layout(found: archive.Archive) -> None:
 
 
 def digests(found: archive.Archive) -> Mapping[str, Digest]:
-    """The digest of every member, reckoned once: the report is large."""
+    """The digest of every member, computed once: the report is large."""
     sha256 = hashlib.sha256
     texts = {name: "sha256:" + sha256(content).hexdigest() for name, content in found.members.items()}
     return cast("Mapping[str, Digest]", texts)
@@ -190,9 +190,9 @@ def check_manifest(found: archive.Archive, digests: Mapping[str, Digest]) -> str
 
 
 def _fitting_session(found: archive.Archive, digests: Mapping[str, Digest]) -> str | None:
-    """The session, when the manifest is byte for byte the one of these members in the present format.
+    """The session, when the manifest is byte for byte the expected one in the present format.
 
-    That it is need not be read to be known: the bytes are written once more. None says nothing yet.
+    The expected bytes are written again and compared, without parsing. None decides nothing yet.
     """
     members = found.members
     names = [name for name in sorted(members) if name != MANIFEST]
@@ -210,7 +210,7 @@ def _fitting_session(found: archive.Archive, digests: Mapping[str, Digest]) -> s
 
 
 def _check_format(found: archive.Archive, *, first: bool) -> None:
-    """A bundle has the members of the format that it names."""
+    """A bundle has exactly the members of the format it names."""
     for name in found.members:
         if first and SECOND.fullmatch(name):
             raise InvalidRecordError("bundle-member-unknown", member=name)

@@ -1,4 +1,4 @@
-"""Proves that one checkpoint of a log extends another: how a bundle joins what was anchored and what was cosigned."""
+"""Proves that one checkpoint of a log extends another: how a bundle joins the anchored and the cosigned one."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -9,12 +9,12 @@ from records.errors import InvalidRecordError
 from records.ids import b64u, unb64u
 
 MAXIMUM_PATH: Final = 65
-"""A tree of 2^64 leaves is 64 levels high, and one hash more says the old root again."""
+"""A tree of 2^64 leaves is 64 levels high, and one more hash repeats the old root."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsistencyProof:
-    """That the log's first `second` entries begin with its first `first` (RFC 9162 §2.1.4)."""
+    """The log's first `second` entries begin with its first `first` (RFC 9162 §2.1.4)."""
 
     first: int
     second: int
@@ -25,7 +25,7 @@ class ConsistencyProof:
         return canonical.encode({"first": self.first, "second": self.second, "path": [*path]})
 
     def holds(self, one: Checkpoint, other: Checkpoint) -> bool:
-        """Say whether the larger of two checkpoints extends the smaller; they may come in either order."""
+        """Whether the larger of two checkpoints extends the smaller; they may come in either order."""
         old, new = sorted((one, other), key=lambda checkpoint: checkpoint.size)
         if (self.first, self.second) != (old.size, new.size):
             return False

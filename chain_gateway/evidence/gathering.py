@@ -1,4 +1,4 @@
-"""Gathers what belongs into the evidence bundle of one evaluation from the journal and the anchored checkpoint."""
+"""Gathers the content of an evaluation's evidence bundle from the journal and the anchored checkpoint."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -31,11 +31,12 @@ def gather_evidence(
     revocations: Mapping[str, str],
     cosigned: AnchoredCheckpoint | None = None,
 ) -> Evidence:
-    """Return all that proves a sealed report.
+    """Return the evidence for a sealed report.
 
-    `entries` are the signed room entries of the session in an order in which they can be taken, `certificates` the PEM
-    texts by name, `revocations` the lists by name. `cosigned` is a later checkpoint, when that is the one which other
-    centres cosigned. Raises NotFoundError("report-not-sealed") when no record of the sealing lies under the checkpoint.
+    `entries` are the signed room entries of the session in an order in which they can be accepted, `certificates` the
+    PEM texts by name, `revocations` the lists by name. `cosigned` is a later checkpoint, when that is the one that
+    other centres cosigned. Raises NotFoundError("report-not-sealed") when no record of the sealing lies under the
+    checkpoint.
     """
     checkpoint = Checkpoint(origin=anchored.origin, size=anchored.size, root=anchored.root)
     tree = log.tree(anchored.size)
@@ -75,7 +76,7 @@ def _joined(log: MerkleLog, anchored: AnchoredCheckpoint, cosigned: AnchoredChec
 
 
 def _disclosed(journal: Journal, session: SessionId, size: int) -> list[Entry]:
-    """What the policy opens about this session once its report is sealed; no other record enters the bundle."""
+    """The records that the policy discloses about this session once its report is sealed; no others."""
     opened = [
         entry
         for entry in journal.find(project=session_project(session))
@@ -89,7 +90,7 @@ def _disclosed(journal: Journal, session: SessionId, size: int) -> list[Entry]:
 
 
 def _consents(entries: Sequence[SignedEntry]) -> dict[str, bytes]:
-    """The members' consents by seat, each as it stands in the room."""
+    """The members' consents by seat, each as it is in the room."""
     return {
         item.entry.author.removeprefix("seat:"): canonical.encode(item.to_wire())
         for item in entries

@@ -1,4 +1,4 @@
-"""Proves that a record stands in the log: the path from its leaf to the root that a checkpoint names."""
+"""Proves that a record is in the log: the path from its leaf to the root that a checkpoint names."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -16,7 +16,7 @@ MAXIMUM_PATH: Final = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InclusionProof:
-    """That a commitment is entry `index` of a log and stands under the root of its first `size` (RFC 9162 §2.1.3)."""
+    """A commitment is entry `index` of a log, under the root of its first `size` entries (RFC 9162 §2.1.3)."""
 
     commitment: bytes
     index: int
@@ -35,7 +35,7 @@ class InclusionProof:
         return canonical.encode(self.value())
 
     def holds(self, root: bytes) -> bool:
-        """Say whether the commitment, taken up this path, gives the root."""
+        """Whether the commitment, hashed up this path, gives the root."""
         leaf = merkle.leaf_hash(self.commitment)
         return merkle.verify_inclusion(leaf, self.index, self.size, list(self.path), root)
 
@@ -57,7 +57,7 @@ def prove_leaf(tree: Tree, commitment: bytes, index: int, checkpoint: Checkpoint
 
     Raises NotFoundError("record-not-in-checkpoint") when the checkpoint is older than the record, and
     EvidenceMismatchError when the log no longer gives the root that the checkpoint names ("log-root-differs"), when
-    something else stands at `index` ("log-entry-differs") or when its tiles were altered.
+    another entry is at `index` ("log-entry-differs") or when its tiles were altered.
     """
     if not 0 <= index < checkpoint.size:
         raise NotFoundError("record-not-in-checkpoint", index=index, size=checkpoint.size)

@@ -1,1 +1,1 @@
-"""The public's pages: what happened in an evaluation, and how anybody can check it."""
+"""The public pages: what happened in an evaluation, and how anybody can check it."""

@@ -1,4 +1,4 @@
-"""The public routes: pages that read without scripts, and the few answers that the checking script asks for."""
+"""The public routes: pages that need no scripts, and the few JSON answers for the checking script."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -26,7 +26,7 @@ LARGEST_INDEX: Final = 2**53 - 1
 _MOST_DIGITS: Final = len(str(LARGEST_INDEX))
 
 Bundles = Callable[[str], bytes]
-"""Gives the evidence bundle of a session; NotFoundError when there is none."""
+"""Returns the evidence bundle of a session; NotFoundError when there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class Event:
 class DocumentOut(BaseModel):
     """A document on record: the opened record that names it, and its proof in the log. Binary is base64url.
 
-    `note` carries the lines of whoever cosigned it; `witnesses`: the centres that cosigned one over the record.
+    `note` includes the cosigners' lines; `witnesses`: the centres that cosigned one over the record.
     """
 
     session: str
@@ -98,7 +98,7 @@ class EvaluationOut(BaseModel):
 
 
 def nobody() -> None:
-    """Refuse everybody: the default of the dependency that says who may take evidence bundles."""
+    """Refuse everybody: the default of the dependency that decides who may take evidence bundles."""
     raise NotPermittedError("evidence-not-permitted")
 
 
@@ -109,7 +109,7 @@ def routes(
     bundles: Bundles,
     auditor: Callable[..., object] = nobody,
 ) -> APIRouter:
-    """The explorer of one centre. `auditor` is the dependency that refuses whoever may not take evidence bundles."""
+    """The explorer of one centre. `auditor`: the dependency that refuses a caller who may not take evidence bundles."""
     router = APIRouter()
     site = _Site(desk, settings)
     pages: dict[str, Callable[..., Response]] = {
@@ -195,37 +195,37 @@ class _Site:
 
     def evaluation(self, request: Request, session: str, lang: Language = "zh") -> Response:
         try:
-            told, records = self._desk.evaluation(session)
+            evaluation, records = self._desk.evaluation(session)
         except NotFoundError:
             return self._missing(request, lang)
-        standing = self._desk.standing(told.index)
+        standing = self._desk.standing(evaluation.index)
         return self._page(
             "evaluation.html",
             request,
             lang,
-            evaluation=told,
+            evaluation=evaluation,
             standing=standing,
-            timeline=_timeline(told, records, standing, _language(lang), self._city(_language(lang))),
+            timeline=_timeline(evaluation, records, standing, _language(lang), self._city(_language(lang))),
             records=self._desk.visible(records),
             raw={record.index: _laid_out(record) for record in records if record.opened},
         )
 
     def evaluation_value(self, session: str) -> EvaluationOut:
         """A sealed evaluation. 404 evaluation-unknown before its report is sealed."""
-        told, _ = self._desk.evaluation(session)
-        standing = self._desk.standing(told.index)
+        evaluation, _ = self._desk.evaluation(session)
+        standing = self._desk.standing(evaluation.index)
         anchored = standing.anchored
         return EvaluationOut(
-            session=told.session,
-            project=told.project,
-            title=told.title,
-            title_en=told.title_en,
-            host=told.host,
-            guests=list(told.guests),
-            sealed_at=told.sealed_at,
-            sealed_digest=told.sealed_digest,
-            report_digest=told.report_digest,
-            index=told.index,
+            session=evaluation.session,
+            project=evaluation.project,
+            title=evaluation.title,
+            title_en=evaluation.title_en,
+            host=evaluation.host,
+            guests=list(evaluation.guests),
+            sealed_at=evaluation.sealed_at,
+            sealed_digest=evaluation.sealed_digest,
+            report_digest=evaluation.report_digest,
+            index=evaluation.index,
             checkpoint=CheckpointOut(origin=anchored.origin, size=anchored.size, root=anchored.root.hex())
             if anchored
             else None,
@@ -323,7 +323,7 @@ class _Site:
 
 
 def headers(settings: ExplorerSettings) -> dict[str, str]:
-    """Nothing is loaded, run or called but our own files and the one chain node: a file cannot leave through a page."""
+    """Only our own files and the one chain node may be loaded, run or called: a page cannot send a file elsewhere."""
     node = urlsplit(settings.rpc)
     reach = f"'self' {node.scheme}://{node.netloc}" if node.netloc else "'self'"
     policy = (
@@ -343,7 +343,7 @@ def _language(lang: str) -> str:
 
 
 def _kept(request: Request) -> str:
-    """What of the query stays when the language is changed."""
+    """The part of the query that stays when the language is changed."""
     kept = [(name, value) for name, value in request.query_params.multi_items() if name == "q"]
     return f"?{urlencode(kept)}" if kept else ""
 
@@ -355,22 +355,26 @@ def _number(text: str) -> int:
 
 
 def _laid_out(record: PublishedRecord) -> str:
-    """A record's object, laid out for reading; its canonical bytes are in the answer about its document."""
+    """A record's object, formatted for reading; its canonical bytes are in the answer about its document."""
     return json.dumps(value_of(record).value, ensure_ascii=False, indent=2)
 
 
 def _timeline(
-    told: Evaluation, records: Sequence[PublishedRecord], standing: ProofState, language: str, city: dict[str, str]
+    evaluation: Evaluation,
+    records: Sequence[PublishedRecord],
+    standing: ProofState,
+    language: str,
+    city: dict[str, str],
 ) -> list[Event]:
-    """What happened, in order, as far as it is public."""
-    events = [Event(at=told.opening_at, words=say(language, "timeline.opening"))] if told.opening_at else []
+    """The events in order, as far as they are public."""
+    events = [Event(at=evaluation.opening_at, words=say(language, "timeline.opening"))] if evaluation.opening_at else []
     for record in records:
         if record.opened and record.type == facts.TENDER_REGISTERED:
             href = f"/records/{record.index}"
             events.append(Event(at=record.at, words=say(language, "timeline.tender"), href=href))
-    for code, at in told.confirmed_at:
+    for code, at in evaluation.confirmed_at:
         events.append(Event(at=at, words=say(language, "timeline.confirmed", city=city.get(code, code))))
-    sealed = Event(at=told.sealed_at, words=say(language, "timeline.sealed"), href=f"/records/{told.index}")
+    sealed = Event(at=evaluation.sealed_at, words=say(language, "timeline.sealed"), href=f"/records/{evaluation.index}")
     events.append(sealed)
     if standing.anchored:
         href = f"/checkpoints/{standing.anchored.size}"

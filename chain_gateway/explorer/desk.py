@@ -1,4 +1,4 @@
-"""Publishes what the disclosure policy opens, when it opens it, and answers what the public asks about it."""
+"""Publishes records when the disclosure policy opens them, and answers the public's questions about them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from chain_gateway.checkpoints import AnchoredCheckpoint
 from chain_gateway.disclosure import Form, Moment, form, moment_of, release
 from chain_gateway.evidence.prover import InclusionProof
 from chain_gateway.explorer import store
-from chain_gateway.explorer.evaluation import Evaluation, listed_evaluation, listed_tender, tell
+from chain_gateway.explorer.evaluation import Evaluation, derive_evaluation, listed_evaluation, listed_tender
 from chain_gateway.explorer.search import Meaning, meaning
 from chain_gateway.explorer.store import ListedEvaluation, ListedTender, PublishedRecord
 from journal import Entry, Journal, MerkleLog, Work
@@ -37,14 +37,14 @@ class Proven:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProofState:
-    """How far a record's proof has come: the checkpoint that covers it, and who of the others cosigned it."""
+    """How far a record's proof has come: the checkpoint that covers it, and the centres that cosigned it."""
 
     index: int
     anchored: AnchoredCheckpoint | None
     witnesses: tuple[str, ...]
 
     def state(self, others: Sequence[str]) -> str:
-        """The rung it has reached: received and sequenced are one act here; cosigned when all `others` have."""
+        """The state it has reached: received and sequenced are one step here; cosigned when all `others` have."""
         if self.anchored is None:
             return "sequenced"
         return "cosigned" if others and set(others) <= set(self.witnesses) else "anchored"
@@ -61,7 +61,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What a search found: one page to go to, or lists to choose from."""
+    """The result of a search: one page to go to, or lists to choose from."""
 
     evaluations: tuple[ListedEvaluation, ...] = ()
     tenders: tuple[ListedTender, ...] = ()
@@ -70,7 +70,7 @@ class Found:
 
 
 class ExplorerDesk:
-    """Everything the public pages know. It never reads a record that the policy has not opened."""
+    """All content of the public pages. It never reads a record that the policy has not opened."""
 
     def __init__(self, journal: Journal, log: MerkleLog, *, clock: Callable[[], datetime]) -> None:
         self._journal = journal
@@ -78,7 +78,7 @@ class ExplorerDesk:
         self._clock = clock
 
     def handle(self, entry: Entry) -> None:
-        """The follower's handler: note what is public some day, open what is public now. Harmless when repeated."""
+        """The follower's handler: note future public records, open those that are public now. May be repeated."""
         value = entry.value
         project, session = str(value["project"]), str(value.get("session", ""))
         if not project or release(entry.type).earliest is Moment.NEVER:
@@ -131,7 +131,7 @@ class ExplorerDesk:
             if listed is None or sealing is None:
                 raise NotFoundError("evaluation-unknown")
             records = [item for item in store.records_of(db, listed.project) if item.session in {"", session}]
-        return tell(sealing, records), records
+        return derive_evaluation(sealing, records), records
 
     def record(self, index: int) -> PublishedRecord:
         """A record that the public may know of. NotFoundError also for one that it may not."""
@@ -194,7 +194,7 @@ class ExplorerDesk:
         return found
 
     def find(self, text: str) -> Found:
-        """Look everywhere at once for what the text can mean (`search.meaning`)."""
+        """Search for every possible meaning of the text (`search.meaning`)."""
         wanted = meaning(text)
         with self._journal.reading() as db:
             checkpoint = _find_checkpoint(db, wanted)
@@ -215,7 +215,7 @@ class ExplorerDesk:
 
 
 def _open_due(work: Work, project: str) -> None:
-    """Open whatever of a project the policy opens now, and keep what lists and searches need of it."""
+    """Open the project's records that the policy opens now, and save the fields for lists and searches."""
     records = store.records_of(work.db, project)
     reached = moment_of(record.type for record in records)
     if reached is None:
@@ -225,7 +225,7 @@ def _open_due(work: Work, project: str) -> None:
             continue
         entry = journal_store.read(work.db, record.index)
         if entry.empty:
-            continue  # erased before its time had come
+            continue  # erased before its release time
         store.open_record(work.db, entry)
         _keep_listed(work, replace(record, record=entry.record, salt=entry.salt))
 
@@ -257,13 +257,13 @@ def _find_checkpoint(db: Session, wanted: Meaning) -> int | None:
 
 
 def _time_from(db: Session, index: int) -> str:
-    """The time of an entry, of the next one that has its content; later than all times when there is none."""
+    """The time of an entry, or of the next one with content; later than all times when there is none."""
     entry = journal_store.next_whole(db, index)
     return str(entry.value["at"]) if entry else "~"
 
 
 def _first_since(moment: str, size: int, at: Callable[[int], str]) -> int:
-    """The index of the first entry not older than a moment: times stand in the order of the entries."""
+    """The index of the first entry not older than a moment: times ascend with the entries."""
     low, high = 0, size
     while low < high:
         middle = (low + high) // 2

@@ -1,4 +1,4 @@
-"""What the public may read about one evaluation, told from its opened records alone."""
+"""The public facts of one evaluation, derived from its opened records alone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from records.errors import InvalidRecordError
 class Evaluation:
     """One evaluation whose report is sealed. `experts` counts members by centre code, the host first.
 
-    `signed` counts those whose signature is on the report; a member who refused is a member still (条例53条).
+    `signed` counts those whose signature is on the report; a member who refused remains a member (条例53条).
     """
 
     session: str
@@ -54,7 +54,7 @@ def value_of(record: PublishedRecord) -> Reader:
 
 
 def listed_evaluation(record: PublishedRecord, tender: ListedTender | None) -> ListedEvaluation:
-    """Return the line that lists show, told from the record of the sealing and the tender, when that is public."""
+    """Return the line for lists, from the record of the sealing and the tender, when that is public."""
     body = value_of(record).part("body")
     return ListedEvaluation(
         session=record.session,
@@ -70,7 +70,7 @@ def listed_evaluation(record: PublishedRecord, tender: ListedTender | None) -> L
 
 
 def listed_tender(record: PublishedRecord) -> ListedTender:
-    """Return the line that searches show, told from the record of the registration."""
+    """Return the line for searches, from the record of the registration."""
     body = value_of(record).part("body")
     return ListedTender(
         project=record.project,
@@ -81,8 +81,8 @@ def listed_tender(record: PublishedRecord) -> ListedTender:
     )
 
 
-def tell(sealing: PublishedRecord, records: Sequence[PublishedRecord]) -> Evaluation:
-    """Tell an evaluation from the record of its sealing and the other opened records of its project."""
+def derive_evaluation(sealing: PublishedRecord, records: Sequence[PublishedRecord]) -> Evaluation:
+    """Derive an evaluation from the record of its sealing and the other opened records of its project."""
     body = value_of(sealing).part("body")
     tender = _tender(records)
     host, guests, signatures = body.text("host"), body.texts("guests"), body.texts("signatures")

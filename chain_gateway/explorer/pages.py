@@ -1,4 +1,4 @@
-"""Sets the public pages: Jinja templates, the words of one language, and how times, money and digests are written."""
+"""Renders the public pages: Jinja templates, texts of one language, and the format of times, money and digests."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ _KIB: Final = 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CentreName:
-    """A centre of the alliance, as it is named to the public."""
+    """A centre of the alliance, by its public names."""
 
     code: str
     city_zh: str
@@ -42,7 +42,7 @@ class CentreName:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExplorerSettings:
-    """Whose explorer this is, and where the public reads the chain. `centres` are all of the alliance."""
+    """The centre of this explorer, and the public's chain node. `centres` are all of the alliance."""
 
     centre: str
     centres: tuple[CentreName, ...]
@@ -54,7 +54,7 @@ class ExplorerSettings:
 
     @property
     def log_id(self) -> str:
-        """The name that the contract gives this centre's log."""
+        """The contract's name for this centre's log."""
         return "0x" + keccak(self.origin.encode()).hex()
 
     @property
@@ -64,7 +64,7 @@ class ExplorerSettings:
 
 
 class Pages:
-    """Renders one centre's public pages in the language asked for."""
+    """Renders one centre's public pages in the requested language."""
 
     def __init__(self, settings: ExplorerSettings) -> None:
         self._settings = settings
@@ -78,13 +78,13 @@ class Pages:
         )
 
     def render(self, page: str, *, language: str, address: str, **values: object) -> str:
-        """Render a page. `address` is its path, with which the other language is offered."""
+        """Render a page. `address` is its path, for the link to the other language."""
         return self._environment.get_template(page).render(
             **self._tools(language), lang=language, address=address, settings=self._settings, **values
         )
 
     def _tools(self, language: str) -> dict[str, object]:
-        """What templates may call."""
+        """The functions and values for templates."""
         return {
             "t": lambda key, **values: say(language, key, **values),
             "browser_words": browser_words(language),
@@ -146,7 +146,7 @@ def day(text: str, language: str) -> str:
 
 
 def money(fen: int, language: str) -> str:
-    """In 万元, as tenders are spoken of."""
+    """In 万元, as usual for tenders."""
     amount = f"{Decimal(fen) / _WAN:,.2f}"
     return f"{amount} 万元" if language == "zh" else f"CNY {Decimal(fen) / 100:,.2f}"
 
@@ -156,16 +156,16 @@ def size(count: int) -> str:
 
 
 def anchored_at(checkpoint: AnchoredCheckpoint) -> str:
-    """The time of the block that holds a checkpoint, as records write times."""
+    """The time of the block that holds a checkpoint, in the records' format."""
     seconds = quantity(read_object("block", checkpoint.block_json.encode()), "timestamp")
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
 def cosigned_call(settings: ExplorerSettings) -> str:
-    """The data of the call by which anybody reads who cosigned this log."""
+    """The call data with which anybody reads this log's cosigners from any node."""
     return "0x" + COSIGNED_SELECTOR.hex() + settings.log_id[2:]
 
 
 def head_call(settings: ExplorerSettings) -> Mapping[str, str]:
-    """The call by which anybody reads the head of this log from any node."""
+    """The call with which anybody reads the head of this log from any node."""
     return {"to": settings.anchor, "data": "0x" + HEAD_SELECTOR.hex() + settings.log_id[2:]}

@@ -1,4 +1,4 @@
-"""What the words in the search box can mean."""
+"""The possible meanings of the text in the search box."""
 
 import re
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _SESSION: Final = re.compile(r"[A-Z][A-Z0-9]{3,39}-[1-9][0-9]{0,3}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meaning:
-    """Everything that some words could be; empty or None where they cannot."""
+    """Every possible meaning of a text; empty or None where it is not possible."""
 
     digest: str = ""
     transaction: str = ""

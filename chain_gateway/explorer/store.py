@@ -1,4 +1,4 @@
-"""The explorer's tables: what the disclosure policy knows of, with the bytes only of what it has opened."""
+"""The explorer's tables: the records the disclosure policy will open, with the bytes only of those already open."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ class PublishedRow(SQLModel, table=True):
 
 
 class EvaluationRow(SQLModel, table=True):
-    """One evaluation whose report is sealed: what lists and searches need of it, and the digest people look up."""
+    """One evaluation whose report is sealed: the fields for lists and searches, and the digest people look up."""
 
     __tablename__ = "explorer_evaluation"
 
@@ -37,11 +37,11 @@ class EvaluationRow(SQLModel, table=True):
     sealed_digest: str = Field(index=True)
     report_digest: str = Field(index=True)
     centres: str
-    """The codes of the centres, the host first, with spaces between."""
+    """The codes of the centres, the host first, separated by spaces."""
 
 
 class TenderRow(SQLModel, table=True):
-    """One tender that is public: what searches need of it."""
+    """One public tender: the fields for searches."""
 
     __tablename__ = "explorer_tender"
 
@@ -157,7 +157,7 @@ def evaluation(db: Session, session: str) -> ListedEvaluation | None:
 
 
 def evaluation_of_document(db: Session, digest: str) -> ListedEvaluation | None:
-    """The evaluation whose sealed report, or whose draft before the signatures, has this digest."""
+    """The evaluation whose sealed report, or its draft before the signatures, has this digest."""
     either = or_(EvaluationRow.sealed_digest == digest, EvaluationRow.report_digest == digest)
     row = db.exec(select(EvaluationRow).where(either).limit(1)).first()
     return _evaluation(row) if row is not None else None
@@ -188,7 +188,7 @@ def tender(db: Session, project: str) -> ListedTender | None:
 
 
 def find_tenders(db: Session, words: str, limit: int) -> list[ListedTender]:
-    """Tenders whose code begins with the words, or whose title or tenderer contains them."""
+    """Tenders whose code begins with the text, or whose title or tenderer contains it."""
     contains = [col(column).contains(words, autoescape=True) for column in (TenderRow.title, TenderRow.tenderer)]
     in_english = func.lower(TenderRow.title_en).contains(words.lower(), autoescape=True)
     code = col(TenderRow.project).startswith(words.upper(), autoescape=True)

@@ -1,4 +1,4 @@
-"""The words of the public pages in Chinese and English, by key, from words.json; `{…}` are filled in by the page."""
+"""The texts of the public pages in Chinese and English, by key, from words.json; the page fills in each `{…}`."""
 
 import json
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ _BROWSER: Final = _ALL["browser"]
 
 
 def say(language: str, key: str, **values: object) -> str:
-    """Return the words for a key in a language, filled in."""
+    """Return the text for a key in a language, filled in."""
     return _PAGE[key][LANGUAGES.index(language)].format(**values)
 
 
@@ -22,10 +22,10 @@ def known(key: str) -> bool:
 
 
 def browser_words(language: str) -> dict[str, str]:
-    """Return the words that the page's script fills in itself."""
+    """Return the texts that the page's script fills in itself."""
     return {key: pair[LANGUAGES.index(language)] for key, pair in _BROWSER.items()}
 
 
 def all_words() -> dict[str, list[str]]:
-    """Return every pair of words, for the test that holds both languages to the same blanks."""
+    """Return every pair of texts, for the test that both languages have the same placeholders."""
     return {**_PAGE, **{f"browser.{key}": pair for key, pair in _BROWSER.items()}}

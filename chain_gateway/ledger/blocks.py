@@ -1,6 +1,6 @@
-"""Recomputes what an Ethereum block says about itself: the hash of its header and the root over its receipts.
+"""Recomputes the hash of an Ethereum block header and the root over the block's receipts.
 
-Everything comes as the JSON-RPC answers give it (hexadecimal text), so that a bundle can carry those answers unchanged.
+All input is JSON-RPC output (hexadecimal text), so that a bundle can carry it unchanged.
 """
 
 import re
@@ -125,7 +125,7 @@ def _node(pairs: _Pairs) -> Rlp:
 
 
 def _reference(node: Rlp) -> Rlp:
-    """A node shorter than a hash stands in its parent itself."""
+    """A node shorter than a hash is embedded in its parent."""
     encoded = rlp(node)
     return node if len(encoded) < _HASH_SIZE else bytes(keccak(encoded))
 
@@ -135,7 +135,7 @@ def _nibbles(key: bytes) -> tuple[int, ...]:
 
 
 def _shared(paths: list[tuple[int, ...]]) -> int:
-    """Return how many steps all paths begin with."""
+    """Return the length of the common prefix of all paths."""
     shortest = min(len(path) for path in paths)
     return next((step for step in range(shortest) if len({path[step] for path in paths}) > 1), shortest)
 

@@ -1,11 +1,11 @@
-"""How long an anchor's calldata is: always the same, so that its length tells an observer nothing."""
+"""Pads an anchor's calldata to one fixed length, so that its length reveals nothing to an observer."""
 
 from typing import Final
 
 from records.errors import InvalidRecordError
 
 PROOF_NODES: Final = 40
-"""Every payload is as long as one whose consistency proof has so many nodes: enough for 2^39 records."""
+"""Nodes of the consistency proof for which every payload has room: enough for 2^39 records."""
 _WORD: Final = 32
 _SELECTOR: Final = 4
 _HEAD_WORDS: Final = 6
@@ -14,7 +14,7 @@ PAYLOAD_BYTES: Final = _SELECTOR + (_HEAD_WORDS + PROOF_NODES) * _WORD
 
 
 def padded(calldata: bytes) -> bytes:
-    """Fill the calldata of an anchor with zero bytes to the one length that all have; the contract passes over them.
+    """Pad an anchor's calldata with zero bytes to the fixed length; the contract ignores them.
 
     InvalidRecordError("payload-too-long") for a proof of more than 40 nodes: no log is that large.
     """

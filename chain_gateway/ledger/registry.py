@@ -15,7 +15,7 @@ from records.errors import EvidenceMismatchError
 from records.ids import CentreCode
 
 _LAST_SECOND: Final = 253_402_300_799
-"""The end of the year 9999: a contract's window may end later, a datetime cannot."""
+"""The end of the year 9999, the last that a datetime can hold: a contract's window may end later."""
 
 
 _KEYS: Final = "(address,uint48,uint48,address,string,string)"
@@ -30,7 +30,7 @@ _CONTENTS: Final[Mapping[ProposalKind, list[str]]] = {
 
 
 class RegistryLedger:
-    """`CentreRegistry`, over the wire of one centre. Whoever opens it has checked the chain and the contract."""
+    """`CentreRegistry`, over one centre's connection. The caller has checked the chain and the contract."""
 
     def __init__(self, wire: Wire, address: str) -> None:
         self.address: Final = Web3.to_checksum_address(address)
@@ -38,7 +38,7 @@ class RegistryLedger:
         self._contract = wire.contract(self.address, compile_contracts().registry)
 
     def centres(self) -> tuple[CentreEntry, ...]:
-        """Every centre that is or was a member, in the order in which they first entered."""
+        """Every centre that is or was a member, in the order in which they first joined."""
         return tuple(self.centre(log) for log in self._read("logs"))
 
     def centre(self, log: bytes) -> CentreEntry:
@@ -59,7 +59,7 @@ class RegistryLedger:
         )
 
     def proposals(self) -> tuple[Proposal, ...]:
-        """All that were ever opened, the oldest first."""
+        """All proposals ever opened, the oldest first."""
         codes = self._codes()
         return tuple(self._proposal(number, codes) for number in range(1, self._read("proposals") + 1))
 
@@ -68,11 +68,11 @@ class RegistryLedger:
         return self._proposal(number, self._codes())
 
     def propose_addition(self, entry: CentreEntry, *, expires_at: datetime) -> int:
-        """Open a proposal; its number. The account of a member alone may, and has then voted for it.
+        """Open a proposal and return its number. Only a member's account may; that also casts its vote.
 
-        This and the next five raise what the contract refuses, before anything is sent:
-        NotPermittedError("not-member"), NotFoundError("unknown-log" | "centre-gone"),
-        ConflictError("duplicate-centre" | "successor-final"), InvalidRecordError for what no centre can have.
+        This and the next five raise the contract's refusals before anything is sent: NotPermittedError("not-member"),
+        NotFoundError("unknown-log" | "centre-gone"), ConflictError("duplicate-centre" | "successor-final"),
+        InvalidRecordError for values that no centre can have.
         """
         return self._propose("proposeAddition", entry_values(entry), expires_at=expires_at)
 
@@ -102,7 +102,7 @@ class RegistryLedger:
     def execute(self, number: int) -> None:
         """WrongStageError("too-few-votes" | "proposal-expired"), ConflictError("already-executed").
 
-        Also whatever the proposal could not be opened with today: it is checked again.
+        Also every error of opening the proposal: it is checked again.
         """
         self._send("execute", number)
 
@@ -138,12 +138,12 @@ class RegistryLedger:
             executed=executed,
         )
 
-    def _read(self, name: str, *arguments: object) -> Any:  # Any: what the ABI says
+    def _read(self, name: str, *arguments: object) -> Any:  # Any: determined by the ABI
         return self._wire.read(self._contract, name, *arguments)
 
 
 def _content(kind: ProposalKind, content: bytes, codes: Mapping[bytes, CentreCode]) -> tuple[CentreCode | None, str]:
-    """Whom a proposal is about, and what it would change, in a few words."""
+    """The centre a proposal is about, and its change, in a few words."""
     found = decode(_CONTENTS[kind], content)
     if kind is ProposalKind.ADDITION:
         code, endpoint, keys = found[0]

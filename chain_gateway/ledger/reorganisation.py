@@ -1,4 +1,4 @@
-"""Finds what a reorganisation of the chain undid after it had counted. Pure: the chain is asked through a function."""
+"""Finds anchorings that counted and were undone by a reorganisation. Pure: the chain is read through a function."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
-    """Where a checkpoint was recorded to be anchored."""
+    """Where a checkpoint was recorded as anchored."""
 
     size: int
     transaction: str
@@ -17,8 +17,8 @@ class Placed:
 def displaced(recorded: Iterable[Placed], canonical: Callable[[int], str | None]) -> list[Placed]:
     """The checkpoints whose block the chain has replaced, oldest first.
 
-    `recorded`: newest first. `canonical`: the hash of the block that stands at a height now, None above the chain's
-    head. A block that stands has all that came before it, so the walk back ends at the first one that still does.
+    `recorded`: newest first. `canonical`: the hash of the present block at a height, None above the chain's head. A
+    block still on the chain keeps all blocks before it, so the walk back ends at the first one that is.
     """
     found: list[Placed] = []
     for one in recorded:

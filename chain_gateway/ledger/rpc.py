@@ -1,4 +1,4 @@
-"""One engine and one account: JSON-RPC asked, signed and sent, with every foreign exception made ours."""
+"""One engine and one account: sends JSON-RPC requests and signed transactions, and converts every foreign exception."""
 
 import threading
 import time
@@ -21,11 +21,11 @@ from chain_gateway.ledger.refusals import refusal
 from records.errors import ConflictError, EvidenceMismatchError, TongpingError, UnavailableError
 
 _REQUEST_SECONDS = 10
-_REJECTED = -32003  # EIP-1474: the pool has another one in its place, or this one already
+_REJECTED = -32003  # EIP-1474: the pool already has this transaction, or another one in its place
 _TRANSFER_GAS = 21_000
 
 Answer = Any
-"""A JSON-RPC answer: whatever the engine says, read key by key where it is used."""
+"""A JSON-RPC answer: the engine's own content, read key by key where it is used."""
 
 
 def address_of(account_key: bytes) -> str:
@@ -34,12 +34,12 @@ def address_of(account_key: bytes) -> str:
 
 
 class Wire:
-    """One engine and one account: asks, signs and sends, and makes every foreign exception ours."""
+    """One engine and one account: sends requests and signed transactions, and converts every foreign exception."""
 
     def __init__(self, rpc: str, chain_id: int, account_key: bytes, engine: EngineProfile) -> None:
-        # The chain is a neighbour: it is not looked for behind the machine's web proxy.
+        # The chain is on our own network: never through the machine's web proxy.
         options = {"timeout": _REQUEST_SECONDS, "proxies": {"http": None, "https": None, "all": None}}
-        # No retry below us: a transaction is repeated knowingly or not at all.
+        # No retry below us: a transaction is only repeated deliberately.
         provider = Web3.HTTPProvider(rpc, request_kwargs=options, exception_retry_configuration=None)
         self.web3 = Web3(provider)
         self.web3.middleware_onion.inject(ExtraDataToPOAMiddleware, layer=0)
@@ -48,9 +48,9 @@ class Wire:
         self._account = Account.from_key(account_key)
         self.address: str = self._account.address
         self.turn: Final = threading.RLock()
-        """One ordered sender per key: who sends holds it from signing until the receipt."""
+        """One ordered sender per key: its lock is held from signing until the receipt."""
         self.lost = False
-        """Whether the engine did not answer since this was last set: what comes back may be another chain."""
+        """Set when the engine did not answer: the one that answers next may be another chain."""
         artifacts = compile_contracts()
         self._abis = (artifacts.anchor.abi, artifacts.registry.abi)
 
@@ -69,7 +69,7 @@ class Wire:
             raise UnavailableError("chain-answer-malformed") from error
 
     def ask(self, method: str, *params: object) -> Answer:
-        """The unchanged result of one JSON-RPC question."""
+        """The unchanged result of one JSON-RPC request."""
         with self.converted():
             answer = self.web3.provider.make_request(RPCEndpoint(method), list(params))
         if "error" in answer:
@@ -88,7 +88,7 @@ class Wire:
         return str(self.ask("eth_getBlockByNumber", "0x0", False)["hash"]).lower()  # noqa: FBT003 - positional in JSON
 
     def sign(self, *, to: str | None, data: str, gas: int, value: int = 0) -> Signed:
-        """Sign the account's next transaction. What the contract refuses is refused here, before it costs anything."""
+        """Sign the account's next transaction. A contract's refusal is raised here, before it costs gas."""
         call = {"from": self.address, "data": data, "gas": hex(gas), "value": hex(value), **({"to": to} if to else {})}
         self.ask("eth_call", call, "latest")
         nonce = int(self.ask("eth_getTransactionCount", self.address, "pending"), 16)
@@ -105,9 +105,9 @@ class Wire:
         return Signed(hash=Web3.to_hex(signed.hash), raw=bytes(signed.raw_transaction))
 
     def send(self, signed: Signed) -> None:
-        """Send, again if need be. ConflictError when another transaction took its place.
+        """Send, repeatedly if necessary. ConflictError when another transaction took its place.
 
-        An engine that mines at once answers with what became of the transaction; one that it holds has a receipt.
+        An engine that mines at once answers with the transaction's outcome; one that it holds has a receipt.
         """
         try:
             self.ask("eth_sendRawTransaction", "0x" + signed.raw.hex())
@@ -116,8 +116,8 @@ class Wire:
             if not answered or not self.knows(signed.hash):
                 raise
 
-    def give(self, account: str) -> None:
-        """Give half of the balance to another account, where gas has a price and that account has nothing."""
+    def fund(self, account: str) -> None:
+        """Transfer half of the balance to another account, where gas has a price and that account has nothing."""
         balance, theirs = (int(self.ask("eth_getBalance", one, "latest"), 16) for one in (self.address, account))
         if self.engine.gas_price and not theirs:
             signed = self.sign(to=account, data="0x", gas=_TRANSFER_GAS, value=balance // 2)
@@ -125,7 +125,7 @@ class Wire:
             self.await_receipt(signed.hash, signed)
 
     def receipt(self, transaction: str) -> Answer:
-        """The receipt once the transaction counts, None before. ConflictError when it was refused after all."""
+        """The receipt once the transaction counts, None before. ConflictError when it was reverted after all."""
         found = self.ask("eth_getTransactionReceipt", transaction)
         if found is None:
             return None
@@ -136,7 +136,7 @@ class Wire:
         return found
 
     def await_receipt(self, transaction: str, again: Signed | None = None) -> Answer:
-        """Wait until a transaction counts. `again`: what is sent once more when a reorganisation threw it out."""
+        """Wait until a transaction counts. `again`: the bytes to send once more when a reorganisation dropped it."""
         deadline = time.monotonic() + self.engine.receipt_seconds
         while (found := self.receipt(transaction)) is None:
             if time.monotonic() > deadline:
@@ -147,11 +147,11 @@ class Wire:
         return found
 
     def knows(self, transaction: str) -> bool:
-        """Whether the engine has a transaction, in a block or waiting for one."""
+        """Whether the engine has a transaction, in a block or in its pool."""
         return self.ask("eth_getTransactionByHash", transaction) is not None
 
     def block_hash(self, number: int) -> str | None:
-        """The hash of the block that stands at a height now; None above the head."""
+        """The hash of the present block at a height; None above the head."""
         block = self.ask("eth_getBlockByNumber", hex(number), False)  # noqa: FBT003 - positional in JSON
         return None if block is None else str(block["hash"])
 
@@ -159,16 +159,16 @@ class Wire:
         return int(self.ask("eth_blockNumber"), 16)
 
     def contract(self, address: str, artifact: Artifact) -> Contract:
-        """Our contract at an address, to be read and encoded for."""
+        """Our contract at an address, for reading and for encoding calls."""
         return self.web3.eth.contract(address=Web3.to_checksum_address(address), abi=artifact.abi)
 
-    def read(self, contract: Contract, name: str, *arguments: object) -> Any:  # Any: what the ABI says
-        """What a view function of a contract answers."""
+    def read(self, contract: Contract, name: str, *arguments: object) -> Any:  # Any: determined by the ABI
+        """The result of a contract's view function."""
         with self.converted():
             return contract.get_function_by_name(name)(*arguments).call()
 
     def create(self, artifact: Artifact, arguments: Sequence[object]) -> str:
-        """Create a contract; its address."""
+        """Create a contract and return its address."""
         factory = self.web3.eth.contract(abi=artifact.abi, bytecode=artifact.creation)
         data = str(factory.constructor(*arguments).data_in_transaction)
         signed = self.sign(to=None, data=data, gas=self.engine.deploy_gas)
@@ -176,7 +176,7 @@ class Wire:
         return Web3.to_checksum_address(self.await_receipt(signed.hash)["contractAddress"])
 
     def _fault(self, error: Answer) -> TongpingError:
-        """Our error for a JSON-RPC error. Engines agree on little: the words are all there is to tell them apart."""
+        """Our error for a JSON-RPC error. Engines share no error codes, so only the message tells them apart."""
         message = str(error.get("message", "")).lower()
         data = _revert_data(error.get("data"))
         if data != "0x" or "revert" in message:
@@ -191,12 +191,12 @@ class Wire:
 
 
 def topic(contract: Contract, event: str) -> bytes:
-    """The topic under which a contract leaves an event."""
+    """The topic under which a contract emits an event."""
     return bytes.fromhex(contract.get_event_by_name(event)().topic[2:])
 
 
 def _revert_data(data: object) -> str:
-    """The contract's own words in a JSON-RPC error; engines wrap them differently. `0x` when there are none."""
+    """The contract's revert data in a JSON-RPC error; engines wrap it differently. `0x` when there is none."""
     if isinstance(data, dict):
         data = data.get("result") or data.get("data")
     return data if isinstance(data, str) and data.startswith("0x") else "0x"

@@ -1,1 +1,1 @@
-"""What must never happen, and whoever is told when it does."""
+"""Conditions that must never occur, and the alarms about them."""

@@ -1,4 +1,4 @@
-"""An alarm: which of the things that must never happen did, of what, since when, what should be and what is. Pure."""
+"""An alarm: which forbidden condition occurred, about what, since when, the expected and the found value. Pure."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,16 +14,16 @@ _SOON = "key-expires-soon"
 
 
 class AlarmName(StrEnum):
-    """What an alarm is about; the names are stable."""
+    """The kind of an alarm; the names are stable."""
 
     FORK = "fork"
     """分叉: one log or one room shows two histories."""
     MISSED_ANCHOR = "missed-anchor"
-    """漏锚: entries wait too long for the chain."""
+    """漏锚: entries have waited too long for the chain."""
     UNWITNESSED = "unwitnessed"
-    """未见证: another centre's log cannot be looked at as it should."""
+    """未见证: another centre's log cannot be checked as it should be."""
     MISSING_SEQ = "missing-seq"
-    """缺号: a chain of records has a hole."""
+    """缺号: a chain of records has a gap."""
     ALTERED_RECORD = "altered-record"
     """篡改: a record, its leaf, tile or anchored root do not agree."""
     KEY_EXPIRY = "key-expiry"
@@ -34,19 +34,19 @@ class AlarmName(StrEnum):
 
 class Severity(StrEnum):
     WARNING = "warning"
-    """Somebody should look soon; nothing is lost yet."""
+    """An operator should look soon; nothing is lost yet."""
     CRITICAL = "critical"
-    """Evidence may be at stake: somebody must look now."""
+    """Evidence may be at stake: an operator must look now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alarm:
     """One open alarm. Name, subject and code together are its identity.
 
-    `subject` says of what: `log:<origin>`, `centre:<code>`, `project:<id>`, `room:<session>/<author or peer>`,
+    `subject` is one of: `log:<origin>`, `centre:<code>`, `project:<id>`, `room:<session>/<author or peer>`,
     `entries:<first>-<last>`, `checkpoint:<size>`, `key:<name>`, `clock`. `expected` and `found` hold sizes, digests,
-    moments or codes, never a score, a name or a secret. Moments are texts as records write them. `entry` is the
-    index of the record that raised it.
+    moments or codes, never a score, a name or a secret. Times are texts in the records' format. `entry` is the index of
+    the record that raised it.
     """
 
     name: AlarmName
@@ -67,7 +67,7 @@ class Alarm:
 
 
 def severity(name: AlarmName, code: str) -> Severity:
-    """How bad it is: what can still be mended without loss is a warning."""
+    """How serious it is: a warning when it can still be repaired without loss."""
     waits = {AlarmName.MISSED_ANCHOR, AlarmName.UNWITNESSED, AlarmName.CLOCK}
     return Severity.WARNING if name in waits or code == _SOON else Severity.CRITICAL
 

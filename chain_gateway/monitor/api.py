@@ -1,4 +1,4 @@
-"""Routes of the alarms: an operator says that one was seen, and why it stays or what is done."""
+"""Routes of the alarms: an operator acknowledges an alarm, with the reason or the action taken."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -14,7 +14,7 @@ _LARGEST = 2**53
 
 
 class AcknowledgementIn(BaseModel):
-    """Longer than the desk takes: its own error says so in words."""
+    """Above the desk's own limit, so that the desk's clearer error is shown."""
 
     reason: str = Field(max_length=2000)
 

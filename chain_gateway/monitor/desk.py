@@ -1,4 +1,4 @@
-"""Raises alarms once, clears them when what they were about holds again, and keeps both in the journal."""
+"""Raises alarms once, clears them when the condition holds again, and writes both to the journal."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -20,25 +20,25 @@ from records.errors import InvalidRecordError, NotFoundError
 from records.ids import Author, PersonId, instant, parse_instant
 
 SEEN_AGAIN: Final = timedelta(minutes=1)
-"""How old `last_seen` may become before a look that finds the same again writes it anew."""
+"""Age of `last_seen` from which a look with the same result writes it again."""
 LONGEST_REASON: Final = 500
 
 
 class Alarms:
-    """The open alarms of a centre. Never to be called within a `Journal.work` of the caller's own.
+    """The open alarms of a centre. Never call it within the caller's own `Journal.work`.
 
-    Every command raises what the journal raises (UnavailableError while the store does not answer); all of them may
-    be repeated.
+    Every command raises the journal's errors (UnavailableError while the store does not answer); all of them may be
+    repeated.
     """
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
 
     def raise_(self, name: AlarmName, subject: str, code: str, *, expected: object = "", found: object = "") -> None:
-        """Something must not be, and is. The same alarm is raised once; seen again, only `last_seen` moves.
+        """Raise an alarm. The same one is raised once; seen again, only `last_seen` changes.
 
-        `code`: kebab-case, of an error or of a rule. `expected`, `found`: what should be and what is, in words or
-        figures that are no secret.
+        `code`: kebab-case, of an error or of a rule. `expected`, `found`: the expected and the found value, in words or
+        figures that are not secret.
         """
         subject = subject[:LONGEST_SUBJECT]
         with self._journal.reading() as db:
@@ -53,7 +53,7 @@ class Alarms:
             self._open(work, name, subject, code, expected=str(expected), found=str(found))
 
     def clear(self, name: AlarmName, subject: str, *, code: str = "") -> None:
-        """What the alarms of this name and subject were about holds again: all of them, or those of one code."""
+        """Clear the alarms of this name and subject: all of them, or those of one code."""
         subject = subject[:LONGEST_SUBJECT]
         with self._journal.reading() as db:
             if not _chosen(store.of_subject(db, name, subject), code):
@@ -64,7 +64,7 @@ class Alarms:
                 work.record(cleared_fact(alarm))
 
     def settle(self, looked: Looked) -> None:
-        """What a look at one subject came to: its faults are raised, its other alarms of this name cleared."""
+        """Apply one look at a subject: its faults are raised, its other alarms of this name cleared."""
         for fault in looked.faults:
             self.raise_(looked.name, looked.subject, fault.code, expected=fault.expected, found=fault.found)
         codes = {fault.code for fault in looked.faults}
@@ -79,7 +79,7 @@ class Alarms:
             return tuple(alarm for alarm in store.every(db) if name in (None, alarm.name))
 
     def acknowledge(self, entry: int, *, by: PersonId, reason: str) -> Alarm:
-        """An operator has seen the alarm that this journal entry raised; it stays open until it is cleared.
+        """An operator has seen the alarm raised by this journal entry; it stays open until it is cleared.
 
         NotFoundError("alarm-unknown"), InvalidRecordError("reason-missing" | "reason-too-long").
         """
@@ -113,7 +113,7 @@ class Alarms:
         store.keep(work.db, alarm)
 
     def _stale(self, alarm: Alarm) -> bool:
-        """Whichever way the clock has gone since."""
+        """In either direction: the clock may have been moved."""
         return abs(self._journal.now() - parse_instant(alarm.last_seen)) >= SEEN_AGAIN
 
 

@@ -1,4 +1,4 @@
-"""What must hold of the journal's entries one after another, and the root that grows beneath them. Pure."""
+"""Rules for the journal's entries in sequence, and the growing root over them. Pure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from records.ids import ZERO_DIGEST, Digest
 from records.room_entry import RoomEntry, SignedEntry
 
 BLOCK: Final = 256
-"""Entries that are looked at together, and named together in an alarm: those of one tile."""
+"""Entries checked together, and named together in an alarm: those of one tile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ class Frontier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Predecessor:
-    """The record of the same project before one: number and digest (0 and zeros: none), and entries lost between."""
+    """A record's predecessor in its project: number and digest (0 and zeros: none), and entries lost in between."""
 
     seq: int = 0
     digest: Digest = ZERO_DIGEST
@@ -52,19 +52,19 @@ class Predecessor:
 
 
 def block_of(index: int) -> str:
-    """The subject under which an entry's block is named."""
+    """The subject that names an entry's block."""
     first = index - index % BLOCK
     return f"entries:{first}-{first + BLOCK - 1}"
 
 
 def missing_indexes(start: int, end: int, entries: Sequence[Entry]) -> list[int]:
-    """The places from `start` to before `end` at which nothing stands."""
+    """The missing places from `start` to before `end`."""
     there = {entry.index for entry in entries}
     return [index for index in range(start, end) if index not in there]
 
 
 def altered(entry: Entry, tile_leaf: bytes | None) -> Iterator[Fault]:
-    """Whether record, salt, commitment, leaf and tile of one entry still belong together."""
+    """Whether record, salt, commitment, leaf and tile of one entry still agree."""
     where = f"entry {entry.index}"
     if not entry.empty and not opens(entry.commitment, salt=entry.salt, record=entry.record):
         yield Fault(code="record-altered", expected=f"{where}: record and salt give its commitment", found=where)
@@ -77,7 +77,7 @@ def altered(entry: Entry, tile_leaf: bytes | None) -> Iterator[Fault]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a record says that it stands. `taken`: it holds an entry of a room."""
+    """The place a record claims in its chain. `taken`: it holds an entry of a room."""
 
     project: str
     seq: int
@@ -87,7 +87,7 @@ class Place:
 
 
 def place_of(entry: Entry) -> Place | None:
-    """None where the record is gone or cannot be read as one: then `altered` says why."""
+    """None where the record is gone or unreadable: then `altered` gives the reason."""
     try:
         value = entry.value
     except TongpingError:
@@ -104,7 +104,7 @@ def index_fault(index: int) -> Fault:
 
 
 def chain_fault(place: Place, before: Predecessor) -> Fault | None:
-    """Whether a record is the next of its project: number and hash go on from the one before."""
+    """Whether a record is the next of its project: number and hash continue from the one before."""
     if not before.seq < place.seq <= before.seq + 1 + before.lost:
         return Fault(code="seq-gap", expected=f"number {before.seq + 1}", found=f"number {place.seq}")
     if place.previous != before.digest:
@@ -120,7 +120,7 @@ def room_entry(entry: Entry) -> RoomEntry | None:
 
 
 def room_faults(entries: Sequence[RoomEntry]) -> Iterator[tuple[str, Fault]]:
-    """Of one session's entries as they were taken: every author's chain is dense. Gives (author, fault)."""
+    """For one session's entries as they were taken: every author's chain has no gaps. Yields (author, fault)."""
     heads: dict[str, tuple[int, Digest]] = {}
     for entry in sorted(entries, key=lambda one: (one.author, one.seq)):
         seq, head = heads.get(entry.author, (0, ZERO_DIGEST))
@@ -132,5 +132,5 @@ def room_faults(entries: Sequence[RoomEntry]) -> Iterator[tuple[str, Fault]]:
 
 
 def kind_of(fault: Fault) -> AlarmName:
-    """A hole, or a link that does not fit."""
+    """A gap, or a link that does not match."""
     return AlarmName.MISSING_SEQ if fault.code.endswith("-gap") else AlarmName.ALTERED_RECORD

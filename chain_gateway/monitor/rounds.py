@@ -1,4 +1,4 @@
-"""One round of the monitor: every thing that must hold is looked at, and what came of it is settled as alarms."""
+"""One round of the monitor: checks every condition and settles the results as alarms."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -24,14 +24,14 @@ from records.errors import EvidenceMismatchError, TongpingError, UnavailableErro
 _log = structlog.get_logger(__name__)
 _NO_NEWS = BOOKKEEPING | {LOST}
 _SMALL = 4096
-"""Up to this size the whole root is computed again every round; above it when the head moves, and by the sweep."""
+"""Up to this size the whole root is recomputed every round; above it when the head moves, and by the sweep."""
 _COUNT_EVERY = 60.0
-"""Seconds between two countings of cosignatures on the chain."""
+"""Seconds between two counts of the cosignatures on the chain."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """When waiting is too long, when a key ends soon, how much of the journal is read again in a round."""
+    """When a wait is too long, when a key ends soon, how much of the journal is read again in a round."""
 
     anchor: timedelta
     key_soon: timedelta
@@ -44,7 +44,7 @@ def nothing() -> Sequence[Looked]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
-    """What the monitor is told by parts it does not know: key windows, other looks, the code that stopped anchoring."""
+    """Input from other parts: key windows, their own looks, the error code that stopped anchoring."""
 
     windows: Callable[[], Iterable[Window]] = tuple
     others: Callable[[], Iterable[Looked]] = nothing
@@ -53,7 +53,7 @@ class Sources:
 
 @dataclass(slots=True, kw_only=True)
 class Memory:
-    """What the last round saw. Only for this life of the process: waits are measured by the monotonic clock."""
+    """The state of the last round. Only for this process: waits are measured by the monotonic clock."""
 
     own: Wait | None = None
     behind: dict[str, Wait | None] = field(default_factory=dict)
@@ -65,10 +65,10 @@ class Memory:
 
 
 class Monitor:
-    """Looks at the own log, the other centres' heads, the journal's entries, keys and the clock.
+    """Checks the own log, the other centres' heads, the journal's entries, keys and the clock.
 
-    `origin`: of the own log; `peers`: origins of the logs this centre watches. A part that does not answer is looked
-    at in the next round; everything else goes on.
+    `origin`: of the own log; `peers`: origins of the logs this centre watches. A part that does not answer is checked
+    again in the next round; everything else continues.
     """
 
     def __init__(
@@ -94,8 +94,8 @@ class Monitor:
         self.memory = Memory()
 
     def round(self, *, wall: datetime, elapsed: float) -> None:
-        """Look once at everything. `elapsed`: the monotonic clock, in seconds."""
-        now = self._tell_time(wall, elapsed)
+        """Check everything once. `elapsed`: the monotonic clock, in seconds."""
+        now = self._moments_now(wall, elapsed)
         parts: list[Callable[[Moments], object]] = [self._clock, self._keys, self._others]
         if self._ledger is not None:
             ledger = self._ledger
@@ -109,8 +109,8 @@ class Monitor:
             except TongpingError as error:
                 _log.error("monitor failed", code=error.code)
 
-    def _tell_time(self, wall: datetime, elapsed: float) -> Moments:
-        """An acknowledged jump is accepted: somebody has said that the clock is right now."""
+    def _moments_now(self, wall: datetime, elapsed: float) -> Moments:
+        """An acknowledged jump is accepted: an operator has confirmed that the clock is right now."""
         before = self.memory.moments
         now = timekeeping.first(wall, elapsed) if before is None else timekeeping.following(before, wall, elapsed)
         if now.jumped and any(alarm.acknowledged_at for alarm in self._alarms.open(AlarmName.CLOCK)):
@@ -132,7 +132,7 @@ class Monitor:
             self._alarms.settle(looked)
 
     def _own(self, ledger: Ledger, now: Moments) -> None:
-        """The own log: whether the chain's head is of this journal, and whether entries wait too long for it."""
+        """The own log: whether the chain's head is of this journal, and whether entries wait too long for the chain."""
         self._wait(now)
         try:
             head = ledger.head(self._origin)
@@ -164,7 +164,7 @@ class Monitor:
         except TongpingError as error:
             if isinstance(error, UnavailableError):
                 raise
-            return b""  # a hole below the head: whatever is left gives no root
+            return b""  # a gap below the head: the remaining leaves give no root
 
     def _others_logs(self, ledger: Ledger, now: Moments) -> None:
         for origin in self._peers:

@@ -11,7 +11,7 @@ from records.ids import instant
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One thing that must not be, under its code; what should be and what is hold no private value."""
+    """One fault, under its code; the expected and the found value are never private."""
 
     code: str
     expected: str = ""
@@ -20,7 +20,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
-    """One subject was looked at: what is wrong with it, or nothing. What could not be decided is not Looked."""
+    """The result for one checked subject: its faults, or none. An undecided question gives no Looked."""
 
     name: AlarmName
     subject: str
@@ -29,7 +29,7 @@ class Looked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """From when until when a key or certificate counts. `name`: `certificate-seal`, `registry-log-JN`."""
+    """The window in which a key or certificate counts. `name`: `certificate-seal`, `registry-log-JN`."""
 
     name: str
     valid_from: datetime
@@ -56,7 +56,7 @@ def own_head(origin: str, head: Head, *, size: int, root: bytes | None) -> Looke
 
 
 def peer_head(origin: str, head: Head, seen_root: bytes | None) -> Looked | None:
-    """The chain's head of another log against what its centre showed for that size; None when it showed nothing."""
+    """The chain's head of another log against its centre's note for that size; None when it showed none."""
     if seen_root is None:
         return None
     faults: tuple[Fault, ...] = ()
@@ -77,7 +77,7 @@ def overdue(wait: Wait | None, now: Moments, limit: timedelta) -> bool:
 
 
 def own_anchor(origin: str, wait: Wait | None, now: Moments, *, limit: timedelta, stopped: str) -> Looked:
-    """Entries that wait too long for the chain; and anchoring that has stopped at an error (its code)."""
+    """Entries that wait too long for the chain; and anchoring stopped by an error (its code)."""
     faults: list[Fault] = []
     if stopped:
         faults.append(Fault(code=stopped, expected="anchoring goes on", found="anchoring has stopped"))
@@ -87,12 +87,12 @@ def own_anchor(origin: str, wait: Wait | None, now: Moments, *, limit: timedelta
 
 
 def peer_behind(head: Head, seen: Seen) -> int | None:
-    """The size that a centre has shown and not anchored yet."""
+    """The size that a centre has shown but not anchored yet."""
     return seen.size if seen.size > head.size else None
 
 
 def peer_silent(head: Head, seen: Seen) -> int | None:
-    """The size that a centre has anchored and not shown yet."""
+    """The size that a centre has anchored but not shown yet."""
     return head.size if head.size > seen.size else None
 
 

@@ -1,4 +1,4 @@
-"""The monitor's tables: open alarms (what was cleared stands in the journal alone), and how far the sweep has come."""
+"""The monitor's tables: open alarms (cleared ones are in the journal alone), and the progress of the sweep."""
 
 from sqlalchemy import LargeBinary
 from sqlmodel import Field, Session, SQLModel, col, select
@@ -30,7 +30,7 @@ class AlarmRow(SQLModel, table=True):
 
 
 class SweepRow(SQLModel, table=True):
-    """How far the check of the whole journal has come, and the peaks of the tree over what it has read."""
+    """How far the check of the whole journal has come, and the peaks of the tree over the entries read."""
 
     __tablename__ = "monitor_sweep"
 
@@ -41,7 +41,7 @@ class SweepRow(SQLModel, table=True):
 
 
 def sweep(db: Session) -> tuple[Frontier, int]:
-    """Where the sweep goes on, and how many passes it has finished."""
+    """Where the sweep continues, and how many passes it has finished."""
     row = db.get(SweepRow, _JOURNAL)
     if row is None:
         return Frontier(), 0
@@ -67,13 +67,13 @@ def find(db: Session, name: AlarmName, subject: str, code: str) -> Alarm | None:
 
 
 def numbered(db: Session, entry: int) -> Alarm | None:
-    """The open alarm that was raised by this entry of the journal."""
+    """The open alarm raised by this entry of the journal."""
     row = db.exec(select(AlarmRow).where(AlarmRow.entry == entry)).first()
     return _alarm(row) if row is not None else None
 
 
 def of_subject(db: Session, name: AlarmName, subject: str) -> list[Alarm]:
-    """The open alarms of one name about one subject, whatever their codes."""
+    """The open alarms of one name about one subject, with any code."""
     query = select(AlarmRow).where(AlarmRow.name == name.value, AlarmRow.subject == subject)
     return [_alarm(row) for row in db.exec(query.order_by(col(AlarmRow.entry)))]
 
@@ -84,7 +84,7 @@ def every(db: Session) -> list[Alarm]:
 
 
 def keep(db: Session, alarm: Alarm) -> None:
-    """Keep an alarm, new or known."""
+    """Save an alarm, new or known."""
     values = {name: getattr(alarm, name) for name in AlarmRow.model_fields}
     db.merge(AlarmRow(**values | {"name": alarm.name.value}))
 

@@ -1,4 +1,4 @@
-"""Reads the whole journal again and again, block by block, and compares it with leaves, tiles and anchored roots."""
+"""Rereads the whole journal continuously, block by block, and compares it with leaves, tiles and anchored roots."""
 
 from collections.abc import Callable, Sequence
 
@@ -14,13 +14,13 @@ from records.facts import ROOM_ENTRY_TAKEN
 from records.tiles import Tree
 
 TileLeaves = Callable[[int, int], Sequence[bytes | None]]
-"""The leaves that the log's tiles hold from one index to before another; None where they hold none (yet)."""
+"""Returns the leaves in the log's tiles from one index to before another; None where they hold none (yet)."""
 Found = list[tuple[AlarmName, str, Fault]]
 _SWEPT = (AlarmName.ALTERED_RECORD, AlarmName.MISSING_SEQ)
 
 
 def tile_leaves(tiles: TileLog) -> TileLeaves:
-    """The leaves as the files hold them now: every tile is read anew and compared with the one above it."""
+    """The leaves as the files hold them now: every tile is read again and compared with the one above it."""
 
     def leaves(start: int, end: int) -> Sequence[bytes | None]:
         size = tiles.size
@@ -35,10 +35,10 @@ def no_tiles(start: int, end: int) -> Sequence[bytes | None]:
 
 
 class Sweep:
-    """One pass after another over the journal; its place is kept, so a restart goes on where it was.
+    """One pass after another over the journal; its position is saved, so a restart continues there.
 
-    What a pass finds is raised at once. Only a pass made whole in one life of the process clears what it did not find
-    again: the place is kept over a restart, what was found before it is not.
+    A finding is raised at once. Only a pass made whole in one process clears what it did not find again: the position
+    survives a restart, the findings before it do not.
     """
 
     def __init__(self, journal: Journal, alarms: Alarms, *, tiles: TileLeaves = no_tiles) -> None:
@@ -53,7 +53,7 @@ class Sweep:
 
     @property
     def position(self) -> int:
-        """Entries of the present pass that were read."""
+        """Entries read in the present pass."""
         return self._frontier.size
 
     @property
@@ -62,9 +62,9 @@ class Sweep:
         return self._passes
 
     def step(self, blocks: int, head: Head | None) -> None:
-        """Read at most so many blocks, or to the end of the log: the chain's head, or the journal's where none is.
+        """Read at most this number of blocks, or to the end of the log: the chain's head, otherwise the journal's.
 
-        What lies beyond the head is read in the next pass, so that every pass ends at a root of the chain.
+        Entries beyond the head are read in the next pass, so that every pass ends at a root of the chain.
         """
         end = self._journal.size()
         if head is not None and 0 < head.size < end:
@@ -98,7 +98,7 @@ class Sweep:
         self._raise(found)
 
     def _tile_leaves(self, start: int, end: int) -> tuple[Sequence[bytes | None], Fault | None]:
-        """What the tiles say of a block, or what is wrong with them."""
+        """The leaves of a block from the tiles, or the fault in them."""
         try:
             return self._tiles(start, end), None
         except UnavailableError:
@@ -108,7 +108,7 @@ class Sweep:
             return no_tiles(start, end), fault
 
     def _chain_faults(self, entries: Sequence[Entry]) -> Found:
-        """Heads are carried along within the block; the first of each project, and any after a hole, is asked for."""
+        """Heads are carried along within the block; the first of each project, and any after a gap, is looked up."""
         found: Found = []
         heads: dict[str, Predecessor] = {}
         for entry in entries:
@@ -128,7 +128,7 @@ class Sweep:
         return Predecessor(seq=number, digest=digest, lost=lost)
 
     def _room_faults(self, entries: Sequence[Entry]) -> Found:
-        """Every session that speaks in this block, looked at whole."""
+        """Every session with entries in this block, checked as a whole."""
         sessions = {place.session for entry in entries if (place := rolling.place_of(entry)) and place.taken}
         found: Found = []
         for session in sorted(sessions):
@@ -139,17 +139,17 @@ class Sweep:
         return found
 
     def _grow(self, end: int, entries: Sequence[Entry], head: Head | None) -> Found:
-        """Let the root grow over the block and compare it at every anchored size: the first that differs says where."""
+        """Extend the root over the block; the first difference at an anchored size locates the fault."""
         start = self._frontier.size
         with self._journal.reading() as db:
             roots = store.anchored_roots(db, start, end)
         if head is not None and start < head.size <= end:
-            roots[head.size] = head.root  # the chain's own word, whatever the table says
+            roots[head.size] = head.root  # the chain's own root, whatever the table holds
         leaves = {entry.index: entry.leaf for entry in entries}
         found: Found = []
         for index in range(start, end):
             if index not in leaves:
-                self._rooted = False  # below a hole there is no root to compare
+                self._rooted = False  # below a gap there is no root to compare
             self._frontier = self._frontier.extended(leaves.get(index, b"\0" * 32))
             size = index + 1
             if self._rooted and size in roots and (root := self._frontier.root()) != roots[size]:
@@ -158,14 +158,14 @@ class Sweep:
         return found
 
     def _raise(self, found: Found) -> None:
-        """Of one subject every code once: the first that was met."""
+        """Per subject every code once, at its first occurrence."""
         for name, subject, fault in found:
             if (name, subject, fault.code) not in self._found:
                 self._found.add((name, subject, fault.code))
                 self._alarms.raise_(name, subject, fault.code, expected=fault.expected, found=fault.found)
 
     def _finish(self) -> None:
-        """The end of a pass: what it did not find again holds, if it saw everything."""
+        """The end of a pass: whatever it did not find again is cleared, if the pass was complete."""
         if self._whole:
             for name in _SWEPT:
                 for alarm in self._alarms.open(name):

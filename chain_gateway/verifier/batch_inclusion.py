@@ -1,7 +1,8 @@
-"""The paths of many inclusion proofs under one root, climbed together, level by level.
+"""Verifies the paths of many inclusion proofs under one root together, level by level.
 
-A path stays as it is spelt in its proof: base64url of 32-byte hashes with `","` between them. A hash is read when it is
-needed. Two proofs that meet claim the same pair of nodes and the same way on, or are not both true; they go on as one.
+A path stays in its proof's spelling: base64url of 32-byte hashes with `","` between them, each decoded only when
+needed. Two proofs that meet must agree on the pair of nodes and on the rest of the path, or one of them is false; they
+continue as one.
 """
 
 from binascii import Error as Base64Error
@@ -12,44 +13,46 @@ from typing import Final
 
 from records.merkle import HASH_SIZE
 
-BETWEEN: Final = b'","'
-_SPELT: Final = 43
+SEPARATOR: Final = b'","'
+_HASH_CHARACTERS: Final = 43
 """Characters of a hash in base64url."""
-_STEP: Final = _SPELT + len(BETWEEN)
+_STEP: Final = _HASH_CHARACTERS + len(SEPARATOR)
 _STANDARD: Final = bytes.maketrans(b"-_+/", b"+/==")
 _URL: Final = bytes.maketrans(b"+/", b"-_")
 
 
-def spell(hashes: Sequence[bytes]) -> bytes:
-    """Spell hashes in base64url as one text: an A behind the 43 characters of each."""
+def encode_hashes(hashes: Sequence[bytes]) -> bytes:
+    """Encode hashes in base64url as one text, with an A after the 43 characters of each."""
     return b2a_base64(b"\0".join([*hashes, b""]), newline=False).translate(_URL)
 
 
-def read(texts: Sequence[bytes]) -> list[bytes] | None:
-    """Read the hashes of which these are the only spellings; None when a text spells none."""
-    spelt = b"A".join([*texts, b""]).translate(_STANDARD)
+def decode_hashes(texts: Sequence[bytes]) -> list[bytes] | None:
+    """Decode hashes; None unless every text is the one canonical spelling of a hash."""
+    encoded = b"A".join([*texts, b""]).translate(_STANDARD)
     try:
-        data = a2b_base64(spelt)
+        data = a2b_base64(encoded)
     except Base64Error:
         return None
-    good = set(map(len, texts)) <= {_SPELT} and b2a_base64(data, newline=False) == spelt
+    good = set(map(len, texts)) <= {_HASH_CHARACTERS} and b2a_base64(data, newline=False) == encoded
     if not good or data[HASH_SIZE :: HASH_SIZE + 1] != bytes(len(texts)):
         return None
     return [data[at : at + HASH_SIZE] for at in range(0, len(data), HASH_SIZE + 1)]
 
 
-def lead(indices: Sequence[int], leaves: Sequence[bytes], paths: Sequence[bytes], *, size: int, root: bytes) -> bool:
-    """Whether each leaf stands at its index of the tree, as `merkle.verify_inclusion` says of it alone (RFC 9162).
+def all_included(
+    indices: Sequence[int], leaves: Sequence[bytes], paths: Sequence[bytes], *, size: int, root: bytes
+) -> bool:
+    """Whether each leaf is at its index of the tree, as `merkle.verify_inclusion` decides for a single one (RFC 9162).
 
-    False, too, when a path is spelt in another way than the one described above.
+    False, too, when a path is spelt differently from the form described above.
     """
     nodes, last = dict(zip(indices, zip(leaves, paths, strict=True), strict=True)), size - 1
     if len(nodes) != len(indices) or not _are_stepped(paths) or not 0 <= min(indices) <= max(indices) <= last:
         return False
     while last:
-        # On a level with an odd number of nodes the last one has no sibling, and moves up as it is.
+        # On a level with an odd number of nodes the last one has no sibling and moves up unchanged.
         single = None if last & 1 else nodes.pop(last, None)
-        siblings = read([path[:_SPELT] for _, path in nodes.values()])
+        siblings = decode_hashes([path[:_HASH_CHARACTERS] for _, path in nodes.values()])
         if siblings is None:
             return False
         above: dict[int, tuple[bytes, bytes]] = {}
@@ -65,9 +68,9 @@ def lead(indices: Sequence[int], leaves: Sequence[bytes], paths: Sequence[bytes]
 
 
 def _are_stepped(paths: Sequence[bytes]) -> bool:
-    """Whether each path (there is one at least) goes in steps of 43 characters and what stands between two of them."""
-    joined = BETWEEN.join(paths)
+    """Whether each path (there is at least one) consists of 43 characters and the separator, repeated."""
+    joined = SEPARATOR.join(paths)
     steps = len(joined) // _STEP
-    marks = [joined[_SPELT + place :: _STEP] for place in range(len(BETWEEN))]
-    whole = {(len(path) + len(BETWEEN)) % _STEP for path in paths} == {0}
-    return whole and marks == [bytes([mark]) * steps for mark in BETWEEN]
+    marks = [joined[_HASH_CHARACTERS + place :: _STEP] for place in range(len(SEPARATOR))]
+    whole = {(len(path) + len(SEPARATOR)) % _STEP for path in paths} == {0}
+    return whole and marks == [bytes([mark]) * steps for mark in SEPARATOR]

@@ -1,7 +1,7 @@
-"""The disclosed records of a bundle: opened, and led to the root of the checkpoint.
+"""The disclosed records of a bundle: opened, and proven under the root of the checkpoint.
 
-A bundle may disclose a thousand records, so each question is put to all of them at once, in columns. The answer is yes
-or nothing: whatever is not plainly right is asked again, record by record, and the first that is wrong is named.
+A bundle may disclose a thousand records, so each check runs over all of them at once, in columns. That only ever
+confirms: where anything is not plainly right, the records are checked one by one and the first wrong one is named.
 """
 
 import re
@@ -22,15 +22,15 @@ _NUMBER: Final = rb"(0|[1-9][0-9]{0,14})"
 _PROOF: Final = re.compile(
     rb'\{"commitment":"([^"]{43})","index":%b,"path":\["([^\]]*)"\],"size":%b\}' % (_NUMBER, _NUMBER)
 )
-"""A proof as its canonical bytes are, but for the hashes in it."""
+"""A proof's canonical bytes, except for its hashes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disclosed:
-    """Records that their commitments bound, as columns in one order.
+    """Records that match their commitments, as columns in one order.
 
-    `values`: the objects that their bytes say; `leaves`: the hashes of their commitments in the log; `sizes` and
-    `paths`: what their proofs claim, the paths spelt as `paths` reads them.
+    `values`: the objects their bytes decode to; `leaves`: the hashes of their commitments in the log; `sizes` and
+    `paths`: the claims of their proofs, the paths spelt as `batch_inclusion` reads them.
     """
 
     indices: Sequence[int]
@@ -40,7 +40,7 @@ class Disclosed:
     paths: Sequence[bytes]
 
     def sealing(self) -> tuple[int, Reader]:
-        """Return index and content of the one record that names a sealed report; every record says what it is."""
+        """Return index and content of the only record of a sealed report; every record must name its type."""
         kinds = [value.get("type") for value in self.values]
         if set(map(type, kinds)) != {str}:
             kinds = [self.reader(place).text("type") for place in range(len(kinds))]
@@ -51,7 +51,7 @@ class Disclosed:
         return self.indices[place], self.reader(place)
 
     def reader(self, place: int) -> Reader:
-        """What the record at this place of the columns says, key by key."""
+        """The content of the record at this place of the columns, key by key."""
         return Reader(f"record {self.indices[place]}", self.values[place])
 
 
@@ -68,12 +68,12 @@ def open_records(members: Mapping[str, bytes]) -> Disclosed:
     return at_once if at_once is not None else _open_each(members, places)
 
 
-def check_standing(disclosed: Disclosed, signed: SignedLog) -> None:
-    """Each record stands in the log of its own centre, which was a member when it says it was written.
+def check_inclusion(disclosed: Disclosed, signed: SignedLog) -> None:
+    """Each record is in the log of its own centre, which was a member at the record's own time.
 
-    Raises EvidenceMismatchError for the first that does not.
+    Raises EvidenceMismatchError for the first that does not match.
     """
-    if not _stand_at_once(disclosed, signed):
+    if not _included_at_once(disclosed, signed):
         for place in range(len(disclosed.indices)):
             _check_one(disclosed, place, signed)
 
@@ -87,8 +87,8 @@ def _open_at_once(members: Mapping[str, bytes], places: Sequence[str]) -> Disclo
         return None
     texts, indices, spelt, sizes = zip(*usual, strict=True)
     bound = commitment.commit_all(salts, records)
-    # The commitments are spelt rather than their texts read: one comparison says that all of them are the same.
-    if b" ".join(indices) != " ".join(places).encode() or paths.spell(bound) != b"A".join([*texts, b""]):
+    # The commitments are encoded rather than their texts decoded: one comparison then covers all of them.
+    if b" ".join(indices) != " ".join(places).encode() or paths.encode_hashes(bound) != b"A".join([*texts, b""]):
         return None
     try:
         values = canonical.decode_all(records)
@@ -129,7 +129,7 @@ def _open(members: Mapping[str, bytes], place: str) -> tuple[int, Mapping[str, o
 
 
 class _Claim(NamedTuple):
-    """What a proof claims: what stands where in a log of which size. Its path is read when it is climbed."""
+    """The claim of a proof: which commitment is where in a log of which size. Its path is decoded when it is needed."""
 
     commitment: bytes
     place: int
@@ -142,11 +142,11 @@ def _claim(data: bytes) -> _Claim:
     if usual is not None:
         return _Claim(unb64u(usual[1].decode("ascii", "replace")), int(usual[2]), int(usual[4]), usual[3])
     proof = decode_proof(data)
-    spelt = paths.BETWEEN.join(b64u(node).encode() for node in proof.path)
+    spelt = paths.SEPARATOR.join(b64u(node).encode() for node in proof.path)
     return _Claim(proof.commitment, proof.index, proof.size, spelt)
 
 
-def _stand_at_once(disclosed: Disclosed, signed: SignedLog) -> bool:
+def _included_at_once(disclosed: Disclosed, signed: SignedLog) -> bool:
     centre, checkpoint, values = signed.centre, signed.checkpoint, disclosed.values
     try:
         moments = [parse_instant(value.get("at")) for value in values]
@@ -154,10 +154,12 @@ def _stand_at_once(disclosed: Disclosed, signed: SignedLog) -> bool:
         return False
     return (
         [value.get("centre") for value in values] == [centre.code] * len(values)
-        and centre.held(min(moments))  # a membership is one span of time: it holds what lies between two of its moments
+        and centre.held(min(moments))  # a membership is one span of time: holding at both ends, it holds between
         and centre.held(max(moments))
         and set(disclosed.sizes) == {checkpoint.size}
-        and paths.lead(disclosed.indices, disclosed.leaves, disclosed.paths, size=checkpoint.size, root=checkpoint.root)
+        and paths.all_included(
+            disclosed.indices, disclosed.leaves, disclosed.paths, size=checkpoint.size, root=checkpoint.root
+        )
     )
 
 
@@ -170,6 +172,6 @@ def _check_one(disclosed: Disclosed, place: int, signed: SignedLog) -> None:
         raise EvidenceMismatchError("key-not-valid-then", centre=centre.code, at=value.text("at"))
     if size != checkpoint.size:
         raise EvidenceMismatchError("proof-size", index=index, expected=checkpoint.size, found=size)
-    path = [unb64u(text.decode("ascii", "replace")) for text in spelt.split(paths.BETWEEN)] if spelt else []
+    path = [unb64u(text.decode("ascii", "replace")) for text in spelt.split(paths.SEPARATOR)] if spelt else []
     if not merkle.verify_inclusion(disclosed.leaves[place], index, size, path, checkpoint.root):
         raise EvidenceMismatchError("path-differs", index=index)

@@ -1,4 +1,4 @@
-"""Checks what a bundle says about the chain: the transaction, its receipt, its block, the contract's event."""
+"""Checks a bundle's evidence from the chain: the transaction, its receipt, its block, the contract's event."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ _CHAIN_OFFSET: Final = 35
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """A receipt that was found in its block; `at` is the block's own time."""
+    """A receipt found in its block; `at` is the block's own time."""
 
     value: Reader
     transaction: str
@@ -60,14 +60,14 @@ def check_receipt(members: Mapping[str, bytes]) -> tuple[Receipt, str]:
 
 
 def check_contract(members: Mapping[str, bytes], chain: Chain) -> tuple[None, str]:
-    """The bundle says it was anchored where the trust file says that checkpoints are."""
-    said = canonical.decode(members[bundle.ANCHOR])
-    if not isinstance(said, dict) or said.keys() != {"chain_id", "contract"}:
+    """The bundle names the chain and contract that the trust file names for anchoring."""
+    claimed = canonical.decode(members[bundle.ANCHOR])
+    if not isinstance(claimed, dict) or claimed.keys() != {"chain_id", "contract"}:
         raise InvalidRecordError("anchor-malformed")
-    if said["chain_id"] != chain.chain_id:
-        raise EvidenceMismatchError("contract-chain", expected=chain.chain_id, found=str(said["chain_id"]))
-    if said["contract"] != chain.anchor:
-        raise EvidenceMismatchError("contract-address", expected=chain.anchor, found=str(said["contract"]))
+    if claimed["chain_id"] != chain.chain_id:
+        raise EvidenceMismatchError("contract-chain", expected=chain.chain_id, found=str(claimed["chain_id"]))
+    if claimed["contract"] != chain.anchor:
+        raise EvidenceMismatchError("contract-address", expected=chain.anchor, found=str(claimed["contract"]))
     return None, f"anchored in contract {chain.anchor} on chain {chain.chain_id}, which the trust file names"
 
 
@@ -92,20 +92,20 @@ def _field(transaction: Reader, name: str) -> bytes:
 
 
 def check_event(receipt: Receipt, checkpoint: Checkpoint, chain: Chain) -> tuple[None, str]:
-    """Find the trusted contract's confirmation of exactly this log, size and root."""
+    """Find the trusted contract's event for exactly this log, size and root."""
     log_id = keccak(checkpoint.origin.encode())
     if not any(_confirms(log, log_id, checkpoint, chain) for log in receipt.value.parts("logs")):
         raise EvidenceMismatchError("anchor-event-missing", size=checkpoint.size, origin=checkpoint.origin)
-    told = f"contract {chain.anchor} confirmed log {checkpoint.origin}, size {checkpoint.size}"
-    return None, f"{told}, root {checkpoint.root.hex()} in block {receipt.block}"
+    confirmed = f"contract {chain.anchor} confirmed log {checkpoint.origin}, size {checkpoint.size}"
+    return None, f"{confirmed}, root {checkpoint.root.hex()} in block {receipt.block}"
 
 
 def _confirms(log: Reader, log_id: bytes, checkpoint: Checkpoint, chain: Chain) -> bool:
     if log.text("address").lower() != chain.anchor or len(log.texts("topics")) != 2:  # noqa: PLR2004  event and log
         return False
     data = blocks.octets(log, "data")
-    told = checkpoint.size.to_bytes(_WORD, "big") + checkpoint.root
-    return (blocks.topic(log, 0), blocks.topic(log, 1), data[: 2 * _WORD]) == (ANCHORED, log_id, told)
+    expected = checkpoint.size.to_bytes(_WORD, "big") + checkpoint.root
+    return (blocks.topic(log, 0), blocks.topic(log, 1), data[: 2 * _WORD]) == (ANCHORED, log_id, expected)
 
 
 def _same(code: str, *, expected: str | int, found: str | int) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 from chain_gateway.evidence import archive, bundle
 from chain_gateway.reading import Reader
 from chain_gateway.verifier import log_checks
-from chain_gateway.verifier.bundle_records import Disclosed, check_standing, open_records
+from chain_gateway.verifier.bundle_records import Disclosed, check_inclusion, open_records
 from chain_gateway.verifier.chain_checks import Receipt, check_contract, check_event, check_receipt, check_transaction
 from chain_gateway.verifier.findings import Findings
 from chain_gateway.verifier.log_checks import SignedLog
@@ -45,10 +45,10 @@ def check_bundle(data: bytes, trust: Trust) -> tuple[Check, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examined:
-    """The checks of a bundle, with what those who check on may use: its members, and the body of the sealing's record.
+    """The checks of a bundle, with the input for further checks: its members, and the body of the sealing's record.
 
     `sealed` is None, and `members` empty, when the bundle is too damaged to hold them; `anchored_at` is the block's
-    time, `cosigned_at` the times of the cosignatures that count. None is more trustworthy than the checks say.
+    time, `cosigned_at` the times of the cosignatures that count. None of it is more trustworthy than the checks.
     """
 
     checks: tuple[Check, ...]
@@ -59,7 +59,7 @@ class Examined:
 
 
 def examine(data: bytes, trust: Trust) -> Examined:
-    """Check the bytes of a bundle and keep what stands in it; never raises, whatever the bytes are."""
+    """Check the bytes of a bundle and keep its content; never raises, whatever the bytes are."""
     with gc_pause.at_rest():
         return _examined(data, trust)
 
@@ -89,7 +89,7 @@ def _layout(data: bytes) -> tuple[archive.Archive, str]:
 
 
 def _salvaged(data: bytes) -> archive.Archive | None:
-    """Return the members of a bundle that is laid out wrongly, when the checks behind still have something to name."""
+    """Return the members of a badly laid out bundle, so that later checks can still name their faults."""
     try:
         found = archive.unpack(data)
     except TongpingError:
@@ -110,7 +110,7 @@ class _Examination:
         self.receipt: Receipt | None = None
 
     def run(self) -> Reader | None:
-        """Put every question; return the record of the sealing, when there is one."""
+        """Run every check; return the record of the sealing, when there is one."""
         put, absent = self._findings.put, self._findings.absent
         session = put("bundle.manifest", self._manifest)
         disclosed = put("record.commitment", self._records)
@@ -146,11 +146,11 @@ class _Examination:
         return None, f"record {index} names this report, {found}"
 
     def _inclusion(self, disclosed: Disclosed, signed: SignedLog) -> tuple[None, str]:
-        check_standing(disclosed, signed)
+        check_inclusion(disclosed, signed)
         return None, f"{len(disclosed.indices)} disclosed record(s) lead to the root of the checkpoint"
 
     def _cosigned(self, signed: SignedLog | None, disclosed: Disclosed | None) -> tuple[Cosignature, ...]:
-        """Cosignatures stand on the anchored checkpoint, or on another one that is shown to be of the same log."""
+        """The cosignatures are on the anchored checkpoint, or on another one proven to be of the same log."""
         put, absent, trust = self._findings.put, self._findings.absent, self._trust
         if signed is None:
             absent("log.consistency", _NEEDS_CHECKPOINT)

@@ -1,4 +1,4 @@
-"""The sentence behind each fault that a verification can find: what was expected and what was found."""
+"""The sentence for each fault that a verification can find: what was expected and what was found."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -97,12 +97,12 @@ _SENTENCES: Final = MappingProxyType(
 
 
 def sentence(code: str, values: Mapping[str, str | int]) -> str:
-    """Return the sentence for a fault; a fault without one of its own is told by its code and values."""
+    """Return the sentence for a fault; a fault without its own sentence is described by its code and values."""
     template = _SENTENCES.get(code)
     if template is not None:
         try:
             return template.format_map(values)
         except KeyError:
             pass
-    told = " ".join(f"{name}={value}" for name, value in values.items())
-    return f"{code}: {told}" if told else code
+    details = " ".join(f"{name}={value}" for name, value in values.items())
+    return f"{code}: {details}" if details else code

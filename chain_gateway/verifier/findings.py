@@ -1,4 +1,4 @@
-"""Collects named checks: a question's answer passes, its error fails, and what cannot be asked is absent."""
+"""Collects named checks: a returned result passes, an error fails, and a check that cannot run is absent."""
 
 from collections.abc import Callable
 from typing import Final, TypeVar
@@ -10,11 +10,11 @@ from records.proof import Check, Outcome
 T = TypeVar("T")
 
 _LONGEST: Final = 120
-"""Characters of a value that a check repeats; values may come from whoever made the bundle."""
+"""Characters of a value that a check repeats; values may come from the author of the bundle."""
 
 
 class Findings:
-    """The checks of one examination in the order in which they were put."""
+    """The checks of one examination in the order in which they ran."""
 
     def __init__(self) -> None:
         self._checks: list[Check] = []
@@ -24,7 +24,7 @@ class Findings:
         return tuple(self._checks)
 
     def put(self, name: str, question: Callable[[], tuple[T, str]]) -> T | None:
-        """Put a question that returns what it established and a sentence; None when it failed."""
+        """Run a check that returns its result and a sentence; None when it failed."""
         try:
             established, reason = question()
         except TongpingError as error:
@@ -38,7 +38,7 @@ class Findings:
 
 
 def failed(name: str, error: TongpingError) -> Check:
-    """Return the failed check that an error stands for, with a sentence and the error's values."""
+    """Return the failed check for an error, with a sentence and the error's values."""
     values = {key: value[:_LONGEST] if isinstance(value, str) else value for key, value in error.values.items()}
     return Check(
         name=name, outcome=Outcome.FAIL, reason=sentence(error.code, values), values={"code": error.code, **values}

@@ -1,4 +1,4 @@
-"""Checks what a bundle says about the log: who signed its checkpoint and when, and which other centres cosigned it."""
+"""Checks a bundle's evidence from the log: who signed its checkpoint and when, and which other centres cosigned it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from records.note import parse_note
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedLog:
-    """A checkpoint that its own centre signed, with the keys that did, and the note it stands in."""
+    """A checkpoint signed by its own centre, with the keys that signed, and its note."""
 
     checkpoint: Checkpoint
     centre: Centre
@@ -46,9 +46,9 @@ def _signed(data: bytes, trust: Trust) -> SignedLog:
 
 
 def check_key(signed: SignedLog, receipt: Receipt) -> tuple[None, str]:
-    """A key that signed the checkpoint counted when the chain took it.
+    """A key that signed the checkpoint was valid when the chain took it.
 
-    The block's time, because no centre sets it alone; a record's own time is what its centre claims.
+    The block's time counts, because no centre sets it alone; a record's own time is only its centre's claim.
     """
     if not any(signed.centre.counts(signed.centre.log_keys, key, receipt.at) for key in signed.keys):
         raise EvidenceMismatchError("key-not-valid-then", centre=signed.centre.code, at=instant(receipt.at))
@@ -70,15 +70,16 @@ def check_consistency(members: Mapping[str, bytes], trust: Trust, signed: Signed
 
 
 def names_cosigner(trust: Trust, notes: Sequence[SignedLog]) -> bool:
-    """Whether a line of a cosigner whom the trust file knows stands in a note, good or bad."""
+    """Whether a note has a line of a cosigner known to the trust file, valid or not."""
     known = {(key.name, key.id) for one in notes for key in map(parse_cosigner_key, _keys(trust, one))}
     return any((line.name, line.id) in known for one in notes for line in parse_note(one.note).lines)
 
 
 def check_cosignatures(trust: Trust, notes: Sequence[SignedLog], last: int) -> tuple[tuple[Cosignature, ...], str]:
-    """As many other centres as the policy asks for cosigned, each with a key that was valid at the time it says.
+    """As many other centres as the policy requires cosigned, each with a key that was valid at the stated time.
 
-    `last`: the highest index of a disclosed record; a cosigned checkpoint that does not reach it says nothing about it.
+    `last`: the highest index of a disclosed record; a cosigned checkpoint that does not reach it proves nothing about
+    it.
     """
     counted: dict[str, Cosignature] = {}
     for one in notes:
@@ -88,8 +89,8 @@ def check_cosignatures(trust: Trust, notes: Sequence[SignedLog], last: int) -> t
                 counted.setdefault(who.code, given)
     if len(counted) < trust.cosignatures:
         raise EvidenceMismatchError("cosignatures-too-few", expected=trust.cosignatures, found=len(counted))
-    told = ", ".join(f"{code} at {instant(moment(given.time))}" for code, given in counted.items())
-    return tuple(counted.values()), f"cosigned by {told or 'nobody whose key was valid'}"
+    cosigners = ", ".join(f"{code} at {instant(moment(given.time))}" for code, given in counted.items())
+    return tuple(counted.values()), f"cosigned by {cosigners or 'nobody whose key was valid'}"
 
 
 def _keys(trust: Trust, signed: SignedLog) -> list[str]:

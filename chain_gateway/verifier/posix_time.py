@@ -1,4 +1,4 @@
-"""Times that blocks and cosignatures say, in POSIX seconds, as times that can be compared with a key's window."""
+"""Converts the POSIX seconds in blocks and cosignatures to times that can be compared with a key's window."""
 
 from datetime import UTC, datetime
 from typing import Final
@@ -10,7 +10,7 @@ _LAST: Final = 253_402_300_799
 
 
 def moment(seconds: int) -> datetime:
-    """Raises InvalidRecordError("time-impossible") for what lies outside the years 1970 to 9999."""
+    """Raises InvalidRecordError("time-impossible") for a time outside the years 1970 to 9999."""
     if not 0 <= seconds <= _LAST:
         raise InvalidRecordError("time-impossible", seconds=str(seconds))
     return datetime.fromtimestamp(seconds, UTC)

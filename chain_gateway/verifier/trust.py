@@ -1,7 +1,7 @@
 """The trust file: the keys, authorities and contract that a verifier pins beforehand and never takes from a bundle.
 
-Keys come and go: a centre may have several at once, each with the time in which it counts, so that what an earlier key
-signed in its time stays good when another one has taken its place.
+Keys change: a centre may have several, each with its window of validity, so that an earlier key's signatures stay good
+after another key has replaced it.
 """
 
 import re
@@ -23,7 +23,7 @@ MAXIMUM_SIZE: Final = 1 << 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatedKey:
-    """A key (C2SP text, or P-256 point) and the time in which it counts: from its first moment to before its last."""
+    """A key (C2SP text, or P-256 point) and its window: valid from its first moment to before its last."""
 
     key: str
     valid_from: datetime
@@ -37,7 +37,7 @@ class DatedKey:
 class Centre:
     """One centre's public keys and the time in which it is a member; no key counts outside that time.
 
-    `rp_id` is the site to which its people's passkeys answer; empty when the file does not pin it.
+    `rp_id` is the site of its people's passkeys; empty when the file does not pin it.
     """
 
     code: CentreCode
@@ -52,11 +52,11 @@ class Centre:
     rp_id: str = ""
 
     def held(self, at: datetime) -> bool:
-        """Say whether the centre was a member at that time."""
+        """Whether the centre was a member at that time."""
         return self.valid_from <= at < self.valid_until
 
     def counts(self, keys: Iterable[DatedKey], key: str, at: datetime) -> bool:
-        """Say whether one of its keys was valid at that time, and the centre a member."""
+        """Whether one of its keys was valid at that time, and the centre a member."""
         return self.held(at) and any(one.key == key and one.held(at) for one in keys)
 
 
@@ -72,7 +72,7 @@ class Chain:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trust:
-    """Everything a verifier believes before it opens a bundle.
+    """Everything a verifier trusts before it opens a bundle.
 
     `cosignatures`: how many other centres must have cosigned a checkpoint; `witnesses`: whose cosignatures count.
     """
@@ -91,7 +91,7 @@ class Trust:
         return next((centre for centre in self.centres if centre.origin == origin), None)
 
     def witnesses_of(self, origin: str) -> tuple[Centre, ...]:
-        """Whose cosignatures on this log count: never its own centre's."""
+        """The centres whose cosignatures on this log count: never its own."""
         return tuple(one for one in self.centres if one.code in self.witnesses and one.origin != origin)
 
 
@@ -157,7 +157,7 @@ def _centre(part: Reader) -> Centre:
 
 
 def _keys(part: Reader, single: str, several: str) -> tuple[DatedKey, ...]:
-    """The keys of one kind: the list where there is one, else the single key, for as long as the centre is a member."""
+    """The keys of one kind: the list where there is one, otherwise the single key, for the whole membership."""
     if several in part.value:
         return _dated(part, several) or part.refuse(several)
     window = (part.moment("valid_from"), part.moment("valid_until"))
@@ -176,7 +176,7 @@ def _dated(part: Reader, key: str) -> tuple[DatedKey, ...]:
 
 
 def _check_texts(part: Reader, key: str, keys: Iterable[DatedKey], fits: Callable[[str], bool]) -> None:
-    """Refuse what is no key of its kind, or another's."""
+    """Refuse a value that is not a key of its kind, or is another centre's."""
     try:
         good = all(fits(one.key) for one in keys)
     except InvalidRecordError:
@@ -194,7 +194,7 @@ def _code(part: Reader, key: str, text: str) -> CentreCode:
 
 
 def _policy(part: Reader, centres: tuple[Centre, ...]) -> tuple[int, tuple[CentreCode, ...]]:
-    """How many cosignatures, and whose. More than there can ever be is refused: no bundle would be good."""
+    """How many cosignatures, and whose. A number that can never be reached is refused: no bundle would pass."""
     part.only("cosignatures", "witnesses")
     known = tuple(centre.code for centre in centres)
     named = part.texts("witnesses") if "witnesses" in part.value else known

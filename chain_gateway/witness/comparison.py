@@ -1,4 +1,4 @@
-"""Compares what several centres show of one log: a log that shows two histories is found by whoever asks twice."""
+"""Compares several centres' copies of one log, to find a log that shows two histories."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ from records.tiles import Tree
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
-    """One place where a log is shown: its own centre (`own`) or another one's mirror, by that centre's code.
+    """One source of a log: its own centre (`own`) or another centre's mirror, named by that centre's code.
 
-    `note` gives the signed checkpoint there and `read` the tiles; both raise what asking for them raises.
+    `note` returns the signed checkpoint there and `read` the tiles; both raise the errors of the request.
     """
 
     source: str
@@ -37,8 +37,8 @@ def compare(
 ) -> list[Check]:
     """One check for each copy of a log and for its head on the chain, named `<name>.<source>`.
 
-    All must be states of one history: the largest signed one is the yardstick, and everything else must be its
-    prefix, by proofs from the tiles of whoever shows it. A copy that cannot be had now is absent.
+    All must be states of one history: the largest signed one is the reference, and every other must be its prefix, by
+    proofs from that copy's tiles. A copy that cannot be read now is absent.
     """
     checks: list[Check] = []
     shown: list[_Shown] = []
@@ -49,16 +49,16 @@ def compare(
         else:
             checks.append(found)
     shown.sort(key=lambda one: one.checkpoint.size, reverse=True)
-    yardstick: _Shown | None = None
+    reference: _Shown | None = None
     for one in shown:
-        fault = _check_tiles(name, one) if yardstick is None else None
+        fault = _check_tiles(name, one) if reference is None else None
         if fault is None:
-            yardstick = yardstick or one
-            checks.append(_prefix(f"{name}.{one.source}", yardstick, one.checkpoint))
+            reference = reference or one
+            checks.append(_prefix(f"{name}.{one.source}", reference, one.checkpoint))
         else:
             checks.append(fault)
     if head is not None:
-        checks.append(_chain(name, yardstick, partial(_head, origin, head)))
+        checks.append(_chain(name, reference, partial(_head, origin, head)))
     return checks
 
 
@@ -75,7 +75,7 @@ def _look(name: str, origin: str, keys: Sequence[str], copy: Copy) -> _Shown | C
 
 
 def _check_tiles(name: str, one: _Shown) -> Check | None:
-    """What is wrong when a copy's tiles do not give the root of its own note."""
+    """The fault when a copy's tiles do not give the root of its own note."""
     checkpoint = one.checkpoint
     try:
         if Tree(checkpoint.size, one.read).root() != checkpoint.root:
@@ -87,12 +87,12 @@ def _check_tiles(name: str, one: _Shown) -> Check | None:
 
 
 def _head(origin: str, head: Callable[[], Head]) -> Checkpoint | None:
-    """What the chain holds of a log; None before the first anchor."""
+    """The chain's head of a log; None before the first anchor."""
     found = head()
     return Checkpoint(origin=origin, size=found.size, root=found.root) if found.size else None
 
 
-def _chain(name: str, yardstick: _Shown | None, head: Callable[[], Checkpoint | None]) -> Check:
+def _chain(name: str, reference: _Shown | None, head: Callable[[], Checkpoint | None]) -> Check:
     try:
         found = head()
     except TongpingError as error:
@@ -100,22 +100,22 @@ def _chain(name: str, yardstick: _Shown | None, head: Callable[[], Checkpoint | 
         return Check(name=f"{name}.chain", outcome=outcome, reason=str(error), values=error.values)
     if found is None:
         return Check(name=f"{name}.chain", outcome=Outcome.ABSENT, reason="nothing anchored yet")
-    if yardstick is None or found.size > yardstick.checkpoint.size:
+    if reference is None or found.size > reference.checkpoint.size:
         reason = f"{found.size} entries anchored, more than any copy shows now"
         return Check(name=f"{name}.chain", outcome=Outcome.ABSENT, reason=reason, values={"size": found.size})
-    return _prefix(f"{name}.chain", yardstick, found)
+    return _prefix(f"{name}.chain", reference, found)
 
 
-def _prefix(name: str, yardstick: _Shown, state: Checkpoint) -> Check:
-    """Whether a state of the log is a prefix of the yardstick's."""
-    largest = yardstick.checkpoint
-    values: dict[str, str | int] = {"size": state.size, "root": state.root.hex(), "against": yardstick.source}
+def _prefix(name: str, reference: _Shown, state: Checkpoint) -> Check:
+    """Whether a state of the log is a prefix of the reference."""
+    largest = reference.checkpoint
+    values: dict[str, str | int] = {"size": state.size, "root": state.root.hex(), "against": reference.source}
     try:
-        path = Tree(largest.size, yardstick.read).consistency_path(state.size)
+        path = Tree(largest.size, reference.read).consistency_path(state.size)
     except TongpingError as error:
         outcome = Outcome.ABSENT if isinstance(error, UnavailableError) else Outcome.FAIL
         return Check(name=name, outcome=outcome, reason=str(error), values=values)
     if not verify_consistency(state.size, largest.size, state.root, largest.root, path):
-        reason = f"{state.size} entries with another history than the {largest.size} that {yardstick.source} shows"
+        reason = f"{state.size} entries with another history than the {largest.size} that {reference.source} shows"
         return Check(name=name, outcome=Outcome.FAIL, reason=reason, values=values)
     return Check(name=name, outcome=Outcome.PASS, reason=f"{state.size} entries, one history", values=values)

@@ -1,4 +1,4 @@
-"""Takes other centres' cosignatures of the own checkpoints: each verified, kept once, and shown in the note."""
+"""Receives other centres' cosignatures of the own checkpoints: each verified, saved once, and added to the note."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from records.ids import CentreCode
 from records.note import parse_note
 
 AHEAD: Final = timedelta(minutes=5)
-"""How far a witness's clock may run before ours: a later time says that one of the two is wrong."""
+"""How far a witness's clock may be ahead of ours: a later time shows that one of the two is wrong."""
 
 WitnessKeys = Callable[[CentreCode], Sequence[str]]
 """The keys (C2SP texts) with which a centre may cosign now."""
@@ -22,7 +22,7 @@ WitnessKeys = Callable[[CentreCode], Sequence[str]]
 class CosignatureDesk:
     """The own log's side of cosigning.
 
-    `republish` is told when a note may have changed; `asked`: how many cosignatures verifiers ask for here.
+    `republish` is called when a note may have changed; `required`: how many cosignatures verifiers require here.
     """
 
     def __init__(
@@ -32,21 +32,21 @@ class CosignatureDesk:
         witness_keys: WitnessKeys,
         clock: Callable[[], datetime],
         republish: Callable[[], None] = lambda: None,
-        asked: int = 1,
+        required: int = 1,
     ) -> None:
         self._journal = journal
         self._witness_keys = witness_keys
         self._clock = clock
         self._republish = republish
-        self._asked = max(asked, 1)
+        self._required = max(required, 1)
 
     def take(self, witness: CentreCode, size: int, line: str) -> AnchoredCheckpoint:
-        """Keep a witness's line under the anchored checkpoint of this size, and return that with its present note.
+        """Save a witness's line under the anchored checkpoint of this size, and return that with its present note.
 
-        The same witness's line again, this one or another, changes nothing: the first one counts. Raises
+        A further line of the same witness changes nothing: the first one counts. Raises
         NotPermittedError("witness-unknown") for a centre without a key, NotFoundError("checkpoint-unknown"),
-        EvidenceMismatchError("cosignature-invalid"), and InvalidRecordError: "cosignature-foreign" (no line of a key
-        of this centre), "cosignature-ahead" (its time lies in our future), "cosignature-malformed", "malformed-note".
+        EvidenceMismatchError("cosignature-invalid"), and InvalidRecordError: "cosignature-foreign" (no line of a key of
+        this centre), "cosignature-ahead" (its time lies in our future), "cosignature-malformed", "malformed-note".
         """
         with self._journal.reading() as db:
             anchored = store.anchored(db, size)
@@ -57,22 +57,22 @@ class CosignatureDesk:
             store.keep_cosignature(work.db, size, witness, time=given.time, line=given.line)
             kept = store.anchored(work.db, size)
         assert kept is not None
-        # After every delivery, a repeated one, too: killed before this, the repetition makes up for it.
+        # After every delivery, repetitions included: that completes one whose process was killed before this.
         self._republish()
         return kept
 
     def cosigners(self) -> tuple[Cosigner, ...]:
-        """Every centre that cosigned, with the largest size that it did."""
+        """Every centre that cosigned, with the largest size it cosigned."""
         with self._journal.reading() as db:
             return store.cosigners(db)
 
     def cosigned(self, index: int) -> AnchoredCheckpoint | None:
-        """The first checkpoint over the entry at `index` that as many others cosigned as are asked for.
+        """The first checkpoint over the entry at `index` with the required number of cosignatures.
 
-        While there is none, one that fewer cosigned; None while nobody has.
+        While there is none, one with fewer; None while nobody has cosigned.
         """
         with self._journal.reading() as db:
-            found = (store.covering(db, index, cosignatures=count) for count in range(self._asked, 0, -1))
+            found = (store.covering(db, index, cosignatures=count) for count in range(self._required, 0, -1))
             return next((one for one in found if one is not None), None)
 
     def _verified(self, witness: CentreCode, anchored: AnchoredCheckpoint, line: str) -> Cosignature:

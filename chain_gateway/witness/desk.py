@@ -1,8 +1,7 @@
-"""Watches the other centres' logs: a checkpoint that extends all that was seen before is mirrored, kept and cosigned.
+"""Watches the other centres' logs: a checkpoint that extends all earlier ones is mirrored, saved and cosigned.
 
-The order is what makes a kill harmless: what was seen is kept first, then its tiles, then the line that cosigns its
-note, then the mirror's checkpoint, then the chain's answer. Whatever came last, the same checkpoint shown again goes
-on from there.
+The order makes a kill harmless: first what was seen is saved, then its tiles, then the line that cosigns its note, then
+the mirror's checkpoint, then the chain's answer. Wherever it stopped, the same checkpoint shown again resumes there.
 """
 
 from collections.abc import Callable, Sequence
@@ -25,10 +24,10 @@ from records.ids import Author, ProjectId, instant
 from records.note import parse_note
 
 LARGEST: Final = 2**53 - 1
-"""Entries of a log that is followed: what every part of it, JSON and tables among them, still counts exactly."""
+"""Entries a followed log may have: up to here every part of it, JSON and tables included, counts exactly."""
 
 LogKeys = Callable[[str], Sequence[str]]
-"""The keys (C2SP texts) that may sign the notes of this log now; none when it is no log to follow."""
+"""The keys (C2SP texts) that may sign this log's notes now; none when it is not followed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +40,7 @@ class Cosigning:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CosignedCheckpoint:
-    """A checkpoint of another centre's log that this centre has cosigned, on the chain and by a line of its note."""
+    """A checkpoint of another centre's log that this centre cosigned, on the chain and by a line in its note."""
 
     origin: str
     size: int
@@ -72,19 +71,19 @@ class WitnessDesk:
         self._clock = clock
 
     def last_seen(self, origin: str) -> int:
-        """How much of a log this centre has seen: the proof it needs starts there."""
+        """How much of a log this centre has seen: its next consistency proof starts there."""
         with self._journal.reading() as db:
             return store.seen(db, origin).size
 
     def cosign_peer(self, origin: str, note: str, path: Sequence[bytes], read: ReadTile) -> CosignedCheckpoint:
-        """Check a peer's note against all that was seen of its log, keep it, mirror it, and cosign it.
+        """Check a peer's note against everything seen of its log, save it, mirror it, and cosign it.
 
-        `path`: consistency path from `last_seen(origin)`; `read`: the peer's tiles. Repeating it does nothing more.
+        `path`: consistency path from `last_seen(origin)`; `read`: the peer's tiles. A repetition changes nothing.
         Raises NotFoundError("log-unknown"), ConflictError("checkpoint-older" | "head-mismatch": not the head on the
-        chain) when a newer one should be asked for, InvalidRecordError("checkpoint-too-large" | "note-extended"), and
-        EvidenceMismatchError, always an alarm: "note-unsigned", "note-signature", "note-origin", "log-forked" (the
-        log does not extend what it showed before), "chain-forked" (it shows us another root than the chain); and what
-        `Mirror.extend` raises. A fork never replaces what was seen; it is kept as evidence beside it.
+        chain) when a newer one should be fetched, InvalidRecordError("checkpoint-too-large" | "note-extended"), and
+        EvidenceMismatchError, always an alarm: "note-unsigned", "note-signature", "note-origin", "log-forked" (the log
+        does not extend what it showed before), "chain-forked" (it shows another root than the chain); and the errors of
+        `Mirror.extend`. A fork never replaces what was seen; it is saved beside it as evidence.
         """
         checkpoint = self._open(origin, note)
         with self._journal.reading() as db:
@@ -95,7 +94,7 @@ class WitnessDesk:
         self._keep_seen(seen, checkpoint, note)
         mirror = self._mirrors.of(origin)
         mirror.extend(checkpoint, read)
-        # From here on this centre holds every entry under the checkpoint: that is what its line says.
+        # From here on this centre holds every entry under the checkpoint: that is the meaning of its line.
         line = line or self._cosign_note(checkpoint, note)
         mirror.publish(add_lines(note, [line]))
         given = self._standing(checkpoint, given) or self._cosign_on_chain(checkpoint)
@@ -109,7 +108,7 @@ class WitnessDesk:
         )
 
     def republish(self, origin: str) -> None:
-        """Serve the newest cosigned checkpoint with the mirror: a process killed before it did makes up for it."""
+        """Serve the newest cosigned checkpoint with the mirror, in case a killed process did not."""
         with self._journal.reading() as db:
             note = store.cosigned_note(db, origin)
         if note:
@@ -121,12 +120,12 @@ class WitnessDesk:
             return store.undelivered(db, origin)
 
     def delivered(self, delivery: Delivery) -> None:
-        """The log's centre has said that it keeps this line."""
+        """The log's centre has confirmed this line."""
         with self._journal.work() as work:
             store.mark_delivered(work.db, delivery)
 
     def withdraw(self, delivery: Delivery) -> None:
-        """Forget a line that was refused for its time; when its checkpoint is shown again, another one is made."""
+        """Forget a line refused for its time; when its checkpoint is shown again, another one is made."""
         with self._journal.work() as work:
             store.drop_line(work.db, delivery)
 
@@ -145,7 +144,7 @@ class WitnessDesk:
         if checkpoint.size > LARGEST:
             raise InvalidRecordError("checkpoint-too-large", origin=origin, most=LARGEST)
         if parse_note(note).text != checkpoint.text():
-            raise InvalidRecordError("note-extended", origin=origin)  # we vouch for nothing that we do not read
+            raise InvalidRecordError("note-extended", origin=origin)  # never vouch for notes that we cannot verify
         return checkpoint
 
     def _check_extends(self, seen: Seen, checkpoint: Checkpoint, note: str, path: Sequence[bytes]) -> None:
@@ -158,14 +157,14 @@ class WitnessDesk:
             raise EvidenceMismatchError("log-forked", origin=origin, seen=seen.size, offered=checkpoint.size)
 
     def _check_older(self, seen: Seen, checkpoint: Checkpoint, note: str) -> None:
-        """An older state is no news, but it must be one that the log went through."""
+        """An older state is not news, but the log must have gone through it."""
         known = self._mirrors.of(checkpoint.origin).root(checkpoint.size)
         if known is not None and known != checkpoint.root:
             self._keep_fork("log-forked", checkpoint, shown=note, known=seen.note)
             raise EvidenceMismatchError("log-forked", origin=checkpoint.origin, seen=seen.size, offered=checkpoint.size)
 
     def _check_chain(self, checkpoint: Checkpoint, note: str) -> None:
-        """What we are shown is what everybody sees on the chain: its very head, or we look again later."""
+        """A shown note must match the chain's head, which everybody sees; otherwise it is checked again later."""
         head = self._ledger.head(checkpoint.origin)
         if head.size != checkpoint.size:
             raise ConflictError("head-mismatch", origin=checkpoint.origin, size=head.size, given_size=checkpoint.size)
@@ -180,7 +179,7 @@ class WitnessDesk:
             return
         with self._journal.work() as work:
             if store.seen(work.db, checkpoint.origin) != seen:
-                raise ConflictError("checkpoint-older", origin=checkpoint.origin)  # another one came meanwhile
+                raise ConflictError("checkpoint-older", origin=checkpoint.origin)  # a newer one came meanwhile
             store.keep_seen(work.db, checkpoint, note)
 
     def _cosign_note(self, checkpoint: Checkpoint, note: str) -> str:
@@ -189,7 +188,7 @@ class WitnessDesk:
             return store.keep_line(work.db, checkpoint.origin, checkpoint.size, line)
 
     def _standing(self, checkpoint: Checkpoint, given: Cosigned | None) -> Cosigned | None:
-        """The cosignature that was given, if the chain still has it there: a reorganisation may have undone it."""
+        """The saved cosignature, if the chain still has it there: a reorganisation may have undone it."""
         if given is None or not self._ledger.replaceable:
             return given
         now = self._ledger.cosigned_at(checkpoint.origin, checkpoint.size)

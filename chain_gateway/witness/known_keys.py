@@ -1,4 +1,4 @@
-"""The other centres' keys: those that were configured, and those that the consortium's registry holds now."""
+"""The other centres' keys: the configured ones and those in the consortium's registry now."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -11,15 +11,15 @@ from records.errors import InvalidRecordError, UnavailableError
 from records.ids import CentreCode
 
 FRESH: Final = timedelta(minutes=1)
-"""How long what the registry said is believed before it is asked again."""
+"""How long an answer of the registry is used before it is read again."""
 
 
 class KnownKeys:
-    """Which keys (C2SP texts) may sign a log's notes, and which a centre may cosign with, at this moment.
+    """The keys (C2SP texts) that may sign a log's notes, or with which a centre may cosign, at this moment.
 
     A key that the centres voted into the registry counts while its window is open, the one before it until its own
-    window ends; so a rotation needs no new configuration anywhere. While the registry does not answer, what it said
-    last counts, beside the configured keys, which always do.
+    window ends; so a rotation needs no new configuration anywhere. While the registry does not answer, its last answer
+    counts, and the configured keys always do.
     """
 
     def __init__(
@@ -30,7 +30,7 @@ class KnownKeys:
         centres: Callable[[], Sequence[CentreEntry]],
         clock: Callable[[], datetime],
     ) -> None:
-        """`log_keys`, `witness_keys`: the configured ones; a centre that has no log key here is not followed."""
+        """`log_keys`, `witness_keys`: the configured ones; a centre without a log key here is not followed."""
         self._log_keys = {origin_of(code): key for code, key in log_keys.items() if key}
         self._witness_keys = {code: key for code, key in witness_keys.items() if key}
         self._centres = centres
@@ -47,7 +47,7 @@ class KnownKeys:
         return list(dict.fromkeys([self._log_keys[origin], *_readable(registered, parse_verifier_key)]))
 
     def of_witness(self, code: CentreCode) -> Sequence[str]:
-        """None for a centre whose cosignatures are not taken."""
+        """None for a centre whose cosignatures are not accepted."""
         if code not in self._witness_keys:
             return []
         registered = (keys.witness_key for one in self._registered() if one.code == code for keys in self._open(one))
@@ -70,7 +70,7 @@ class KnownKeys:
 
 
 def _readable(keys: Iterable[str], parse: Callable[[str], object]) -> list[str]:
-    """The keys that are ones: what a centre had entered wrongly spoils nothing but itself."""
+    """The well-formed keys: a wrong entry of one centre affects only itself."""
     found = []
     for key in keys:
         try:

@@ -1,8 +1,8 @@
-"""Mirrors: this centre's copies of the other centres' logs, in which nothing stands that was not verified.
+"""Mirrors: this centre's verified copies of the other centres' logs.
 
 A mirror is a directory like the log's own (journal/tiles.py). It grows in steps: every entry of a step is compared with
-a leaf that leads to the root of a signed checkpoint before any of it is written, so a mirror may be given up at any
-moment and goes on where it stands.
+a leaf that leads to the root of a signed checkpoint before any of the step is written, so mirroring may stop at any
+moment and resumes where it was.
 """
 
 import threading
@@ -19,30 +19,30 @@ from records.merkle import HASH_SIZE, leaf_hash
 from records.tiles import ENTRIES, WIDTH, Tile, Tree, decode_bundle, tile_at
 
 STEP: Final = 64 * WIDTH
-"""Entries that are verified, then written, at once: half a megabyte. A tree keeps all tiles of a step in memory."""
+"""Entries verified and written in one step: half a megabyte. A tree keeps all tiles of a step in memory."""
 
 ReadTile = Callable[[Tile], bytes]
-"""Gives a tile of the log that is mirrored; whatever it gives is verified. NotFoundError when it has none."""
+"""Returns a tile of the mirrored log; the caller verifies it. NotFoundError when there is none."""
 
 
 class Mirror:
-    """The copy of one log. One thread at a time extends it; anybody may read beside it."""
+    """The copy of one log. Only one thread at a time may extend it; reading beside it is safe."""
 
     def __init__(self, directory: Path, origin: str) -> None:
         self.origin = origin
         self.log = TileLog(directory)
 
     def root(self, size: int) -> bytes | None:
-        """The root over the first `size` entries; None when the mirror does not hold as many."""
+        """The root over the first `size` entries; None when the mirror does not hold that many."""
         return self.log.tree(size).root() if size <= self.log.refresh() else None
 
     def extend(self, checkpoint: Checkpoint, read: ReadTile) -> None:
-        """Fetch and verify what is missing up to this checkpoint, and write it down.
+        """Fetch, verify and write the missing entries up to this checkpoint.
 
         EvidenceMismatchError: "tiles-differ" (the tiles shown do not give the signed root), "tile-altered", and
         "mirror-altered" when the copy itself is no longer what was written; InvalidRecordError: "tile-size",
-        "tile-bundle", "tile-entry-size" for tiles of wrong form; NotFoundError for tiles that are not there; and what
-        `read` and the disk raise. What was written before such an error is good and stays.
+        "tile-bundle", "tile-entry-size" for malformed tiles; NotFoundError for missing tiles; and the errors of `read`
+        and of the disk. Entries written before such an error are good and stay.
         """
         with self._own():
             size = self.log.refresh()
@@ -56,7 +56,7 @@ class Mirror:
                 raise EvidenceMismatchError("log-root-differs", size=checkpoint.size)
 
     def publish(self, note: str) -> None:
-        """Serve this signed note with the tiles from now on; one that is served already is not written again."""
+        """Serve this signed note with the tiles from now on; a note already served is not written again."""
         try:
             if self.log.checkpoint() == note:
                 return
@@ -65,7 +65,7 @@ class Mirror:
         self.log.publish(note)
 
     def _verified(self, checkpoint: Checkpoint, start: int, end: int, read: ReadTile) -> list[bytes]:
-        """The entries from `start` up to `end`, each led to the root of the checkpoint, which extends the copy."""
+        """The entries from `start` up to `end`, each proven under the checkpoint's root, which extends the copy."""
         tree = Tree(checkpoint.size, read)
         if tree.root() != checkpoint.root:
             raise EvidenceMismatchError("tiles-differ", origin=self.origin, size=checkpoint.size)
@@ -83,7 +83,7 @@ class Mirror:
 
     @contextmanager
     def _own(self) -> Iterator[None]:
-        """What is wrong with the copy itself is not the other centre's fault, and has a name of its own."""
+        """A fault of the copy itself is not the other centre's, so it has its own code."""
         try:
             yield
         except EvidenceMismatchError as error:
@@ -100,7 +100,7 @@ class Mirror:
 
 
 class Mirrors:
-    """The mirrors of a centre, one directory each under `directory`, named as the log."""
+    """The mirrors of a centre, one directory each under `directory`, named after the log."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory

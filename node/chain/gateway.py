@@ -1,4 +1,4 @@
-"""The centre's side of the chain: its anchor, its eyes on the other centres' logs, and what it says to witnesses."""
+"""The centre's side of the chain: anchoring, watching the other centres' logs, and answering witnesses."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -88,7 +88,7 @@ def open_gateway(
             witness_keys=known.of_witness,
             clock=clock,
             republish=anchor.republish,
-            asked=trusted.cosignatures if trusted else 1,
+            required=trusted.cosignatures if trusted else 1,
         ),
     )
 
@@ -103,7 +103,7 @@ def _known_keys(peers: Mapping[CentreCode, PeerConfig], ledger: Ledger, clock: C
 
 
 def open_ledger(chain: ChainConfig, *, account_key: bytes, trust: Path | None) -> Ledger:
-    """The contracts of the configuration; nothing is asked of the chain yet."""
+    """The contracts of the configuration; nothing is sent to the chain yet."""
     return Ledger(
         chain.rpc,
         chain_id=chain.chain_id,

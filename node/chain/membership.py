@@ -1,4 +1,4 @@
-"""What a centre does about the consortium's membership: read it, propose, vote, execute, and exchange its own keys."""
+"""A centre's part in the consortium's membership: read it, propose, vote, execute, and exchange its own keys."""
 
 import json
 import re
@@ -32,7 +32,7 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """One centre's hand on the registry. It signs with the centre's chain key."""
+    """One centre's access to the registry. It signs with the centre's chain key."""
 
     config: Config
     ledger: Ledger
@@ -43,7 +43,7 @@ class Membership:
         return self.ledger.registry
 
     def log(self, code: str) -> bytes:
-        """The name of a centre's log; InvalidRecordError for what is no code."""
+        """The name of a centre's log; InvalidRecordError for a malformed code."""
         return log_id(origin_of(parse_centre(code)))
 
     def rotate(
@@ -55,20 +55,20 @@ class Membership:
         validity: timedelta,
         expires_at: datetime,
     ) -> int:
-        """Make new keys of these names beside the present ones and propose them; the number of the proposal.
+        """Make new keys of these names beside the present ones and propose them; return the proposal's number.
 
-        With a new chain key its account is given money for gas first, where gas has a price.
+        With a new chain key its account is funded for gas first, where gas has a price.
         """
         following = make_next(self.config.storage.keys, self.config.centre.code, names)
         entry = card(self.config, following, now=now, validity=validity)
         if Rotated.CHAIN in names:
-            self.ledger.give(entry.log_account)
+            self.ledger.fund(entry.log_account)
         until = now + overlap if overlap else None
         own = self.log(self.config.centre.code)
         return self.registry.propose_rotation(own, entry, overlap_until=until, expires_at=expires_at)
 
     def adopt(self) -> bool:
-        """Take the keys that wait on the disk, if they are the ones the registry names now."""
+        """Adopt the pending keys on the disk, if they are the ones the registry names now."""
         directory, code = self.config.storage.keys, self.config.centre.code
         following = next_keys(directory, code)
         if following is None:
@@ -77,13 +77,13 @@ class Membership:
         named = (entry.log_account, entry.verifier_key, entry.witness_key)
         if named != (address_of(following.chain_secret), following.log_verifier, following.witness_verifier):
             return False
-        assert entry.previous is not None  # the registry has other keys than it had: it keeps what it had
+        assert entry.previous is not None  # the registry replaced its keys, so it holds the previous ones
         promote(directory, entry.previous.valid_until)
         return True
 
 
 def open_membership(config: Config) -> Membership:
-    """NotFoundError("centre-not-started" | "no-chain") when there are no keys or no chain to speak with."""
+    """NotFoundError("centre-not-started" | "no-chain") when there are no keys or no chain is configured."""
     if not config.storage.keys.is_dir():
         raise NotFoundError("centre-not-started", centre=config.centre.code)
     if not config.chain.rpc:
@@ -94,9 +94,9 @@ def open_membership(config: Config) -> Membership:
 
 
 def settle(config: Config) -> Config:
-    """Before a start: take the keys that were voted for, and go to the contract that was named to follow.
+    """Before a start: adopt the keys that were voted for, and switch to the successor contract.
 
-    A chain that does not answer, or is not ours, keeps nobody from starting: the parts that need it say so themselves.
+    A chain that does not answer, or is not ours, prevents no start: the parts that need it report it themselves.
     """
     if not config.chain.rpc or not config.storage.keys.is_dir():
         return config
@@ -115,7 +115,7 @@ def settle(config: Config) -> Config:
 
 
 def card(config: Config, keys: CentreKeys, *, now: datetime, validity: timedelta) -> CentreEntry:
-    """A centre as it asks to be entered: its accounts and public keys.
+    """A centre's application to join: its accounts and public keys.
 
     Valid from a day ago: the chain's time is that of its last block, and a quiet chain's is behind.
     """

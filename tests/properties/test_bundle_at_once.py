@@ -124,8 +124,8 @@ def test_records_stand_at_once_where_they_stand_one_by_one(count: int, spoilt: s
 
     alone = [outcome(partial(bundle_records._check_one, changed, at, signed)) for at in range(count)]
 
-    assert bundle_records._stand_at_once(changed, signed) is (set(alone) == {None})
-    assert (outcome(lambda: bundle_records.check_standing(changed, signed)) is None) is (spoilt == "nothing")
+    assert bundle_records._included_at_once(changed, signed) is (set(alone) == {None})
+    assert (outcome(lambda: bundle_records.check_inclusion(changed, signed)) is None) is (spoilt == "nothing")
 
 
 def plain(found: Disclosed) -> tuple[Any, ...]:  # Any: what records say
@@ -152,8 +152,8 @@ def test_a_proof_of_another_form_stops_nothing() -> None:
 def test_hashes_are_read_as_they_were_spelt(hashes: list[bytes]) -> None:
     texts = [b64u(one).encode() for one in hashes]
 
-    assert batch_inclusion.spell(hashes) == b"".join(text + b"A" for text in texts)
-    assert batch_inclusion.read(texts) == hashes
+    assert batch_inclusion.encode_hashes(hashes) == b"".join(text + b"A" for text in texts)
+    assert batch_inclusion.decode_hashes(texts) == hashes
 
 
 @CALM
@@ -165,7 +165,7 @@ def test_hashes_are_read_as_they_were_spelt(hashes: list[bytes]) -> None:
 def test_what_spells_no_hash_is_not_read(texts: list[bytes]) -> None:
     good = all(text == b"A" * 43 for text in texts)
 
-    assert batch_inclusion.read(texts) == ([bytes(32)] * len(texts) if good else None)
+    assert batch_inclusion.decode_hashes(texts) == ([bytes(32)] * len(texts) if good else None)
 
 
 @CALM
@@ -175,7 +175,7 @@ def test_all_leaves_that_are_shown_rightly_lead_to_the_root(size: int, data: st.
     proofs = [spelt(merkle.inclusion_path(LEAVES[:size], index)) for index in indices]
     root = merkle.root(LEAVES[:size])
 
-    led = batch_inclusion.lead(indices, [LEAVES[index] for index in indices], proofs, size=size, root=root)
+    led = batch_inclusion.all_included(indices, [LEAVES[index] for index in indices], proofs, size=size, root=root)
 
     assert led is (size > 1)  # a tree of one leaf has an empty path, and that is spelt in no steps
 
@@ -203,4 +203,6 @@ def test_many_proofs_are_judged_as_all_of_them_alone(size: int, data: st.DataObj
     indices, leaves, ways = zip(*proofs, strict=True)
     usual = len(set(indices)) == len(indices) and all(ways)
 
-    assert batch_inclusion.lead(indices, leaves, list(map(spelt, ways)), size=size, root=root) is (usual and all(alone))
+    assert batch_inclusion.all_included(indices, leaves, list(map(spelt, ways)), size=size, root=root) is (
+        usual and all(alone)
+    )

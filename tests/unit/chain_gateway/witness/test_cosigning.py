@@ -175,7 +175,7 @@ def test_a_witness_whose_clock_has_jumped_ahead_is_told_so_and_may_come_again(
 
 
 def test_evidence_stands_on_the_checkpoint_that_as_many_cosigned_as_are_asked_for(journal: Journal) -> None:
-    desk = CosignatureDesk(journal, witness_keys=lambda code: [witness_vkey(code)], clock=lambda: NOW, asked=2)
+    desk = CosignatureDesk(journal, witness_keys=lambda code: [witness_vkey(code)], clock=lambda: NOW, required=2)
     found: list[int | None] = []
     for code, size in ((XA, 5), (XA, 9), (DL, 9)):
         found.append(one.size if (one := desk.cosigned(3)) else None)
