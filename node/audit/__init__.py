@@ -1,1 +1,1 @@
-"""The audit of a centre: everything it keeps against everything else that binds it."""
+"""The audit of a centre: everything it stores, checked against everything that binds it."""

@@ -1,11 +1,11 @@
-"""The monitor's table as the records make it: what was raised and not cleared."""
+"""The monitor's table as derived from the records: the alarms raised and not cleared."""
 
 from node.audit.expected_rows import Derived, Key, read
 from records import facts
 
 
 class OpenAlarms:
-    """Told of the monitor's records in their order; afterwards it knows the open alarms."""
+    """Takes the monitor's records in their order; afterwards it knows the open alarms."""
 
     def __init__(self) -> None:
         self._open: dict[int, tuple[bytes, dict[str, object]]] = {}

@@ -31,15 +31,15 @@ from records.errors import TongpingError, UnavailableError
 from records.proof import Verdict
 
 Progress = Callable[[int, int], None]
-"""Told how many of how many records are done."""
+"""Called with the number of records done and the number of all."""
 PUBLISHER: Final = "publish"
 RECORDS: Final = ("records.commitment", "records.columns", "records.chain")
 _MALFORMED: Final = (KeyError, TypeError, AttributeError, ValueError, TongpingError)
-"""What reading a record raises that is sound by its commitment and yet not of the form its type has."""
+"""The errors of reading a record that matches its commitment but not the form of its type."""
 
 
 def audit(config: Config, *, offline: bool, progress: Progress) -> Verdict:
-    """Audit a centre that runs or does not; nothing is changed.
+    """Audit a centre, running or not; nothing is changed.
 
     NotFoundError("centre-not-started", "store-missing"); UnavailableError("schema-differs") for a database of another
     version of this program.
@@ -71,7 +71,7 @@ def _check_schema(db: Session) -> None:
 
 
 class _Audit:
-    """One audit under way."""
+    """One audit in progress."""
 
     def __init__(
         self, config: Config, db: Session, *, origin: str, keys: dict[str, tuple[str, ...]], heads: trust_anchors.Heads
@@ -93,7 +93,7 @@ class _Audit:
         self._roots: dict[int, bytes] = {}
 
     def read(self, directory: Path | None, durable: int, progress: Progress) -> None:
-        """The one pass over the journal; everything that is derived from it is told on the way."""
+        """The single pass over the journal; every part that derives rows takes its records on the way."""
         entries = EntryAudit(
             self._config.centre.code,
             tell=self.found.tell,
@@ -122,7 +122,7 @@ class _Audit:
             self.found.checked("log.tiles", f"{log.compared:,} files compared")
 
     def _derives(self) -> dict[str, Callable[[int, bytes, bytes], None]]:
-        """Who is told of which records; several parts may want one type."""
+        """Which part takes which record types; several parts may take the same type."""
         parts = (self._office, self._reports, self._alarms, self._anchorings, self._published)
         wanted: dict[str, list[Callable[[int, bytes, bytes], None]]] = {facts.ROOM_ENTRY_TAKEN: [self._room.derive]}
         for part in parts:
@@ -131,7 +131,7 @@ class _Audit:
         return {kind: one[0] if len(one) == 1 else partial(_each, tuple(one)) for kind, one in wanted.items()}
 
     def _told(self, derive: Callable[[int, bytes, bytes], None], index: int, record: bytes, salt: bytes) -> None:
-        """Hand a record on. One that its part cannot read is a finding, not the end of the audit."""
+        """Pass a record on. One that its part cannot read is a finding, not the end of the audit."""
         try:
             derive(index, record, salt)
         except _MALFORMED:
@@ -146,7 +146,7 @@ class _Audit:
             yield head.size
 
     def compare(self) -> None:
-        """Every table that the records tell again."""
+        """Every table that can be derived from the records."""
         self._table("tender", ("project",), lambda: self._office.tenders)
         self._table("invitation", ("id",), lambda: self._office.invitations)
         self._table("committee_seat", ("project", "seat"), lambda: self._office.seats)
@@ -184,7 +184,7 @@ class _Audit:
         self.found.checked("table.journal_position", f"none beyond the journal's {self._size:,} entries")
 
     def _files(self) -> None:
-        """The files that the tables name: reports by their digests, bid files by theirs."""
+        """The files that the tables name: reports and bid files by their digests."""
         kept = self._config.storage.files
         for alteration in reports.report_files(tables.rows(self._db, "signing_report"), kept / "reports"):
             self.found.tell("files.reports", alteration)
@@ -238,7 +238,7 @@ class _Audit:
         self.found.checked(check, f"{head.size:,} entries anchored")
 
     def log(self, checkpoint: Any, error: Any) -> None:
-        """The checkpoint beside the tiles. Any: as read_checkpoint gives it."""
+        """The checkpoint beside the tiles. Any: the result of read_checkpoint."""
         if checkpoint is None and error is None:
             self.found.absent("log.checkpoint", "no checkpoint on disk")
             return
@@ -257,7 +257,7 @@ def _each(derives: Sequence[Callable[[int, bytes, bytes], None]], index: int, re
 
 
 def _tender(value: str) -> dict[str, Any]:
-    """A tender as its row holds it; nothing of one that cannot be read, which the comparison tells. Any: JSON."""
+    """A tender as its row holds it; empty for an unreadable one, which the comparison reports. Any: JSON."""
     try:
         found = orjson.loads(value)
     except orjson.JSONDecodeError:

@@ -1,4 +1,4 @@
-"""Holds a table against what the records say must stand in it: row by row, field by field."""
+"""Compares a table with the rows derived from the records: row by row, field by field."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ Row = Mapping[str, Any]
 """A row as the database gives it, by column. Any: columns of any type."""
 Key = tuple[object, ...]
 Want = object | Callable[[Any], object]
-"""What must stand in a column; or what must stand there given what does. Any: whatever was found."""
+"""The required value of a column; or a function from the found value to it. Any: the found value."""
 UNACCOUNTED: Final = "a row that no record accounts for"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Derived:
-    """A row as the record at `index` makes it. `must`: its follower has come so far that it has to be there."""
+    """A row as the record at `index` defines it. `must`: its follower has passed that record, so it has to exist."""
 
     index: int
     salt: bytes
@@ -31,7 +31,7 @@ class Derived:
 def compare(
     table: str, key: tuple[str, ...], expected: Mapping[Key, Derived], rows: Iterable[Row]
 ) -> Iterator[Alteration]:
-    """Every difference between a table and the rows that the records make; columns that are not derived are free."""
+    """Every difference between a table and the derived rows; columns that are not derived are free."""
     left = dict(expected)
     for row in rows:
         found = tuple(row[name] for name in key)
@@ -70,7 +70,7 @@ def _place(table: str, key: Key) -> str:
 
 
 def _differences(column: str, expected: object, found: object) -> Iterator[tuple[str, object, object]]:
-    """Inside JSON the field is named, elsewhere the column."""
+    """Inside JSON the field is named, otherwise the column."""
     right, wrong = _json(expected), _json(found)
     if right is not None and wrong is not None:
         inner = list(differences(right, wrong, column))
@@ -87,11 +87,11 @@ def _json(column: object) -> Value | None:
 
 
 def read(record: bytes) -> dict[str, Any]:
-    """A record as a mapping. Any: the audit compares what it finds, whatever it is; it has been committed to."""
+    """A record as a mapping. Any: the audit compares whatever it finds; it has been committed to."""
     value = orjson.loads(record)
     return value if isinstance(value, dict) else {}
 
 
 def text(value: Value) -> str:
-    """A value as tables keep it."""
+    """A value in the form that tables store."""
     return canonical.encode(value).decode()

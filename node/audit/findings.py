@@ -1,4 +1,4 @@
-"""Collects what an audit finds, check by check, and makes its verdict: the first alteration, then how many more."""
+"""Collects an audit's findings, check by check, and gives its verdict: the first alteration, and how many more."""
 
 from typing import Final
 
@@ -9,7 +9,7 @@ FIRST: Final = "audit.first"
 
 
 class Found:
-    """Alterations by the check they fail. The first is the one at the lowest record; of one record, what says most."""
+    """Alterations by the check they fail. The first is that of the lowest record, and there the most specific."""
 
     def __init__(self) -> None:
         self._first: dict[str, Alteration] = {}
@@ -24,7 +24,7 @@ class Found:
         self._count[check] = self._count.get(check, 0) + 1
 
     def checked(self, check: str, reason: str) -> None:
-        """The check was made to its end; it passes unless something was told."""
+        """The check ran to its end; it passes unless an alteration was reported."""
         self._passed[check] = reason
 
     def absent(self, check: str, reason: str) -> None:

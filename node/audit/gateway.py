@@ -18,10 +18,10 @@ from records.errors import TongpingError
 from records.note import parse_note
 
 Root = Callable[[int], bytes | None]
-"""The root over the first so many entries as the journal gives it, None when it has not so many."""
+"""The root over this number of entries as the journal gives it, None when it holds fewer."""
 
 UNCOSIGNED: Final[Mapping[str, object]] = {"transaction": "", "block_number": 0}
-"""What stands in a row of gateway_witness that no record tells: seen, and not cosigned on the chain."""
+"""Columns of gateway_witness that no record gives: seen, but not cosigned on the chain."""
 UNANSWERED: Final[Mapping[str, object]] = {
     "transaction": "",
     "block_number": 0,
@@ -33,11 +33,11 @@ UNANSWERED: Final[Mapping[str, object]] = {
     "block_json": "",
     "receipts_json": "",
 }
-"""What stands in a row of gateway_checkpoint that is on its way: the chain has not answered yet."""
+"""Columns of a pending row of gateway_checkpoint: the chain has not answered yet."""
 
 
 class Anchorings:
-    """Told of the records of anchoring and cosigning; afterwards it knows what the tables must say."""
+    """Takes the records of anchoring and cosigning; afterwards it knows the rows of the tables."""
 
     def __init__(self) -> None:
         self.anchored: dict[tuple[str, int], tuple[int, dict[str, Any]]] = {}
@@ -55,7 +55,7 @@ class Anchorings:
         self.anchored[body["origin"], body["size"]] = (index, body)
 
     def _displaced(self, _index: int, record: bytes, _salt: bytes) -> None:
-        """The own anchoring or another log's cosignature is no longer where a record said; the log tells which."""
+        """The own anchoring or another log's cosignature is no longer where a record placed it; the log tells which."""
         body = read(record)["body"]
         self.anchored.pop((body["origin"], body["size"]), None)
         self.cosigned.pop((body["origin"], body["size"]), None)
@@ -68,7 +68,7 @@ class Anchorings:
 def checkpoints(
     rows: Iterable[Row], said: Anchorings, *, origin: str, keys: Sequence[str], root: Root
 ) -> Iterator[Alteration]:
-    """gateway_checkpoint: the root that the journal gives, the note over it, its record, what the chain answered."""
+    """gateway_checkpoint: the journal's root, the note over it, its record, the chain's answers."""
     left = dict(said.anchored)
     for row in rows:
         size = row["size"]
@@ -92,7 +92,7 @@ def witnessed(
 ) -> Iterator[Alteration]:
     """gateway_witness: what was seen of other logs, by their own notes and by the records of cosigning.
 
-    `own`: this centre's keys as a witness, with which its lines were made.
+    `own`: this centre's witness keys, with which its lines were made.
     """
     left = dict(said.cosigned)
     for row in rows:
@@ -127,7 +127,7 @@ def cosignatures(
 
 
 def _line(where: str, note: str, line: str, keys: Sequence[str], time: int | None = None) -> Iterator[Alteration]:
-    """A cosignature line verifies over the note, and says the time kept beside it."""
+    """A cosignature line verifies over the note, and has the time stored beside it."""
     try:
         given = cosigned_by(f"{parse_note(note).text}\n{line}\n", keys)
         found = "no line of this centre" if not given else ""
@@ -140,7 +140,7 @@ def _line(where: str, note: str, line: str, keys: Sequence[str], time: int | Non
 
 
 def forks(rows: Iterable[Row], keys: Mapping[str, Sequence[str]]) -> Iterator[Alteration]:
-    """gateway_fork: the evidence is what the log's own key signed, over the size and root kept beside it."""
+    """gateway_fork: the evidence is signed by the log's own key, over the size and root stored beside it."""
     for row in rows:
         where = f"table gateway_fork, row {row['origin']} {row['size']}"
         if row["origin"] in keys and row["shown"].startswith(f"{row['origin']}\n"):
@@ -161,7 +161,7 @@ def _seen(where: str, row: Row, keys: Sequence[str], index: int | None) -> Itera
 
 
 def _cosigning(body: Mapping[str, Any]) -> dict[str, object]:
-    """What the record of a cosignature says of its row."""
+    """The row's values from the record of a cosignature."""
     return {
         "transaction": body["transaction"],
         "block_number": body["block"],
@@ -170,7 +170,7 @@ def _cosigning(body: Mapping[str, Any]) -> dict[str, object]:
 
 
 def _anchoring(body: Mapping[str, Any]) -> dict[str, object]:
-    """What the record of an anchoring says of its row."""
+    """The row's values from the record of an anchoring."""
     return {
         "root": bytes.fromhex(str(body["root"]).removeprefix("sha256:")),
         "chain_id": body["chain_id"],
@@ -204,7 +204,7 @@ def _note(
 
 
 def _sent(where: str, row: Row, index: int | None) -> Iterator[Alteration]:
-    """The transaction that was signed has the hash kept beside it."""
+    """The signed transaction has the hash stored beside it."""
     raw, kept = row["signed_raw"], row["signed_hash"]
     if not raw and not kept:
         return
@@ -214,7 +214,7 @@ def _sent(where: str, row: Row, index: int | None) -> Iterator[Alteration]:
 
 
 def _answers(where: str, row: Row, index: int | None) -> Iterator[Alteration]:
-    """The chain's answers as they are kept: they give the hashes of the transaction and of the block."""
+    """The chain's answers as stored: they give the hashes of the transaction and of the block."""
     for name, read_answer in (
         ("block_json", _block),
         ("block_hash", _block_columns),
@@ -275,7 +275,7 @@ def _transaction_fault(value: Mapping[str, Any], name: str) -> str | None:
 
 
 def _differs(where: str, field: str, expected: object, found: object, index: int | None) -> Alteration:
-    salt = hashlib.sha256(where.encode()).digest()  # nothing here is anybody's secret
+    salt = hashlib.sha256(where.encode()).digest()  # nothing here is secret
     return Alteration(
         where=where,
         index=index,

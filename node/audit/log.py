@@ -1,4 +1,4 @@
-"""The log on disk against the journal: bundles, tiles of every level, roots at every size that was signed."""
+"""The log on disk against the journal: bundles, tiles of every level, roots at every signed size."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -12,16 +12,16 @@ from records.tiles import ENTRIES, HEIGHT, WIDTH, Tile, inner_rows, tile_at
 
 CHECKPOINT: Final = "checkpoint"
 _COMMITMENT, _LEAF = 8, 9
-"""Places in a row of the journal as the audit reads it."""
+"""Columns of a journal row in the order in which the audit reads them."""
 _HASH: Final = merkle.HASH_SIZE
 _PREFIX: Final = _HASH.to_bytes(2, "big")
 
 
 class LogAudit:
-    """Fed with the journal's rows: compares what lies on disk with what they give, and computes the roots.
+    """Takes the journal's rows: compares the files on disk with them, and computes the roots.
 
-    `durable`: how many entries the checkpoint on disk covers; their tiles must all be there. Tiles beyond are compared
-    when they are there. `sizes`: where a root is wanted. `name`: of the log, for what is told (`mirrors/xa.tongping`).
+    `durable`: how many entries the checkpoint on disk covers; their tiles must all exist. Tiles beyond are compared
+    when they exist. `sizes`: where a root is needed. `name`: of the log, for the findings (`mirrors/xa.tongping`).
     """
 
     def __init__(
@@ -84,7 +84,7 @@ class LogAudit:
             self._rise(1, inner_rows(leaves)[HEIGHT][0])
 
     def _rise(self, level: int, full: bytes) -> None:
-        """A full tile's hash stands in the tile above it."""
+        """A full tile's hash is in the tile above it."""
         if len(self._levels) == level:
             self._levels.append([])
             self._done.append(0)
@@ -97,7 +97,7 @@ class LogAudit:
             self._rise(level + 1, inner_rows(hashes)[HEIGHT][0])
 
     def _root(self, leaves: Sequence[bytes]) -> bytes:
-        """The root when these leaves stand behind all full tiles so far."""
+        """The root when these leaves follow all full tiles so far."""
         root = merkle.root(leaves)
         for hashes in self._levels[1:]:
             if hashes:
@@ -105,7 +105,7 @@ class LogAudit:
         return root
 
     def _bundle(self, commitments: Sequence[bytes]) -> int | None:
-        """Compare the bundle; the place of the first entry that differs, None when none does."""
+        """Compare the bundle; return the place of the first entry that differs, None when none does."""
         index, first = self._done[0], None
         for tile, data in self._files(ENTRIES, index, len(commitments)):
             if data == _PREFIX + _PREFIX.join(commitments[: tile.width]):
@@ -143,13 +143,13 @@ class LogAudit:
                 self._say(self._tiles, tile, "leaf" if level == 0 else "hash", number, expected, found, level)
 
     def _rewritten(self, index: int, expected: str, found: str) -> None:
-        """Tile and bundle agree, and the journal says something else: the journal was written anew."""
+        """Tile and bundle agree, and the journal differs from both: the journal was rewritten."""
         self._tell(
             self._tiles,
             Alteration(where=f"record {index}", index=index, field="leaf", expected=found, found=expected, rank=2),
         )
 
-    def _say(  # noqa: PLR0917 - one place that builds it
+    def _say(  # noqa: PLR0917 - built in one place
         self, check: str, tile: Tile, field: str, number: int, expected: str, found: str, level: int = 0
     ) -> None:
         index = number if level == 0 else number << HEIGHT * level
@@ -160,13 +160,13 @@ class LogAudit:
         )
 
     def _files(self, level: int, index: int, width: int) -> Iterator[tuple[Tile, bytes]]:
-        """The tile's file, or files: full or partial, those that must be there and those that are."""
+        """The tile's file, or files: full or partial, those that must exist and those that do."""
         assert self._directory is not None
         needed = tile_at(level, index, self._durable)
         whole = Tile(level, index)
         held = {whole} if (self._directory / whole.path).exists() else set()
         partial = self._directory / f"{whole.path}.p"
-        if partial.is_dir():  # also beside a full one: a published size needs them for ever
+        if partial.is_dir():  # also beside a full one: a published size always needs them
             held |= {Tile(level, index, width) for width in map(_width, partial.iterdir()) if width}
         if needed is not None and not any(tile.width >= needed.width for tile in held):
             check = self._entries if level == ENTRIES else self._tiles
@@ -180,12 +180,12 @@ class LogAudit:
 
 
 def _width(path: Path) -> int:
-    """The width that a partial tile's file name says, 0 when it is none."""
+    """The width in the name of a partial tile's file, 0 when it is none."""
     return int(path.name) if path.name.isdigit() and 0 < int(path.name) < WIDTH else 0
 
 
 def read_checkpoint(directory: Path, keys: Sequence[str]) -> tuple[Checkpoint | None, TongpingError | None]:
-    """The checkpoint on disk, or what is wrong with it; neither when there is none."""
+    """The checkpoint on disk, or its fault; neither when there is none."""
     try:
         return open_note((directory / CHECKPOINT).read_text(encoding="utf-8"), keys), None
     except FileNotFoundError:
@@ -199,7 +199,7 @@ def read_checkpoint(directory: Path, keys: Sequence[str]) -> tuple[Checkpoint | 
 def signed(
     checkpoint: Checkpoint | None, error: TongpingError | None, *, name: str, origin: str, roots: Mapping[int, bytes]
 ) -> Iterator[Alteration]:
-    """What is wrong with the checkpoint on disk: its signature, its origin, its root."""
+    """The fault of the checkpoint on disk: in its signature, its origin or its root."""
     where = f"{name}/{CHECKPOINT}"
     if error is not None:
         yield Alteration(where=where, field="note", expected=f"signed by {origin}", found=error.code)

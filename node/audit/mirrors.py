@@ -1,4 +1,4 @@
-"""The mirrors of other centres' logs against their notes, against what was seen of them, and against the chain."""
+"""The mirrors of other centres' logs against their notes, against the database, and against the chain."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -13,13 +13,13 @@ from records.errors import InvalidRecordError, TongpingError
 from records.tiles import ENTRIES, WIDTH, Tile, Tree, decode_bundle, tile_at
 
 Told = tuple[str, Alteration | None]
-"""A check and what fails it; None: it was made to its end."""
+"""A check and its alteration; None: it ran to its end."""
 
 
 def compare(
     directory: Path, seen: Iterable[Row], heads: Mapping[str, Head], keys: Mapping[str, Sequence[str]]
 ) -> Iterator[Told]:
-    """Every mirror under the directory, by the origin that names it."""
+    """Every mirror under the directory, by its origin."""
     if not directory.is_dir():
         return
     known = {(row["origin"], row["size"]): row["root"] for row in seen}
@@ -73,7 +73,7 @@ def _mirror(directory: Path, known: Mapping[int, bytes], keys: Sequence[str]) ->
 
 
 def _tiles_hold(directory: Path, checkpoint: Checkpoint) -> bool:
-    """Whether the tiles give the signed root; then it is a bundle that differs, else a tile."""
+    """Whether the tiles give the signed root; then a bundle differs, otherwise a tile."""
     tree = Tree(checkpoint.size, lambda tile: (directory / tile.path).read_bytes())
     try:
         for index in range(-(-checkpoint.size // WIDTH)):
@@ -84,14 +84,14 @@ def _tiles_hold(directory: Path, checkpoint: Checkpoint) -> bool:
 
 
 def _in_bundle(one: Alteration) -> Alteration:
-    """The tile is right, so what differs from it is the bundle."""
+    """The tile is right, so the fault is in the bundle."""
     path = one.where.replace("/tile/0/", "/tile/entries/")
     field = one.field.replace("leaf", "entry")
     return Alteration(where=path, index=one.index, field=field, expected=one.found, found=one.expected, rank=one.rank)
 
 
 def _entries(directory: Path, tile: Tile) -> list[bytes] | None:
-    """The entries of a bundle, from the partial file or from the full one that took its place."""
+    """The entries of a bundle, from the partial file or from the full one that replaced it."""
     for held in (tile, Tile(ENTRIES, tile.index)):
         try:
             return decode_bundle(held, (directory / held.path).read_bytes())[: tile.width]

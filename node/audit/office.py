@@ -1,4 +1,4 @@
-"""The tables of the office work as the records make them: tenders, invitations, named seats."""
+"""The tables of the office work as derived from the records: tenders, invitations, named seats."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -22,11 +22,11 @@ _STATE = {
 _TOLERANCE = timedelta(seconds=60)
 """How far ahead another centre's clock may be (node.office.invitation.desk)."""
 Found = Any
-"""Any: what stands in a column."""
+"""Any: the value of a column."""
 
 
 class Office:
-    """Told of records in their order; afterwards it knows the rows."""
+    """Takes records in their order; afterwards it knows the rows."""
 
     def __init__(self, centre: CentreCode) -> None:
         self._centre = centre
@@ -69,7 +69,7 @@ class Office:
 
     @property
     def tenders(self) -> dict[Key, Derived]:
-        """What the public part of a tender says, and all of it once a session was opened with it."""
+        """The public part of a tender, and all of it once a session was opened with it."""
         return {
             key: Derived(
                 index=index,
@@ -88,7 +88,7 @@ class Office:
         return {key: self._invited(steps) for key, steps in self._invitations.items()}
 
     def _invited(self, steps: list[tuple[int, bytes, dict[str, Any]]]) -> Derived:
-        """The row after its last step: the newest record tells, the first says how it began."""
+        """The row after its last step: the newest record gives its state, the first its beginning."""
         index, salt, last = steps[-1]
         terms = {name: part for name, part in last["body"].items() if name != "reason_code"}
         first = steps[0][2]
@@ -106,13 +106,13 @@ class Office:
         return Derived(index=index, salt=salt, columns=columns)
 
     def _own(self, value: Mapping[str, Any]) -> bool:
-        """Whether this centre made the step: then its moment is the record's own."""
+        """Whether this centre made the step: then its time is the record's own."""
         author = str(value["author"])
         return author.startswith("operator:") or author == f"centre:{self._centre}"
 
 
 def _tender_value(value: Mapping[str, Any], definition: Mapping[str, Any] | None) -> object:
-    """What must stand in the row, given what does: parts that no record holds stay as found."""
+    """The required values of the row, given the found ones: parts that no record holds stay as found."""
 
     def expected(found: Found) -> str:
         held = decoded(str(found).encode())
@@ -127,7 +127,7 @@ def _tender_value(value: Mapping[str, Any], definition: Mapping[str, Any] | None
 
 
 def _bidders(found: object, defined: list[Mapping[str, Any]]) -> list[Value]:
-    """The bidders of the definition, with whatever else the tender holds of each."""
+    """The bidders of the definition, with the tender's other fields of each."""
     held = [one if isinstance(one, Mapping) else {} for one in found] if isinstance(found, list) else []
     held += [{}] * (len(defined) - len(held))
     return [
@@ -137,7 +137,7 @@ def _bidders(found: object, defined: list[Mapping[str, Any]]) -> list[Value]:
 
 
 def _history(steps: list[tuple[str, str, bool]], found: Found) -> str:
-    """The history the records tell. When another centre acted is its own word, and only bound to come before."""
+    """The history from the records. Another centre's times are its claim, and must only come before the record's."""
     held = decoded(str(found).encode())
     rows = held if isinstance(held, list) else []
     told: list[Value] = []

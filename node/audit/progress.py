@@ -1,4 +1,4 @@
-"""Shows how far an audit is: a bar on a terminal, a line at every tenth elsewhere, both on standard error."""
+"""Shows the progress of an audit: a bar on a terminal, a line at every tenth elsewhere, both on standard error."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,12 +9,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 _STEPS: Final = 10
 _WORTH_IT: Final = 10_000
-"""Fewer records are audited before anybody could read a line about it."""
+"""Below this number of records the audit ends before anybody could read a line about it."""
 
 
 @contextmanager
 def shown(say: Callable[[str], None], console: Console | None = None) -> Iterator[Callable[[int, int], None]]:
-    """What the audit tells of its progress: (done, all). `say` writes a line where there is no terminal."""
+    """The audit's progress callback: (done, all). `say` writes a line where there is no terminal."""
     console = console or Console(stderr=True)
     if not console.is_terminal:
         yield _steps(say)

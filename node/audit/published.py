@@ -1,4 +1,4 @@
-"""The explorer's copies as the records and the disclosure policy make them: its follower, played again."""
+"""The explorer's copies as derived from the records and the disclosure policy: its follower, replayed."""
 
 from typing import Any
 
@@ -9,14 +9,14 @@ from node.audit.expected_rows import Derived, Key, read
 from records import facts
 
 Found = Any
-"""Any: what stands in a column."""
+"""Any: the value of a column."""
 
 
 class Published:
-    """Told of records in their order; afterwards it knows what may, and what must, be in the public copies.
+    """Takes records in their order; afterwards it knows which public copies are allowed, and which required.
 
-    `position`: how far the follower has come for certain. What it did after its position was last saved is allowed,
-    not required.
+    `position`: the position its follower has certainly reached. Work after the last saved position is allowed, not
+    required.
     """
 
     def __init__(self, position: int) -> None:
@@ -97,7 +97,7 @@ class Published:
         }
 
     def _content(self, record: PublishedRecord, content: bytes) -> object:
-        """Open records have it, sealed ones have not; between the two positions either."""
+        """Required in open records, absent in sealed ones; between the two positions either is allowed."""
         if record.index in self._surely_opened:
             return content
         if record.index in self._opened:

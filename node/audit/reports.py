@@ -1,4 +1,4 @@
-"""The signing tables as the records make them, and the files of reports and bids under their digests."""
+"""The signing tables as derived from the records, and the files of reports and bids under their digests."""
 
 import hashlib
 import json
@@ -16,18 +16,18 @@ from records.errors import TongpingError
 from signing.keys.identity import Identity
 
 Found = Any
-"""Any: what stands in a column."""
+"""Any: the value of a column."""
 
 
 class Reports:
-    """Told of records in their order; afterwards it knows reports and signatures."""
+    """Takes records in their order; afterwards it knows reports and signatures."""
 
     def __init__(self) -> None:
         self._drafted: dict[str, tuple[int, bytes, dict[str, Any]]] = {}
         self._signed: dict[str, list[tuple[int, bytes, dict[str, Any]]]] = {}
         self._sealed: dict[str, tuple[int, bytes, dict[str, Any]]] = {}
         self._writes: dict[str, int] = {}
-        """How often at least a session's row was written for drafts that count no more."""
+        """How often at least a session's row was written for superseded drafts."""
         self.derives = {
             facts.REPORT_DRAFTED: self._draft,
             facts.REPORT_SIGNATURE_APPLIED: self._signature,
@@ -35,7 +35,7 @@ class Reports:
         }
 
     def _draft(self, index: int, record: bytes, salt: bytes) -> None:
-        """A draft over another is that of a session that went back: the signatures before count no more."""
+        """A second draft belongs to a session that went back: the signatures before it no longer count."""
         value = read(record)
         session = value["session"]
         if session in self._drafted:
@@ -101,7 +101,7 @@ class Reports:
 
 
 def _identity(fingerprint: str) -> object:
-    """The column holds the certificate that the record names, with issuers and lists that really issued it."""
+    """The column holds the certificate named by the record, with the issuers and lists that really issued it."""
 
     def expected(found: Found) -> object:
         try:
@@ -120,7 +120,7 @@ def _issued(identity: Identity) -> bool:
     """Every certificate, up to the self-signed root, and every list is signed by its issuer."""
     line = [identity.x509, *(x509.load_der_x509_certificate(issuer) for issuer in identity.chain)]
     for below, above in zip(line, [*line[1:], line[-1]], strict=True):
-        below.verify_directly_issued_by(above)  # the root by itself
+        below.verify_directly_issued_by(above)  # the root issues itself
     lists = [x509.load_der_x509_crl(crl) for crl in identity.crls]
     issuers = {one.subject: one.public_key() for one in line[1:]}
     return all(crl.issuer in issuers and crl.is_signature_valid(issuers[crl.issuer]) for crl in lists)  # type: ignore[arg-type]  # a key of a kind that issues

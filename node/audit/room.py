@@ -1,4 +1,4 @@
-"""The room's table against the records of its entries, in step: both hold the same bytes in the same order."""
+"""The room's table against the records of its entries, in parallel: both hold the same bytes in the same order."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain, islice
@@ -20,7 +20,7 @@ Key = tuple[str, str, int]
 
 
 class _Taken(NamedTuple):
-    """A record of an entry that has not met its row yet."""
+    """A record of an entry still without its row."""
 
     number: int
     record: bytes
@@ -28,7 +28,7 @@ class _Taken(NamedTuple):
 
 
 class Room:
-    """Told of each `room.entry-taken` record; draws the next row of the table for each."""
+    """Takes each `room.entry-taken` record; reads the next row of the table for each."""
 
     def __init__(
         self,
@@ -37,7 +37,7 @@ class Room:
         tell: Callable[[Alteration], None],
         opened: Callable[[Mapping[str, Any]], None],
     ) -> None:
-        """`rows`: of QUERY (any: as the driver gives them). `opened` is told of the definition of every session."""
+        """`rows`: of QUERY (any: as the driver gives them). `opened` is called with the definition of every session."""
         self._rows = rows
         self._tell = tell
         self._opened = opened
@@ -53,7 +53,7 @@ class Room:
         return not self._waiting_rows and not self._waiting_records
 
     def derive_many(self, taken: Sequence[tuple[int, bytes, bytes]]) -> None:
-        """As `derive`, for many: a row each, and one by one from the first that differs."""
+        """As `derive`, for many: one row each, and one by one from the first that differs."""
         if self._drawn is not None or not self._in_step:
             rows: list[tuple[Any, ...]] = []
         else:
@@ -91,7 +91,7 @@ class Room:
         return wire if isinstance(wire, bytes) else None
 
     def skip(self) -> None:
-        """Pass over the next row: its record is altered beyond knowing, and told already."""
+        """Skip the next row: its record is altered beyond recognition, and reported already."""
         self._next()
 
     def _next(self) -> tuple[Any, ...] | None:
@@ -116,7 +116,7 @@ class Room:
             )
 
     def _slowly(self, row: tuple[Any, ...] | None, taken: _Taken) -> None:
-        """Out of step, or different: meet by what names an entry, then compare field by field."""
+        """Out of step, or different: match by the key of an entry, then compare field by field."""
         entry = _entry(taken.record)
         if entry.get("kind") == _OPENED:
             self._opened(entry.get("body", {}).get("definition", {}))
@@ -153,17 +153,17 @@ class Room:
 
 
 class _Same:
-    """Whether rows are their records' entries, in all their columns, compared as bytes.
+    """Whether rows match their records' entries, in all their columns, compared as bytes.
 
-    The first `,"body":` of a record is its own, as only texts stand before it, where a quote has a backslash. For the
-    same reason the last `","seq":` of an entry as it travels is the entry's: behind it stand names and a signature.
+    The first `,"body":` of a record is its own, since only texts precede it, in which quotes are escaped. For the same
+    reason the last `","seq":` of an entry in wire form is the entry's: only names and a signature follow it.
     """
 
     def __init__(self) -> None:
         self._ends: dict[tuple[str, str, str], tuple[bytes, bytes, str]] = {}
 
     def count(self, rows: Sequence[tuple[Any, ...]], records: Sequence[bytes]) -> int:
-        """How many fit, up to the first that does not. Any: as the driver gives them.
+        """How many match, up to the first that does not. Any: as the driver gives them.
 
         Slices and partitions: half the time of `startswith` and `find`, which parse their arguments anew at each call.
         """
@@ -205,7 +205,7 @@ def _key(entry: Mapping[str, Any]) -> Key:
 
 
 def _nearly(row: tuple[Any, ...], key: Key, entry: Mapping[str, Any]) -> bool:
-    """Whether the next row is this entry's in spite of a difference: one part of its name may be what was altered."""
+    """Whether the next row is this entry's in spite of a difference: one part of its key may have been altered."""
     same = sum(one == other for one, other in zip((row[1], row[2], row[3]), key, strict=True))
     return same == len(key) or (same == len(key) - 1 and entry.get("kind") == row[4] and _wire_key(row[5]) == key)
 

@@ -1,4 +1,4 @@
-"""Which tables an audit holds against the records, and why it cannot hold the others."""
+"""Which tables an audit compares with the records, and why it cannot compare the others."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -27,7 +27,7 @@ COMPARED: Final = (
     "explorer_tender",
     "monitor_alarm",
 )
-"""Tables whose rows the records, the notes or the log tell again."""
+"""Tables whose rows can be derived from the records, the notes or the log."""
 NOT_DERIVABLE: Final = {
     "access_person": "who may sign in is no act of a project: no record tells of it",
     "access_enrolment": "one-time codes, kept as digests and used up; no record tells of them",
@@ -39,7 +39,7 @@ NOT_DERIVABLE: Final = {
     "signing_lock": "whose turn it is for a minute; empty between signatures",
     "signing_signer": "experts' keys, closed by their PINs; the certificates that signed are in the signatures",
 }
-"""Tables that nothing tells again, and why."""
+"""Tables that cannot be derived, and why."""
 
 
 def rows(db: Session, name: str) -> Iterator[Row]:

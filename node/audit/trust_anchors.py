@@ -1,4 +1,4 @@
-"""What stands around an audited database: the keys that may sign, the directories, the heads on the chain."""
+"""The trust around an audited database: the keys that may sign, the directories, the heads on the chain."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,19 +19,19 @@ from records.cosignature import cosigner_key
 from records.errors import InvalidRecordError, NotFoundError
 
 _READER: Final = b"\x01" * 32
-"""Signs nothing: a ledger that only reads needs an account in name."""
+"""Signs nothing: a read-only ledger still needs an account."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heads:
-    """The heads of logs on the chain by origin; none of them when it was not asked."""
+    """The heads of logs on the chain by origin; empty when the chain was not asked."""
 
     asked: bool
     heads: Mapping[str, Head]
 
 
 def log_keys(config: Config) -> dict[str, tuple[str, ...]]:
-    """Who may sign notes, by origin: the own key, the peers' as configured, and all that the trust file pins."""
+    """Who may sign notes, by origin: the own key, the peers' configured keys, and all keys of the trust file."""
     own = origin_of(config.centre.code)
     keys: dict[str, list[str]] = {own: [_own_key(config.storage.keys / "log.pem", own)]}
     for peer in config.peers:
@@ -44,7 +44,7 @@ def log_keys(config: Config) -> dict[str, tuple[str, ...]]:
 
 
 def witness_keys(config: Config) -> dict[str, tuple[str, ...]]:
-    """Who may cosign, by centre code: the own key when there is one, the peers' as configured, the trust file's."""
+    """Who may cosign, by centre code: the own key when there is one, the peers' configured keys, the trust file's."""
     code = config.centre.code
     keys: dict[str, list[str]] = {peer.code: [peer.witness_key] for peer in config.peers if peer.witness_key}
     if (config.storage.keys / "witness.pem").is_file():
@@ -62,7 +62,7 @@ def _own_key(path: Path, origin: str) -> str:
 
 
 def _read_key(path: Path) -> Ed25519PrivateKey:
-    """A key file that must be there already: an audit makes nothing."""
+    """An existing key file: an audit creates nothing."""
     try:
         key = serialization.load_pem_private_key(path.read_bytes(), password=None)
     except FileNotFoundError as error:
@@ -75,9 +75,9 @@ def _read_key(path: Path) -> Ed25519PrivateKey:
 
 
 def heads(config: Config, origins: Sequence[str], *, offline: bool) -> Heads:
-    """The heads on the chain, asked before the database is looked at: they can only be behind it.
+    """The heads on the chain, read before the database: so they can only be behind it.
 
-    Raises what the ledger raises: a chain that does not answer is no verdict; `offline` goes without it.
+    Raises the ledger's errors: without the chain's answer there is no verdict; `offline` does without it.
     """
     if offline or not config.chain.rpc:
         return Heads(asked=False, heads={})

@@ -1,4 +1,4 @@
-"""`tongping consortium init`: makes the keys that are missing, and every file with which the members start."""
+"""`tongping consortium init`: makes the missing keys, and every file with which the members start."""
 
 import os
 from collections.abc import Callable
@@ -26,10 +26,10 @@ def read_members(path: Path) -> Members:
 
 
 def init(members: Members, out: Path, *, randomness: Callable[[int], bytes]) -> Members:
-    """Write everything into an empty folder; the members with all public values.
+    """Write everything into an empty folder; return the members with all public values.
 
-    A member whose file names `signer` and `node_id` keeps its own keys: none are made for it. A member without
-    `account` gets centre keys in `centres/<code>/keys`. ConflictError("folder-in-use") when there is something.
+    A member whose file names `signer` and `node_id` keeps its own keys. A member without `account` gets centre keys in
+    `centres/<code>/keys`. ConflictError("folder-in-use") when the folder is not empty.
     """
     if out.exists() and any(out.iterdir()):
         raise ConflictError("folder-in-use", path=str(out))
@@ -40,7 +40,7 @@ def init(members: Members, out: Path, *, randomness: Callable[[int], bytes]) -> 
 
 
 def _equip(member: Member, out: Path, randomness: Callable[[int], bytes]) -> Member:
-    """The member with keys of its own, those that it lacks made and written."""
+    """The member with its own keys; missing ones are made and written."""
     if not member.account:
         keys = open_keys(out / "centres" / member.folder / "keys", member.code)
         member = replace(member, account=address_of(keys.chain_secret))

@@ -1,4 +1,4 @@
-"""The monitor of one centre: its rounds in a thread, the webhook behind a follower, and its figures for Prometheus."""
+"""The monitor of one centre: its rounds in a thread, the webhook as a follower, and its figures for Prometheus."""
 
 import threading
 import time
@@ -33,7 +33,7 @@ _ROOM = "room:"
 
 
 class MonitorLoop:
-    """A thread that lets the monitor make its rounds."""
+    """A thread that runs the monitor's rounds."""
 
     def __init__(self, monitor: Monitor, *, every: timedelta, clock: Callable[[], datetime]) -> None:
         self.monitor = monitor
@@ -52,14 +52,14 @@ class MonitorLoop:
             self._thread.join()
 
     def round(self) -> None:
-        """Look once, in the caller's thread."""
+        """Run one round in the caller's thread."""
         self.monitor.round(wall=self._clock(), elapsed=time.monotonic())
 
     def _walk(self) -> None:
         while not self._ending.wait(self._every):
             try:
                 self.round()
-            except TongpingError as error:  # the store does not answer: next time
+            except TongpingError as error:  # the store does not answer: next round
                 _log.warning("monitor waits", code=error.code)
             except Exception as error:  # noqa: BLE001 - the monitor never dies silently
                 _log.error("monitor failed", error=type(error).__name__)
@@ -96,13 +96,13 @@ def open_monitor_loop(
 
 
 def _stopped(journal: Journal, follower: str) -> str:
-    """The code of the error that stopped a follower, or nothing."""
+    """The code of the error that stopped a follower, or the empty text."""
     with journal.reading() as db:
         return store.position(db, follower)[1]
 
 
 class Windows:
-    """The windows of everything that signs for this centre, and of every centre's place in the registry."""
+    """The windows of every key that signs for this centre, and of every centre's keys in the registry."""
 
     def __init__(self, signing: SigningDesk, ledger: Ledger | None) -> None:
         self._signing = signing
@@ -134,10 +134,10 @@ def _registry(ledger: Ledger) -> Iterator[Window]:
 
 
 class Rooms:
-    """Forks between the venues of a session, as the links found them.
+    """Forks between the venues of a session, as their links found them.
 
-    A link forgets its alarms when it is made anew; the fork is still there. So such an alarm stays until somebody has
-    acknowledged it and the session is closed.
+    A reconnected link forgets its alarms; the fork remains. So such an alarm stays until it has been acknowledged and
+    the session is closed.
     """
 
     def __init__(self, ground: Foundation, room: RoomDesk, links: Links) -> None:
@@ -165,7 +165,7 @@ class Rooms:
 
 
 class Notices:
-    """The handler of the follower `webhook`: every alarm is told, in order, until the receiver takes it."""
+    """The handler of the follower `webhook`: every alarm is sent, in order, until the receiver accepts it."""
 
     def __init__(self, webhook: Webhook, origin: str) -> None:
         self._webhook = webhook

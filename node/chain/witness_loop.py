@@ -1,4 +1,4 @@
-"""A centre's eyes on the other centres' logs: looks from time to time, and brings them the lines it cosigned with."""
+"""Watches the other centres' logs at intervals, and delivers this centre's cosignatures to them."""
 
 import threading
 import time
@@ -38,14 +38,14 @@ TILE_BOUND: Final = Bound(most=16 * 1024, seconds=20.0)
 LOOK_SECONDS: Final = 120.0
 """How long the tiles of one look may take altogether."""
 PATIENCE: Final = 3
-"""Looks for which a log may show another checkpoint than the chain's head: once it has only just moved on."""
+"""Looks in which a log may show another checkpoint than the chain's head, since that may have just moved on."""
 _log = structlog.get_logger(__name__)
 
 
 class WitnessLoop:
-    """A thread for every other centre, that looks at its log from time to time and cosigns what extends it.
+    """A thread for every other centre that looks at its log at intervals and cosigns what extends it.
 
-    A fork is an alarm about that log until the centre shows a log that fits again; it is never cosigned.
+    A fork is an alarm about that log until the centre shows a consistent log again; it is never cosigned.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class WitnessLoop:
         self._beside: dict[CentreCode, tuple[str, int]] = {}
 
     def start(self) -> None:
-        """Begin to look. Each log has its own thread: a centre that answers slowly delays nobody else."""
+        """Start looking. Each log has its own thread: a centre that answers slowly delays no other."""
         self._threads = [
             threading.Thread(target=self._follow, args=(peer,), name=f"witness-{peer}", daemon=True)
             for peer in self._peers
@@ -85,22 +85,22 @@ class WitnessLoop:
             thread.join()
 
     def look(self, peer: CentreCode) -> bool:
-        """Look once, and bring what is cosigned. Whether a log that fits was shown; no news is False and no error.
+        """Look once, and deliver the cosignatures. Whether a consistent log was shown; no news is False and no error.
 
-        Raises what the witness and the other centre raise, and ConflictError("log-beside-chain") when for PATIENCE
-        looks the same note was shown, which is not the chain's head.
+        Raises the errors of the witness and of the other centre, and ConflictError("log-beside-chain") when for
+        PATIENCE looks the same note was shown that is not the chain's head.
         """
         fits = self._see(peer)
         self._deliver(peer)
         return fits
 
     def look_safely(self, peer: CentreCode) -> None:
-        """Look once; what must not be becomes an alarm, what cannot be done now is done next time."""
+        """Look once; a violation becomes an alarm, a failed attempt is repeated at the next look."""
         try:
             self._tell_alarms(peer)
         except UnavailableError as error:
             _log.warning("witness waits", peer=peer, code=error.code)
-        except Exception as error:  # noqa: BLE001 - the eyes never close silently; a foreign error's text is private
+        except Exception as error:  # noqa: BLE001 - the loop never dies silently; a foreign error's text is private
             _log.error("witness failed", peer=peer, error=type(error).__name__)
 
     def _follow(self, peer: CentreCode) -> None:
@@ -123,12 +123,12 @@ class WitnessLoop:
             self._witness.cosign_peer(origin, note, _path(peer, shown), self._tiles(peer))
         except ConflictError as error:
             self._count_beside(peer, note, error)
-            return False  # it moved on between the question and the answer: next time
+            return False  # it moved on between question and answer: next look
         self._beside.pop(peer, None)
         return True
 
     def _tiles(self, peer: CentreCode) -> ReadTile:
-        """A peer's tiles, for as long as one look may take: a mirror that has far to go goes on at the next."""
+        """A peer's tiles, within the time of one look: a long mirroring continues at the next."""
         until = time.monotonic() + LOOK_SECONDS
         read = tiles_under("/log/", lambda path: self._fetch(peer, path))
 
@@ -142,7 +142,7 @@ class WitnessLoop:
         return timed
 
     def _count_beside(self, peer: CentreCode, note: str, error: ConflictError) -> None:
-        """A log that goes on showing us what is not the chain's head shows others something else."""
+        """A log that keeps showing us something other than the chain's head shows others something else."""
         if error.code != "head-mismatch":
             return
         last, times = self._beside.get(peer, ("", 0))
@@ -152,7 +152,7 @@ class WitnessLoop:
             raise ConflictError("log-beside-chain", **error.values)
 
     def _deliver(self, peer: CentreCode) -> None:
-        """Bring every line that the log's centre has not confirmed. One that it refuses does not hold up the others."""
+        """Deliver every line that the log's centre has not confirmed. A refused one does not delay the others."""
         refused: TongpingError | None = None
         for delivery in self._witness.undelivered(origin_of(peer)):
             try:
@@ -169,7 +169,7 @@ class WitnessLoop:
             self._tell(peer, "/peer/cosignatures", {"size": delivery.size, "line": delivery.line})
         except InvalidRecordError as error:
             if error.code == "cosignature-ahead":
-                self._witness.withdraw(delivery)  # one of the two clocks is wrong: when it is right, sign anew
+                self._witness.withdraw(delivery)  # one of the two clocks is wrong: once it is right, sign anew
             raise
         self._witness.delivered(delivery)
 
@@ -183,7 +183,7 @@ class WitnessLoop:
             self._alarms.raise_(name, subject, code)
 
     def _found(self, peer: CentreCode) -> tuple[bool, AlarmName | None, str]:
-        """Whether a look settled anything, and what is wrong: the log contradicts what was seen, or cannot be seen."""
+        """Whether a look settled anything, and the fault: the log contradicts what was seen, or cannot be read."""
         try:
             return self.look(peer), None, ""
         except UnavailableError:
@@ -195,7 +195,7 @@ class WitnessLoop:
 
 
 def tiles_under(prefix: str, fetch: Callable[[str], bytes]) -> ReadTile:
-    """The tiles that a static server shows below a prefix. A partial tile may be gone once there is a full one."""
+    """The tiles below a prefix of a static server. A partial tile may be gone once there is a full one."""
 
     def read(tile: Tile) -> bytes:
         try:
@@ -210,7 +210,7 @@ def tiles_under(prefix: str, fetch: Callable[[str], bytes]) -> ReadTile:
 
 
 def _path(peer: CentreCode, shown: Mapping[str, Any]) -> list[bytes]:
-    """Any: the peer's answer, as it came."""
+    """Any: the peer's unchanged answer."""
     path = shown.get("path")
     if not isinstance(path, list):
         raise InvalidRecordError("peer-answer-malformed", peer=peer)

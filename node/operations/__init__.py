@@ -1,1 +1,1 @@
-"""Running a centre: whether it is well, its figures, comparison and recovery."""
+"""Running a centre: its health, its figures, comparison and recovery."""

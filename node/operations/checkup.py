@@ -1,4 +1,4 @@
-"""Looks whether a centre is well: named checks, like every verification here."""
+"""Checks whether a centre is well, by named checks like every verification here."""
 
 from chain_gateway.checkpoints import Head
 from chain_gateway.monitor.alarms import Alarm
@@ -11,9 +11,9 @@ from records.proof import Check, Outcome, Verdict
 
 
 def checkup(config: Config) -> Verdict:
-    """Opens the centre's store and keys (running or not) and asks each part. Raises what opening them raises.
+    """Opens the centre's store and keys (running or not) and checks each part. Raises the errors of opening them.
 
-    Looking changes nothing: NotFoundError("centre-not-started") where no centre has been started yet.
+    Nothing is changed: NotFoundError("centre-not-started") where no centre has been started yet.
     """
     if not config.storage.keys.is_dir():
         raise NotFoundError("centre-not-started", centre=config.centre.code)
@@ -54,7 +54,7 @@ def _chain(centre: Centre) -> Check:
 
 
 def _check_head(centre: Centre, head: Head) -> None:
-    """By the journal alone: tiles that lag behind it are another matter, and looking writes none."""
+    """From the journal alone: lagging tiles are another matter, and a check writes none."""
     size = centre.journal.size()
     if head.size > size:
         raise EvidenceMismatchError("log-shorter-than-head", size=size, head=head.size)
@@ -76,7 +76,7 @@ def _peer(centre: Centre, code: CentreCode) -> Check:
 
 
 def _alarms(centre: Centre) -> list[Check]:
-    """One check per open alarm; one that passes when there is none."""
+    """One check per open alarm; a single passing one when there is none."""
     alarms = centre.alarms.open()
     if not alarms:
         return [Check(name="alarms", outcome=Outcome.PASS, reason="none open")]

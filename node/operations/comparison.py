@@ -1,4 +1,4 @@
-"""Asks every centre that answers for its copy of every log, and says where they disagree; it changes nothing."""
+"""Asks every centre that answers for its copy of every log, and reports where they disagree; it changes nothing."""
 
 import secrets
 from collections.abc import Callable, Iterator
@@ -24,7 +24,7 @@ def compare_logs(config: Config) -> Verdict:
     """Checks named `log.<code>.<source>`: `own` is that log's own centre, a code the mirror there, `chain` the chain.
 
     NotFoundError("centre-not-started") where no centre has been started yet; UnavailableError("nothing-to-compare")
-    when nobody, this centre's own files among them, shows anything.
+    when no source, this centre's own files included, has a copy.
     """
     if not config.storage.keys.is_dir():
         raise NotFoundError("centre-not-started", centre=config.centre.code)
@@ -58,7 +58,7 @@ def _checks(config: Config, keys: CentreKeys, client: PeerClient) -> Iterator[Ch
 
 
 def _own(config: Config, code: CentreCode) -> Copy:
-    """What lies in this centre's own files: its log, or its mirror of another one's."""
+    """The copy in this centre's own files: its log, or its mirror of another one's."""
     own = code == config.centre.code
     log = TileLog(_directory(config.storage.files, None if own else origin_of(code)))
     return Copy(source="own" if own else str(config.centre.code), note=log.checkpoint, read=log.read)
@@ -69,7 +69,7 @@ def _directory(files: Path, origin: str | None) -> Path:
 
 
 def _at(client: PeerClient, peer: CentreCode, code: CentreCode) -> Copy:
-    """What a peer serves: its own log, or its mirror of another one's."""
+    """The copy served by a peer: its own log, or its mirror of another one's."""
     prefix = "/log/" if peer == code else f"/mirrors/{origin_of(code)}/"
     fetch = partial(client.fetch, peer, bound=TILE_BOUND)
     return Copy(

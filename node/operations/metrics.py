@@ -16,13 +16,13 @@ LOOPBACK: Final = "127.0.0.1"
 
 
 class Figures(Collector):
-    """Read anew at every question; what the chain says is what the monitor read in its last round."""
+    """Read anew at every request; the chain's values are those of the monitor's last round."""
 
     def __init__(self, centre: Centre) -> None:
         self._centre = centre
 
     def describe(self) -> Iterator[Metric]:
-        """Nothing is read before somebody asks."""
+        """Nothing is read before the first request."""
         return iter(())
 
     def collect(self) -> Iterator[Metric]:
@@ -55,7 +55,7 @@ class Figures(Collector):
         yield passes
 
     def _alarms(self) -> Iterator[Metric]:
-        """Every name, also with none open: an absent figure is no good news."""
+        """Every name, even with none open: an absent figure would look like good news."""
         opened = Counter((alarm.name, alarm.severity) for alarm in self._centre.alarms.open())
         family = GaugeMetricFamily("tongping_alarms", "Open alarms.", labels=["alarm", "severity"])
         usual = {(name, severity(name, "")) for name in AlarmName} | {(AlarmName.KEY_EXPIRY, Severity.WARNING)}
@@ -81,9 +81,9 @@ def _gauge(name: str, help_: str, value: int) -> Metric:
 
 
 def serve(centre: Centre, port: int) -> Callable[[], None]:
-    """Answer at `http://127.0.0.1:<port>/metrics` until what is returned is called.
+    """Serve `http://127.0.0.1:<port>/metrics` until the returned function is called.
 
-    Never behind the centre's own port: a proxy in front of it would make everybody look like this machine.
+    Never behind the centre's own port: behind a proxy every client would look like this machine.
     UnavailableError("port-in-use").
     """
     registry = CollectorRegistry()

@@ -1,4 +1,4 @@
-"""`tongping recover`: opens a centre that is down, asks the chain and the other centres, and says what came back."""
+"""`tongping recover`: opens a centre that is down, asks the chain and the other centres, and reports what came back."""
 
 import secrets
 
@@ -12,8 +12,8 @@ from records.errors import NotFoundError
 
 
 def recover_centre(config: Config) -> str:
-    """Recover, and say what was. NotFoundError("centre-not-started", "chain-not-configured"), else as Recovery.run."""
-    keys = log_keys(config)  # raises where no centre has been started: nothing is made for one that never was
+    """Recover and report. NotFoundError("centre-not-started", "chain-not-configured"), else as Recovery.run."""
+    keys = log_keys(config)  # raises where no centre has been started, so that nothing is created
     if not config.chain.rpc:
         raise NotFoundError("chain-not-configured")
     ground = open_foundation(config, clock=utc_now, randomness=secrets.token_bytes)

@@ -1,8 +1,8 @@
-"""Brings a log that an old backup made shorter than what was anchored back to its length, from the others' mirrors.
+"""Restores a log, shorter than its anchored head after an old backup, to full length from the others' mirrors.
 
-What a mirror gives is commitments: that something stood there, not what. The lost records' content is lost; entries of
-rooms come back by replication, under new indexes. Killed at any moment, the next call goes on: tiles first, each step
-verified before it is written, then one transaction for all entries and the fact.
+A mirror holds only commitments: that a record existed, not its content. The content of lost records is lost; entries of
+rooms come back by replication, under new indexes. After a kill at any moment the next call continues: tiles first, each
+step verified before it is written, then one transaction for all entries and the fact.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -28,7 +28,7 @@ _AUTHOR: Final = Author("system:recover")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recovered:
-    """Entries `start` … `end` - 1 stand again, without content, as the mirror of this centre proved them."""
+    """Entries `start` … `end` - 1 are restored, without content, as proven by this centre's mirror."""
 
     start: int
     end: int
@@ -38,7 +38,7 @@ class Recovered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What one centre's mirror shows of the own log."""
+    """One centre's mirror of the own log."""
 
     centre: CentreCode
     checkpoint: Checkpoint
@@ -60,11 +60,11 @@ class Recovery:
         self._witness_keys = witness_keys
 
     def run(self, head: Head, centres: Sequence[CentreCode], fetch: Fetch) -> Recovered | None:
-        """Recover what is missing up to the largest checkpoint that a mirror shows; None when nothing is.
+        """Recover the missing entries up to the largest checkpoint of a mirror; None when none are missing.
 
         Raises UnavailableError("no-mirror", "mirror-too-short") when no mirror reaches the anchored head yet, and
-        EvidenceMismatchError, after which nothing was taken over: "mirrors-differ", "mirror-not-anchored",
-        "log-forked" (this journal is no beginning of that log), "head-not-ours", and the codes of bad notes and tiles.
+        EvidenceMismatchError, with nothing changed: "mirrors-differ", "mirror-not-anchored", "log-forked" (this journal
+        is not a prefix of that log), "head-not-ours", and the codes of bad notes and tiles.
         """
         size = self._journal.size()
         if head.size <= size:
@@ -76,7 +76,7 @@ class Recovery:
         self._bring(best, size)
         commitments = self._log.tiles.entries(size, best.checkpoint.size - size)
         with self._journal.work() as work:
-            # One transaction: the entries stand in the journal with the fact that says why they are empty, or not.
+            # One transaction: the entries and the fact that explains why they are empty, or neither.
             work.take_lost(commitments, at=size)
             work.record(_fact(size, best))
         self._log.tiles.publish(best.note)
@@ -88,7 +88,7 @@ class Recovery:
             raise EvidenceMismatchError("head-not-ours", head=head.size)
 
     def _best(self, head: Head, centres: Sequence[CentreCode], fetch: Fetch) -> Shown:
-        """The longest mirror, with which all others and the chain agree."""
+        """The longest mirror that all others and the chain agree with."""
         shown = [one for one in (self._shown(centre, fetch) for centre in centres) if one is not None]
         if not shown:
             raise UnavailableError("no-mirror", origin=self._origin)
@@ -101,7 +101,7 @@ class Recovery:
         return best
 
     def _shown(self, centre: CentreCode, fetch: Fetch) -> Shown | None:
-        """A mirror's signed note and a way to its tiles; None when that centre does not answer or has none."""
+        """A mirror's signed note and a reader of its tiles; None when that centre does not answer or has none."""
         prefix = f"/mirrors/{self._origin}/"
         try:
             text = fetch(centre, f"{prefix}checkpoint")
@@ -114,7 +114,7 @@ class Recovery:
         checkpoint = open_note(note, self._log_keys)
         if checkpoint.origin != self._origin:
             raise EvidenceMismatchError("note-origin", expected=self._origin, found=checkpoint.origin)
-        cosignatures(note, self._witness_keys)  # a line of a known witness that does not verify spoils the note
+        cosignatures(note, self._witness_keys)  # an invalid line of a known witness spoils the note
         read = tiles_under(prefix, lambda path: fetch(centre, path))
         return Shown(centre=centre, checkpoint=checkpoint, note=note, tree=Tree(checkpoint.size, read), read=read)
 

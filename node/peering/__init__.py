@@ -1,1 +1,1 @@
-"""The other centres: signed requests to them and from them, and what they must be told."""
+"""The other centres: signed requests to and from them, and the messages they must receive."""

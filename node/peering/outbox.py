@@ -1,4 +1,4 @@
-"""What one centre must tell another: follows the journal and repeats itself until that centre has answered."""
+"""One centre's messages to another: follows the journal and repeats each message until that centre has answered."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
@@ -16,7 +16,7 @@ _ANSWERS = {INVITATION_CONFIRMED: Event.CONFIRM, INVITATION_REFUSED: Event.REJEC
 
 
 class Post(Protocol):
-    """PeerClient.post. Any: JSON, checked by who reads it."""
+    """PeerClient.post. Any: JSON, checked by its reader."""
 
     def __call__(self, peer: CentreCode, path: str, value: Mapping[str, Any]) -> dict[str, Any]: ...
 

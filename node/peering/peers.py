@@ -1,4 +1,4 @@
-"""The other centres: signed requests to them, and the gate before requests from them."""
+"""The other centres: signed requests to them, and the authentication of requests from them."""
 
 import json
 import re
@@ -33,18 +33,18 @@ _TIMEOUT: Final = httpx2.Timeout(30.0, connect=3.0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:
-    """How large an answer may be, in bytes, and how long its body may take to come."""
+    """The maximum size of an answer, in bytes, and the maximum time for its body."""
 
     most: int
     seconds: float
 
 
 LOOSE: Final = Bound(most=MOST_ANSWERED, seconds=600.0)
-"""For what other centres are asked for rarely: documents and reports."""
+"""For rare requests to other centres: documents and reports."""
 
 
 class PeerNonceRow(SQLModel, table=True):
-    """A nonce that was used, for as long as its request could still be taken for a new one."""
+    """A used nonce, stored as long as its request could be repeated."""
 
     __tablename__ = "peer_nonce"
     centre: str = Field(primary_key=True)
@@ -53,7 +53,7 @@ class PeerNonceRow(SQLModel, table=True):
 
 
 class Cut:
-    """The peers this centre is told to hear nothing from and say nothing to (demonstrations and tests)."""
+    """The peers this centre neither hears nor sends to (demonstrations and tests)."""
 
     def __init__(self) -> None:
         self._peers: set[str] = set()
@@ -71,7 +71,7 @@ class Cut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
-    """How a peer was found when it was last asked, and since when it is so."""
+    """The last known state of a peer, and since when."""
 
     state: str
     since: datetime
@@ -79,7 +79,7 @@ class Reach:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a peer answered, read whole."""
+    """A peer's answer, read whole."""
 
     status: int
     media_type: str
@@ -87,7 +87,7 @@ class Answer:
 
 
 class PeerClient:
-    """Asks other centres. Every failure is one of ours; a peer that does not answer is an UnavailableError."""
+    """Sends requests to other centres. All failures are ours; a peer that does not answer: UnavailableError."""
 
     def __init__(
         self,
@@ -118,7 +118,7 @@ class PeerClient:
         self._http.close()
 
     def post(self, peer: CentreCode, path: str, value: Mapping[str, Any]) -> dict[str, Any]:
-        """Any: JSON both ways; whoever asks checks what comes back."""
+        """Any: JSON both ways; the caller checks the answer."""
         return _json_object(peer, self._ask(peer, "POST", path, json.dumps(value).encode()))
 
     def get(self, peer: CentreCode, path: str, *, bound: Bound = LOOSE) -> dict[str, Any]:
@@ -153,7 +153,7 @@ class PeerClient:
         return answer
 
     def _read(self, peer: CentreCode, request: httpx2.Request, bound: Bound) -> Answer:
-        """The answer, given up as soon as it is larger or slower than any that another centre has to give here."""
+        """The answer, given up once it is larger or slower than any that another centre has to give here."""
         until = time.monotonic() + bound.seconds
         response = self._http.send(request, stream=True)
         try:
@@ -200,10 +200,10 @@ class Webhook:
         self._http = httpx2.Client(timeout=_TIMEOUT, trust_env=False, transport=transport)
 
     def post(self, value: Mapping[str, Any], *, once: str) -> None:
-        """Any: JSON. `once`: the same for the same news, so that who is told twice can tell.
+        """Any: JSON. `once`: constant for the same news, so that a receiver recognises a repetition.
 
-        UnavailableError while the receiver does not take it: "webhook-unreachable", "webhook-refused" (whatever status
-        but 2xx it gave: a receiver that is set up wrongly will be mended).
+        UnavailableError while the receiver does not take it: "webhook-unreachable", "webhook-refused" (any status but
+        2xx: a misconfigured receiver will be repaired).
         """
         body = json.dumps(value, ensure_ascii=False).encode()
         request = self._http.build_request("POST", self._url, content=body)
@@ -215,7 +215,7 @@ class Webhook:
         request.headers.update(signatures.sign(message, parameters, self._key))
         request.headers.update({"content-type": "application/json", "idempotency-key": once})
         try:
-            response = self._http.send(request, stream=True)  # what it says beside its status is of no interest
+            response = self._http.send(request, stream=True)  # only its status matters
             response.close()
         except httpx2.HTTPError as error:
             raise UnavailableError("webhook-unreachable") from error
@@ -235,7 +235,7 @@ def _json_object(peer: CentreCode, answer: Answer) -> dict[str, Any]:
 
 
 def _refusal(peer: CentreCode, answer: Answer) -> TongpingError:
-    """The peer's problem document as our error: its family by status, its code as it stands."""
+    """The peer's problem document as our error: the family by its status, the code unchanged."""
     family = family_of(answer.status)
     problem = _json_object(peer, answer) if answer.media_type.startswith(MEDIA_TYPE) else {}
     code, given = problem.get("code"), problem.get("values")
@@ -248,7 +248,7 @@ def _refusal(peer: CentreCode, answer: Answer) -> TongpingError:
 
 
 class PeerGate:
-    """Lets a signed request of a known centre through, once; a FastAPI dependency that gives the centre's code."""
+    """Accepts a signed request of a known centre, once; a FastAPI dependency that returns the centre's code."""
 
     def __init__(
         self,
@@ -278,7 +278,7 @@ class PeerGate:
         return await run_in_threadpool(self.admit, message, dict(request.headers))
 
     def admit(self, message: Message, headers: Mapping[str, str]) -> CentreCode:
-        """Who sent this. NotPermittedError: peer-unknown, peer-clock-skew, peer-request-replayed, bad signature."""
+        """The sender. NotPermittedError: peer-unknown, peer-clock-skew, peer-request-replayed, bad signature."""
         parameters = signatures.read_parameters(headers)
         sender = CentreCode(parameters.keyid)
         key = self._keys.get(sender)

@@ -1,4 +1,4 @@
-"""HTTP message signatures (RFC 9421) as centres use them among themselves: one fixed set of covered parts, P-256."""
+"""HTTP message signatures (RFC 9421) between centres: one fixed set of covered parts, P-256."""
 
 import base64
 import hashlib
@@ -76,7 +76,7 @@ def base(message: Message, parameters: Parameters) -> bytes:
 
 
 def sign(message: Message, parameters: Parameters, key: EllipticCurvePrivateKey) -> dict[str, str]:
-    """The headers that make the request this centre's own."""
+    """The headers that sign the request as this centre's own."""
     r, s = decode_dss_signature(key.sign(base(message, parameters), ECDSA(hashes.SHA256())))
     signature = base64.b64encode(r.to_bytes(_HALF, "big") + s.to_bytes(_HALF, "big")).decode()
     return {

@@ -1,1 +1,1 @@
-"""What a centre shows to anybody: explorer, log and mirrors."""
+"""The public part of a centre: explorer, log and mirrors."""

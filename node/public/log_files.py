@@ -1,7 +1,7 @@
-"""Serves the own log to anybody, as static files would be: the signed checkpoint and the tiles that it covers.
+"""Serves the own log publicly in the form of static files: the signed checkpoint and the tiles it covers.
 
-Format and caching: c2sp.org/tlog-tiles. What the log holds beyond its public checkpoint is not shown: how much a centre
-is writing just now would tell of what it is preparing.
+Format and caching: c2sp.org/tlog-tiles. Entries beyond the public checkpoint are not shown: the rate at which a centre
+writes would reveal what it is preparing.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ _NOT_MODIFIED: Final = 304
 
 
 def routes(log: TileLog) -> APIRouter:
-    """404: nothing-published, tile-unknown, and the codes of a path that names no tile (`tile-path…`)."""
+    """404: nothing-published, tile-unknown, and the codes of a malformed tile path (`tile-path…`)."""
     router = APIRouter(prefix="/log")
 
     @router.get("/checkpoint", response_class=Response)
@@ -38,7 +38,7 @@ def routes(log: TileLog) -> APIRouter:
 
 
 def named(path: str) -> Tile:
-    """The tile behind the rest of an address; whatever names none is not found."""
+    """The tile for the rest of an address; anything else is not found."""
     try:
         return parse_path(f"tile/{path}")
     except InvalidRecordError as error:
@@ -46,12 +46,12 @@ def named(path: str) -> Tile:
 
 
 def checkpoint_answer(request: Request, log: TileLog) -> Response:
-    """The published note: kept by nobody for longer than a few seconds."""
+    """The published note: cached for a few seconds at most."""
     return _answer(request, log.checkpoint().encode(), "text/plain; charset=utf-8", FRESH)
 
 
 def tile_answer(request: Request, data: bytes) -> Response:
-    """A tile: what stands under its name never changes."""
+    """A tile: its content never changes."""
     return _answer(request, data, "application/octet-stream", IMMUTABLE)
 
 

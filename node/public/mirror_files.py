@@ -1,4 +1,4 @@
-"""Serves the copies of other centres' logs to anybody: what a silent centre wrote can still be proven."""
+"""Serves the copies of other centres' logs publicly: a silent centre's records can still be proven."""
 
 from collections.abc import Collection
 
