@@ -1,4 +1,4 @@
-"""The indicators that need one session's data alone: what each computes, its default threshold, and what is usual."""
+"""The indicators that need one session's data alone: what each computes, its default threshold, and the usual range."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -12,7 +12,7 @@ from records.errors import InvalidRecordError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicator:
-    """`reference`: what an ordinary session shows, for whoever has to judge the clue."""
+    """`reference`: an ordinary session's values, to help people judge the clue."""
 
     id: str
     name_zh: str
@@ -94,7 +94,7 @@ INDICATORS: Mapping[str, Indicator] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thresholds:
-    """The defaults; every one can be set otherwise. Shares are ratios, times are seconds."""
+    """The defaults; every one can be changed. Shares are ratios, times are seconds."""
 
     deviation_red: Fraction = Fraction(30, 100)
     deviation_yellow: Fraction = Fraction(20, 100)

@@ -1,6 +1,6 @@
-"""Indicators over how a session went: entry A08, haste A11, absence A12, terminals A28, clarifying A29, signing A30.
+"""Indicators of how a session went: entry A08, haste A11, absence A12, terminals A28, clarifying A29, signing A30.
 
-All moments are seconds on one clock; what is not known is not in the lists, and nothing is found about it.
+All moments are seconds on one clock; unknown events are not in the lists, and give no finding.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,7 +29,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sitting:
-    """One expert's time, from the bids opened to the sheet locked. `unopened`: whose files were never opened."""
+    """One expert's time, from the bids opened to the sheet locked. `unopened`: bidders with files never opened."""
 
     seat: str
     opened: Number
@@ -49,7 +49,7 @@ class TerminalEvent(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terminal:
-    """Something a seat's terminal or recording showed. `seconds`: of a gap."""
+    """An event of a seat's terminal or recording. `seconds`: of a gap."""
 
     seat: str
     event: TerminalEvent
@@ -66,7 +66,7 @@ class Clarification:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
-    """`differs`: what was signed is not the report that was shown. `bound`: by a device bound to the signer."""
+    """`differs`: the signed document is not the report that was shown. `bound`: by a device bound to the signer."""
 
     seat: str
     shown: Number
@@ -143,7 +143,7 @@ def a28_terminal(events: Sequence[Terminal], limits: Thresholds) -> Iterator[Fin
 
 
 def a29_clarifications(asked: Sequence[Clarification], bidders: int) -> Iterator[Finding]:
-    """A29 澄清异常: one bidder alone is asked, more than once; something arrives unasked; the substance changes."""
+    """A29 澄清异常: only one bidder is asked, more than once; something arrives unasked; the substance changes."""
     solicited = [one for one in asked if one.solicited]
     whom = {one.bidder for one in solicited}
     if len(solicited) >= _MORE_THAN_ONE and len(whom) == 1 and bidders >= _MORE_THAN_ONE:
@@ -158,7 +158,7 @@ def a29_clarifications(asked: Sequence[Clarification], bidders: int) -> Iterator
 
 
 def a30_signatures(signed: Sequence[Signature], limits: Thresholds) -> Iterator[Finding]:
-    """A30 签署异常: signed faster than the report can be read, another document, or by a device nobody bound."""
+    """A30 签署异常: signed faster than the report can be read, another document, or by an unbound device."""
     for one in signed:
         took = one.signed - one.shown
         if took < limits.signing_seconds:

@@ -1,4 +1,4 @@
-"""A finding (线索): a value over its threshold, how serious, by what evidence, and what is usual. Never a verdict."""
+"""A finding (线索): a value over its threshold, its severity, its evidence, and the usual value. Never a verdict."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from records.canonical import Value
 
 
 class Severity(StrEnum):
-    """BLOCK alone has a consequence of its own: a legal ground to correct before aggregation (87号令64条)."""
+    """Only BLOCK has a consequence of its own: a legal ground to correct before aggregation (87号令64条)."""
 
     BLOCK = "BLOCK"
     RED = "RED"
@@ -22,7 +22,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One clue. `subject`: whom or what it is about; `evidence`: the figures it rests on, as decimal texts."""
+    """One clue. `subject`: the person or thing it is about; `evidence`: its underlying figures, as decimal texts."""
 
     indicator: str
     subject: Mapping[str, str]

@@ -1,4 +1,4 @@
-"""What was observed of one session, read from a file: the fields of an evaluation file, and how the session went.
+"""The observations of one session, read from a file: the fields of an evaluation file, and how the session went.
 
 Unlike an evaluation, observations may be wrong: a mark out of its range is a finding here, not a refusal.
 """
@@ -42,7 +42,7 @@ class Findings:
 
 
 def of_session(value: Value) -> Findings:
-    """Run every indicator for which the file holds what it takes."""
+    """Run every indicator whose input is in the file."""
     body = strict_fields.fields(value, optional=_EVALUATION | _SESSION)
     limits = Thresholds.read(body["thresholds"]) if "thresholds" in body else Thresholds()
     bidders = [strict_fields.fields(one, "id", optional=_BIDDER) for one in _rows(body, "bidders")]
@@ -110,7 +110,7 @@ def _mark(row: Body, item: str) -> int | None:
 
 
 def _highest(body: Body, item: str) -> int:
-    """Without items: the full mark of the section of that name, else a hundred points."""
+    """Without items: the full mark of the section of that name, otherwise a hundred points."""
     if "method" in body:
         return next((one.full_mark for one in Method.read(body["method"]).sections if one.id == item), FULL_MARK)
     return FULL_MARK
@@ -131,7 +131,7 @@ def _home(body: Body, bidders: list[Body]) -> frozenset[Pair]:
 
 
 def _winner(body: Body) -> Winner | None:
-    """Who comes first by the file's own method, when the file is one that can be evaluated."""
+    """The first place by the file's own method, when the file can be evaluated."""
     if "method" not in body:
         return None
     plain: dict[str, Value] = {name: part for name, part in body.items() if name in _EVALUATION}
@@ -146,12 +146,12 @@ def _winner(body: Body) -> Winner | None:
 
 
 def _without(value: Value, extra: str) -> Value:
-    """The object as an evaluation file has it."""
+    """The object in the form of an evaluation file."""
     return {name: part for name, part in value.items() if name != extra} if isinstance(value, Mapping) else value
 
 
 def first_place(method: Method, case: Case, without: frozenset[str]) -> str:
-    """Who comes first by the method when these experts are left out; empty when that cannot be said."""
+    """The first place by the method when these experts are left out; empty when it cannot be decided."""
     left = {expert: sheet for expert, sheet in case.marks.items() if expert not in without}
     try:
         found = evaluate(method, replace(case, marks=left))

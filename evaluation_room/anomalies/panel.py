@@ -1,4 +1,4 @@
-"""A panel: what several experts gave several bidders, one figure each; the ground of the score indicators."""
+"""A panel: one figure from each expert for each bidder; the input of the score indicators."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,12 +10,12 @@ from evaluation_room.methods.arithmetic import Number, mean
 Pair: TypeAlias = tuple[str, str]
 """(expert, bidder)."""
 Winner: TypeAlias = Callable[[frozenset[str]], str]
-"""Who comes first when these experts are left out, all of several equals; empty when that cannot be said."""
+"""The first place when these experts are left out, all of several equals; empty when it cannot be decided."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """`home`: which (expert, bidder) are of one city. `name` tells panels of one file apart; empty for a single one."""
+    """`home`: which (expert, bidder) pairs are of one city. `name` distinguishes panels of one file; else empty."""
 
     totals: Mapping[Pair, Number]
     full: Number
@@ -36,16 +36,16 @@ class Panel:
         return {bidder: total for (one, bidder), total in self.totals.items() if one == expert}
 
     def others(self, expert: str, bidder: str) -> list[Number]:
-        """What all others gave this bidder."""
+        """The figures of all others for this bidder."""
         return [total for (one, other), total in self.totals.items() if other == bidder and one != expert]
 
     def deviations(self, expert: str) -> dict[str, Fraction]:
-        """How far the expert lies above the mean of the others, by bidder; where there are others."""
+        """The expert's distance above the mean of the others, by bidder; where there are others."""
         rows = ((bidder, total, self.others(expert, bidder)) for bidder, total in self.of(expert).items())
         return {bidder: total - mean(others) for bidder, total, others in rows if others}
 
     def winner(self, without: frozenset[str] = frozenset()) -> str:
-        """Who comes first, all of several equals: by the method where there is one, else by the mean of totals."""
+        """The first place, all of several equals: by the method where there is one, otherwise by the mean of totals."""
         if self.first is not None:
             return self.first(without)
         marks: dict[str, list[Number]] = {}

@@ -34,9 +34,9 @@ def ratios(prices: Sequence[Number]) -> list[Fraction]:
 
 
 def a17_regular(bids: Bids, limits: Thresholds, name: str = "") -> Iterator[Finding]:
-    """A17 报价规律: sorted prices in equal steps (等差) or equal ratios (等比); four prices at least.
+    """A17 报价规律: sorted prices in equal steps (等差) or equal ratios (等比); at least four prices.
 
-    Ratios of near prices are all near 1: their regularity is that of what is above 1.
+    Ratios of similar prices are all near 1, so their regularity is measured on the part above 1.
     """
     prices = list(bids.values())
     if len(prices) < _FEWEST or len(set(prices)) == 1:
@@ -112,7 +112,7 @@ def _low(name: str, bidder: str, price: Number, limit: Fraction, against: Mappin
 
 
 def a19_alike(units: UnitPrices, limits: Thresholds) -> Iterator[Finding]:
-    """A19 综合单价雷同: two price lists with mostly equal items, or one the other times a constant."""
+    """A19 综合单价雷同: two price lists with mostly equal items, or one a constant multiple of the other."""
     for one, other in combinations(sorted(units), 2):
         items = [item for item in units[one] if item in units[other]]
         if len(items) < _FEWEST:

@@ -1,7 +1,7 @@
 """Indicators over a panel's totals: deviation A01, ranks A02, spread A03, favour A04, pivot A05, local bias A06.
 
-References are those of the others (leave one out) and medians, so that the expert looked at does not move what it is
-held against: with five experts a population z can never pass 2.000, and rules on it would be dead.
+References are the others' values (leave one out) and medians, so that an expert does not shift the own reference: with
+five experts a population z can never pass 2.000, and a rule on it would never fire.
 """
 
 from collections.abc import Iterator, Sequence
@@ -75,7 +75,7 @@ def kendall(panel: Panel) -> Fraction | None:
 
 
 def a02_ranks(panel: Panel, limits: Thresholds) -> Iterator[Finding]:
-    """A02 排名背离: an expert against the others' order; a panel of no or of too perfect an agreement."""
+    """A02 排名背离: an expert against the others' order; a panel with no agreement or too perfect a one."""
     for expert in panel.experts:
         rho = spearman(panel, expert)
         if rho is not None and rho <= 0:
@@ -125,7 +125,7 @@ def a03_spread(panel: Panel, limits: Thresholds) -> Iterator[Finding]:
 
 
 def favour(panel: Panel, expert: str) -> tuple[str, Fraction] | None:
-    """The bidder the expert lifts most above the others, beyond the expert's own mean offset, and by how much."""
+    """The bidder the expert favours most over the others, beyond the expert's own mean offset, and by how much."""
     away = panel.deviations(expert)
     if not away:
         return None
@@ -135,12 +135,12 @@ def favour(panel: Panel, expert: str) -> tuple[str, Fraction] | None:
 
 
 def _another(first: str, without: str) -> bool:
-    """Whether somebody else comes first: one of several equals who is left over is nobody else."""
+    """Whether someone else comes first: one of several equals who remains is not someone else."""
     return bool(first and without) and not set(first.split()) & set(without.split())
 
 
 def a04_favour(panel: Panel, limits: Thresholds) -> Iterator[Finding]:
-    """A04 单一投标人倾向: one bidder lifted far, and the first place depends on this expert."""
+    """A04 单一投标人倾向: one bidder favoured strongly, and the first place depends on this expert."""
     for expert in panel.experts:
         found = favour(panel, expert)
         if found is None or found[1] <= limits.favour * panel.full:
@@ -184,7 +184,7 @@ def local_bias(home: list[Fraction], others: list[Fraction]) -> tuple[Fraction, 
 
 
 def a06_local(panel: Panel, limits: Thresholds) -> Iterator[Finding]:
-    """A06 本地倾向: bidders of the expert's own city lie higher with this expert than with the others."""
+    """A06 本地倾向: bidders of the expert's own city are higher with this expert than with the others."""
     for expert in panel.experts:
         away = panel.deviations(expert)
         home = [one for bidder, one in sorted(away.items()) if (expert, bidder) in panel.home]
@@ -216,7 +216,7 @@ def home_preference(panel: Panel) -> Fraction | None:
 
 
 def a06_group(panel: Panel, limits: Thresholds) -> Iterator[Finding]:
-    """A06 for the whole committee: home bidders lie higher with the experts of their city than with the others."""
+    """A06 for the whole committee: home bidders are higher with the experts of their city than with the others."""
     difference = home_preference(panel)
     if difference is not None and difference >= limits.bias * panel.full:
         yield Finding(

@@ -1,4 +1,4 @@
-"""Price screens (报价筛查): what research on cartels looks at in a list of bids; figures, no thresholds of their own.
+"""Price screens (报价筛查): figures of cartel research over a list of bids, without thresholds of their own.
 
 CV, spread, DIFFP, RD, skewness and excess kurtosis as in Imhof, "Detecting bid-rigging cartels with descriptive
 statistics", and Huber and Imhof, "Machine learning with screens for detecting bid-rigging cartels".
@@ -30,7 +30,7 @@ class Screens:
 
     @property
     def value(self) -> dict[str, str | int]:
-        """The screens there are, as decimal texts of six places."""
+        """All computable screens, as decimal texts of six places."""
         named = {
             "cv": self.cv,
             "spread": self.spread,
@@ -48,14 +48,14 @@ def cv(prices: Sequence[Number]) -> Fraction | None:
 
 
 def rd(prices: Sequence[Number]) -> Fraction | None:
-    """The lowest bid's distance to the next, in deviations of the losing bids; three bids at least."""
+    """The lowest bid's distance to the next, in deviations of the losing bids; at least three bids."""
     ordered = sorted(prices)
     losing = sample_deviation(ordered[1:]) if ordered[2:] else Fraction(0)
     return (ordered[1] - ordered[0]) / losing if losing else None
 
 
 def screens(prices: Sequence[Number]) -> Screens:
-    """All screens of any list of bids above zero."""
+    """All screens of any list of positive bids."""
     ordered = sorted(prices)
     low = ordered[0] if len(ordered) > 1 else Fraction(0)
     return Screens(

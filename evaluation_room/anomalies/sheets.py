@@ -37,7 +37,7 @@ class Marks:
 
     @property
     def totals(self) -> dict[Pair, Fraction]:
-        """What each expert gave each bidder over all subjective items, in points; who abstained in one has no total."""
+        """Each expert's subjective total for each bidder, in points; none for an expert who abstained in one."""
         totals: dict[Pair, Fraction] = {}
         for expert, sheet in self.sheets.items():
             for bidder in self.bidders:
@@ -49,7 +49,7 @@ class Marks:
 
 
 def a07_identical(marks: Marks, limits: Thresholds) -> Iterator[Finding]:
-    """A07 评分雷同: two experts with equal marks on nearly all subjective items (ten at least)."""
+    """A07 评分雷同: two experts with equal marks on nearly all subjective items (at least ten)."""
     for one, other in combinations(sorted(marks.sheets), 2):
         first, second = marks.sheets[one], marks.sheets[other]
         keys = [key for key in first if key in second and key[1] not in marks.objective]
@@ -97,7 +97,7 @@ def a10_faults(marks: Marks) -> Iterator[Finding]:
 
 
 def _fault(sheet: Mapping[Key, int | None], key: Key, factor: Factor) -> tuple[str, str] | None:
-    """What is wrong with one mark, and what would be right."""
+    """The fault of one mark, and the right value."""
     allowed = f"{hundredths_text(factor.minimum)}–{hundredths_text(factor.maximum)}"
     if key not in sheet:
         return "missing", allowed

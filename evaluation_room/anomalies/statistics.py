@@ -41,7 +41,7 @@ def sample_deviation(amounts: Sequence[Number]) -> Fraction:
 
 
 def largest_z(count: int) -> Fraction:
-    """The largest population z that one of `count` values can have, whatever it is: √(count−1).
+    """The largest possible population z among `count` values: √(count−1).
 
     With five experts it is 2.000: a rule "|z| > 2" can never fire. That is why no indicator here uses z.
     """
@@ -98,7 +98,7 @@ def concordance(rows: Sequence[Sequence[Number]]) -> Fraction | None:
 
 
 def share_as_large(chosen: Sequence[Number], others: Sequence[Number]) -> Fraction | None:
-    """Exact one-sided permutation p: the share of all choices whose mean lies as far above the rest as this one.
+    """Exact one-sided permutation p: the share of all choices whose mean is as far above the rest as this one.
 
     None when there are more than 200,000 choices.
     """

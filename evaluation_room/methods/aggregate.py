@@ -1,4 +1,4 @@
-"""Experts' marks to a section's score (专家评分汇总): mean, trimmed, by factor, median; the nine-member rule."""
+"""From experts' marks to a section's score (专家评分汇总): mean, trimmed, by factor, median; the nine-member rule."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
@@ -14,8 +14,8 @@ from records.errors import InvalidRecordError, WrongStageError
 def kept(aggregate: str, scores: Sequence[int], *, trim_above: int) -> list[int]:
     """The scores that count, in order.
 
-    Of more than `trim_above` one highest and one lowest are left out, of equals one each; of the median's the one or
-    two in the middle are left.
+    Above `trim_above` scores, one highest and one lowest are left out, one each of equals; for the median the middle
+    one or two remain.
     """
     ordered = sorted(scores)
     if AGGREGATES.get(aggregate) is None:
@@ -33,7 +33,7 @@ def combine(aggregate: str, scores: Sequence[int], *, trim_above: int = 4) -> in
 
 
 def deviation(scores: Sequence[int], place: int, *, from_others: bool) -> Fraction:
-    """How far one score lies from the mean of all, or of the others, as a ratio of that mean (偏差率)."""
+    """The distance of one score from the mean of all, or of the others, as a ratio of that mean (偏差率)."""
     reference = mean([score for at, score in enumerate(scores) if at != place] if from_others else scores)
     return (scores[place] - reference) / reference if reference else Fraction(0)
 
@@ -62,7 +62,7 @@ def section_score(method: Method, case: Case, section: Section, bidder: str, tra
 
 
 def unmarked(method: Method, case: Case, bidder: str) -> Iterator[str]:
-    """The sections of which nobody marked what it takes: no score can be made of nothing."""
+    """The sections without enough marks: no score can be computed for them."""
     for section in method.sections:
         if section.aggregate == "trimmed-by-factor":
             marks = [
@@ -75,7 +75,7 @@ def unmarked(method: Method, case: Case, bidder: str) -> Iterator[str]:
 
 
 def _figure(section: Section, bidder: str) -> str:
-    """What the experts' marks come to: the section's score itself, unless it is counted by another weight after."""
+    """The aggregate of the experts' marks: the section's score itself, unless a separate weight is applied after."""
     return f"{'section' if section.full_mark == section.weight else 'mark'}.{section.id}.{bidder}"
 
 
@@ -95,7 +95,7 @@ def _by_total(case: Case, section: Section, bidder: str, experts: Sequence[str],
     return score
 
 
-def _trace_sum(case: Case, section: Section, expert: str, bidder: str, total: int, trace: Trace) -> None:  # noqa: PLR0917 - what a sum is of, in one order everywhere
+def _trace_sum(case: Case, section: Section, expert: str, bidder: str, total: int, trace: Trace) -> None:  # noqa: PLR0917 - the operands of a sum, in one order everywhere
     marks = [(factor.id, case.marks[expert][bidder, factor.id]) for factor in case.section(section.id)]
     inputs = [(f"sheet.{expert}.{bidder}.{item}", hundredths_text(mark or 0)) for item, mark in marks]
     trace.add(f"expert.{expert}.{section.id}.{bidder}", hundredths_text(total), "points", "SUM", inputs)
@@ -134,7 +134,7 @@ def _unit(places: int) -> str:
 
 
 def _experts(method: Method, case: Case, section: Section, trace: Trace) -> list[str]:
-    """Who counts in this section, in the order of the names; of nine members trimmed by factor the widest does not."""
+    """The experts that count in this section, in the order of the names; of nine by factor, without the widest."""
     experts = sorted(case.marks)
     if section.aggregate != "trimmed-by-factor" or not method.nine_members or len(experts) < method.nine_members:
         return experts
@@ -168,9 +168,9 @@ def _gaps(method: Method, case: Case, section: Section, expert: str) -> tuple[in
 
 
 def widest(method: Method, case: Case, section: Section, experts: Sequence[str]) -> str:
-    """The expert whose totals lie widest apart; of equals the one with the wider gap to the second lowest; then by lot.
+    """The expert with the widest range of totals; of equals, the wider gap to the second lowest; then by lot.
 
-    The lot is the one drawn and stated in the case, else the least digest of the equals' own sheets: nobody knows
+    The lot is the one drawn and stated in the case, otherwise the least digest of the equals' own sheets: nobody knows
     it before every sheet is locked, and everybody computes the same.
     """
     gaps: Mapping[str, tuple[int, int]] = {one: _gaps(method, case, section, one) for one in experts}

@@ -13,7 +13,7 @@ Number: TypeAlias = int | Fraction
 
 
 def rounded(amount: Number, places: int = 0) -> Decimal:
-    """Half up at so many decimal places, halves away from zero: 2.675 is 2.68, -2.675 is -2.68 (ROUND_HALF_UP)."""
+    """Half up at this number of places, halves away from zero: 2.675 is 2.68, -2.675 is -2.68 (ROUND_HALF_UP)."""
     scaled = abs(Fraction(amount)) * 10**places
     whole, rest = divmod(scaled.numerator, scaled.denominator)
     whole += 2 * rest >= scaled.denominator
@@ -30,7 +30,7 @@ def mean(amounts: Sequence[Number]) -> Fraction:
 
 
 def geometric_mean(amounts: Sequence[int]) -> int:
-    """The n-th root of the product, rounded half up: decided by integers alone."""
+    """The n-th root of the product, rounded half up, by integers alone."""
     product, count = 1, len(amounts)
     for amount in amounts:
         product *= amount
@@ -51,10 +51,10 @@ def _root(product: int, count: int) -> int:
 
 
 def decimal_text(amount: Number, places: int) -> str:
-    """The amount with so many decimals, for people to read: 36.17."""
+    """The amount with this number of decimals, for people to read: 36.17."""
     return f"{rounded(amount, places):f}"
 
 
 def hundredths_text(hundredths: Number, places: int = 2) -> str:
-    """Points or per cents kept in hundredths, as people write them: 3617 is 36.17."""
+    """Points or per cents in hundredths, as people write them: 3617 is 36.17."""
     return decimal_text(Fraction(hundredths) / 100, places)

@@ -1,4 +1,4 @@
-"""The base price (评标基准价): which prices make it, by which of the variants B1 to B7, and where it is rounded."""
+"""The base price (评标基准价): the prices it is made from, the variants B1 to B7, and where it is rounded."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ Prices: TypeAlias = Mapping[str, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Base:
-    """The base price in the unit of the prices, who made it (cheapest first), and what else went into it."""
+    """The base price in the unit of the prices, the bidders behind it (cheapest first), and its other inputs."""
 
     price: int
     counted: tuple[str, ...]
@@ -25,7 +25,7 @@ class Base:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaseInputs:
-    """What a variant works on: the prices that count, in ascending order, and what was fixed at the opening."""
+    """The input of a variant: the prices that count, in ascending order, and what was fixed at the opening."""
 
     rule: PriceRule
     prices: Sequence[int]
@@ -34,7 +34,7 @@ class BaseInputs:
 
 
 def check_drawn(rule: PriceRule | None, drawn: Drawn) -> None:
-    """What the price rule draws at the opening was drawn, from its list. InvalidRecordError says what is not."""
+    """Everything the price rule draws at the opening was drawn, from its list. InvalidRecordError names what is not."""
     if rule is not None:
         for name, choices, found in (
             ("reductions", rule.reductions, drawn.reduction),
@@ -46,7 +46,7 @@ def check_drawn(rule: PriceRule | None, drawn: Drawn) -> None:
 
 
 def _share(name: str, choices: Sequence[int], drawn: int | None) -> Fraction:
-    """The share that applies: the only one there is, else the one drawn at the opening out of the list."""
+    """The share that applies: the only one of the list, otherwise the one drawn at the opening."""
     if drawn is None:
         if len(choices) > 1:
             raise InvalidRecordError("draw-missing", field=name)
@@ -87,7 +87,7 @@ def _second_mean(ground: BaseInputs) -> Number:
 
 
 def _geometric(ground: BaseInputs) -> Number:
-    """B6: exact on integers, so it is the one variant that rounds by itself."""
+    """B6: exact on integers, so it is the one variant that does its own rounding."""
     return geometric_mean(ground.prices)
 
 
@@ -119,7 +119,7 @@ def base_price(
 ) -> Base:
     """The base price, rounded half up to the prices' own unit (a fen) and nowhere before.
 
-    `left_out`: low prices the method does not count; when that would leave none, all count.
+    `left_out`: low prices the method does not count; when none would remain, all count.
     """
     if not prices:
         raise InvalidRecordError("no-prices")
@@ -136,14 +136,14 @@ def base_price(
 
 
 def _trimmed(rule: PriceRule, ordered: Sequence[str]) -> list[str]:
-    """Without one lowest and one highest price, from as many prices on as the rule says; of equals one each."""
+    """Without one lowest and one highest price, from the rule's number of prices on; one each of equals."""
     first = 1 if len(ordered) >= rule.lowest_from else 0
     last = len(ordered) - (1 if len(ordered) >= rule.highest_from else 0)
     return list(ordered[first:last])
 
 
 def _also(rule: PriceRule, ceiling: int | None, drawn: Drawn) -> Iterable[tuple[str, str]]:
-    """What was fixed or drawn beside the prices, by name."""
+    """The values fixed or drawn besides the prices, by name."""
     if rule.variant == "B3":
         yield "drawn.reduction", str(rule.reductions[0] if drawn.reduction is None else drawn.reduction)
     if rule.variant == "B4" and ceiling is not None:

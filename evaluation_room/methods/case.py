@@ -1,6 +1,7 @@
-"""One case for a method: who bids what, what the experts gave, what was drawn; read from a file or built by a room.
+"""One case for a method: the bids, the experts' marks, the draws; read from a file or built by a room.
 
-Units: money in fen, rates in hundredths of a per cent, points in hundredths. All of it is given; nothing here computes.
+Units: money in fen, rates in hundredths of a per cent, points in hundredths. All values are inputs; nothing is computed
+here.
 """
 
 from collections.abc import Iterator, Mapping
@@ -28,7 +29,7 @@ Key: TypeAlias = tuple[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejection:
-    """A decision of the committee. `later`: after the preliminary review, when the base price stood already."""
+    """A decision of the committee. `later`: after the preliminary review, when the base price was already fixed."""
 
     ground: str
     later: bool = False
@@ -36,9 +37,9 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What a bid brings besides its price. `small`: a small or micro firm; `credit`: of the snapshot with this digest.
+    """A bid's terms besides its price. `small`: a small or micro firm; `credit`: of the snapshot with this digest.
 
-    `adjustments`: what its terms of payment, delivery … come to in fen, by the names that the method gives them.
+    `adjustments`: the value in fen of its terms of payment, delivery …, by the names that the method gives them.
     """
 
     small: bool = False
@@ -66,7 +67,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
-    """What was drawn at the opening or by lot. `order`: bidders that no rule tells apart, best first."""
+    """The results of draws at the opening or by lot. `order`: bidders that no rule tells apart, best first."""
 
     reduction: int | None = None
     ceiling_factor: int | None = None
@@ -77,10 +78,10 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """All that a method is applied to.
+    """The complete input of a method.
 
-    `marks`: by expert, then (bidder, item); None means abstained. `competitive`: the committee resolved that fewer
-    than three valid bids still compete (暂行规定27条).
+    `marks`: by expert, then (bidder, item); None means abstained. `competitive`: the committee resolved that fewer than
+    three valid bids still compete (暂行规定27条).
     """
 
     offers: tuple[Offer, ...]
@@ -101,7 +102,7 @@ class Case:
         return sum(given) if len(given) == len(marks) else None
 
     def sheet(self, expert: str) -> Digest:
-        """A digest over all marks of one expert: what lots among experts are drawn from."""
+        """A digest over all marks of one expert: the basis of lots among experts."""
         marks = self.marks[expert]
         cells: list[Value] = [[*key, ABSTAINED if marks[key] is None else marks[key] or 0] for key in sorted(marks)]
         return ids.digest(canonical.encode([expert, cells]))
@@ -146,7 +147,7 @@ def _offer(value: Value, method: Method) -> Offer:
 
 
 def read_terms(body: Body, method: Method) -> Terms:
-    """The fields of `TERMS` that are there."""
+    """The present fields of `TERMS`."""
     named = frozenset(method.adjustments)
     adjustments = strict_fields.fields(body["adjustments"], optional=named) if "adjustments" in body else {}
     return Terms(
@@ -182,7 +183,7 @@ def _ceiling(body: Body, method: Method) -> int | None:
 
 
 def _factors(body: Body, method: Method) -> tuple[Factor, ...]:
-    """The items; left out, every section is one item of its own name."""
+    """The items; when left out, every section is one item of its own name."""
     if "items" not in body:
         return tuple(Factor(id=one.id, section=one.id, maximum=one.full_mark) for one in method.sections)
     return tuple(_factor(one) for one in strict_fields.array(body, "items"))
@@ -194,7 +195,7 @@ def _factor(value: Value) -> Factor:
 
 
 def read_drawn(value: Value) -> Drawn:
-    """What was drawn at the opening or by lot, field by field."""
+    """The results of draws at the opening or by lot, field by field."""
     shares = ("reduction", "ceiling_factor", "ceiling_weight")
     body = strict_fields.fields(value, optional={*shares, "left_out", "order"})
     order = tuple(str(one) for one in strict_fields.array(body, "order")) if "order" in body else ()
@@ -221,7 +222,7 @@ def _sheets(body: Body) -> tuple[dict[str, dict[Key, int | None]], dict[str, dic
 
 
 def cells(value: Value) -> Iterator[tuple[Key, Body]]:
-    """Every (bidder, item) of a table of tables, with the row it stands in."""
+    """Every (bidder, item) of a table of tables, with its row."""
     if not isinstance(value, Mapping):
         raise InvalidRecordError("wrong-type", needs="object")
     for bidder, row in value.items():
@@ -239,7 +240,7 @@ def _mark(row: Body, key: Key) -> int | None:
 
 
 def check(method: Method, case: Case) -> None:
-    """What must agree between a method and a case of it."""
+    """Where a method and a case of it must agree."""
     if not case.offers:
         raise InvalidRecordError("empty-field", field="bidders")
     strict_fields.distinct([offer.id for offer in case.offers], field="bidders")
@@ -294,7 +295,7 @@ def _check_marks(method: Method, case: Case, expert: str) -> None:
 
 
 def comparable(method: Method, price: int) -> int:
-    """What is compared, less being better: a reduction (下浮率) counts as 100 % less the reduction."""
+    """The value that is compared, the lower the better: a reduction (下浮率) counts as 100 % less the reduction."""
     return _MOST_RATE - price if method.quote is Quote.REDUCTION else price
 
 

@@ -1,7 +1,7 @@
-"""A method as a document (评标办法): what a tender file says about scores and prices, read strictly, with a version.
+"""A method as a document (评标办法): a tender file's rules for scores and prices, read strictly, with a version.
 
-Version 1 is the comprehensive evaluation with which rooms began; its bytes are in sealed reports, so it is read for
-ever. Version 2 says everything the engine can do. No other standard than the document's may be used (条例49条).
+Version 1 is the comprehensive evaluation of the first rooms; its bytes are in sealed reports, so it stays readable.
+Version 2 covers everything the engine can do. No other standard than the document's may be used (条例49条).
 """
 
 from collections.abc import Callable, Mapping
@@ -23,7 +23,7 @@ MOST_CANDIDATES: Final = 3
 AGGREGATES: Mapping[str, str] = MappingProxyType(
     {"mean": "AGG1", "trimmed": "AGG2", "trimmed-by-factor": "AGG3", "median": "AGG4"},
 )
-"""How a document names the aggregation of experts' scores, and the rule behind the name."""
+"""The aggregations of experts' scores by their names in a document, and the rule of each."""
 _RESERVED: Final = frozenset({"price", "total", "credit", "bidder"})
 
 
@@ -92,7 +92,7 @@ class LowPrice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remarks:
-    """What must be explained in writing; shares in hundredths of a per cent, 0 when not asked for."""
+    """The conditions for a written explanation; shares in hundredths of a per cent, 0 when not required."""
 
     floor: int = 0
     floor_except: tuple[str, ...] = ()
@@ -129,7 +129,7 @@ class Method:
 
     @property
     def draws(self) -> bool:
-        """Whether something has to be drawn before this method gives a result."""
+        """Whether a draw is needed before this method gives a result."""
         drawn = (self.price.reductions, self.price.ceiling_factors, self.price.ceiling_weights) if self.price else ()
         return any(len(choices) > 1 for choices in drawn)
 
@@ -342,7 +342,7 @@ def _remarks(body: Body) -> Remarks:
 
 
 def _check(method: Method) -> None:
-    """What must agree across the parts of a document."""
+    """Where the parts of a document must agree."""
     names = [section.id for section in method.sections]
     strict_fields.distinct(names, field="sections")
     known = {"price", *names, *(("credit",) if method.credit else ())}

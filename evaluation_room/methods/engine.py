@@ -1,8 +1,8 @@
 """The engine: one method, one case, one result. Rooms, files and evidence bundles are all evaluated here.
 
-The order is the law's: corrections, ceiling and rejections; what bidders are compared by; whether enough are left; the
-experts' marks; the price; credit; the sum; the order. Every figure leaves a step in the trace. No step rejects a bid
-that the committee has not rejected, except that a price over the ceiling is never ranked (条例51条第5项).
+The order is the law's: corrections, ceiling and rejections; the compared value of each bidder; whether enough remain;
+the experts' marks; the price; credit; the sum; the order. Every figure leaves a step in the trace. No step rejects a
+bid that the committee has not rejected, except that a price over the ceiling is never ranked (条例51条第5项).
 """
 
 from collections.abc import Iterator, Mapping
@@ -24,8 +24,9 @@ from records.errors import InvalidRecordError
 def evaluate(method: Method, case: Case) -> Result:
     """Evaluate a case that `case.check` found sound; the order of bidders, experts and marks changes nothing.
 
-    Raises InvalidRecordError where a figure cannot be made: `draw-missing`, `control-price-missing`, `credit-missing`,
-    `base-not-positive`, `price-not-positive`; WrongStageError("section-without-scores") where every expert abstained.
+    Raises InvalidRecordError where a figure cannot be computed: `draw-missing`, `control-price-missing`,
+    `credit-missing`, `base-not-positive`, `price-not-positive`; WrongStageError("section-without-scores") where every
+    expert abstained.
     """
     return _Evaluation(method=method, case=case).run()
 
@@ -95,7 +96,7 @@ class _Evaluation:
     # --- who takes part, and with what price ------------------------------------------------------------------------
 
     def _excluded(self) -> Iterator[Excluded]:
-        """Who is out: rejected by the committee, or over the ceiling (最高投标限价)."""
+        """The excluded bidders: rejected by the committee, or over the ceiling (最高投标限价)."""
         for offer in self.case.offers:
             if offer.rejected is not None:
                 yield Excluded(bidder=offer.id, ground=offer.rejected.ground, rule="REJECTED")
@@ -121,7 +122,7 @@ class _Evaluation:
         return None if self.case.ceiling is None else cases.comparable(self.method, self.case.ceiling)
 
     def _evaluated(self, offer: Offer) -> int:
-        """What the bidder is compared by (评标价): corrected, by rate, adjusted or deducted as the method says."""
+        """The compared value of a bidder (评标价): corrected, by rate, adjusted or deducted as the method states."""
         given, figure = self._given(offer), f"price.{offer.id}.evaluated"
         bid = [(f"bid.{offer.id}.price", str(offer.price))]
         if offer.corrected is not None:
@@ -165,7 +166,7 @@ class _Evaluation:
 
     def _trace_limit(self, offer: Offer, live: list[Offer], limit: Fraction) -> str:
         rule, shown = self.method.low_price, decimal_text(limit, 0)
-        assert rule is not None  # who asks has a low price
+        assert rule is not None  # only a document with a low-price rule gets here
         of_others = [(f"bid.{one.id}.price", str(self._given(one))) for one in live if one.id != offer.id]
         against = [("control-price", str(self._ceiling()))] if rule.against == "ceiling" else of_others
         share = ("method.low-price.share", f"{hundredths_text(rule.share)} %")
@@ -223,9 +224,9 @@ class _Evaluation:
     # --- scores -----------------------------------------------------------------------------------------------------
 
     def _prices(self, evaluated: Mapping[str, int], low: list[str]) -> PriceScores:
-        """Price scores; a frozen base still counts who was rejected after the preliminary review."""
+        """Price scores; a frozen base still counts a bidder rejected after the preliminary review."""
         rule = self.method.price
-        assert rule is not None  # every method with scores has one
+        assert rule is not None  # every method with scores has a price rule
         later = [offer for offer in self.case.offers if offer.rejected is not None and offer.rejected.later]
         frozen = {offer.id: self._evaluated(offer) for offer in later} if rule.freeze_base else {}
         found = price_scores(rule, evaluated, also=frozen, left_out=low, ceiling=self._ceiling(), drawn=self.case.drawn)
@@ -247,7 +248,7 @@ class _Evaluation:
         return score
 
     def _credit(self, offer: Offer) -> int | None:
-        """The credit score counted by its weight, from the snapshot of the opening day (资信标)."""
+        """The credit score with its weight, from the snapshot of the opening day (资信标)."""
         rule = self.method.credit
         if rule is None:
             return None
@@ -275,7 +276,7 @@ class _Evaluation:
         return BidMerit(bidder=offer.id, merit=(first, *(self._tie(tie, offer, score) for tie in self.method.ties)))
 
     def _tie(self, tie: str, offer: Offer, score: Score | None) -> int:
-        """The price is the one bid, not the one evaluated: 投标报价 (87号令57条)."""
+        """The price as bid, not as evaluated: 投标报价 (87号令57条)."""
         if tie == "price" or score is None:
             return self._given(offer)
         return -(score.credit or 0) if tie == "credit" else -score.sections[tie]

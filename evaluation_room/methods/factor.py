@@ -1,4 +1,4 @@
-"""What may be marked (评审因素): its range, its step, its kind, and when a mark wants a written reason."""
+"""An item to be marked (评审因素): its range, its step, its kind, and when a mark needs a written reason."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from records.errors import InvalidRecordError
 from records.strict_fields import Body
 
 MARKING: Final = frozenset({"kind", "values", "reasons"})
-"""The optional fields of an item that say how it is marked."""
+"""The optional fields of an item about its marking."""
 _FEWEST_VALUES: Final = 2
 
 
 class FactorKind(StrEnum):
-    """How an item is marked; the mark itself is always what the bidder gets."""
+    """How an item is marked; the mark itself is always the bidder's points."""
 
     ACCUMULATE = "accumulate"  # 打分制: from the minimum up
     DEDUCT = "deduct"  # 扣分制: from the maximum down
@@ -24,7 +24,7 @@ class FactorKind(StrEnum):
 
 
 class Reasons(StrEnum):
-    """Which marks want a written reason before the sheet can be locked."""
+    """Which marks need a written reason before the sheet can be locked."""
 
     NONE = "none"
     ALWAYS = "always"
@@ -34,7 +34,7 @@ class Reasons(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Factor:
-    """One thing to mark, in hundredths of a point. `values`: the only marks (固定分值); empty: every one on a step."""
+    """One item to mark, in hundredths of a point. `values`: the only allowed marks (固定分值); empty: every step."""
 
     id: str
     section: str
@@ -47,11 +47,11 @@ class Factor:
 
     @property
     def fixed(self) -> tuple[int, ...]:
-        """The only marks there are; empty where every mark on a step is one."""
+        """The only allowed marks; empty where every mark on a step is allowed."""
         return (self.minimum, self.maximum) if self.kind is FactorKind.QUALIFIED else self.values
 
     def fault(self, mark: int) -> str:
-        """The code of what is wrong with a mark; empty when the item allows it."""
+        """The code of the fault of a mark; empty when the item allows it."""
         if not self.minimum <= mark <= self.maximum:
             return "score-out-of-range"
         if self.fixed:
@@ -59,7 +59,7 @@ class Factor:
         return "score-off-step" if (mark - self.minimum) % self.step else ""
 
     def check(self, mark: int) -> None:
-        """InvalidRecordError with the code of the fault and what would be right; it never repeats the mark."""
+        """InvalidRecordError with the code of the fault and the allowed marks; it never repeats the mark."""
         code = self.fault(mark)
         if code == "score-out-of-range":
             raise InvalidRecordError(code, item=self.id, minimum=self.minimum, maximum=self.maximum)
@@ -99,7 +99,7 @@ def read(body: Body) -> Factor:
 
 
 def _values(body: Body) -> Iterable[int]:
-    """Two or more marks, rising."""
+    """Two or more marks, ascending."""
     found = [strict_fields.integer({"values": one}, "values", minimum=0) for one in strict_fields.array(body, "values")]
     if len(found) < _FEWEST_VALUES or found != sorted(set(found)):
         raise InvalidRecordError("item-values", item=strict_fields.short_id(body, "id"))

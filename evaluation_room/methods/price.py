@@ -16,7 +16,7 @@ from evaluation_room.methods.trace import Trace
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceScores:
-    """The base price, which prices made it, and what each bidder gets; offsets are hundredths of a per cent."""
+    """The base price, the bidders behind it, and each bidder's score; offsets in hundredths of a per cent."""
 
     base: Base
     offsets: Mapping[str, int]
@@ -24,13 +24,13 @@ class PriceScores:
 
 
 def offset(rule: PriceRule, price: int, base: int) -> Fraction:
-    """The ratio (p−C)/C, rounded where the rule says so (偏差率)."""
+    """The ratio (p−C)/C, rounded where the rule requires it (偏差率)."""
     ratio = Fraction(price - base, base)
     return ratio if rule.offset_places is None else Fraction(rounded(ratio, rule.offset_places))
 
 
 def points(rule: PriceRule, price: int, base: int) -> int:
-    """The price's score: full mark at the base price, less on both sides, never under zero.
+    """The price's score: full mark at the base price, less on both sides, never below zero.
 
     Lowest price first (87号令55条): base / price × weight, never over the full mark.
     """
@@ -50,7 +50,7 @@ def price_scores(
     ceiling: int | None = None,
     drawn: Drawn | None = None,
 ) -> PriceScores:
-    """Base price and scores. `also`: prices that count in a frozen base but get no score any more."""
+    """Base price and scores. `also`: prices that count in a frozen base but no longer get a score."""
     base = base_price(rule, {**prices, **(also or {})}, left_out=left_out, ceiling=ceiling, drawn=drawn)
     ratios = {bidder: offset(rule, price, base.price) for bidder, price in prices.items()}
     return PriceScores(

@@ -1,4 +1,4 @@
-"""How prices become points: the part of a method document that says which base price and which formula."""
+"""How prices become points: the part of a method document with the base price and the formula."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _NEVER: Final = 10**6
 
 
 class Second(StrEnum):
-    """What B5 averages the second time."""
+    """The inputs of the second average of B5."""
 
     NOT_ABOVE_MEAN = "not-above-mean"
     BOTH_MEANS = "both-means"
@@ -35,7 +35,7 @@ VARIANTS: Mapping[str, frozenset[str]] = MappingProxyType(
         "B7": frozenset(),
     },
 )
-"""The variants of the base price (评标基准价) and the parameters each has."""
+"""The variants of the base price (评标基准价) and the parameters of each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +43,9 @@ class PriceRule:
     """Full mark in hundredths; e1, e2: hundredths of a point for each per cent above and below the base price.
 
     One highest price is left out of the base from `highest_from` prices on, one lowest from `lowest_from` on. Lists are
-    what is drawn from at the opening (hundredths of a per cent); with one entry nothing is drawn. `offset_places`: to
-    how many places the ratio (p−C)/C is rounded, None for not at all. `freeze_base`: who is rejected after the
-    preliminary review still counts in the base. `low_price_first`: base / price × weight, not the linear deduction.
+    the options of a draw at the opening (hundredths of a per cent); one entry needs no draw. `offset_places`: the
+    decimal places of the ratio (p−C)/C, None for no rounding. `freeze_base`: a bidder rejected after the preliminary
+    review still counts in the base. `low_price_first`: base / price × weight, not the linear deduction.
     """
 
     weight: int
@@ -100,11 +100,11 @@ def _only_its_own(body: Body, variant: str) -> None:
 
 
 def _from(body: Body, name: str) -> int:
-    """With three prices left out of three nothing would be left: at least four."""
+    """Leaving three of three prices out would leave none: at least four."""
     return strict_fields.integer(body, name, minimum=4, maximum=_NEVER) if name in body else 4
 
 
-def _drawn_from(body: Body, name: str, needed: bool) -> tuple[int, ...]:  # noqa: FBT001 - says whether, next to the name
+def _drawn_from(body: Body, name: str, needed: bool) -> tuple[int, ...]:  # noqa: FBT001 - a flag beside its name
     if not needed:
         return ()
     if name not in body:

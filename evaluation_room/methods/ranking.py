@@ -1,7 +1,7 @@
-"""The order of bidders (排序): by merit, equals by the stated order; who remains equal is named for people to decide.
+"""The order of bidders (排序): by merit, equals by the stated order; people decide on remaining equals.
 
-Equal totals: the lower price, then the higher technical score, then what the tender file says (标准施工招标文件
-第三章); in procurement score, then price, then parallel (87号令57条).
+Equal totals: the lower price, then the higher technical score, then the tender file's rule (标准施工招标文件 第三章);
+in procurement score, then price, then parallel (87号令57条).
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BidMerit:
-    """What decides a bidder's place; less is better, compared from the left."""
+    """The sort key of a bidder; less is better, compared from the left."""
 
     bidder: str
     merit: tuple[int, ...]

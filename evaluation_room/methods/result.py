@@ -1,4 +1,4 @@
-"""What a method makes of a case: scores, order, candidates, what must be explained, and the trace of every figure."""
+"""The result of a method for a case: scores, order, candidates, required explanations, and every figure's trace."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -52,7 +52,7 @@ class Excluded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remark:
-    """What the method wants explained in writing. `value` and `threshold` are decimal texts; `written`: it was."""
+    """A required written explanation. `value` and `threshold` are decimal texts; `written`: whether it was given."""
 
     rule: str
     bidder: str

@@ -1,4 +1,4 @@
-"""The rules a method is made of: each with its id, what it says, and the text it comes from."""
+"""The rules of the methods: each with its id, its sentence, and its legal source."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """`source`: the law or standard text; where a figure is usual practice and no law, it says so."""
+    """`source`: the law or standard text; for a figure of usual practice without a law, that is stated."""
 
     id: str
     says_zh: str

@@ -1,4 +1,4 @@
-"""The trace (计算过程): every figure with what it was made from, by which rule, and where it was rounded."""
+"""The trace (计算过程): every figure with its inputs, its rule, and its rounding."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,8 +11,8 @@ from records.canonical import Value
 class Step:
     """One figure.
 
-    `figure` and the names of `inputs` are the same kind of name: an input that was itself computed is the figure of an
-    earlier step with the same value; any other input was given. `rounded`: to what, "" when nothing was.
+    `figure` and the names of `inputs` share one naming: a computed input is the figure of an earlier step with the same
+    value; any other input was given. `rounded`: to what, "" when nothing was.
     """
 
     figure: str

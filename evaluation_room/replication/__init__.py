@@ -1,1 +1,1 @@
-"""How room entries travel between browsers and venues: the channel is transport, never the record."""
+"""Carries room entries between browsers and venues: the channel is transport, never the record."""

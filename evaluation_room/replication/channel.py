@@ -30,7 +30,7 @@ LABEL = "tongping"
 GATHER_SECONDS = 5.0
 OPEN_SECONDS = 10.0
 HIGH_WATER = 256 * 1024
-"""Bytes waiting in the channel above which nothing more is handed to it."""
+"""Bytes waiting in the channel above which no more are added."""
 SIGNAL_LIMIT = 64 * 1024
 """Bytes of an offer or answer, at most."""
 
@@ -48,7 +48,7 @@ class ChannelState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """An offer or an answer, as it travels over HTTPS: `{"type": …, "sdp": …}`."""
+    """An offer or an answer in its HTTPS form: `{"type": …, "sdp": …}`."""
 
     type: str
     sdp: str
@@ -56,7 +56,7 @@ class Signal:
 
 @dataclass(slots=True)
 class Gate:
-    """A cable that can be cut: while shut, the channels that share it lose every packet, both ways."""
+    """A simulated cable: while shut, the channels that share it lose every packet, both ways."""
 
     shut: bool = False
 
@@ -110,7 +110,7 @@ class Channel:
         return made, await made._describe()
 
     async def connect(self, answer: Signal) -> None:
-        """Take the other end's answer; the channel opens by itself some milliseconds later."""
+        """Accept the other end's answer; the channel then opens by itself within milliseconds."""
         _check(answer, "answer")
         await self._apply(answer)
 
@@ -119,14 +119,14 @@ class Channel:
         return self._state
 
     def listen(self, on_text: Callable[[object], None], on_state: Callable[[ChannelState], None]) -> None:
-        """Hand every message (text; bytes where the other end breaks the rules) and every later state to these two."""
+        """Register the callbacks for messages (text; bytes where the other end breaks the rules) and for states."""
         self._on_text, self._on_state = on_text, on_state
         early, self._early = self._early, []
         for text in early:
             on_text(text)
 
     async def opened(self, seconds: float = OPEN_SECONDS) -> None:
-        """Return when the channel is open, else UnavailableError: channel-closed or channel-timeout (then closed)."""
+        """Return when the channel is open, or raise UnavailableError: channel-closed, channel-timeout (then closed)."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 while self._state is ChannelState.CONNECTING:
@@ -139,7 +139,7 @@ class Channel:
             raise UnavailableError("channel-closed")
 
     def send(self, text: str) -> None:
-        """Queue a message. Sent is not received: only an acknowledgement of the other end counts."""
+        """Queue a message. Sent is not received: only the other end's acknowledgement counts."""
         if self._channel is None or self._state is not ChannelState.OPEN:
             raise UnavailableError("channel-closed")
         try:
@@ -154,11 +154,11 @@ class Channel:
         await self._drained.wait()
 
     def partition(self, *, on: bool) -> None:
-        """Cut or mend the cable of this channel and of all that share its gate."""
+        """Cut or mend the cable of this channel and of all channels that share its gate."""
         self._gate.shut = on
 
     def abandon(self) -> None:
-        """Whoever waits for the opening is told that it will not come; `close` still has to follow."""
+        """Tell a waiting caller that the channel will not open; `close` still has to follow."""
         self._set(ChannelState.CLOSED)
 
     async def close(self) -> None:
@@ -168,7 +168,7 @@ class Channel:
         self._on_text, self._on_state = self._early.append, lambda _state: None
 
     async def flushed(self) -> None:
-        """Give what was sent a last moment to leave, before closing on purpose."""
+        """Give sent messages a last moment to leave, before closing on purpose."""
         for _ in range(30):
             if self._state is not ChannelState.OPEN or self._channel is None or not self._channel.bufferedAmount:
                 return
@@ -194,12 +194,12 @@ class Channel:
     async def _apply(self, signal: Signal) -> None:
         try:
             await self._peer.setRemoteDescription(RTCSessionDescription(_without_mdns(signal.sdp), signal.type))
-        except Exception as error:  # aiortc's parser raises whatever the malformed text leads it to
+        except Exception as error:  # aiortc's parser raises various errors for malformed text
             await self.close()
             raise InvalidRecordError("bad-signal") from error
 
     def _adopt(self, channel: RTCDataChannel) -> None:
-        """Take a data channel as the one of this connection; a second one is closed."""
+        """Accept a data channel as the one of this connection; a second one is closed."""
         if self._channel is not None:
             channel.close()
             return
@@ -229,12 +229,12 @@ class Channel:
         self._on_state(state)
 
     def _take_hold(self) -> None:
-        """Lead every socket of this connection through the gate, and make its closing final."""
+        """Route every socket of this connection through the gate, and make its closing final."""
         if self._peer.sctp is None:
             return
         connection = self._peer.sctp.transport.transport._connection  # noqa: SLF001  # there is no public way
         for protocol in connection._protocols:  # noqa: SLF001  # as above
-            gated: Any = protocol  # Any: what stands between is none of aioice's types
+            gated: Any = protocol  # Any: aioice's types do not cover this wrapper
             gated.transport = _GatedTransport(protocol.transport, self._gate)
             gated.datagram_received = _gated(protocol.datagram_received, self._gate)
         closing: Any = connection  # Any: a method is replaced on this one object
@@ -257,7 +257,7 @@ class _GatedTransport:
 
 
 def _gated(receive: Callable[[bytes, tuple[Any, ...]], None], gate: Gate) -> Callable[[bytes, tuple[Any, ...]], None]:
-    """A receiver that hears nothing while the gate is shut. Any: an address as aioice passes it."""
+    """A receiver that gets nothing while the gate is shut. Any: an address as aioice passes it."""
 
     def hear(data: bytes, address: tuple[Any, ...]) -> None:  # Any: as above
         if not gate.shut:
@@ -269,7 +269,8 @@ def _gated(receive: Callable[[bytes, tuple[Any, ...]], None], gate: Gate) -> Cal
 def _closing_for_good(connection: Connection) -> Callable[[], Awaitable[None]]:
     """A `connect` that starts nothing after the connection was closed.
 
-    aioice asks for consent for ever when a connection is closed between its last check and the end of `connect`.
+    Otherwise aioice repeats consent checks forever when a connection is closed between its last check and the end of
+    `connect`.
     """
     connect = connection.connect
 
@@ -283,7 +284,7 @@ def _closing_for_good(connection: Connection) -> Callable[[], Awaitable[None]]:
 
 
 def _check(signal: Signal, kind: str) -> None:
-    """An offer or answer of one data channel and nothing else."""
+    """An offer or answer with exactly one data channel."""
     if signal.type != kind or len(signal.sdp) > SIGNAL_LIMIT or _MEDIA.findall(signal.sdp) != ["application"]:
         raise InvalidRecordError("bad-signal")
 
@@ -291,7 +292,7 @@ def _check(signal: Signal, kind: str) -> None:
 def _without_mdns(sdp: str) -> str:
     """The description without `.local` candidates, each of which would cost a second and lead nowhere.
 
-    A browser that offers nothing else is met through the checks it sends itself, so its list must then stay open.
+    A browser that offers nothing else is reached through its own checks, so its list must then stay open.
     """
     plain = _MDNS.sub("", sdp)
     return plain if _CANDIDATE.search(plain) else _END_OF_CANDIDATES.sub("", plain)

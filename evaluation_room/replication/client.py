@@ -1,4 +1,4 @@
-"""A seat's end of the protocol in Python: what the browser does in TypeScript, for tests and the demo's experts."""
+"""A seat's end of the protocol in Python, as the browser has it in TypeScript: for tests and the demo's experts."""
 
 import asyncio
 import threading
@@ -26,16 +26,16 @@ from records.ids import ZERO_DIGEST, Author, CentreCode, Digest, SeatId, Session
 from records.room_entry import RoomEntry, SignedEntry, sign
 
 Base = tuple[int, Digest]
-"""Place and hash of the entry behind which a member's own part of the seat's chain begins."""
+"""Place and hash of the entry after which a member's own part of the seat's chain begins."""
 EMPTY: Final[Base] = (0, ZERO_DIGEST)
 
 
 class EntryRefusedError(InvalidRecordError):
-    """The own centre did not take an entry; code and values are the centre's."""
+    """The own centre refused an entry; code and values are the centre's."""
 
 
 class Outbox:
-    """The seat's own chain, confirmed and not yet confirmed: the room behind a client's connection (a RoomPort)."""
+    """The seat's own chain, confirmed or not: the room behind a client's connection (a RoomPort)."""
 
     def __init__(
         self, session: SessionId, author: Author, chain: Sequence[SignedEntry] = (), base: Base = EMPTY
@@ -58,7 +58,7 @@ class Outbox:
         return (chain[-1].entry.seq, chain[-1].entry.hash) if chain else self._base
 
     def append(self, signed: SignedEntry) -> None:
-        """Store, then have it sent."""
+        """Store the entry, then have it sent."""
         with self._lock:
             self._chain.append(signed)
         self._callback(signed)
@@ -82,7 +82,7 @@ class Outbox:
         return self.chain[start : start + limit] if session == self._session else ()
 
     def at(self, seq: int) -> SignedEntry:
-        """The entry of that place, which this member wrote."""
+        """The entry at that place, written by this member."""
         return self.chain[seq - 1 - self._base[0]]
 
     def take(self, signed: SignedEntry, *, source: str) -> object:
@@ -96,8 +96,8 @@ class Outbox:
 class SeatClient:
     """One expert at one seat, inside one event loop.
 
-    `chain` is what is already written, confirmed or not. It begins behind `base`: a seat's chain goes on when its
-    member was replaced, and what that member said is not shown.
+    `chain` holds the entries already written, confirmed or not. It begins after `base`: a seat's chain continues when
+    its member is replaced, and the earlier member's entries are not shown.
     """
 
     def __init__(
@@ -115,7 +115,7 @@ class SeatClient:
         self.author = Author(f"seat:{seat}")
         self.venues = Venues(links={}, confirmed={})
         self.stage = ""
-        """The session's stage as last told; empty before the first connection."""
+        """The session's stage in the last message; empty before the first connection."""
         self._key = key
         self._clock = clock
         self._outbox = Outbox(session, self.author, chain, base)
@@ -131,7 +131,7 @@ class SeatClient:
         self._link.on_change = self._changed
 
     def connect(self, signal: Signalling) -> None:
-        """Connect, and connect again whenever the connection is lost. Await `until` for what you need next."""
+        """Connect, and reconnect whenever the connection is lost. Await `until` for the next condition."""
         self._link.keep(signal)
 
     async def submit(self, kind: str, body: Mapping[str, Value], *, stage: str = "") -> SignedEntry:
@@ -162,7 +162,7 @@ class SeatClient:
         return await asyncio.shield(waiting)
 
     async def until(self, condition: Callable[["SeatClient"], bool]) -> None:
-        """Return when the condition holds; it is looked at after every piece of news. Raises the client's fault."""
+        """Return when the condition holds; it is checked after every change. Raises the client's fault."""
         while not condition(self):
             if self._fault is not None:
                 raise self._fault
@@ -175,7 +175,7 @@ class SeatClient:
 
     @property
     def waiting(self) -> int:
-        """Own entries the own centre is not known to have confirmed."""
+        """Own entries not yet known to be confirmed by the own centre."""
         return self._outbox.position()[0] - self._confirmed
 
     def waiting_at(self, centre: CentreCode) -> int:
@@ -213,7 +213,7 @@ class SeatClient:
         self._news.set()
 
     def _alarmed(self, alarm: Alarm) -> None:
-        """An entry was refused: it and all after it are withdrawn, and the chain goes on from the one before."""
+        """An entry was refused: it and all after it are withdrawn, and the chain continues from the one before."""
         if alarm.code == FORK:
             self._fail(EvidenceMismatchError(FORK, author=alarm.author, seq=alarm.seq))
             return
@@ -227,7 +227,7 @@ class SeatClient:
         self._news.set()
 
     def _behind(self, behind: Behind) -> None:
-        """Somebody else wrote on this chain: fetch it and begin anew."""
+        """Someone else wrote on this chain: fetch it and start anew."""
         self._fail(ConflictError("chain-behind", author=behind.author, seq=behind.seq))
 
     def _fail(self, fault: TongpingError) -> None:

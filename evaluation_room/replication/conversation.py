@@ -1,4 +1,4 @@
-"""One connection at work: a channel, its exchange and the room behind it, from opening to end."""
+"""One running connection: a channel, its exchange and the room behind it, from opening to end."""
 
 import asyncio
 from collections.abc import Callable
@@ -30,16 +30,16 @@ from records.room_entry import SignedEntry
 
 TICK_SECONDS = 1.0
 MOST_WORK = 256
-"""Messages waiting for the room, at most: four times what a sender that keeps to its window can have on the way."""
+"""Messages waiting for the room, at most: four times what a sender that keeps to its window can have in flight."""
 
 News: TypeAlias = Opened | Confirmed | Behind | Alarm | Told
-"""What the owner of a connection hears of it."""
+"""The callbacks to the owner of a connection."""
 
 _log = structlog.get_logger(__name__)
 
 
 class Conversation:
-    """Runs one exchange over one channel. Made for a channel, run once, gone when `run` returns."""
+    """Runs one exchange over one channel. Made for one channel, run once, finished when `run` returns."""
 
     def __init__(
         self,
@@ -65,7 +65,7 @@ class Conversation:
         self._end: asyncio.Future[Ended] = asyncio.get_running_loop().create_future()
 
     async def run(self) -> Ended:
-        """Carry the connection from its opening to its end, release all it held, and say why it ended."""
+        """Run the connection from its opening to its end, release its resources, and return why it ended."""
         quiet = self._room.on_taken(self._held)
         try:
             await self._channel.opened()
@@ -82,7 +82,7 @@ class Conversation:
             await self._channel.close()
 
     def tell(self, message: Message) -> None:
-        """Send something that is no part of the exchange: venues or changed."""
+        """Send a message outside the exchange: venues or changed."""
         self._do((self._started, (Send(message),)))
 
     def end(self, code: str) -> None:
@@ -100,7 +100,7 @@ class Conversation:
 
     @property
     def claimed(self) -> Frontier:
-        """What the other end said that it holds."""
+        """The heads that the other end stated."""
         return self._started.claimed
 
     @property
@@ -132,7 +132,7 @@ class Conversation:
             self._do(self._started.tick())
 
     async def _labour(self) -> None:
-        """What needs the room, one after the other."""
+        """The work that needs the room, in sequence."""
         while True:
             effect = await self._work.get()
             try:
@@ -152,13 +152,13 @@ class Conversation:
             case Fetch():
                 await self._channel.drained()
                 entries = await self._room.after(effect.after, effect.limit)
-                self._do(self._started.fetched(entries))  # the state of now, not of before the wait
+                self._do(self._started.fetched(entries))  # the present state, not that before the wait
             case Compare():
                 forks = await self._room.differing(effect.frontier, effect.heads)
                 self._do(self._started.compared(effect.frontier, forks))
 
     async def _offer(self, signed: SignedEntry) -> None:
-        """One entry to the room. Only what the room has committed is ever acknowledged."""
+        """Offer one entry to the room. Only entries the room has committed are ever acknowledged."""
         if not self._started.wants(signed):
             return
         try:
@@ -193,7 +193,7 @@ class Conversation:
         for effect in effects:
             match effect:
                 case Send():
-                    with suppress(UnavailableError):  # the channel's end is reported by the channel
+                    with suppress(UnavailableError):  # the channel reports its own end
                         self._channel.send(write(effect.message))
                 case Take() | Fetch() | Compare():
                     self._work.put_nowait(effect)

@@ -1,4 +1,4 @@
-"""What a step of the protocol asks its surroundings to do, in order (pure)."""
+"""The effects that a step of the protocol asks for, in order (pure)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -63,26 +63,26 @@ class Behind:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """Something that must never happen: a fork, or an entry that one venue took and another refused."""
+    """A forbidden event: a fork, or an entry that one venue took and another refused."""
 
     author: Author
     seq: int
     code: str
     values: Mapping[str, str | int]
     ours: bool
-    """Whether the entry was sent from here (and refused over there)."""
+    """Whether the entry was sent from here (and refused there)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The other end says something for the owner of this connection."""
+    """A message from the other end for the owner of this connection."""
 
     message: Venues | Changed
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """Close the channel. Nothing more comes of this connection."""
+    """Close the channel. This connection is finished."""
 
     code: str
     values: Mapping[str, str | int]

@@ -1,7 +1,7 @@
-"""One other party of a session, seen from here: its connections one after the other, its state, what it confirmed.
+"""One other party of a session, seen from here: its successive connections, its state, its confirmations.
 
 The party is another venue, a seat (from its centre) or the centre (from a seat's client). The connecting end calls
-`keep`, which reconnects for ever; the answering end calls `accept` for every offer that comes in over signalling.
+`keep`, which reconnects forever; the answering end calls `accept` for every offer that arrives by signalling.
 """
 
 import asyncio
@@ -23,21 +23,21 @@ from records.ids import Author, Digest, instant
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 3.0
 STEADY_SECONDS = 10.0
-"""What held this long was a good connection: after it the pauses begin small again."""
+"""A connection that lasted this long was good: after it the pauses start small again."""
 DOWN_AFTER = timedelta(seconds=30)
 PENDING = 4
-"""Accepted offers that have not opened yet, at most; the oldest gives way."""
+"""Accepted offers that have not opened yet, at most; the oldest is dropped."""
 MOST_ALARMS = 100
-"""Different alarms kept, the newest; every one of them is passed on when it is raised."""
+"""Different alarms kept, the newest; every one is passed on when it is raised."""
 
 Signalling: TypeAlias = Callable[[Signal], Awaitable[Signal]]
-"""Brings an offer to the other end and its answer back; raises UnavailableError when it cannot be reached."""
+"""Sends an offer to the other end and returns its answer; raises UnavailableError when it cannot be reached."""
 
 _log = structlog.get_logger(__name__)
 
 
 class Link:
-    """All connections to one party. At most one counts at a time: the one of the highest epoch."""
+    """All connections to one party. At most one counts at a time: the one with the highest epoch."""
 
     def __init__(
         self,
@@ -67,12 +67,12 @@ class Link:
         self.confirmed: Frontier = {}
         self.alarms: tuple[Alarm, ...] = ()
         self.reason = ""
-        """The code of the last failure, for people who look for it; empty while connected."""
+        """The code of the last failure, for diagnosis; empty while connected."""
         self.on_change: Callable[[], None] = lambda: None
         """Called when state, confirmations or alarms have changed."""
         self.on_opened: Callable[[], None] = lambda: None
         self.on_claimed: Callable[[Frontier], None] = lambda _frontier: None
-        """Called with what the other end holds, as it says when it greets."""
+        """Called with the other end's heads from its greeting."""
         self.on_told: Callable[[Venues | Changed], None] = lambda _message: None
         self.on_alarm: Callable[[Alarm], None] = lambda _alarm: None
         self.on_behind: Callable[[Behind], None] = lambda _behind: None
@@ -97,7 +97,7 @@ class Link:
         return LinkStatus(state=state, since=instant(self._since))
 
     def tell(self, message: Message) -> None:
-        """Send when connected; nothing is queued, because whoever connects is told anew."""
+        """Send when connected; nothing is queued, because a new connection starts with the full state."""
         if self._current is not None:
             self._current.tell(message)
 
@@ -109,7 +109,7 @@ class Link:
     # --- the answering end --------------------------------------------------------------------------------------
 
     async def accept(self, offer: Signal) -> Signal:
-        """Answer an offer. The connection counts from its hello on, and then replaces the one before.
+        """Answer an offer. The connection counts from its hello on, and then replaces the earlier one.
 
         Raises InvalidRecordError("bad-signal"), UnavailableError("no-network-candidate"), and
         UnavailableError("venue-unreachable") while the cable is cut.
@@ -127,7 +127,7 @@ class Link:
     # --- the connecting end -------------------------------------------------------------------------------------
 
     def keep(self, signal: Signalling) -> None:
-        """Connect, and connect again whenever the connection is lost, until `stop`."""
+        """Connect, and reconnect whenever the connection is lost, until `stop`."""
         self._spawn(self._keep(signal))
 
     async def _keep(self, signal: Signalling) -> None:
@@ -138,7 +138,7 @@ class Link:
             self.reason = ended.code
             self.on_change()
             if ended.code == "superseded" and not self._terms.takes:
-                return  # the seat was opened elsewhere: coming back would only throw that one out again
+                return  # the seat was opened elsewhere: reconnecting would only disconnect that one again
             pause = FIRST_PAUSE if loop.time() - begun > STEADY_SECONDS else min(pause * 2, LONGEST_PAUSE)
             self._epoch = max(self._epoch, int(ended.values.get("epoch", 0)))
             await asyncio.sleep(pause * (0.5 + self._jitter() / 2))
@@ -216,7 +216,7 @@ class Link:
                 self.on_behind(news)
 
     def _opened(self, conversation: Conversation, epoch: int) -> None:
-        """From now on this connection counts; the one before is sent away."""
+        """From now on this connection counts; the earlier one is closed."""
         before, self._current = self._current, conversation
         self._epoch = epoch
         if conversation in self._pending:
@@ -241,7 +241,7 @@ class Link:
         self.on_change()
 
     def _fell(self) -> None:
-        """The loss is half a minute old: what was reconnecting is down."""
+        """The loss is half a minute old: `reconnecting` becomes `down`."""
         self.on_change()
 
     def _spawn(self, work: Coroutine[None, None, object]) -> None:

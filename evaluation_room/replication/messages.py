@@ -1,4 +1,4 @@
-"""The messages two ends of a replication connection send each other: small values, each one canonical JSON text (pure).
+"""The messages between the two ends of replication: small values, each one canonical JSON text (pure).
 
 docs/interface.md describes them with examples; tests/vectors/messages.json holds both languages to the same bytes.
 """
@@ -19,7 +19,7 @@ Heads: TypeAlias = Mapping[Author, Digest]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hello:
-    """The first message of both ends: which connection this is, and up to where I hold each chain."""
+    """The first message of both ends: which connection this is, and the frontier of the sender's chains."""
 
     session: SessionId
     epoch: int
@@ -33,7 +33,7 @@ class Hello:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Positions:
-    """The hello's comparison again, while the connection lasts (wire name `heads`)."""
+    """The hello's comparison repeated while the connection lasts (wire name `heads`)."""
 
     frontier: Frontier
     heads: Heads
@@ -44,7 +44,7 @@ class Positions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """An entry was not taken, and why. Nothing after it in its chain is taken until another one stands in its place."""
+    """An entry was refused, and why. Nothing after it in its chain is taken until another entry is in its place."""
 
     author: Author
     seq: int
@@ -58,7 +58,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entries:
-    """Entries, ascending per author. `unreadable` names those whose form was wrong: found when reading, never sent."""
+    """Entries, ascending per author. `unreadable` names malformed ones: found on reading, never sent."""
 
     entries: tuple[SignedEntry, ...]
     unreadable: tuple[Refused, ...] = ()
@@ -69,7 +69,7 @@ class Entries:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ack:
-    """Up to here everything is committed at my end: sent after the commit, never before."""
+    """The sender has committed everything up to here: sent after the commit, never before."""
 
     frontier: Frontier
 
@@ -79,7 +79,7 @@ class Ack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ping:
-    """Are you there? Once a second."""
+    """A keep-alive, once a second."""
 
     n: int
 
@@ -99,7 +99,7 @@ class Pong:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkStatus:
-    """How a venue is reached, and since when (RFC 3339): `connected`, `reconnecting` or `down`."""
+    """How a venue is connected, and since when (RFC 3339): `connected`, `reconnecting` or `down`."""
 
     state: str
     since: str
@@ -107,7 +107,7 @@ class LinkStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Venues:
-    """How the other venues are reached and what each of them has confirmed."""
+    """How the other venues are connected and what each of them has confirmed."""
 
     links: Mapping[CentreCode, LinkStatus]
     confirmed: Mapping[CentreCode, Frontier]
@@ -120,7 +120,7 @@ class Venues:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
-    """What the room shows has changed: fetch the view again. `stage` is the stage now."""
+    """The room's view has changed: fetch it again. `stage` is the present stage."""
 
     stage: str
 
@@ -130,7 +130,7 @@ class Changed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bye:
-    """I end this connection, and why. `superseded` asks a browser not to come back by itself."""
+    """The sender ends this connection, with the reason. `superseded` asks a browser not to reconnect by itself."""
 
     code: str
 
@@ -142,5 +142,5 @@ Message: TypeAlias = Hello | Positions | Entries | Ack | Refused | Ping | Pong |
 
 
 def _plain(by_author: Mapping[Author, int] | Mapping[Author, Digest]) -> dict[str, Value]:
-    """A mapping whose keys and values are exactly what the canonical form writes."""
+    """A mapping whose keys and values are exactly those the canonical form writes."""
     return {str(author): value for author, value in by_author.items()}

@@ -1,10 +1,10 @@
 """One replication connection as a pure state machine: messages, commits and ticks in, effects out.
 
-The channel may be cut at any moment and nothing is lost, because nothing here is the record: an entry is stored before
-it is sent, acknowledged only after the other end committed it, and every connection begins by comparing frontiers.
+The channel may be cut at any moment without loss, because it is not the record: an entry is stored before it is sent,
+acknowledged only after the other end committed it, and every connection begins by comparing frontiers.
 """
 
-# ruff: noqa: SLF001  # a step of a frozen value goes on with the private steps of its successor
+# ruff: noqa: SLF001 # a step of a frozen value calls the private steps of its successor
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -49,9 +49,9 @@ WINDOW = 256
 BATCH = 64
 """Entries read from the room at once, at most."""
 MISSES = 3
-"""Pings without a sign of life before the connection is dropped."""
+"""Unanswered pings before the connection is dropped."""
 HELLO_TICKS = 5
-"""Ticks an open channel may stay without the other end's hello."""
+"""Ticks an open channel may wait for the other end's hello."""
 COMPARE_TICKS = 10
 """Ticks between two comparisons of heads."""
 FORK = "chain-fork"
@@ -68,7 +68,7 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """Who stands at this end. `author` limits a connection to one chain; None means every chain of the session."""
+    """The party at this end. `author` limits a connection to one chain; None means every chain of the session."""
 
     session: SessionId
     author: Author | None
@@ -97,7 +97,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """The state of one connection. Every method returns the next state and what is to be done now."""
+    """The state of one connection. Every method returns the next state and the effects to carry out."""
 
     terms: Terms
     local: Frontier
@@ -105,21 +105,21 @@ class Exchange:
     epoch: int = 0
     phase: Phase = Phase.NEW
     remote: Frontier = field(default_factory=dict)
-    """What the other end is proven to share: compared heads, its acknowledgements and what it sent itself."""
+    """What the other end is proven to share: compared heads, its acknowledgements and the entries it sent."""
     claimed: Frontier = field(default_factory=dict)
-    """What the other end says it holds, even beyond what can be compared here: never sent to it again."""
+    """What the other end states it holds, even beyond what can be compared here: never sent to it again."""
     sent: Frontier = field(default_factory=dict)
     queued: Frontier = field(default_factory=dict)
     """Per author the last entry handed to the room and not yet reported."""
     owed: frozenset[Author] = frozenset()
     stopped: frozenset[Author] = frozenset()
-    """Chains no longer sent on this connection: refused over there, or forked."""
+    """Chains no longer sent on this connection: refused there, or forked."""
     declined_at: Frontier = field(default_factory=dict)
     forked: frozenset[Author] = frozenset()
     fetching: bool = False
     again: bool = False
     stale: bool = False
-    """What is being fetched was withdrawn meanwhile."""
+    """The entries being fetched were withdrawn meanwhile."""
     ticks: int = 0
     missed: int = 0
     ping: int = 0
@@ -145,7 +145,7 @@ class Exchange:
         return after, effects
 
     def ended(self, code: str, *, tell: bool = False, **values: str | int) -> "Step":
-        """End this connection; `tell` says goodbye first."""
+        """End this connection; with `tell`, say goodbye first."""
         if self.phase is Phase.ENDED:
             return self, ()
         goodbye: tuple[Effect, ...] = (Send(Bye(code=code)),) if tell else ()
@@ -208,7 +208,7 @@ class Exchange:
         return Hello(session=self.terms.session, epoch=epoch, frontier=frontier, heads=heads)
 
     def _compare(self, frontier: Frontier, heads: Heads) -> "Step":
-        """Have the other end's heads compared where both hold an entry; a longer chain is checked as it arrives."""
+        """Compare the other end's heads where both hold an entry; a longer chain is checked as it arrives."""
         if not all(self.terms.covers(author) for author in frontier):
             return self.ended("foreign-author", tell=True)
         behind = [Behind(a, seq) for a, seq in frontier.items() if not self.terms.takes and seq > self._local(a)]
@@ -233,7 +233,7 @@ class Exchange:
     # --- sending ------------------------------------------------------------------------------------------------
 
     def held(self, author: Author, seq: int, head: Digest) -> "Step":
-        """The room holds this entry now, whoever brought it."""
+        """The room holds this entry now, from any source."""
         if not self.terms.covers(author) or seq <= self._local(author):
             return self, ()
         local, heads = {**self.local, author: seq}, {**self.heads, author: head}
@@ -259,7 +259,7 @@ class Exchange:
         return replace(self, fetching=True, again=False), (Fetch(after, room),)
 
     def fetched(self, entries: Iterable[SignedEntry]) -> "Step":
-        """The room has answered a Fetch: what is next in its chain goes out, in as few messages as possible."""
+        """The room has answered a Fetch: send the next entries of each chain, in as few messages as possible."""
         if self.phase is Phase.ENDED or self.stale:
             return replace(self, fetching=False, stale=False)._fetch()
         sent, outgoing = dict(self.sent), list[SignedEntry]()
@@ -316,7 +316,7 @@ class Exchange:
         return after, (*effects, *take)
 
     def _arrived(self, signed: SignedEntry) -> "Step":
-        """Line an arriving entry up for the room, or refuse it at the door, ignore it, end the connection."""
+        """Queue an arriving entry for the room, or refuse it at once, ignore it, or end the connection."""
         entry = signed.entry
         author, seq = entry.author, entry.seq
         if entry.session != self.terms.session or not self.terms.covers(author):
@@ -330,13 +330,13 @@ class Exchange:
         return self.ended("chain-gap", tell=True, author=author, seq=seq, expected=expected)
 
     def wants(self, signed: SignedEntry) -> bool:
-        """Whether the room is still to be offered this entry: not after one before it in the chain was declined."""
+        """Whether the room should still get this entry: not after an earlier one of the chain was declined."""
         author, seq = signed.entry.author, signed.entry.seq
         stop = self.declined_at.get(author)
         return self.phase is not Phase.ENDED and author not in self.forked and (stop is None or seq <= stop)
 
     def took(self, signed: SignedEntry) -> "Step":
-        """The room has committed this entry, now or earlier: the other end holds it too, and is owed an answer."""
+        """The room has committed this entry, now or earlier: the other end holds it too, and gets an answer."""
         author, seq = signed.entry.author, signed.entry.seq
         remote = {**self.remote, author: max(seq, self.remote.get(author, 0))}
         declined_at = self.declined_at if seq < self.declined_at.get(author, 0) else _without(self.declined_at, author)

@@ -15,7 +15,7 @@ _T = TypeVar("_T")
 
 
 class RoomPort(Protocol):
-    """What replication needs of a desk. All calls are synchronous, thread-safe and durable when they return.
+    """The port that replication needs of a desk. All calls are synchronous, thread-safe and durable when they return.
 
     An unknown session has an empty frontier, and takes its first entry like any other.
     """
@@ -31,7 +31,7 @@ class RoomPort(Protocol):
     def entries_after(self, session: SessionId, frontier: Mapping[Author, int], limit: int) -> Sequence[SignedEntry]:
         """The oldest entries beyond the frontier, at most `limit`, in the order this desk took them.
 
-        That order is safe for any receiver: whatever an entry relies on was taken here before it.
+        That order is safe for any receiver: everything an entry relies on was taken here before it.
         """
         ...
 
@@ -44,12 +44,12 @@ class RoomPort(Protocol):
         ...
 
     def on_taken(self, callback: Callable[[SignedEntry], None]) -> Callable[[], None]:
-        """Call back after every commit, from whichever thread; the returned function ends that."""
+        """Call back after every commit, from any thread; the returned function ends that."""
         ...
 
 
 class Room:
-    """One session of a port, for the event loop: calls run one after the other in a thread of their own."""
+    """One session of a port, for the event loop: calls run one after the other in their own thread."""
 
     def __init__(self, port: RoomPort, session: SessionId, executor: Executor | None = None) -> None:
         self.session = session
@@ -71,7 +71,7 @@ class Room:
         return await self._call(lambda: differing(self._port, self.session, frontier, heads))
 
     async def ask(self, question: Callable[[SessionId], _T]) -> _T:
-        """The answer to another question about this session, in order with the calls above."""
+        """The result of another call about this session, in order with the calls above."""
         return await self._call(lambda: question(self.session))
 
     def on_taken(self, callback: Callable[[SignedEntry], None]) -> Callable[[], None]:
@@ -86,14 +86,14 @@ class Room:
         return self._port.on_taken(hand_over)
 
     async def close(self) -> None:
-        """Let the call in progress end and give the thread back."""
+        """Let the call in progress end and release the thread."""
         await asyncio.to_thread(self._executor.shutdown)
 
     async def _call(self, function: Callable[[], _T]) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._executor, function)
 
     def _positions(self) -> tuple[Frontier, Heads]:
-        """Read until nothing was taken in between; chains only grow, so equal frontiers mean one moment."""
+        """Read until nothing was taken in between; chains only grow, so equal frontiers mean a consistent state."""
         while True:
             frontier, heads = self._port.frontier(self.session), self._port.heads(self.session)
             if frontier == self._port.frontier(self.session):
@@ -106,9 +106,9 @@ def differing(port: RoomPort, session: SessionId, frontier: Frontier, heads: Hea
 
 
 def _hash(port: RoomPort, session: SessionId, author: Author, seq: int) -> Digest | None:
-    """The hash of an entry, by the port's own means: of the last one the head, of one not kept here what the next says.
+    """The hash of an entry, by the port's own means: of the last one the head, of a missing one the next one's link.
 
-    A seat keeps nothing of what was said before its present member took it, apart from where that ended.
+    A seat stores none of the entries from before its present member, only the last one's place and hash.
     """
     frontier = port.frontier(session)
     if frontier.get(author) == seq:

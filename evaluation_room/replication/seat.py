@@ -1,4 +1,4 @@
-"""The seats of one session at their own centre: each browser sends its own chain and hears of nobody else's entries."""
+"""The seats of one session at their own centre: each browser sends its own chain and receives no other entries."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
@@ -15,8 +15,10 @@ from records.ids import Author, CentreCode, SeatId, SessionId
 from records.room_entry import SignedEntry
 
 SHOWN_BY_SEATS = frozenset({"undertaking-signed", "report-consented"})
-"""Kinds of seat entries that everybody's view shows. Scores and locks are not among them: when somebody else scores or
-locks is nobody's business before one's own sheet is locked."""
+"""Kinds of seat entries that appear in everybody's view.
+
+Scores and locks do not: the time of another's score or lock must stay unknown until one's own sheet is locked.
+"""
 
 _log = structlog.get_logger(__name__)
 
@@ -48,17 +50,17 @@ class SeatGateway:
     async def accept(self, seat: SeatId, offer: Signal) -> Signal:
         """Answer a browser's offer. The caller has checked that this person sits on this seat.
 
-        A second browser of the same seat replaces the first, which is told `superseded`.
-        Raises InvalidRecordError("bad-signal"), UnavailableError("no-network-candidate").
+        A second browser of the same seat replaces the first, which gets `superseded`. Raises
+        InvalidRecordError("bad-signal"), UnavailableError("no-network-candidate").
         """
         return await self._link(seat).accept(offer)
 
     def statuses(self) -> dict[SeatId, LinkStatus]:
-        """How every seat that ever connected here is reached."""
+        """The connection state of every seat that ever connected here."""
         return {seat: link.status for seat, link in list(self._links.items())}
 
     def publish(self, statuses: Mapping[CentreCode, LinkStatus], confirmed: Mapping[CentreCode, Frontier]) -> None:
-        """Tell each seat how the other venues are reached and what each has confirmed of the seat's own chain."""
+        """Send each seat the other venues' states and what each has confirmed of the seat's own chain."""
         self._statuses, self._confirmed = statuses, confirmed
         for seat in self._links:
             self._tell_venues(seat)
@@ -88,7 +90,7 @@ class SeatGateway:
         self._spawn(self._tell_stage([seat]))
 
     def _tell_venues(self, seat: SeatId) -> None:
-        """What the seat does not know yet: of the frontiers only its own place."""
+        """The news for this seat: of the frontiers only its own place."""
         author = Author(f"seat:{seat}")
         own = {code: {author: seen[author]} for code, seen in self._confirmed.items() if seen.get(author)}
         message = Venues(links=self._statuses, confirmed=own)
@@ -102,7 +104,7 @@ class SeatGateway:
             self._spawn(self._tell_stage(list(self._links)))
 
     async def _tell_stage(self, seats: Sequence[SeatId]) -> None:
-        """In the session's own thread, so that the stage told last is the latest."""
+        """In the session's own thread, so that the stage sent last is the latest."""
         stage = await self._room.ask(self._stage)
         for seat in seats:
             self._links[seat].tell(Changed(stage=stage))

@@ -28,7 +28,7 @@ from evaluation_room.replication.seat import SeatGateway
 from records.ids import CentreCode, SeatId, SessionId
 
 PUBLISH_SECONDS = 0.1
-"""Changes within this time are told together."""
+"""Changes within this time are reported together."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,13 +39,13 @@ class _Board:
     seats: SeatGateway
     links: dict[CentreCode, Link] = field(default_factory=dict)
     through: dict[CentreCode, Venues] = field(default_factory=dict)
-    """Per directly connected venue what it last told of the others."""
+    """Per directly connected venue its last message about the others."""
     told: dict[CentreCode, Venues] = field(default_factory=dict)
     timer: asyncio.TimerHandle | None = None
 
 
 class Switchboard:
-    """One per node. `stage` tells a session's stage now (called in a thread); `jitter` returns 0 ≤ x < 1."""
+    """One per node. `stage` returns a session's present stage (called in a thread); `jitter` returns 0 ≤ x < 1."""
 
     def __init__(
         self,
@@ -68,7 +68,7 @@ class Switchboard:
         self.on_alarm: Callable[[SessionId, CentreCode, Alarm], None] = lambda _session, _peer, _alarm: None
         """Called for every fork and every entry that one venue took and another refused."""
         self.on_claimed: Callable[[SessionId, CentreCode, Frontier], None] = lambda _session, _peer, _frontier: None
-        """Called with what a venue says that it holds, whenever a connection to it has opened."""
+        """Called with a venue's stated heads whenever a connection to it has opened."""
         self.on_change: Callable[[SessionId], None] = lambda _session: None
         """Called when the links or confirmations of a session have changed."""
 
@@ -81,7 +81,7 @@ class Switchboard:
             self._add(board, session, peer, connects=True).keep(signal)
 
     def expect(self, session: SessionId, peer: CentreCode) -> None:
-        """Know of a guest that will connect."""
+        """Expect a guest to connect."""
         board = self._board(session)
         if peer not in board.links:
             self._add(board, session, peer, connects=False)
@@ -101,7 +101,7 @@ class Switchboard:
     # --- looking ------------------------------------------------------------------------------------------------
 
     def links(self, session: SessionId) -> dict[CentreCode, LinkStatus]:
-        """How every other venue of the session is reached, those behind the host included."""
+        """The connection state of every other venue of the session, those behind the host included."""
         board = self._boards.get(session)
         if board is None:
             return {}
@@ -122,17 +122,17 @@ class Switchboard:
         return sum(max(0, seq - seen.get(author, 0)) for author, seq in self._port.frontier(session).items())
 
     def seats(self, session: SessionId) -> dict[SeatId, LinkStatus]:
-        """How the own centre's seats are reached; a seat that never connected is missing."""
+        """The connection state of the own centre's seats; a seat that never connected is missing."""
         board = self._boards.get(session)
         return board.seats.statuses() if board else {}
 
     def alarms(self, session: SessionId) -> dict[CentreCode, tuple[Alarm, ...]]:
-        """What must never happen and did, per venue; empty when all is well."""
+        """The forbidden events that occurred, per venue; empty when all is well."""
         board = self._boards.get(session)
         return {peer: link.alarms for peer, link in list(board.links.items()) if link.alarms} if board else {}
 
     def reasons(self, session: SessionId) -> dict[CentreCode, str]:
-        """Per venue that is not connected, the code of the last failure; nothing where nothing was tried yet."""
+        """Per venue that is not connected, the code of the last failure; absent where no attempt was made yet."""
         board = self._boards.get(session)
         return {peer: link.reason for peer, link in list(board.links.items()) if link.reason} if board else {}
 
@@ -188,14 +188,14 @@ class Switchboard:
         return self._gates.setdefault(peer, Gate())
 
     def _hear(self, session: SessionId, peer: CentreCode, message: Venues | Changed) -> None:
-        """Only whom we connect to, the host, may tell of others; it is shown, never relied on."""
+        """Only the venue we connect to, the host, may report about others; that is shown, never relied on."""
         board = self._boards.get(session)
         if isinstance(message, Venues) and board is not None and not board.links[peer].answers:
             board.through[peer] = message
             self._changed(session)
 
     def _indirect(self, board: _Board) -> dict[CentreCode, LinkStatus]:
-        """Venues behind a direct one: never in a better state than the link that tells of them."""
+        """Venues behind a direct one: never in a better state than the link that reports them."""
         found = {}
         for peer, message in list(board.through.items()):
             direct = board.links[peer].status
@@ -223,7 +223,7 @@ class Switchboard:
         self.on_change(session)
 
     def _tell_others(self, board: _Board, peer: CentreCode, link: Link, everything: Venues) -> None:
-        """Tell a guest of the other guests."""
+        """Tell a guest about the other guests."""
         others = {code: status for code, status in everything.links.items() if code != peer}
         seen = {code: frontier for code, frontier in everything.confirmed.items() if code != peer}
         message = Venues(links=others, confirmed=seen)

@@ -1,4 +1,4 @@
-"""Messages to text and back. Whatever comes in is checked here, once, before anything else sees it (pure)."""
+"""Messages to text and back. All input is checked here, once, before any other part sees it (pure)."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -98,7 +98,7 @@ def _entries(value: dict[str, Value]) -> Entries:
 
 
 def _unreadable(wire: Value, error: InvalidRecordError) -> Refused:
-    """The refusal of an entry of wrong form. Where not even author and place can be read, the message is wrong."""
+    """The refusal of a malformed entry. Where not even author and place can be read, the message is wrong."""
     if not isinstance(wire, dict) or not isinstance(entry := wire.get("entry"), dict):
         raise error
     author = parse_author(entry.get("author"))
