@@ -12,7 +12,8 @@ Tongping is licensed under Apache-2.0 (LICENSE). It copies no code from other pr
 each under its own licence. This page is written by `.venv/bin/python docs/notices.py` from the parts' own metadata.
 
 Test vectors under tests/vectors carry the source and licence of each file in tests/vectors/README.md.
-The report's typeface is Noto Serif SC (SIL Open Font License 1.1), from the npm part named below.
+The report is set in Noto Serif SC; signs it lacks come from the other Noto fonts of signing/report/fonts.py. All are
+under the SIL Open Font License 1.1, from the parts @expo-google-fonts/noto-* and noto-cjk-sans-otc named below.
 The marks in samples/panel come from BuzzFeedNews/2018-02-figure-skating-analysis (CC BY 4.0), see the note there.
 """
 

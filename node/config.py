@@ -53,10 +53,13 @@ class StorageConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealConfig:
-    """The certification authority whose certificates the centre's seal, its experts and its TSA carry."""
+    """The certification authority whose certificates the centre's seal, its experts and its TSA carry.
+
+    `fonts`: the folder of the npm packages that the report's faces come from.
+    """
 
     authority: Path | None = None
-    fonts: Path = INSTALLATION / "node_modules" / "@expo-google-fonts" / "noto-serif-sc"
+    fonts: Path = INSTALLATION / "node_modules" / "@expo-google-fonts"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,5 @@
 """What a signature shows on the page: name, seat or centre, city, time, certificate; made by typst, so it is vector."""
 
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
@@ -13,7 +12,7 @@ from pyhanko.stamp import StaticStampStyle
 
 from records.ids import instant
 from signing.keys.identity import Identity
-from signing.report.document import compile_template
+from signing.report.document import compile_template, shown
 from signing.report.signature_page import Place
 from signing.report.wording import beijing, short_code
 
@@ -42,8 +41,7 @@ def draw(place: Place, standing: MarkText, identity: Identity, *, at: datetime, 
         "certificate": short_code(identity.fingerprint)[:14],
         "issuer": identity.issuer_name,
     }
-    inputs = {"mark": json.dumps(words, ensure_ascii=False)}
-    return compile_template("mark.typ", inputs, moment=moment, fonts=fonts, standard="a-4")
+    return compile_template("mark.typ", {"mark": shown(words)}, moment=moment, fonts=fonts, standard="a-4")
 
 
 def stamp_style(mark: bytes) -> StaticStampStyle:

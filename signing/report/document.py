@@ -3,32 +3,26 @@
 PDF/A-4f, because P-256 signatures raise the version to 2.0 and the scores travel inside as JSON.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
 import typst
 
-from records import canonical
+from records import canonical, glyphs
 from records.canonical import Value
-from records.errors import EvidenceMismatchError, UnavailableError
+from records.errors import InvalidRecordError
 from records.ids import Digest, digest, parse_instant
 from signing.reading import Reading, read
 from signing.report import report_view
+from signing.report.fonts import FAMILIES, load_fonts
 from signing.report.signature_page import Place, places
 from signing.report.wording import beijing, short_code
 
 TEMPLATES = Path(__file__).parent / "template"
 Standard = Literal["a-4", "a-4f"]
-_FONTS = {
-    "400Regular/NotoSerifSC_400Regular.ttf": "c358a69de3df5f423a8946a7b03e3126fb6ba116f1130a463455b4e39e1f0742",
-    "700Bold/NotoSerifSC_700Bold.ttf": "9c6a2ba736e4b499c84f65ce366bd3625c0401885fd3e585ace50fb738b96ff6",
-}
-"""The two faces the report is set in, with their SHA-256: another build of the font would be another report."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +38,8 @@ class DraftReport:
 def draft(report_data: Value, *, fonts: Path) -> DraftReport:
     """The report of these data. Same data, same bytes.
 
-    `fonts`: the folder of the npm package `@expo-google-fonts/noto-serif-sc`. Raises InvalidRecordError when the data
-    lack something, UnavailableError("font-missing"), EvidenceMismatchError("font-changed").
+    `fonts`: the folder of the npm packages `@expo-google-fonts`. Raises InvalidRecordError when the data lack something
+    or cannot be typeset, UnavailableError("font-missing"), EvidenceMismatchError("font-changed").
     """
     scores = canonical.encode(report_data)
     data = read(report_data)
@@ -53,7 +47,7 @@ def draft(report_data: Value, *, fonts: Path) -> DraftReport:
     view = _view(data, digest(scores), signers)
     pdf = compile_template(
         "report.typ",
-        {"view": json.dumps(view, ensure_ascii=False), "scores": scores.decode("utf-8")},
+        {"view": shown(view), "scores": scores.decode("utf-8")},
         moment=data.text("drafted_at"),
         fonts=fonts,
         standard="a-4f",
@@ -68,35 +62,40 @@ def signature_places(data: Reading) -> tuple[Place, ...]:
     return places(seats, centres)
 
 
-def compile_template(name: str, inputs: dict[str, str], *, moment: str, fonts: Path, standard: Standard) -> bytes:
-    """Run typst on one of our templates; its clock is `moment` and nothing of the machine comes in."""
-    compiled = typst.compile(
-        TEMPLATES / name,
-        root=TEMPLATES,
-        font_paths=load_fonts(fonts),
-        ignore_system_fonts=True,
-        sys_inputs=inputs,
-        pdf_standards=standard,
-        timestamp=parse_instant(moment).replace(microsecond=0),  # typst takes whole seconds only
-        pdf_tags=False,  # a structure element per cell triples the difference analysis of every later verification
-        format="pdf",
-    )
+def shown(view: Mapping[str, object]) -> str:
+    """What a template shows, as it reads it. Of a sign that no font has its number is shown (records.glyphs)."""
+    return json.dumps(_legible(view), ensure_ascii=False)
+
+
+def _legible(part: object) -> object:
+    if isinstance(part, str):
+        return glyphs.legible(part)
+    if isinstance(part, Mapping):
+        return {key: _legible(value) for key, value in part.items()}
+    return [_legible(value) for value in part] if isinstance(part, list | tuple) else part
+
+
+def compile_template(name: str, inputs: Mapping[str, str], *, moment: str, fonts: Path, standard: Standard) -> bytes:
+    """Run typst on one of our templates; its clock is `moment` and nothing of the machine comes in.
+
+    What is shown comes from `shown`. InvalidRecordError("report-not-typeset") where typst refuses it all the same.
+    """
+    try:
+        compiled = typst.compile(
+            TEMPLATES / name,
+            root=TEMPLATES,
+            font_paths=load_fonts(fonts),
+            ignore_system_fonts=True,
+            sys_inputs={**inputs, "families": json.dumps(FAMILIES)},
+            pdf_standards=standard,
+            timestamp=parse_instant(moment).replace(microsecond=0),  # typst takes whole seconds only
+            pdf_tags=False,  # a structure element per cell triples the difference analysis of every later verification
+            format="pdf",
+        )
+    except typst.TypstError as error:
+        raise InvalidRecordError("report-not-typeset", template=name) from error
     assert isinstance(compiled, bytes)
     return compiled
-
-
-@lru_cache(maxsize=4)
-def load_fonts(folder: Path) -> typst.Fonts:
-    """The report's faces, read once per process and held to their digests."""
-    for name, expected in _FONTS.items():
-        try:
-            found = hashlib.sha256((folder / name).read_bytes()).hexdigest()
-        except OSError as error:
-            raise UnavailableError("font-missing", font=name) from error
-        if found != expected:
-            raise EvidenceMismatchError("font-changed", font=name)
-    faces = [folder / Path(name).parent for name in _FONTS]
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=faces)
 
 
 def _view(data: Reading, data_digest: Digest, signers: Sequence[Place]) -> dict[str, object]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from records.canonical import Value
 
 ROOT = Path(__file__).parents[3]
-FONTS = ROOT / "node_modules/@expo-google-fonts/noto-serif-sc"
+FONTS = ROOT / "node_modules/@expo-google-fonts"
 SESSION = "E3701000076012345001-1"
 
 _ITEMS = (

@@ -16,6 +16,10 @@ export const RECORD_ERRORS: Sentences = {
   "missing-field": ["记录缺少一项内容。", "The record lacks a field."],
   "unknown-field": ["记录中有不认识的内容。", "The record has an unknown field."],
   "empty-field": ["有一项内容为空。", "A field is empty."],
+  "character-not-printable": [
+    "“{field}”里有报告字体印不出的字符（{character}），请删去或换一种写法。",
+    "“{field}” holds a character that the report cannot print ({character}): take it out or write it another way.",
+  ],
   "field-too-long": ["有一项内容过长。", "A field is too long."],
   "out-of-range": ["有一项数值超出范围。", "A number is out of range."],
   "named-twice": ["同一名称出现两次。", "A name stands there twice."],

@@ -291,6 +291,10 @@ export const ROOM_ERRORS: Sentences = {
   "timestamp-query-too-large": ["时间戳请求过大。", "The timestamp query is too large."],
   "timestamp-unavailable": ["时间戳服务暂不可用，稍后再试。", "The timestamp service does not answer; try again."],
   "pdf-unreadable": ["PDF 无法读取。", "The PDF cannot be read."],
+  "report-not-typeset": [
+    "评标报告排版失败，请联系技术人员。",
+    "The report could not be typeset; tell the technicians.",
+  ],
   "font-missing": ["缺少报告所用的字体。", "The report's font is missing."],
   "font-changed": ["报告所用的字体被改动。", "The report's font was changed."],
   "file-missing": ["文件缺失。", "A file is missing."],

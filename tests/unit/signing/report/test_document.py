@@ -159,8 +159,8 @@ def test_without_its_font_there_is_no_report(tmp_path: Path) -> None:
 
 
 def test_another_build_of_the_font_is_refused(tmp_path: Path) -> None:
-    face = tmp_path / "400Regular" / "NotoSerifSC_400Regular.ttf"
-    face.parent.mkdir()
+    face = tmp_path / "noto-serif-sc" / "400Regular" / "NotoSerifSC_400Regular.ttf"
+    face.parent.mkdir(parents=True)
     face.write_bytes(b"another font")
 
     with pytest.raises(EvidenceMismatchError) as caught:
