@@ -1,1 +1,1 @@
-"""How fast, and against whom: every figure a ratio measured side by side in one run."""
+"""Benchmarks: every figure is a ratio to a peer, measured side by side in one run."""

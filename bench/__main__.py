@@ -1,8 +1,8 @@
-"""Runs all benches, or those named, each in a process of its own, and writes docs/benchmarks.md.
+"""Runs all benches, or the named ones, each in its own process, and writes docs/benchmarks.md.
 
     python -m bench [NAME …]
 
-The lines of a bench stay in var/bench/, so that one can be measured again without the rest.
+The lines of a bench are kept in var/bench/, so that one can be measured again without the rest.
 """
 
 import json

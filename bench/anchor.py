@@ -1,4 +1,4 @@
-"""Records a second that are durable, anchored and provable, against one transaction per record on the same chain."""
+"""Records per second that are durable, anchored and provable, against one transaction per record on the same chain."""
 
 import tempfile
 from collections.abc import Callable, Sequence
@@ -23,7 +23,7 @@ def run(say: Callable[[str], None]) -> Sequence[Figure]:
         say("a chain of its own")
         log = AnchoredLog(Path(directory), chain.ledger(JN))
         peer, each = OneEach(chain.chain.rpc, CHAIN_ID, CHAIN_KEYS[XA]), digests()
-        log.grow(SIZES[-1])  # both sides are warm, and the log is as large as in use
+        log.grow(SIZES[-1])  # warms up both sides, and the log is as large as in use
         peer.per_second(each, SENT)
         figures = []
         for count in SIZES:

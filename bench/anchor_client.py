@@ -1,4 +1,4 @@
-"""The same records a second, against the most that a client of one transaction per record could sign."""
+"""The same records per second, against the most that a client of one transaction per record could sign."""
 
 import tempfile
 from collections.abc import Callable, Sequence

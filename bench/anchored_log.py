@@ -21,7 +21,7 @@ SALT = 32
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """What proves one record offline; the note and the chain's answers are those of its batch."""
+    """The offline proof of one record; the note and the chain's answers are those of its batch."""
 
     record: bytes
     salt: bytes
@@ -41,7 +41,7 @@ class AnchoredLog:
         self._number = 0
 
     def grow(self, count: int) -> list[Bundle]:
-        """Take so many new records, make them durable, anchor them in one checkpoint, and prove each of them."""
+        """Take this number of new records, make them durable, anchor them in one checkpoint, and prove each of them."""
         origin, start = origin_of(JN), self._tiles.refresh()
         records = [canonical.encode(self._next()) for _ in range(count)]
         salts = [os.urandom(SALT) for _ in range(count)]
@@ -61,7 +61,7 @@ class AnchoredLog:
         return found
 
     def per_second(self, count: int) -> float:
-        """Records a second, of one batch."""
+        """Records per second, of one batch."""
         started = time.perf_counter()
         self.grow(count)
         return count / (time.perf_counter() - started)
@@ -75,7 +75,7 @@ class AnchoredLog:
         os.fsync(self._file.fileno())
 
     def _next(self) -> dict[str, Value]:
-        """A record as the journal has them, other content in each."""
+        """A record as in the journal, with different content in each."""
         self._number += 1
         return {
             "at": "2026-11-23T06:13:55.229Z",
@@ -93,6 +93,6 @@ class AnchoredLog:
 
 
 def _check(bundle: Bundle, size: int, root: bytes) -> None:
-    """What was made is a proof."""
+    """The results are valid proofs."""
     leaf = leaf_hash(commit(bundle.salt, bundle.record))
     assert verify_inclusion(leaf, bundle.index, size, list(bundle.path), root)

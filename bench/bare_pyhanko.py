@@ -1,4 +1,4 @@
-"""The peer of the seal bench: a user of pyHanko alone who signs the same report with the same keys and marks."""
+"""The peer of the seal bench: pyHanko alone signs the same report with the same keys and marks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from signing.report.signature_page import PLATFORM_FIELD
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One signature: where, by whom, and what it says; its mark is drawn already."""
+    """One signature: its field, its signer and its text; its mark is drawn already."""
 
     field: str
     signer: SoftwareSigner

@@ -1,4 +1,4 @@
-"""The peer of the verify bench for reports: a user of pyHanko alone who validates every signature of a file."""
+"""The peer of the verify bench for reports: pyHanko alone validates every signature of a file."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -23,7 +23,7 @@ from signing.keys.identity import certificate_der
 
 
 async def validate(reader: PdfFileReader, *, roots: Iterable[str], tsa_roots: Iterable[str], at: datetime) -> None:
-    """Long-term validation with difference analysis, as pyHanko does it by default; the last one is the timestamp."""
+    """Long-term validation with difference analysis, pyHanko's default; the last signature is the timestamp."""
     signers, stamps = ([x509.Certificate.load(certificate_der(pem)) for pem in pems] for pems in (roots, tsa_roots))
     specification = PdfSignatureValidationSpec(
         SignatureValidationSpec(

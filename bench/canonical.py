@@ -1,4 +1,4 @@
-"""Canonical bytes per second: ours, which refuse what is outside the subset, against the reference package."""
+"""Canonical bytes per second: ours, which refuse values outside the subset, against the reference package."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""Which benches there are. Each is a module of its own with one `BENCH`, loaded when it is asked for."""
+"""The list of benches. Each is a module with one `BENCH`, loaded on demand."""
 
 import importlib
 from typing import Final
@@ -23,7 +23,7 @@ NAMES: Final = (
 
 
 def load(name: str) -> Bench:
-    """NotFoundError("unknown-bench") names those there are."""
+    """NotFoundError("unknown-bench") lists the known ones."""
     if name not in NAMES:
         raise NotFoundError("unknown-bench", bench=name, known=", ".join(NAMES))
     found = importlib.import_module(f"bench.{name.replace('-', '_')}").BENCH

@@ -1,4 +1,4 @@
-"""What `tongping bench NAME` does: progress on standard error, one line per figure on standard output."""
+"""`tongping bench NAME`: progress on standard error, one line per figure on standard output."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A journal of a million records audited, against SHA-256 over the same bytes bare."""
+"""The audit of a journal of a million records, against plain SHA-256 over the same bytes."""
 
 import hashlib
 import os
@@ -45,8 +45,8 @@ def run(say: Callable[[str], None]) -> Sequence[Figure]:
 
 
 def _figures(config: Config, size: int) -> Iterator[Figure]:
-    """By processor time; of the largest journal by the clock on the wall, too."""
-    times = max(1, 1_000 // size)  # few hashes are too short to be timed once
+    """By processor time; of the largest journal by wall-clock time, too."""
+    times = max(1, 1_000 // size)  # a few hashes are too fast to time once
     ours, peer = list[float](), list[float]()
     pair = interleaved(lambda: _audit(config, ours) / size, lambda: _hashes(config, times, peer) / size)
     largest = size == SIZES[-1]
@@ -68,7 +68,7 @@ def _silent(_done: int, _all: int) -> None:
 
 
 def _audit(config: Config, walls: list[float]) -> float:
-    """One audit, which must find everything sound; its time on the wall goes into `walls`."""
+    """One audit, which must find no fault; its wall-clock time is added to `walls`."""
     wall, started = time.perf_counter(), time.process_time()
     verdict = audit(config, offline=True, progress=_silent)
     spent = time.process_time() - started
@@ -100,7 +100,7 @@ Rows = list[tuple[Any, ...]]
 
 
 def _centre(directory: Path, size: int) -> Config:
-    """A centre whose journal holds so many entries of rooms, with its log on disk, as its program would leave them."""
+    """A centre with this number of room entries in its journal and its log on disk, as the program would leave it."""
     config = Config(
         centre=CentreConfig(code=CentreCode("JN"), name_zh="济南", name_en="Jinan", city_zh="济南", city_en="Jinan"),
         server=ServerConfig(port=1),
@@ -161,7 +161,7 @@ def _rows(size: int) -> Iterator[tuple[Rows, Rows]]:
 
 
 def _wire(project: str, author: str, said: dict[str, tuple[int, str]]) -> tuple[int, bytes]:
-    """The author's next score as it travels; its signature is random, which no audit of the journal looks at."""
+    """The author's next score in wire form; its signature is random, since no audit of the journal verifies it."""
     before, previous = said.get(author, (0, ZERO_DIGEST))
     entry = {
         "session": f"{project}-1",

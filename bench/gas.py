@@ -14,7 +14,7 @@ from records import merkle
 from tests.integration.ledger.consortium import CHAIN_KEYS, JN, XA, consortium
 
 HELD = 10_000
-"""Records the log already holds: what makes the consistency proof as long as it is in use."""
+"""Records already in the log, so that the consistency proof is as long as in use."""
 CHECKPOINTS = (1, 10, 100, 1_000)
 IN_ONE_TRANSACTION = 100
 GOALS = {1_000: Goal(floor=500, goal=800)}
@@ -28,7 +28,7 @@ class GrowingLog:
         self._leaves: list[bytes] = []
 
     def grow(self, count: int) -> float:
-        """Append so many records, anchor them; the gas of that."""
+        """Append this number of records, anchor them; return the gas."""
         size = len(self._leaves)
         self._leaves += [merkle.leaf_hash(index.to_bytes(8, "big")) for index in range(size, size + count)]
         path = merkle.consistency_path(self._leaves, size) if size else []
@@ -51,7 +51,7 @@ def run(say: Callable[[str], None]) -> Sequence[Figure]:
 
 
 def _one_each(log: GrowingLog, slots: OneSlot, digests: Iterator[bytes], count: int) -> Figure:
-    """Every record costs the peer the same, so one is sent and the rest multiplied."""
+    """Every record costs the peer the same, so one is sent and its cost multiplied."""
     pair = interleaved(lambda: log.grow(count), lambda: float(slots.keep(next(digests)) * count))
     case = f"{count:,} per checkpoint"
     return compared(pair, bench="gas", case=case, unit="gas", way=Ratio.PEER_BY_OURS, goal=GOALS.get(count))

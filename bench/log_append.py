@@ -1,4 +1,4 @@
-"""Durable appends per second of callers that all wait for their own entry, against one transaction per entry."""
+"""Durable appends per second of callers that each wait for their own entry, against one transaction per entry."""
 
 import hashlib
 import tempfile
@@ -15,14 +15,14 @@ from bench.measure import Bench, Figure, Goal, compared, interleaved
 from journal import TileLog
 
 CASES = ((1, 1), (1, 10), (10, 100), (100, 1_000), (1_000, 1_000), (1_000, 10_000))
-"""Appends on their way at once, and the entries of a round."""
+"""Appends in flight at once, and the entries of a round."""
 THREADS = 4
-"""The most threads that bring them: each keeps its share on the way, and sends the next when one is durable."""
+"""The most threads that append: each keeps its share in flight, and sends the next when one is durable."""
 GOAL = Goal(floor=20, goal=50)
 GROUP_FROM = 1_000
-"""Appends at once from which on the goal is meant: fewer share a commit among fewer, a lone one with nobody."""
+"""Appends in flight from which on the goal applies: fewer callers share a commit less, a single one never."""
 ONE_BY_ONE = 40
-"""Entries that the peer appends in a round: each is a transaction of its own, so more would only take longer."""
+"""Entries that the peer appends in a round: each is its own transaction, so more would only take longer."""
 
 
 def run(say: Callable[[str], None]) -> Sequence[Figure]:
@@ -58,7 +58,7 @@ def _figure(callers: int, size: int, directory: Path, say: Callable[[str], None]
 
 
 def _of_callers(log: TileLog, entries: Sequence[bytes], at_once: int) -> float:
-    """A few threads, each with its share of appends on the way; each append is answered for itself."""
+    """A few threads, each with its share of appends in flight; each append is confirmed on its own."""
     begin, number = threading.Event(), min(THREADS, at_once)
 
     def call(own: Sequence[bytes]) -> None:
@@ -84,7 +84,7 @@ def _of_callers(log: TileLog, entries: Sequence[bytes], at_once: int) -> float:
 
 
 def _entries(seed: int, number: int) -> list[bytes]:
-    """As many commitments as a round appends, none of them appended before."""
+    """As many commitments as a round appends, all new."""
     return [hashlib.sha256(f"{seed} {place}".encode()).digest() for place in range(number)]
 
 

@@ -1,4 +1,4 @@
-"""Appends per second of entries that are handed over together, durable as a whole, against pymerkle's bulk append."""
+"""Appends per second of entries handed over together, durable as a whole, against pymerkle's bulk append."""
 
 import hashlib
 import tempfile
@@ -14,7 +14,7 @@ from journal import TileLog
 
 SIZES = (1, 10, 100, 1_000, 10_000, 100_000)
 GOALS = dict.fromkeys(SIZES[3:], Goal(floor=1, goal=3))
-"""A handful of entries is no bulk: those sizes are shown, also where we lose."""
+"""Below this size it is no bulk append: those sizes are shown as well, though we lose there."""
 FIRST = hashlib.sha256(b"first").digest()
 
 

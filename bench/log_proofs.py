@@ -18,9 +18,9 @@ SIZES = (1, 10, 100, 1_000, 10_000)
 INCLUSION = Goal(floor=2, goal=3)
 CONSISTENCY = Goal(floor=3, goal=10)
 PROOFS = 200
-"""Proofs of a round, of places drawn once for both sides."""
+"""Proofs per round, at places drawn once for both sides."""
 Peer = Any
-"""Any: one of pymerkle's trees, which have no types."""
+"""Any: one of pymerkle's trees, which are untyped."""
 
 
 def run(say: Callable[[str], None]) -> Sequence[Figure]:
@@ -42,7 +42,7 @@ def run(say: Callable[[str], None]) -> Sequence[Figure]:
 
 def _figures(log: TileLog, peers: Sequence[Peer], entries: Sequence[bytes]) -> list[Figure]:
     size = len(entries)
-    drawn = random.Random(size)  # noqa: S311 - places to prove, the same ones in every run
+    drawn = random.Random(size)  # noqa: S311 - the places to prove, the same in every run
     places = [drawn.randrange(size) for _ in range(PROOFS)]
     _check(log, peers[0], entries, places)
     included = interleaved(
@@ -61,7 +61,7 @@ def _figures(log: TileLog, peers: Sequence[Peer], entries: Sequence[bytes]) -> l
 
 
 def _just_opened(ours: Path, theirs: Path, size: int) -> Figure:
-    """One proof of a log that nobody has asked since it was opened: nothing is cached on either side."""
+    """One proof of a freshly opened log: nothing is cached on either side."""
 
     def peer() -> None:
         with SqliteTree(str(theirs)) as tree:
@@ -93,7 +93,7 @@ def _better(peers: Sequence[Measurement]) -> Measurement:
 
 
 def _check(log: TileLog, peer: Peer, entries: Sequence[bytes], places: Sequence[int]) -> None:
-    """Both sides prove the same, and what we prove holds."""
+    """Both sides prove the same, and our proofs verify."""
     size, tree = len(entries), log.tree(len(entries))
     assert tree.root() == peer.get_root()
     for place in places:

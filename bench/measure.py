@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 ROUNDS = 5
-"""The fewest rounds a median is taken of."""
+"""The fewest rounds for a median."""
 _DIGITS = 4
 Measurement = Callable[[], float]
-"""One round of one side; returns what it measured, in the bench's unit."""
+"""One round of one side; returns its measurement, in the bench's unit."""
 
 
 class Ratio(StrEnum):
-    """How the two sides are divided."""
+    """How the two sides' figures are divided."""
 
     OURS_BY_PEER = "ours / peer"
     PEER_BY_OURS = "peer / ours"
@@ -22,7 +22,7 @@ class Ratio(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Goal:
-    """What a ratio (or, without a peer, our own figure) should reach: at least, or at most. `floor` must hold."""
+    """The target for a ratio (or, without a peer, for our own figure): at least, or at most. `floor` must hold."""
 
     floor: float
     goal: float
@@ -42,20 +42,20 @@ class Goal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """What both sides measured, round by round."""
+    """Both sides' measurements, round by round."""
 
     ours: tuple[float, ...]
     peer: tuple[float, ...]
 
     def ratio(self, way: Ratio) -> float:
-        """The median of the rounds' own ratios: what slows the machine down for a round slows both sides of it."""
+        """The median of the rounds' own ratios: whatever slows the machine down in a round slows both sides."""
         sides = (self.ours, self.peer) if way is Ratio.OURS_BY_PEER else (self.peer, self.ours)
         return statistics.median(over / under for over, under in zip(*sides, strict=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """One line of a bench. Without a peer there is no ratio, and the goal is one for our own figure."""
+    """One line of a bench. Without a peer there is no ratio, and the goal is for our own figure."""
 
     bench: str
     case: str
@@ -69,7 +69,7 @@ class Figure:
 
     @property
     def reached(self) -> str:
-        """`goal`, `floor`, `missed`; `none` where no goal is set."""
+        """`goal`, `floor`, `missed`; `none` without a goal."""
         found = self.ours if self.ratio is None else self.ratio
         return self.goal.reaches(found) if self.goal else "none"
 
@@ -94,7 +94,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
-    """A question, whom we measure against, and what the answer leaves open. `run` is given who to tell of progress."""
+    """A question, the peer, and the limits of the answer. `run` gets a callback for progress."""
 
     name: str
     question: str
@@ -105,7 +105,7 @@ class Bench:
 
 
 def interleaved(ours: Measurement, peer: Measurement, *, rounds: int = ROUNDS) -> Pair:
-    """Both sides in turn; who begins changes from round to round, so that neither always finds the other's caches."""
+    """Both sides in turn; the order alternates from round to round, so that neither always finds the other's caches."""
     if rounds < ROUNDS:
         raise ValueError(f"a median of {rounds} is no figure: {ROUNDS} rounds at least")
     found: dict[str, list[float]] = {"ours": [], "peer": []}
@@ -117,7 +117,7 @@ def interleaved(ours: Measurement, peer: Measurement, *, rounds: int = ROUNDS) -
 
 
 def per_second(work: Callable[[], object], times: int, clock: Callable[[], float]) -> Measurement:
-    """A round that does the work so many times and says how often a second it went."""
+    """A round that repeats the work this number of times and returns the rate per second."""
 
     def measure() -> float:
         started = clock()
@@ -129,7 +129,7 @@ def per_second(work: Callable[[], object], times: int, clock: Callable[[], float
 
 
 def percentile(samples: Sequence[float], percent: int) -> float:
-    """The nearest-rank percentile: a sample that was really measured."""
+    """The nearest-rank percentile: always a measured sample."""
     ranked = sorted(samples)
     return ranked[max(0, -(-percent * len(ranked) // 100) - 1)]
 
@@ -152,5 +152,5 @@ def compared(
 
 
 def _rounded(figure: float) -> float:
-    """Four digits that count: more would be noise."""
+    """Four significant digits: more would be noise."""
     return float(f"{figure:.{_DIGITS}g}")

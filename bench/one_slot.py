@@ -69,6 +69,6 @@ def _compiled() -> tuple[Any, str]:  # Any: the ABI is JSON for web3
     }
     command = [str(node_binary()), str(package("solc", "solc.js")), "--standard-json"]
     run = subprocess.run(command, input=json.dumps(question), capture_output=True, text=True, check=True)  # noqa: S603 - ours
-    answer = run.stdout[run.stdout.index("{") :]  # the shim may greet before it answers
+    answer = run.stdout[run.stdout.index("{") :]  # the shim may print a line before its answer
     found = json.loads(answer)["contracts"][_SOURCE.name]["OneSlot"]
     return found["abi"], found["evm"]["bytecode"]["object"]

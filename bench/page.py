@@ -21,7 +21,7 @@ Line = Mapping[str, Any]  # Any: one figure as JSON, see measure.Figure.to_json
 
 
 def page(found: Sequence[tuple[Bench, Sequence[Line]]], *, machine: str) -> str:
-    """The whole page; a bench without lines says that it was not run."""
+    """The whole page; a bench without lines is marked as not run."""
     return _HEAD.format(machine=machine) + "\n".join(_section(bench, lines) for bench, lines in found)
 
 
@@ -56,5 +56,5 @@ def _row(line: Line) -> str:
 
 
 def _number(figure: float) -> str:
-    """As many digits as mean something: 12,340 · 43.2 · 0.021."""
-    return f"{figure:,.0f}" if abs(figure) >= 1000 else f"{figure:.3g}"  # noqa: PLR2004 - where commas begin
+    """As many digits as are significant: 12,340 · 43.2 · 0.021."""
+    return f"{figure:,.0f}" if abs(figure) >= 1000 else f"{figure:.3g}"  # noqa: PLR2004 - the first number with a comma

@@ -1,4 +1,4 @@
-"""The whole signing line of a report of two cities, against the bare pyHanko calls that make the same document."""
+"""The whole signing line of a report between two cities, against the bare pyHanko calls for the same document."""
 
 import tempfile
 import time
@@ -47,7 +47,7 @@ def run(say: Callable[[str], None]) -> Sequence[Figure]:
 
 
 def _offices(directory: Path) -> float:
-    """Certify, five members with their PINs, two seals, years of validity, in two cities of their own."""
+    """Certify, five members with their PINs, two seals, the data for years of validity, in two separate cities."""
     cities = Cities.open(directory)
     cities.draft()
 

@@ -1,4 +1,4 @@
-"""The whole demo as a person starts it: two cities, a chain, one evaluation, its evidence verified; no peer."""
+"""The whole demo as a user starts it: two cities, a chain, one evaluation, its evidence verified; no peer."""
 
 import socket
 import statistics
@@ -13,13 +13,13 @@ from bench.measure import ROUNDS, Bench, Figure, Goal
 from records.errors import UnavailableError
 
 PORTS = 3
-"""The chain's and the two cities'."""
+"""The ports of the chain and of the two cities."""
 LONGEST_SECONDS = 300
 _PROGRAM = (
     "import sys; from pathlib import Path; from node.demo.play import demo; "
     "demo(stay=False, root=Path(sys.argv[1]), chain_port=int(sys.argv[2]), first_port=int(sys.argv[2]) + 1)"
 )
-"""What `tongping demo --exit` runs, in a directory and on ports of its own, so that a running demo is left alone."""
+"""`tongping demo --exit` in its own directory and on its own ports, so that a running demo is not disturbed."""
 
 
 def run(say: Callable[[str], None]) -> Sequence[Figure]:
@@ -34,7 +34,7 @@ def run(say: Callable[[str], None]) -> Sequence[Figure]:
 
 
 def _played(root: Path, say: Callable[[str], None]) -> float:
-    """Seconds of one demo, the start of Python and the end of all processes included."""
+    """Seconds of one demo, including the start of Python and the end of all processes."""
     command = [sys.executable, "-c", _PROGRAM, str(root), str(_free_ports())]
     started = time.perf_counter()
     played = subprocess.run(  # noqa: S603 - the command is ours
@@ -48,7 +48,7 @@ def _played(root: Path, say: Callable[[str], None]) -> float:
 
 
 def _free_ports() -> int:
-    """The first of so many ports in a row that nobody uses now."""
+    """The first of this number of consecutive free ports."""
     for first in range(18300, 18800, PORTS):
         with socket.socket() as chain, socket.socket() as host, socket.socket() as guest:
             try:

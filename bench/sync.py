@@ -19,14 +19,14 @@ from tests.integration.replication.replication_boards import half, now, to_seat,
 from tests.unit.evaluation_room.rooms import SESSION, key, two_cities
 
 CLICKS = 60
-"""Per round; a person never clicks before the last click is kept, so one after the other."""
+"""Per round; one after the other, since a person never clicks before the last click is saved."""
 PAUSE_SECONDS = 0.02
 LINK_MS = 30
 SEAT = Author("seat:XA-1")
 
 
 class Arrivals:
-    """When the host had committed each entry of the seat. Called from the desk's thread."""
+    """When the host committed each entry of the seat. Called from the desk's thread."""
 
     def __init__(self, host: RoomDesk) -> None:
         self._loop = asyncio.get_running_loop()
@@ -43,7 +43,7 @@ class Arrivals:
 
 
 class Datagram:
-    """Two UDP sockets on the machine's own address; how long a datagram of an entry's size takes one way."""
+    """Two UDP sockets on the machine's own address; measures the one-way time of a datagram of an entry's size."""
 
     def __init__(self, address: str, size: int) -> None:
         self._receiver = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -100,7 +100,7 @@ def _board(desk: RoomDesk, centre: str) -> Switchboard:
 async def _measured(
     host: RoomDesk, guest: RoomDesk, say: Callable[[str], None]
 ) -> tuple[list[list[float]], list[list[float]]]:
-    """Per round the milliseconds of every click and of every datagram, taken in turn."""
+    """Per round the milliseconds of every click and of every datagram, alternating."""
     at_host, at_guest = _board(host, HOST), _board(guest, GUEST)
     chain = guest.session(SESSION).chain(SEAT).entries
     seat = SeatClient(session=SESSION, seat=SeatId("XA-1"), key=key(SEAT), clock=now, jitter=half, chain=chain)
@@ -137,10 +137,10 @@ async def _click(seat: SeatClient, arrivals: Arrivals, guest: RoomDesk) -> float
 
 
 def _own_address() -> str:
-    """The address of the interface that leads out; nothing is sent. Loopback where there is none."""
+    """The address of the outgoing interface; nothing is sent. Loopback where there is none."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
-            probe.connect(("192.0.2.1", 9))  # an address that belongs to documentation (RFC 5737)
+            probe.connect(("192.0.2.1", 9))  # an address reserved for documentation (RFC 5737)
         except OSError:
             return "127.0.0.1"
         return str(probe.getsockname()[0])

@@ -1,4 +1,4 @@
-"""Offline verification of evidence bundles, against the bare primitives that any verifier of them must spend."""
+"""Offline verification of evidence bundles, against the bare primitives that any verifier of them needs."""
 
 import asyncio
 import hashlib
@@ -117,7 +117,7 @@ class _Opened:
 def _floor(data: bytes, trust: Trust) -> Floor:
     """CRC-32 and SHA-256 of every member once; HMAC, leaf and path of every record; Ed25519; Keccak over RLP.
 
-    Everything is parsed before the clock starts.
+    Everything is parsed before timing starts.
     """
     members = archive.unpack(data).members
     opened = [_opened(members, found[1]) for name in members if (found := bundle.RECORD.fullmatch(name))]
@@ -187,7 +187,7 @@ def _room_floor(data: bytes) -> Floor:
 
 
 def _room_keys(entries: Sequence[SignedEntry]) -> dict[str, ec.EllipticCurvePublicKey]:
-    """Who signs with what: centres by the first entry, seats by their binding."""
+    """Each author's key: centres by the first entry, seats by their binding."""
     definition = read_opening(entries[0].entry.body).definition
     keys = {f"centre:{centre.code}": centre.entry_key for centre in definition.centres}
     for one in entries:
@@ -201,7 +201,7 @@ def _der(signature: bytes) -> bytes:
 
 
 def _report_floor(data: bytes, trust: Trust) -> Floor:
-    """What pyHanko itself does, difference analysis included."""
+    """The validation of pyHanko, including difference analysis."""
     pdf = archive.unpack(data).members[bundle.REPORT]
 
     def bare() -> None:

@@ -8,7 +8,7 @@ import {Membership} from "./Membership.sol";
 /// @author Tongping
 /// @notice The founding centres are entered by the constructor; the deployer has no power afterwards.
 contract CentreRegistry is ICentreRegistry, Membership {
-    // What nobody wanted for so long is asked anew.
+    // The longest time a proposal may stay open.
     uint256 private constant _LONGEST_OPEN = 90 days;
 
     mapping(uint256 id => Proposal proposal) private _proposals;
@@ -116,8 +116,8 @@ contract CentreRegistry is ICentreRegistry, Membership {
 
     /// @notice Open a proposal with its proposer's vote.
     /// @param kind What it would change
-    /// @param expiresAt First second in which it is open no longer
-    /// @param content ABI encoding of the arguments that its kind names
+    /// @param expiresAt First second in which it is no longer open
+    /// @param content ABI encoding of the arguments listed for its kind
     /// @return id Its number
     function _open(Kind kind, uint48 expiresAt, bytes memory content) private returns (uint256 id) {
         bytes32 proposer = _requireMember();
@@ -137,7 +137,7 @@ contract CentreRegistry is ICentreRegistry, Membership {
         _giveVote(id, proposer);
     }
 
-    /// @notice Note a vote under the membership that gives it.
+    /// @notice Record a vote under the voter's present membership.
     /// @param id Number of the proposal
     /// @param voter Name of the centre's log
     function _giveVote(uint256 id, bytes32 voter) private {
@@ -145,9 +145,9 @@ contract CentreRegistry is ICentreRegistry, Membership {
         emit VoteGiven(id, voter);
     }
 
-    /// @notice Do what was voted for, if it still can be done: it is checked again as when it was proposed.
+    /// @notice Apply a proposal's change, with the same checks as when it was proposed.
     /// @param kind What changes
-    /// @param content ABI encoding of the arguments that the kind names
+    /// @param content ABI encoding of the arguments listed for the kind
     function _apply(Kind kind, bytes memory content) private {
         if (kind == Kind.ADDITION) {
             _add(abi.decode(content, (Centre)));
@@ -174,7 +174,7 @@ contract CentreRegistry is ICentreRegistry, Membership {
         emit SuccessorNamed(contract_);
     }
 
-    /// @notice Let pass a proposal that is neither executed nor expired.
+    /// @notice Require a proposal that is neither executed nor expired.
     /// @param id Its number
     /// @return proposal The proposal
     function _requireOpen(uint256 id) private view returns (Proposal storage proposal) {
@@ -199,7 +199,7 @@ contract CentreRegistry is ICentreRegistry, Membership {
         for (uint256 i = 0; i < count; ++i) if (_counts(id, _logs[i])) ++votes;
     }
 
-    /// @notice Whether a centre's vote for a proposal counts: it was given under the membership the centre has now.
+    /// @notice Whether a centre's vote for a proposal counts: it was given under the centre's present membership.
     /// @param id Number of the proposal
     /// @param log Name of the centre's log
     /// @return counts True when it does
@@ -208,7 +208,7 @@ contract CentreRegistry is ICentreRegistry, Membership {
         return membership != 0 && _votes[id][log] == membership;
     }
 
-    /// @notice Refuse a second successor, and one that is no contract.
+    /// @notice Refuse a second successor, and one that is not a contract.
     /// @param contract_ The successor
     function _checkSuccessor(address contract_) private view {
         if (_successor != address(0)) revert SuccessorFinal(_successor);

@@ -13,7 +13,7 @@ contract EvidenceAnchor is IEvidenceAnchor {
     struct Head {
         // Merkle root over the first `size` leaves
         bytes32 root;
-        // Leaves covered in the lower 64 bits, block in which it was anchored above: written at once, unlike two fields
+        // Leaves covered in the lower 64 bits, block of its anchoring above: one write, unlike two fields
         uint256 sizeAndBlock;
     }
 
@@ -24,8 +24,8 @@ contract EvidenceAnchor is IEvidenceAnchor {
     mapping(bytes32 log => Head head) private _heads;
     mapping(bytes32 log => mapping(bytes32 witness => Cosignature cosignature)) private _cosignatures;
 
-    /// @notice Bind the contract to its registry for good.
-    /// @param centres The registry that says who may anchor and cosign
+    /// @notice Bind the contract permanently to its registry.
+    /// @param centres The registry that decides who may anchor and cosign
     constructor(ICentreRegistry centres) {
         if (address(centres).code.length == 0) revert RegistryMissing(address(centres));
         _REGISTRY = centres;
@@ -117,7 +117,7 @@ contract EvidenceAnchor is IEvidenceAnchor {
         return _REGISTRY.successor();
     }
 
-    /// @notice Whether a checkpoint extends a head; the first one extends nothing, and has nothing to prove.
+    /// @notice Whether a checkpoint extends a head; the first one needs no proof.
     /// @param oldSize Size of the head
     /// @param oldRoot Its root
     /// @param newSize Size of the checkpoint

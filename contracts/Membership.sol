@@ -5,7 +5,7 @@ import {ICentreRegistry} from "./interfaces/ICentreRegistry.sol";
 
 /// @title The centres of the consortium: who is a member, with which keys, and how many votes a change needs
 /// @author Tongping
-/// @notice What votes change is decided in CentreRegistry; here stands what a change may be, and what it does.
+/// @notice CentreRegistry decides by votes; this contract checks and applies the changes.
 abstract contract Membership is ICentreRegistry {
     // One centre keeps a log, two others watch it.
     uint256 private constant _MINIMUM_CENTRES = 3;
@@ -17,8 +17,8 @@ abstract contract Membership is ICentreRegistry {
     mapping(address account => bytes32 log) private _spokenFor;
     bytes32[] internal _logs;
 
-    // A membership has a number of its own, never used again, and 0 is none: votes are bound to it, so those of a
-    // centre that was removed do not come back with it.
+    // Every membership has its own number, never reused, and 0 is none: votes are bound to it, so a removed centre
+    // that joins again does not regain its old votes.
     mapping(bytes32 log => uint256 membership) internal _memberships;
     uint256 private _lastMembership;
     uint256 private _members;
@@ -37,7 +37,7 @@ abstract contract Membership is ICentreRegistry {
     /// @inheritdoc ICentreRegistry
     function requireLogAccount(bytes32 log, address account) external view override {
         Keys storage present = _centres[log].current;
-        // The usual way first: these three are one slot, read once because they are read together.
+        // The usual case first: these three share one slot, so one read gets them all.
         (address expected, uint256 from, uint256 until) = (present.logAccount, present.validFrom, present.validUntil);
         uint256 time = _now();
         if (expected == account && from <= time && time < until) return;
@@ -137,7 +137,7 @@ abstract contract Membership is ICentreRegistry {
         });
     }
 
-    /// @notice Let a centre be reached elsewhere.
+    /// @notice Change a centre's endpoint.
     /// @param log Name of the centre's log
     /// @param endpoint The endpoint
     function _move(bytes32 log, string memory endpoint) internal {
@@ -146,16 +146,16 @@ abstract contract Membership is ICentreRegistry {
         emit EndpointChanged(log, endpoint);
     }
 
-    /// @notice Let a proposal need other votes than before.
+    /// @notice Change the number of votes a proposal needs.
     /// @param votes Votes
     function _change(uint256 votes) internal {
         _checkThreshold(votes);
         _setThreshold(votes);
     }
 
-    /// @notice Let pass the account that votes for a member. A window that ran out does not take the vote: centres
-    /// whose keys all ended on one day must still be able to vote for new ones. A previous account votes in its
-    /// overlap only.
+    /// @notice Require the account that votes for a member. An expired window does not end the right to vote: centres
+    /// whose keys all expired on one day must still be able to vote for new ones. A previous account votes only in
+    /// its overlap.
     /// @return log Name of the member's log
     function _requireMember() internal view returns (bytes32 log) {
         log = _spokenFor[msg.sender];
@@ -175,18 +175,18 @@ abstract contract Membership is ICentreRegistry {
         _checkKeys(log, centre.code, centre.current);
     }
 
-    /// @notice Refuse the removal of a stranger, and of one of the last three.
+    /// @notice Refuse the removal of a non-member, and of one of the last three members.
     /// @param log Name of the centre's log
     function _checkRemoval(bytes32 log) internal view {
         _member(log);
         if (_members == _MINIMUM_CENTRES) revert TooFewCentres(_members - 1, _MINIMUM_CENTRES);
     }
 
-    /// @notice Refuse keys that a centre cannot have, and a time without any.
+    /// @notice Refuse keys that a centre cannot have, and a gap without valid keys.
     /// @param log Name of the centre's log
     /// @param keys The keys
     /// @param overlapUntil First second after the overlap
-    /// @return previousUntil First second in which the present keys would be valid no longer
+    /// @return previousUntil First second in which the present keys would no longer be valid
     function _checkRotation(
         bytes32 log,
         Keys memory keys,
@@ -201,7 +201,7 @@ abstract contract Membership is ICentreRegistry {
         }
     }
 
-    /// @notice Refuse an endpoint for a stranger, and an empty one.
+    /// @notice Refuse an endpoint for a non-member, and an empty one.
     /// @param log Name of the centre's log
     /// @param endpoint The endpoint
     function _checkEndpoint(bytes32 log, string memory endpoint) internal view {
@@ -209,7 +209,7 @@ abstract contract Membership is ICentreRegistry {
         if (bytes(endpoint).length == 0) revert IncompleteCentre(centre.code);
     }
 
-    /// @notice Refuse a threshold that a minority could reach, or nobody.
+    /// @notice Refuse a threshold below a majority or above all members.
     /// @param votes The threshold
     function _checkThreshold(uint256 votes) internal view {
         if (votes < _majority() || votes > _members) revert ThresholdOutOfRange(votes, _majority(), _members);
@@ -218,11 +218,11 @@ abstract contract Membership is ICentreRegistry {
     /// @notice The time of the block.
     /// @return present Unix seconds
     function _now() internal view returns (uint256 present) {
-        // Windows are days and years; that a validator moves a block's time by seconds changes nothing.
+        // Windows are days and years, so a validator that shifts a block's time by seconds changes nothing.
         return block.timestamp; // solhint-disable-line not-rely-on-time
     }
 
-    /// @notice Enter a centre that was checked by nobody yet.
+    /// @notice Enter a centre that has not been checked yet.
     /// @param centre The centre
     function _enter(Centre memory centre) private {
         bytes32 log = _checkAddition(centre);
@@ -241,7 +241,7 @@ abstract contract Membership is ICentreRegistry {
         });
     }
 
-    /// @notice Let accounts speak for one centre and no other, for good.
+    /// @notice Bind accounts to one centre permanently.
     /// @param keys The keys whose accounts they are
     /// @param log Name of the centre's log
     function _claim(Keys memory keys, bytes32 log) private {
@@ -275,7 +275,7 @@ abstract contract Membership is ICentreRegistry {
         _checkAccount(log, code, keys.witnessAccount);
     }
 
-    /// @notice Refuse an account that is none, or another centre's.
+    /// @notice Refuse the zero address, and another centre's account.
     /// @param log Name of the centre's log
     /// @param code Its code, for the error
     /// @param account The account

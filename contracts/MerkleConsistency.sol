@@ -6,7 +6,7 @@ pragma solidity 0.8.37;
 /// @notice Shows that a Merkle tree of more leaves begins with all leaves of a smaller one. Sizes count leaves.
 library MerkleConsistency {
     /// @notice Whether the proof leads from the old root to the new one (RFC 9162, section 2.1.4.2).
-    /// @dev False, never a revert, for whatever is malformed.
+    /// @dev False, never a revert, for malformed input.
     /// @param oldSize Leaves of the smaller tree, at least one
     /// @param oldRoot Root of the smaller tree
     /// @param newSize Leaves of the larger tree, more than `oldSize`
@@ -21,7 +21,7 @@ library MerkleConsistency {
         bytes32[] calldata proof
     ) internal view returns (bool holds) {
         if (oldSize == 0 || oldSize >= newSize || proof.length == 0) return false;
-        // A complete smaller tree is itself the first node of the path, and is then left out of the proof.
+        // A complete smaller tree is itself the first node of the path, which the proof then omits.
         bytes32 start = oldRoot;
         uint256 first = 0;
         if (oldSize & (oldSize - 1) != 0) {
@@ -44,8 +44,8 @@ library MerkleConsistency {
     /// @param start The node both trees share
     /// @param proof The path
     /// @param first Place of the path's first node after the shared one
-    /// @return oldNode Root of the smaller tree, as the path has it
-    /// @return newNode Root of the larger tree, as the path has it
+    /// @return oldNode Root of the smaller tree, computed from the path
+    /// @return newNode Root of the larger tree, computed from the path
     /// @return used True when the path ended exactly at the top
     function _climb(
         uint256 left,
@@ -81,7 +81,7 @@ library MerkleConsistency {
         used = last == 0;
     }
 
-    /// @notice Hash of an inner node; the prefix keeps it apart from a leaf.
+    /// @notice Hash of an inner node; the prefix distinguishes it from a leaf.
     /// @dev In assembly because a checkpoint takes about twenty of these: the 65 bytes are laid out beyond the memory
     /// in use and never allocated, where `abi.encodePacked` would take fresh memory and copy twice for every node.
     /// @param left Left child
@@ -99,7 +99,7 @@ library MerkleConsistency {
             done := staticcall(gas(), 2, free, 0x41, 0, 0x20)
             hash := mload(0)
         }
-        // It fails only for want of gas; the transaction then fails, too.
+        // It fails only without gas; the transaction then fails as well.
         assert(done);
     }
 }

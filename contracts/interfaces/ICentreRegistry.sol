@@ -4,10 +4,10 @@ pragma solidity 0.8.37;
 /// @title The centres of the consortium, the accounts that speak for them, and the votes that change both
 /// @author Tongping
 /// @notice A centre's log is named by `keccak256(lower-case code, ".tongping")`, the hash of its checkpoint origin
-/// such as `jn.tongping`. All times are Unix seconds. Nobody owns the registry: it changes by proposals, for which the
-/// member centres vote; votes are counted when a proposal is executed, against the members and the threshold of then.
+/// such as `jn.tongping`. All times are Unix seconds. The registry has no owner: it changes by proposals on which the
+/// member centres vote; votes are counted at execution, against the members and the threshold at that time.
 interface ICentreRegistry {
-    /// @notice What a proposal (提案) would change. Its content is the ABI encoding of the arguments named here.
+    /// @notice The kind of a proposal (提案). Its content is the ABI encoding of the arguments listed here.
     enum Kind {
         // (Centre)
         ADDITION,
@@ -29,13 +29,13 @@ interface ICentreRegistry {
         address logAccount;
         // First second in which the accounts are valid
         uint48 validFrom;
-        // First second in which they no longer are
+        // First second in which they are no longer valid
         uint48 validUntil;
         // The account that cosigns other centres' logs; may be the log account of the same centre
         address witnessAccount;
         // C2SP verifier key of the centre's checkpoints, such as `jn.tongping+1a2b3c4d+A…`
         string verifierKey;
-        // C2SP verifier key of its cosignatures under others' checkpoints, `jn.tongping/witness+…`; may be empty
+        // C2SP verifier key of its cosignatures on others' checkpoints, `jn.tongping/witness+…`; may be empty
         string witnessKey;
     }
 
@@ -43,7 +43,7 @@ interface ICentreRegistry {
     struct Centre {
         // Two to four upper-case ASCII letters, such as `JN`
         string code;
-        // Address under which the centre's node is reached
+        // URL of the centre's node
         string endpoint;
         // Its present keys
         Keys current;
@@ -55,11 +55,11 @@ interface ICentreRegistry {
         Kind kind;
         // First second in which it can be neither voted for nor executed
         uint48 expiresAt;
-        // True once it was executed; it never is a second time
+        // True once it was executed, which happens only once
         bool executed;
         // Name of the log of the centre that opened it
         bytes32 proposer;
-        // ABI encoding of the arguments that its kind names
+        // ABI encoding of the arguments listed for its kind
         bytes content;
     }
 
@@ -78,17 +78,17 @@ interface ICentreRegistry {
         uint48 validFrom,
         uint48 validUntil
     );
-    /// @notice A centre is a member no longer. Its log stays readable.
+    /// @notice A centre is no longer a member. Its log stays readable.
     /// @param log Name of its log
     /// @param code Its code
     event CentreRemoved(bytes32 indexed log, string code);
-    /// @notice A centre has other keys.
+    /// @notice A centre has new keys.
     /// @param log Name of its log
     /// @param logAccount Its anchoring account from now on
     /// @param witnessAccount Its cosigning account from now on
     /// @param validFrom First second of their validity
     /// @param validUntil First second after it
-    /// @param previousUntil First second in which the previous accounts are valid no longer
+    /// @param previousUntil First second in which the previous accounts are no longer valid
     event KeysRotated(
         bytes32 indexed log,
         address indexed logAccount,
@@ -97,15 +97,15 @@ interface ICentreRegistry {
         uint48 validUntil,
         uint48 previousUntil
     );
-    /// @notice A centre is reached elsewhere.
+    /// @notice A centre has a new endpoint.
     /// @param log Name of its log
-    /// @param endpoint Where
+    /// @param endpoint The endpoint
     event EndpointChanged(bytes32 indexed log, string endpoint);
-    /// @notice Proposals need another number of votes.
+    /// @notice The number of votes a proposal needs has changed.
     /// @param threshold Votes needed
     /// @param members Members at that moment
     event ThresholdChanged(uint256 threshold, uint256 members);
-    /// @notice The consortium goes on with another anchor contract.
+    /// @notice The consortium has named the next anchor contract.
     /// @param successor The contract
     event SuccessorNamed(address indexed successor);
     /// @notice A proposal was opened; its proposer has voted for it.
@@ -132,11 +132,11 @@ interface ICentreRegistry {
     /// @notice A centre of this code is a member already.
     /// @param code The code
     error DuplicateCentre(string code);
-    /// @notice An account is the zero address, or speaks or once spoke for another centre.
+    /// @notice An account is the zero address, or is or was bound to another centre.
     /// @param code The centre that named it
     /// @param account The account
     error InvalidAccount(string code, address account);
-    /// @notice The window is empty or over.
+    /// @notice The window is empty or in the past.
     /// @param code The centre that named it
     /// @param validFrom First second of validity
     /// @param validUntil First second after it
@@ -149,27 +149,27 @@ interface ICentreRegistry {
     /// @param previousUntil First second without the previous keys
     /// @param validFrom First second of the new ones
     error OverlapTooShort(string code, uint48 previousUntil, uint48 validFrom);
-    /// @notice The threshold lies between a majority of the members and all of them.
+    /// @notice The threshold must lie between a majority of the members and all of them.
     /// @param given Votes given as the threshold
     /// @param minimum A majority of the members
     /// @param maximum All members
     error ThresholdOutOfRange(uint256 given, uint256 minimum, uint256 maximum);
-    /// @notice The successor named is no contract.
+    /// @notice The named successor is not a contract.
     /// @param successor The address given
     error InvalidSuccessor(address successor);
-    /// @notice A successor is named once and for all; what follows it is its own registry's to name.
+    /// @notice A successor is named only once; its own registry names the one after it.
     /// @param successor The contract named before
     error SuccessorFinal(address successor);
-    /// @notice A proposal expires in the future, and within the longest time one may be open.
+    /// @notice A proposal must expire in the future, and within the longest time it may stay open.
     /// @param given Expiry given
-    /// @param earliest First second that is taken
-    /// @param latest Last second that is taken
+    /// @param earliest Earliest second accepted
+    /// @param latest Latest second accepted
     error InvalidExpiry(uint48 given, uint256 earliest, uint256 latest);
-    /// @notice The caller is no account that votes for a member centre.
+    /// @notice The caller is not the voting account of a member centre.
     /// @param caller The caller
     error NotMember(address caller);
     /// @notice There is no such proposal.
-    /// @param id The number asked for
+    /// @param id The requested number
     error UnknownProposal(uint256 id);
     /// @notice The proposal was executed before.
     /// @param id Number of the proposal
@@ -189,44 +189,44 @@ interface ICentreRegistry {
     /// @param threshold Votes needed
     error TooFewVotes(uint256 id, uint256 votes, uint256 threshold);
     /// @notice No centre keeps or kept this log.
-    /// @param log The name asked for
+    /// @param log The requested name
     error UnknownLog(bytes32 log);
-    /// @notice The centre that kept this log is no member.
+    /// @notice The centre that kept this log is no longer a member.
     /// @param log Name of the log
     error CentreGone(bytes32 log);
     /// @notice No centre cosigns with this account.
-    /// @param account The account asked for
+    /// @param account The requested account
     error UnknownWitness(address account);
     /// @notice The account may not anchor this log.
     /// @param log Name of the log
     /// @param caller The account
     /// @param account The account that may
     error NotLogAccount(bytes32 log, address caller, address account);
-    /// @notice The account speaks for its centre at another time.
+    /// @notice The account is outside its window.
     /// @param account The account
     /// @param validFrom First second of validity
     /// @param validUntil First second after it
     /// @param present Time of the block
     error AccountNotValid(address account, uint48 validFrom, uint48 validUntil, uint256 present);
 
-    /// @notice Propose that a centre become a member. A centre that was removed may come back under its code.
-    /// @dev Only members, as with every proposal; proposing is voting for it.
+    /// @notice Propose a new member. A removed centre may return under its code.
+    /// @dev Only members, as with every proposal; the proposer votes for it.
     /// @param centre The centre
-    /// @param expiresAt First second in which the proposal is open no longer; at most 90 days ahead
+    /// @param expiresAt First second in which the proposal is no longer open; at most 90 days ahead
     /// @return id Number of the proposal
     function proposeAddition(Centre calldata centre, uint48 expiresAt) external returns (uint256 id);
 
-    /// @notice Propose that a centre be a member no longer: it can neither anchor, cosign nor vote from then on.
+    /// @notice Propose to remove a member: from then on it can neither anchor, cosign nor vote.
     /// @param log Name of its log
-    /// @param expiresAt First second in which the proposal is open no longer
+    /// @param expiresAt First second in which the proposal is no longer open
     /// @return id Number of the proposal
     function proposeRemoval(bytes32 log, uint48 expiresAt) external returns (uint256 id);
 
-    /// @notice Propose other keys for a centre.
+    /// @notice Propose new keys for a centre.
     /// @param log Name of its log
     /// @param keys Its keys from then on
-    /// @param overlapUntil First second in which the previous accounts are valid no longer; 0 ends them at once
-    /// @param expiresAt First second in which the proposal is open no longer
+    /// @param overlapUntil First second in which the previous accounts are no longer valid; 0 ends them at once
+    /// @param expiresAt First second in which the proposal is no longer open
     /// @return id Number of the proposal
     function proposeRotation(
         bytes32 log,
@@ -235,22 +235,22 @@ interface ICentreRegistry {
         uint48 expiresAt
     ) external returns (uint256 id);
 
-    /// @notice Propose that a centre be reached elsewhere.
+    /// @notice Propose a new endpoint for a centre.
     /// @param log Name of its log
-    /// @param endpoint Where
-    /// @param expiresAt First second in which the proposal is open no longer
+    /// @param endpoint The endpoint
+    /// @param expiresAt First second in which the proposal is no longer open
     /// @return id Number of the proposal
     function proposeEndpoint(bytes32 log, string calldata endpoint, uint48 expiresAt) external returns (uint256 id);
 
-    /// @notice Propose how many votes a proposal needs.
+    /// @notice Propose a new number of votes that a proposal needs.
     /// @param votes From a majority of the members to all of them
-    /// @param expiresAt First second in which the proposal is open no longer
+    /// @param expiresAt First second in which the proposal is no longer open
     /// @return id Number of the proposal
     function proposeThreshold(uint256 votes, uint48 expiresAt) external returns (uint256 id);
 
-    /// @notice Propose that the consortium go on with another anchor contract. Readers follow it once it is named.
+    /// @notice Propose the next anchor contract. Readers switch to it once it is named.
     /// @param contract_ The contract
-    /// @param expiresAt First second in which the proposal is open no longer
+    /// @param expiresAt First second in which the proposal is no longer open
     /// @return id Number of the proposal
     function proposeSuccessor(address contract_, uint48 expiresAt) external returns (uint256 id);
 
@@ -262,17 +262,17 @@ interface ICentreRegistry {
     /// @param id Number of the proposal
     function execute(uint256 id) external;
 
-    /// @notice Let pass the account that may anchor a log now, be it the present one or, in an overlap, the previous.
+    /// @notice Require the account that may anchor a log now: the present one or, in an overlap, the previous.
     /// @param log Name of the log
     /// @param account The account
     function requireLogAccount(bytes32 log, address account) external view;
 
-    /// @notice Let pass an account that may cosign now.
+    /// @notice Require an account that may cosign now.
     /// @param account The account
-    /// @return log Name of the log of the centre for which it cosigns
+    /// @return log Name of the log of its centre
     function requireWitness(address account) external view returns (bytes32 log);
 
-    /// @notice One centre with everything that is known of it, member or not.
+    /// @notice One centre with all its data, member or not.
     /// @param log Name of its log
     /// @return centre The centre; after its removal its keys' window ends with it
     function centreOf(bytes32 log) external view returns (Centre memory centre);
@@ -287,7 +287,7 @@ interface ICentreRegistry {
     /// @return member True from its entry to its removal
     function isMember(bytes32 log) external view returns (bool member);
 
-    /// @notice Names of all logs, removed centres' among them, in the order in which the centres first entered.
+    /// @notice Names of all logs, including removed centres', in the order in which the centres first joined.
     /// @return names The names
     function logs() external view returns (bytes32[] memory names);
 
@@ -299,7 +299,7 @@ interface ICentreRegistry {
     /// @return votes Votes
     function threshold() external view returns (uint256 votes);
 
-    /// @notice The anchor contract with which the consortium goes on.
+    /// @notice The next anchor contract of the consortium.
     /// @return contract_ The contract; zero when none was named
     function successor() external view returns (address contract_);
 

@@ -23,7 +23,7 @@ interface IEvidenceAnchor {
     /// @param log Name of the log
     /// @param size Leaves covered
     /// @param root Merkle root over them
-    /// @param previousBlock Block of the head before, zero for the first: walk back without an index
+    /// @param previousBlock Block of the previous head, zero for the first: lets readers walk back without an index
     event CheckpointAnchored(bytes32 indexed log, uint64 size, bytes32 root, uint64 previousBlock);
 
     /// @notice Another centre has checked that the head extends everything it saw of this log.
@@ -33,7 +33,7 @@ interface IEvidenceAnchor {
     /// @param root Merkle root over them
     event CheckpointCosigned(bytes32 indexed log, bytes32 indexed witness, uint64 size, bytes32 root);
 
-    /// @notice The registry given to the constructor is no contract.
+    /// @notice The registry given to the constructor is not a contract.
     /// @param registry The address given
     error RegistryMissing(address registry);
     /// @notice The checkpoint does not start from the stored head.
@@ -41,7 +41,7 @@ interface IEvidenceAnchor {
     /// @param stored Size of the stored head
     /// @param given Size the caller started from
     error StaleHead(bytes32 log, uint64 stored, uint64 given);
-    /// @notice A head only grows.
+    /// @notice The checkpoint is not larger than the stored head.
     /// @param log Name of the log
     /// @param stored Size of the stored head
     /// @param given Size of the checkpoint
@@ -53,10 +53,10 @@ interface IEvidenceAnchor {
     /// @param newSize Size of the checkpoint
     /// @param newRoot Its root
     error InconsistentRoot(bytes32 log, uint64 oldSize, bytes32 oldRoot, uint64 newSize, bytes32 newRoot);
-    /// @notice A centre does not witness itself.
+    /// @notice A centre may not cosign its own log.
     /// @param log Name of the log
     error OwnLog(bytes32 log);
-    /// @notice Only the present head is cosigned.
+    /// @notice The cosigned checkpoint is not the present head.
     /// @param log Name of the log
     /// @param size Size of the present head
     /// @param root Root of the present head
@@ -70,7 +70,7 @@ interface IEvidenceAnchor {
     error AlreadyCosigned(bytes32 log, bytes32 witness, uint64 size);
 
     /// @notice Anchor a checkpoint that extends the stored head. Nobody can edit or delete it afterwards.
-    /// @dev Only the log's own account, as the registry has it. `oldSize` zero takes an empty proof.
+    /// @dev Only the log's own account in the registry. `oldSize` zero requires an empty proof.
     /// @param log Name of the log
     /// @param oldSize Size of the stored head, in leaves
     /// @param newSize Size of the checkpoint, in leaves; larger than `oldSize`
@@ -97,12 +97,11 @@ interface IEvidenceAnchor {
     /// @return given The cosignatures, in the registry's order of centres
     function cosignatures(bytes32 log) external view returns (Cosignature[] memory given);
 
-    /// @notice The registry that says who may anchor and cosign.
+    /// @notice The registry that decides who may anchor and cosign.
     /// @return centres The registry
     function registry() external view returns (ICentreRegistry centres);
 
-    /// @notice The anchor contract with which the consortium goes on, as its registry names it. Readers follow it; this
-    /// one stays readable.
+    /// @notice The next anchor contract, as named by the registry. Readers switch to it; this one stays readable.
     /// @return contract_ The contract; zero while this one is in use
     function successor() external view returns (address contract_);
 }
