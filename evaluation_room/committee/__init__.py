@@ -1,1 +1,1 @@
-"""Who evaluates: the election of the lead, recusal, replacement, more time."""
+"""The committee: the election of the lead, recusal, replacement, more time."""

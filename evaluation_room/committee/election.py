@@ -1,4 +1,4 @@
-"""Electing the lead (推选组长): rounds of secret ballots, the tied alone in the next round, at last a recorded draw.
+"""Electing the lead (推选组长): secret ballots in rounds, a tie goes to the next round, at last a recorded draw.
 
 The committee chooses its lead from among its members (暂行规定9条), who has the same vote as every other member. A
 tenderer's representative votes and cannot be chosen (R44, 87号令45条).
@@ -16,13 +16,13 @@ from records.ids import SeatId
 from records.strict_fields import Body
 
 MOST_ROUNDS: Final = 3
-"""After so many tied rounds the tied are drawn from; no law names a number."""
+"""After this number of tied rounds the tied are drawn by lot; no law gives a number."""
 _SALT_SIZE: Final = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ballot:
-    """One member's vote in one round. A draw is made of the salts: nobody can foretell it before all have voted."""
+    """One member's vote in one round. A draw uses the salts: nobody can predict it before all have voted."""
 
     round: int
     candidate: SeatId
@@ -47,7 +47,7 @@ Ballots = Mapping[SeatId, Mapping[int, Ballot]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """One round: who could be chosen, who has not voted yet, and, once all have, how many votes each candidate got."""
+    """One round: the candidates, the members still to vote, and, once all have, the votes of each candidate."""
 
     number: int
     candidates: tuple[SeatId, ...]
@@ -57,7 +57,7 @@ class Round:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Election:
-    """All rounds up to the open one; `lead` is None while it is open. `drawn`: by the draw, not by votes."""
+    """All rounds up to the open one; `lead` is None while one is open. `drawn`: by the draw, not by votes."""
 
     rounds: tuple[Round, ...]
     lead: SeatId | None = None
@@ -69,10 +69,10 @@ class Election:
 
 
 def elect(members: Sequence[SeatId], eligible: Sequence[SeatId], ballots: Ballots) -> Election:
-    """The election as far as the ballots go. The order in which they came does not matter.
+    """The election from the ballots so far, in any order.
 
-    When every member has voted, those with the most votes stay candidates: one of them is the lead, more of them go to
-    the next round. A ballot for somebody who is no candidate of its round counts for nobody.
+    When every member has voted, those with the most votes remain candidates: one alone is the lead, several go to the
+    next round. A ballot for a non-candidate of its round is not counted.
     """
     rounds: list[Round] = []
     candidates = tuple(one for one in members if one in eligible)
@@ -91,7 +91,7 @@ def elect(members: Sequence[SeatId], eligible: Sequence[SeatId], ballots: Ballot
 
 
 def _drawn(tied: Sequence[SeatId], members: Sequence[SeatId], ballots: Ballots) -> SeatId:
-    """The one of the tied whose name hashes lowest behind all ballots: anybody can draw again, with the same result."""
+    """The tied member whose name hashes lowest after all ballots: anybody can repeat the draw, with the same result."""
     cast = [
         f"{member} {number} {ballots[member][number].candidate} {ballots[member][number].salt}"
         for member in sorted(members)

@@ -1,4 +1,4 @@
-"""More time for the evaluation (延长评标时间): members say it is short, the tenderer extends it (R15, 条例48条)."""
+"""More time for the evaluation (延长评标时间): members request it, the tenderer extends it (R15, 条例48条)."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from records.strict_fields import Body
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeShort:
-    """A member says that the time is too short. `after`: how many extensions there had been; each is asked for anew."""
+    """A member states that the time is too short. `after`: the extensions so far; each is requested anew."""
 
     after: int
     reason: str
@@ -24,7 +24,7 @@ class TimeShort:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeExtended:
-    """The tenderer's decision as the host records it: until when the committee has time."""
+    """The tenderer's decision as recorded by the host: the committee's new deadline."""
 
     until: str
     reason: str
@@ -52,7 +52,7 @@ class Extension:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Time:
-    """How many members want more time since the last extension, and the extensions there were."""
+    """How many members have requested more time since the last extension, and the extensions so far."""
 
     asked: int
     members: int
@@ -60,7 +60,7 @@ class Time:
 
     @property
     def due(self) -> bool:
-        """R15: whether more than a third of the members said so; then the tenderer has to extend it (条例48条)."""
+        """R15: whether more than a third of the members requested it; then the tenderer has to extend it (条例48条)."""
         return self.asked * 3 > self.members
 
     @property

@@ -1,4 +1,4 @@
-"""Who may be an expert (评标专家条件): what an expert's file lacks of what the law asks (pure)."""
+"""Who may be an expert (评标专家条件): the legal requirements that an expert's file does not meet (pure)."""
 
 from enum import StrEnum
 from typing import Final
@@ -7,7 +7,7 @@ _YEARS: Final = 8
 
 
 class Lack(StrEnum):
-    """What is missing; a warning, for the centre may know of an equal level that the file does not tell."""
+    """A missing requirement; a warning, since the centre may know of an equal level that is not in the file."""
 
     PRACTICE = "practice"  # 从事相关领域工作满八年
     TITLE = "title"  # 高级职称
@@ -16,7 +16,7 @@ class Lack(StrEnum):
 def lacks(*, practice_years: int | None, senior_title: bool | None, equal_level: bool = False) -> tuple[Lack, ...]:
     """R05: eight years in the field, and a senior title or an equal level of knowledge (招标投标法37条).
 
-    None: the file does not say, and nothing is found.
+    None: the file does not state it, and there is no finding.
     """
     found = []
     if practice_years is not None and practice_years < _YEARS:

@@ -1,7 +1,7 @@
-"""Recusal (回避) that is found by program: what ties an expert to a bidder, the tenderer or the authority (pure).
+"""Recusal (回避) found by the program: an expert's ties to a bidder, the tenderer or an authority (pure).
 
-The sources: 招标投标法37条, 条例46条 (R07, R08), 政府采购法实施条例9条, 87号令47条. What an expert declares by itself
-belongs to the undertaking; here is what the centre that keeps the expert's file knows.
+The sources: 招标投标法37条, 条例46条 (R07, R08), 政府采购法实施条例9条, 87号令47条. An expert's own declarations belong
+to the undertaking; this module uses the file kept by the expert's centre.
 """
 
 from collections.abc import Iterable, Iterator
@@ -20,7 +20,7 @@ _YEARS = 3
 
 
 class Relation(StrEnum):
-    """What ties a person to a party."""
+    """The kind of tie between a person and a party."""
 
     EMPLOYED = "employed"  # 劳动关系, 三年内
     OFFICER = "officer"  # 董事、监事, 三年内
@@ -31,12 +31,12 @@ class Relation(StrEnum):
 
 
 _PASSES = frozenset({Relation.EMPLOYED, Relation.OFFICER, Relation.SHAREHOLDER})
-"""What counts for three years after its end; the others count always."""
+"""Ties that count for three years after their end; the others always count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
-    """Who takes part: a bidder by its id, the tenderer, or an authority that supervises the project."""
+    """A party: a bidder by its id, the tenderer, or an authority that supervises the project."""
 
     id: str
     name: str
@@ -49,7 +49,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tie:
-    """`until`: an instant, empty while it lasts. `uscc`: the party's code (统一社会信用代码), where the file has it."""
+    """`until`: an instant, empty while it lasts. `uscc`: the party's code (统一社会信用代码), if in the file."""
 
     relation: Relation
     party: str
@@ -90,7 +90,7 @@ class Conflict:
 
 
 def parties(definition: Definition) -> tuple[Party, ...]:
-    """Everybody an expert of this evaluation may be tied to."""
+    """Every party to which an expert of this evaluation may be tied."""
     return (
         *(Party(id=one.id, name=one.name, uscc=one.uscc) for one in definition.bidders),
         Party(id=TENDERER, name=definition.tenderer),
@@ -101,12 +101,11 @@ def parties(definition: Definition) -> tuple[Party, ...]:
 def conflicts(
     ties: Iterable[Tie], among: Iterable[Party], *, represents_tenderer: bool, at: datetime
 ) -> tuple[Conflict, ...]:
-    """R08, R07: why a person with these ties may not sit in this evaluation; empty when nothing is known against it.
+    """R08, R07: why a person with these ties may not sit in this evaluation; empty when the file shows no reason.
 
-    Every tie to a bidder counts. To the tenderer and to an authority it is present employment: an expert does not sit
-    in a project of its own unit unless as the tenderer's representative (87号令47条), and staff of an authority in none
-    that it supervises.
-    `at`: the opening of the bids, from which the three years are counted back.
+    Every tie to a bidder counts. To the tenderer and to an authority only present employment counts: an expert does not
+    sit in a project of its own unit unless as the tenderer's representative (87号令47条), and staff of an authority in
+    none that it supervises. `at`: the opening of the bids, from which the three years are counted back.
     """
     known = tuple(ties)
     return tuple(_found(known, tuple(among), represents_tenderer=represents_tenderer, at=at))
@@ -125,7 +124,7 @@ def _found(
 
 
 def _years_later(moment: datetime) -> datetime:
-    """Three years after; of a leap day the last of February."""
+    """The same day three years later; from a leap day the last of February."""
     try:
         return moment.replace(year=moment.year + _YEARS)
     except ValueError:

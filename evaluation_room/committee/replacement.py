@@ -1,4 +1,4 @@
-"""Replacing a member (更换成员): on a lawful ground, and what the member said is void (R09, 条例46、48条)."""
+"""Replacing a member (更换成员): on a lawful ground; the member's earlier acts are void (R09, 条例46、48条)."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,7 +19,7 @@ class ReplacementGround(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberReplaced:
-    """The seat's own centre says it: what the seat said below `from_seq` is void, and the old key signs no more."""
+    """The seat's own centre states it: its entries below `from_seq` are void, and the old key no longer signs."""
 
     seat: SeatId
     from_seq: int

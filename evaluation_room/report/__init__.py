@@ -1,1 +1,1 @@
-"""The report's data, its completeness, and what it says of interruptions."""
+"""The report's data, its completeness, and its account of interruptions."""

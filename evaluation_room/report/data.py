@@ -1,6 +1,6 @@
-"""The report's data (评标报告数据): everything the report says, out of the session alone, the same bytes in every city.
+"""The report's data (评标报告数据): its whole content, from the session alone, the same bytes in every city.
 
-All times come from entries; nothing here knows where or when it runs.
+All times come from entries; nothing here depends on where or when it runs.
 """
 
 from evaluation_room.report import interruptions, report_completeness
@@ -20,7 +20,7 @@ _AS_DEFINED = ("title", "title_en", "tenderer", "method", "control_price_fen", "
 def report_data(session: Session) -> dict[str, Value]:
     """The data of the report with the ten contents (R25, 暂行规定42条).
 
-    WrongStageError before REPORT_DRAFT; EvidenceMismatchError("report-incomplete") when one of the ten is not whole.
+    WrongStageError before REPORT_DRAFT; EvidenceMismatchError("report-incomplete") when one of the ten is incomplete.
     """
     state = session.state
     if not state.reached(Stage.REPORT_DRAFT):
@@ -54,7 +54,7 @@ def report_data(session: Session) -> dict[str, Value]:
 
 
 def _besides(state: State) -> dict[str, Value]:
-    """What not every evaluation has: the one it does again, more time, and when it went back to an earlier stage."""
+    """The parts that not every evaluation has: the one it repeats, more time, and returns to an earlier stage."""
     previous, told = state.definition.previous, dict[str, Value]()
     if previous is not None:
         told["previous"] = state.definition.value["previous"]
@@ -93,7 +93,7 @@ def _member(state: State, seat: Seat) -> dict[str, Value]:
 
 
 def _replaced(state: State, seat: Seat) -> dict[str, Value]:
-    """Who sat there before, with the ground (R09); nothing on a seat that nobody else had."""
+    """The earlier members of a seat, with the ground (R09); nothing for a seat that never changed."""
     rows: list[Value] = [
         {"name": member.name, "ground": act.ground.value, "reason": act.reason}
         for member, act in occupancy.before(state.bindings(seat), state.replacements(seat))
@@ -102,7 +102,7 @@ def _replaced(state: State, seat: Seat) -> dict[str, Value]:
 
 
 def _checked(state: State) -> dict[str, Value]:
-    """The score check: every flag with what the committee said of it, and every mark that was corrected (R26, R48)."""
+    """The score check: every flag with the committee's finding, and every corrected mark (R26, R48)."""
     check = state.score_check
     if check is None:
         return {}

@@ -1,4 +1,4 @@
-"""What people see of a session off its line: why it stands still, what may be done, and when it went back (pure)."""
+"""How pages show a session off its line: why it stands still, the possible steps, and its returns (pure)."""
 
 from evaluation_room.session import guards
 from evaluation_room.session.passages import Overlay
@@ -12,7 +12,7 @@ View = dict[str, Value]
 
 
 def standstill(state: State) -> View:
-    """`overlay` while one lasts, with how long a fault may last (`until`); `ended` where the session ended early."""
+    """`overlay` while one lasts, with a fault's deadline (`until`); `ended` where the session ended early."""
     if state.overlay is not None:
         return {"overlay": _overlay(state, state.overlay)}
     end = state.passage.ended
@@ -38,7 +38,7 @@ def _overlay(state: State, overlay: Overlay) -> View:
 
 
 def history(state: State) -> View:
-    """The rollbacks there were, and what members ask for now; the console's part of it."""
+    """The rollbacks so far, and the members' present requests; the console's part of it."""
     asked: list[Value] = [
         {"seat": str(seat), "back_to": part.request.back_to.value, "reason": part.request.reason}
         for seat, part in state.seats.items()
@@ -61,7 +61,7 @@ def rollback_view(rollback: Rollback) -> View:
 
 
 def pushed_back(state: State, seat: SeatId) -> View:
-    """What an expert is told of the last rollback, and whether it took note; no more counts in the labels named."""
+    """The last rollback as shown to an expert, with the labels that no longer count, and if it was acknowledged."""
     if not state.rollbacks:
         return {}
     last = state.rollbacks[-1]
@@ -72,7 +72,7 @@ def pushed_back(state: State, seat: SeatId) -> View:
 
 
 def steps_off_line(state: State) -> list[Value]:
-    """Every step of the table that leads off the line or back onto it and that nobody blocks, with what it must say."""
+    """Every unblocked step of the table that leads off the line or back onto it, with the fields it must state."""
     return [_step(state, target) for target in Stage if _offered(state, target)]
 
 

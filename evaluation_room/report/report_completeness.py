@@ -1,4 +1,4 @@
-"""Whether a report holds its ten contents (R25, 暂行规定42条), each whole and agreeing with the others (pure)."""
+"""Whether a report has its ten contents (R25, 暂行规定42条), each complete and consistent with the others (pure)."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -14,11 +14,11 @@ _OF_A_BID: Final = ("id", "name", "price_fen")
 _OPEN: Final = frozenset(
     {ClarificationState.SENT.value, ClarificationState.DELIVERED.value, ClarificationState.ANSWERED.value}
 )
-"""A question that went out and on whose answer the committee has not come to an end."""
+"""A question that went out, with an answer that the committee has not settled."""
 
 
 def check(data: Row) -> None:
-    """Return when all ten are there; EvidenceMismatchError("report-incomplete") names the others by their numbers."""
+    """Return when all ten are there; EvidenceMismatchError("report-incomplete") lists the numbers of the others."""
     missing = [str(number) for number, there in enumerate(_contents(data), 1) if not there]
     if missing:
         raise EvidenceMismatchError("report-incomplete", contents=" ".join(missing))
@@ -63,5 +63,5 @@ def _names(data: Row, name: str) -> list[str]:
 
 
 def _whole(rows: list[Row], names: tuple[str, ...], *, some: bool = True) -> bool:
-    """Every row says all of this; and there is one, where there must be."""
+    """Every row has all of these fields; and there is one, where there must be."""
     return (bool(rows) or not some) and all(row.get(name) for row in rows for name in names)

@@ -9,7 +9,7 @@ from records.errors import InvalidRecordError
 
 DIGITS: Final = "零壹贰叁肆伍陆柒捌玖"
 _SPELLED: Final = str.maketrans("圆〇正億萬貳參陸兩两", "元零整亿万贰叁陆贰贰")
-"""Characters also written in such sums, and what they stand for."""
+"""Variants of the characters in such sums, and their standard forms."""
 _PREFIX = re.compile(r"^(?:人民币|RMB|￥|¥)[:：]?")
 _NONZERO: Final = DIGITS[1:]
 _SUM = re.compile(
@@ -21,7 +21,7 @@ MOST_FEN: Final = 10**15
 
 
 def read_words(text: str) -> int:
-    """The fen that the words say; InvalidRecordError("amount-in-words") where they say no sum of money."""
+    """The amount in fen; InvalidRecordError("amount-in-words") for anything but a sum of money."""
     plain = "".join(text.split()).translate(_SPELLED)
     plain = _PREFIX.sub("", plain)
     found = _SUM.fullmatch(plain)
@@ -35,7 +35,7 @@ def read_words(text: str) -> int:
 
 
 def write_words(fen: int) -> str:
-    """The sum in capital numerals, as a bank writes it."""
+    """The sum in capital numerals, as banks write it."""
     yuan, rest = divmod(fen, 100)
     jiao, cents = divmod(rest, 10)
     text = f"{_written(yuan)}元" if yuan or not rest else ""
@@ -74,7 +74,7 @@ def _myriads(text: str) -> int:
 
 
 def _group(text: str) -> int:
-    """Up to four digits: each unit once and smaller than the one before; a zero only where something is left out."""
+    """Up to four digits: each unit once and smaller than the one before; a zero only for omitted digits."""
     plain, total, least = text.removeprefix(DIGITS[0]), 0, 10**4
     for digit, unit in _pairs(plain):
         size = _UNITS.get(unit, 1)
@@ -97,7 +97,7 @@ def _refuse() -> int:
 
 
 def _written(yuan: int) -> str:
-    """Groups of eight digits: 亿 between them, 万 within them; a zero where digits are left out."""
+    """Groups of eight digits: 亿 between them, 万 within them; a zero for omitted digits."""
     if not yuan:
         return DIGITS[0]
     upper, lower = divmod(yuan, 10**8)

@@ -1,4 +1,4 @@
-"""What a member says of rejections, competition and answers (否决、竞争性、澄清): motions, votes and drafts."""
+"""A member's motions, votes and drafts on rejections, competition and answers (否决、竞争性、澄清)."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,7 +15,7 @@ _LONGEST_NUMBER: Final = 999
 
 
 class Issue(StrEnum):
-    """What may be asked of a bidder, and nothing else (条例52条; 暂行规定19、21条)."""
+    """The only permitted kinds of question to a bidder (条例52条; 暂行规定19、21条)."""
 
     UNCLEAR = "unclear"  # 含义不明确
     INCONSISTENT = "inconsistent"  # 同类问题表述不一致
@@ -25,7 +25,7 @@ class Issue(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Raised:
-    """A member moves to reject a bid, by one ground and with its evidence (R16, 条例51条). Numbered by each member."""
+    """A member moves to reject a bid, on one ground and with its evidence (R16, 条例51条). Numbered by each member."""
 
     number: int
     bidder: str
@@ -48,7 +48,7 @@ class Raised:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RejectionVote:
-    """One member's vote on one motion. `upheld`: the bid is rejected. A vote against says why."""
+    """One member's vote on one motion. `upheld`: the bid is rejected. A vote against needs a reason."""
 
     rejection: str
     upheld: bool
@@ -65,7 +65,7 @@ class RejectionVote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompetitionVote:
-    """Whether so few valid bids still compete (仍具竞争性); `valid` says how many the member had before it."""
+    """Whether the few valid bids still compete (仍具竞争性); `valid`: the number of bids the member voted on."""
 
     valid: int
     competitive: bool
@@ -95,7 +95,7 @@ class ReadingFinished:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drafted:
-    """A question to a bidder as a member drafts it (R19): written, of a lawful kind, about a place in the bid."""
+    """A question to a bidder as drafted by a member (R19): written, of a lawful kind, about a place in the bid."""
 
     number: int
     bidder: str
@@ -121,7 +121,7 @@ class Drafted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerVote:
-    """One member's view of a bidder's answer: accepted, or not and why."""
+    """One member's verdict on a bidder's answer: accepted, or not and why."""
 
     clarification: str
     accepted: bool

@@ -1,6 +1,6 @@
 """Clarifications (澄清; 条例52条): a question drafted, approved, sent and answered, all in writing.
 
-The host centre carries the words between the committee and the bidder; nothing it sends names a seat (R19).
+The host centre relays the texts between the committee and the bidder; nothing it sends names a seat (R19).
 """
 
 from dataclasses import dataclass, replace
@@ -31,7 +31,7 @@ class ClarificationState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
-    """A supervisor's or the lead's look at a question before it goes out, or at an answer before the members see it."""
+    """A supervisor's or the lead's decision on a question before it is sent, or an answer before it is shown."""
 
     clarification: str
     of: str
@@ -79,7 +79,7 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """The bidder's words as they came in through the platform, with the digest of an attachment."""
+    """The bidder's text as received through the platform, with the digest of an attachment."""
 
     clarification: str
     text: str
@@ -115,7 +115,7 @@ Carried = Approval | Sent | Delivered | Answered | Unanswered
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relay:
-    """What the host centre has done with one question, in its own order. `number` is the one the bidder sees."""
+    """The host centre's steps with one question, in its own order. `number` is the one shown to the bidder."""
 
     clarification: str
     number: int = 0
@@ -165,7 +165,7 @@ class Relay:
 
     @property
     def state(self) -> ClarificationState:
-        """As far as the relay goes; an answer behind its time is no answer."""
+        """The state of the relay; an answer after its time does not count."""
         if self.unanswered is not None:
             return ClarificationState.REFUSED if self.unanswered.refused else ClarificationState.TIMED_OUT
         if self.answered is not None and self.sent is not None:
@@ -179,7 +179,7 @@ class Relay:
 
     @property
     def value(self) -> dict[str, Value]:
-        """For comparing and for the report: no seat is in it."""
+        """For comparing and for the report: without any seat."""
         said: dict[str, Value] = {"state": self.state.value}
         if self.sent is not None:
             said |= {"number": self.number, "sent_at": self.sent_at, "reply_by": self.sent.reply_by}

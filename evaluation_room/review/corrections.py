@@ -20,12 +20,12 @@ from records.strict_fields import Body
 _FINEST: Final = 6
 """Decimal places of a quantity."""
 _SLIPS: Final = (-3, -2, -1, 1, 2, 3)
-"""By how many places a decimal point may be obviously wrong."""
+"""The number of places by which a decimal point may be obviously wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One correction: what stood there, what counts, and by which rule. Sums in fen; `line` is empty for the price."""
+    """One correction: the original sum, the one that counts, the rule. Sums in fen; `line` is empty for the price."""
 
     rule: str
     line: str
@@ -40,7 +40,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """The corrected price of a bid as everybody computes it from what the bid says; `price` is the price in figures."""
+    """The corrected price of a bid, computed from the bid's own figures; `price` is the price in figures."""
 
     bidder: str
     price: int
@@ -59,7 +59,7 @@ class Correction:
 
 
 def correct(bidder: str, price: int, *, words: str = "", lines: "list[Step] | None" = None) -> Correction:
-    """The price in words counts, and every wrong row moves it by what its own correction moves."""
+    """The price in words counts, and each wrong row changes it by the row's own correction."""
     steps: list[Step] = []
     corrected = price
     if words:
@@ -93,7 +93,7 @@ class _Line:
 
 
 def correct_line(name: str, unit: int, quantity: Decimal, total: int, *, slipped: bool = False) -> Step:
-    """What counts of a row whose figures do not agree; sums in fen, rounded half up once."""
+    """The counting part of a row whose figures do not agree; sums in fen, rounded half up once."""
     product = _fen(unit * quantity)
     if product == total:
         raise InvalidRecordError("nothing-to-correct", line=name[:32])
@@ -122,7 +122,7 @@ def _quantity(body: Body) -> Decimal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectionAnswered:
-    """What the bidder wrote about the correction, as the host centre received it; not confirmed means a rejection."""
+    """The bidder's written answer to the correction, as the host centre received it; a refusal is a rejection."""
 
     bidder: str
     confirmed: bool

@@ -1,4 +1,4 @@
-"""Who still blocks a stage of the review: each as (who, what, since), for the guards."""
+"""The open points that block a stage of the review, each as (who, what, since), for the guards."""
 
 from collections.abc import Iterator
 from typing import TypeAlias
@@ -48,7 +48,7 @@ def _open(question: Clarification, host: str, since: str) -> Iterator[Block]:
 
 
 def unanswered(outcome: ReviewOutcome, since: str) -> Iterator[Block]:
-    """CLARIFYING: every question that went out has come to its answer or to the end of its time."""
+    """CLARIFYING: every question that went out is answered or past its deadline."""
     for question in outcome.clarifications:
         if question.relay.sent is not None and not question.relay.over:
             yield f"centre {outcome.definition.host.code}", "clarification-open", question.relay.sent_at or since
@@ -77,7 +77,7 @@ def preliminary_done(outcome: ReviewOutcome, since: str) -> Iterator[Block]:
 
 
 def may_reject_all(outcome: ReviewOutcome, since: str) -> Iterator[Block]:
-    """否决全部投标: nothing is left, or the committee found that what is left does not compete (暂行规定27条)."""
+    """否决全部投标: no bid is left, or the committee found that the remaining ones do not compete (暂行规定27条)."""
     blocks = list(undecided(outcome, since))
     yield from blocks
     if blocks:

@@ -1,6 +1,6 @@
-"""What the review has come to (评审结论): conclusions, rejections, valid bids and prices, out of everybody's parts.
+"""The outcome of the review (评审结论): conclusions, rejections, valid bids and prices, from everybody's parts.
 
-Nothing here is stored: it is computed from the parts each time, so the order in which they arrived changes nothing.
+Nothing here is stored: it is computed from the parts each time, so the order of their arrival changes nothing.
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,7 +26,7 @@ class RejectionState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conclusion:
-    """What the committee says of one item of one bid: unanimous, else the majority (少数服从多数)."""
+    """The committee's conclusion on one item of one bid: unanimous, otherwise by majority (少数服从多数)."""
 
     bidder: str
     item: ReviewItem
@@ -37,7 +37,7 @@ class Conclusion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejection:
-    """One motion to reject one bid by one ground. `by`: the seat that moved it, empty where the rules do."""
+    """One motion to reject one bid on one ground. `by`: the seat that moved it, empty where the rules do."""
 
     id: str
     bidder: str
@@ -64,7 +64,7 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clarification:
-    """A question with its way. `by`: the seat that drafted it, which never leaves the committee."""
+    """A question with its steps. `by`: the seat that drafted it, which never leaves the committee."""
 
     id: str
     by: SeatId
@@ -81,7 +81,7 @@ class Clarification:
 
     @property
     def state(self) -> ClarificationState:
-        """ACCEPTED or NOT_ACCEPTED by majority once every member has said so (R22)."""
+        """ACCEPTED or NOT_ACCEPTED by majority once every member has decided (R22)."""
         state = self.relay.state
         if state is not ClarificationState.ANSWERED:
             return state
@@ -121,7 +121,7 @@ def majority(votes: int, total: int) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewOutcome:
-    """The review as of what is known here."""
+    """The review from the entries known here."""
 
     definition: Definition
     seats: Mapping[SeatId, SeatReview]
@@ -133,7 +133,7 @@ class ReviewOutcome:
         return all(part.table(stage).locked for part in self.seats.values())
 
     def conclusions(self, stage: Stage) -> tuple[Conclusion, ...]:
-        """Of every bid and item, once every member has locked; before that there is none."""
+        """Of every bid and item, once every member has locked; none before."""
         review = self.definition.review
         if review is None or not self.all_locked(stage):
             return ()
@@ -177,7 +177,7 @@ class ReviewOutcome:
                 yield self._motion(f"correction.{bidder}", bidder, NOT_CORRECTED, answer.text, at=at)
 
     def _failed(self) -> Iterator[Rejection]:
-        """A bid that the committee found failing, one motion a stage and ground."""
+        """A bid that the committee found failing, one motion per stage and ground."""
         for stage in PRELIMINARY:
             found: dict[tuple[str, str], list[Conclusion]] = {}
             for one in self.conclusions(stage):
@@ -189,7 +189,7 @@ class ReviewOutcome:
                 yield self._motion(f"{stage.value}.{bidder}.{ground}", bidder, ground, evidence, at=at)
 
     def _moved(self) -> Iterator[Rejection]:
-        """What members move. The name says what is voted on: no vote ever counts for another bid or ground."""
+        """The members' motions. The name states what is voted on: no vote ever counts for another bid or ground."""
         for seat in sorted(self.seats):
             for motion in self.seats[seat].motions:
                 act = motion.act
@@ -209,7 +209,7 @@ class ReviewOutcome:
         later: bool = False,
         bound: bool = False,
     ) -> Rejection:
-        """With the votes of its own phase: what was moved before the base price is decided before it."""
+        """With the votes of its own phase: a motion from before the base price is decided before it."""
         votes = {seat: part.votes[name] for seat, part in self.seats.items() if name in part.votes}
         counted = [one for one in votes.values() if (one.stage not in PRELIMINARY_PHASE) is later]
         missing = [
@@ -227,7 +227,7 @@ class ReviewOutcome:
 
     @property
     def rejected(self) -> dict[str, Rejection]:
-        """The motion that put each rejected bidder out: one before the base price, else a later."""
+        """The motion that rejected each bidder: one from before the base price, otherwise a later one."""
         found: dict[str, Rejection] = {}
         for one in sorted(self.rejections, key=lambda motion: motion.later):
             if one.state is RejectionState.UPHELD:
@@ -236,7 +236,7 @@ class ReviewOutcome:
 
     @property
     def valid(self) -> tuple[str, ...]:
-        """Whose bids are still compared."""
+        """The bidders whose bids are still compared."""
         out = self.rejected
         return tuple(bidder.id for bidder in self.definition.bidders if bidder.id not in out)
 
@@ -252,13 +252,13 @@ class ReviewOutcome:
         return 0 < left < self.definition.fewest and not self.definition.method.fails_when_few
 
     def competition_missing(self) -> tuple[SeatId, ...]:
-        """Who has not said whether the bids that are left now compete."""
+        """The members who have not voted on whether the remaining bids compete."""
         name = str(len(self.valid))
         return tuple(seat for seat in self.seats if name not in self.seats[seat].competition)
 
     @property
     def competitive(self) -> bool | None:
-        """The committee's resolution on the bids left now, by majority; None while a vote is missing (暂行规定27条)."""
+        """The committee's resolution on the remaining bids, by majority; None until all have voted (暂行规定27条)."""
         if not self.competition_asked or self.competition_missing():
             return None
         name = str(len(self.valid))
@@ -292,12 +292,12 @@ class ReviewOutcome:
         return next((one for one in self.clarifications if one.id == name), None)
 
     def asked(self, bidder: str, issue: str | None = None) -> tuple[Clarification, ...]:
-        """The questions this bidder has got to the end of the answer's time."""
+        """The questions this bidder has received, up to the deadline of the answer."""
         over = [one for one in self.clarifications if one.relay.over and one.bidder == bidder]
         return tuple(one for one in over if issue is None or one.issue == issue)
 
 
 def _evidence(conclusion: Conclusion) -> str:
-    """The item, its clause and the reasons that the failing members wrote, in words the report can hold."""
+    """The item, its clause and the reasons of the failing members, in a form for the report."""
     reasons = "；".join(sorted({mark.reason for mark in conclusion.failing}))
     return f"{conclusion.item.name_zh}（{conclusion.item.clause}）：{reasons}"

@@ -1,4 +1,4 @@
-"""What one member and the host centre have said in the review: each a fold of its author's own chain alone."""
+"""One member's and the host centre's acts in the review: each a fold of its author's own chain alone."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -21,7 +21,7 @@ SeatAct: TypeAlias = (
 CentreAct: TypeAlias = Correction | CorrectionAnswered | Approval | Sent | Delivered | Answered | Unanswered
 ReviewAct: TypeAlias = SeatAct | CentreAct
 PRELIMINARY_PHASE = frozenset({Stage.READING, *PRELIMINARY, Stage.PRELIM_DONE})
-"""What is decided in these stages is decided before the base price; what comes in DETAILED is a later rejection."""
+"""Decisions in these stages come before the base price; one in DETAILED is a later rejection."""
 _V = TypeVar("_V")
 
 
@@ -35,7 +35,7 @@ def _none() -> Mapping[str, _V]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Motion:
-    """A member's motion to reject, with when and in which stage it was made."""
+    """A member's motion to reject, with its time and stage."""
 
     act: Raised
     at: str
@@ -66,7 +66,7 @@ class SeatReview:
         return self.tables.get(stage.value) or Table(seat=self.seat, stage=stage)
 
     def apply(self, act: SeatAct, at: str, stage: Stage, definition: Definition) -> "SeatReview":
-        """The part after this act, or the error of the rule it breaks."""
+        """The part after this act, or the error of the violated rule."""
         match act:
             case Mark() | TableLocked():
                 table = self.table(act.stage)
@@ -100,7 +100,7 @@ class SeatReview:
 
     @property
     def value(self) -> dict[str, Value]:
-        """For comparing: what of this part decides anything; nothing where nothing was said."""
+        """For comparing: the deciding content of this part; empty when there is none."""
         tables: dict[str, Value] = {
             stage: {"locked": table.locked, "digest": table.digest} for stage, table in self.tables.items()
         }
@@ -122,7 +122,7 @@ class SeatReview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CentreReview:
-    """What the host centre carried: corrections and the bidders' answers to them, questions and their answers."""
+    """The host centre's relayed acts: corrections and the bidders' answers to them, questions and their answers."""
 
     corrections: Mapping[str, Correction] = field(default_factory=_none)
     confirmations: Mapping[str, CorrectionAnswered] = field(default_factory=_none)

@@ -1,6 +1,6 @@
-"""What report and pages say of the review: rejections, corrections, questions and answers, conclusions; never a mark.
+"""The review in report and pages: rejections, corrections, questions and answers, conclusions; never a mark.
 
-No seat stands in what leaves the committee (R19): who asked or moved something is told to its members alone.
+Nothing that leaves the committee names a seat (R19): only its members learn who asked or moved something.
 """
 
 from evaluation_room.review.outcome import Clarification, Rejection, ReviewOutcome
@@ -13,13 +13,13 @@ Row = dict[str, Value]
 
 
 def ground_name(definition: Definition, ground: str) -> str:
-    """The ground in the words of the law or of the tender file."""
+    """The ground in the wording of the law or of the tender file."""
     own = () if definition.review is None else definition.review.grounds
     return LAWFUL_GROUNDS.get(ground) or next((one.name_zh for one in own if one.code == ground), ground)
 
 
 def rejections(outcome: ReviewOutcome) -> list[Value]:
-    """Every motion to reject with how the committee decided it (否决情况说明)."""
+    """Every motion to reject with the committee's decision (否决情况说明)."""
     return [rejection(outcome, one) for one in outcome.rejections]
 
 
@@ -38,7 +38,7 @@ def rejection(outcome: ReviewOutcome, one: Rejection) -> Row:
 
 
 def clarifications(outcome: ReviewOutcome) -> list[Value]:
-    """The questions that went out, in the order of their numbers, with what came back (澄清、说明、补正事项纪要)."""
+    """The questions that went out, in the order of their numbers, with the answers (澄清、说明、补正事项纪要)."""
     sent = [one for one in outcome.clarifications if one.relay.sent is not None]
     return [clarification(one) for one in sorted(sent, key=lambda one: one.relay.number)]
 
@@ -49,7 +49,7 @@ def clarification(one: Clarification) -> Row:
 
 
 def corrections(outcome: ReviewOutcome) -> list[Value]:
-    """Every arithmetic correction: the price as bid, each step, the corrected price, and the bidder's word on it."""
+    """Every arithmetic correction: the price as bid, each step, the corrected price, and the bidder's confirmation."""
     rows: list[Value] = []
     for bidder, one in sorted(outcome.host.corrections.items()):
         row: Row = {"bidder": bidder, "price_fen": one.price, "corrected_fen": one.corrected}
@@ -67,7 +67,7 @@ def corrections(outcome: ReviewOutcome) -> list[Value]:
 
 
 def conclusions(outcome: ReviewOutcome, stage: Stage) -> list[Value]:
-    """The group's conclusions of one stage, with the reasons of a fail; who gave them is not said."""
+    """The group's conclusions of one stage, with the reasons of a fail, but not their authors."""
     return [
         {
             "stage": stage.value,
@@ -82,7 +82,7 @@ def conclusions(outcome: ReviewOutcome, stage: Stage) -> list[Value]:
 
 
 def reported(outcome: ReviewOutcome) -> Row:
-    """The part of the report that the review makes; without a review the two lists that a report always has."""
+    """The review's part of the report; without a review the two lists that every report has."""
     told: Row = {"rejections": rejections(outcome), "clarifications": clarifications(outcome)}
     review = outcome.definition.review
     if review is None:

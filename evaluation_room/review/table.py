@@ -19,7 +19,7 @@ Key: TypeAlias = tuple[str, str]
 
 
 def review_of(definition: Definition) -> Review:
-    """The tender file's preliminary review; without one there is nothing to review and no ground to reject by."""
+    """The tender file's preliminary review; without one there is nothing to review and no ground of rejection."""
     if definition.review is None:
         raise InvalidRecordError("review-not-defined")
     return definition.review
@@ -43,7 +43,7 @@ class Mark:
 
     @property
     def value(self) -> dict[str, Value]:
-        """As the member wrote it: the body of the entry, and what the table's digest covers."""
+        """The mark in the member's own form: the body of the entry, and the input of the table's digest."""
         written: dict[str, Value] = {"reason": self.reason} if self.reason else {}
         return {"bidder": self.bidder, "item": self.item, "passed": self.passed, **written}
 
@@ -87,7 +87,7 @@ class Table:
 
     @property
     def digest(self) -> Digest:
-        """What the lock names: the digest of all marks in the order of bidder, then item."""
+        """The digest that the lock names: of all marks in the order of bidder, then item."""
         marks: list[Value] = [self.marks[key].value for key in sorted(self.marks)]
         return ids.digest(canonical.encode({"marks": marks, "stage": self.stage.value}))
 

@@ -1,1 +1,1 @@
-"""From score sheets to the tally, with the check of the locked sheets between them."""
+"""From score sheets to the tally, with the check of the locked sheets in between."""

@@ -1,4 +1,4 @@
-"""What is said in the score check (评分核验): a member corrects a locked mark, the lead acknowledges a warning."""
+"""The acts of the score check (评分核验): a member corrects a locked mark, the lead acknowledges a warning."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,8 +15,8 @@ _LONGEST_FLAG: Final = 200
 class CorrectionGround(StrEnum):
     """Why a locked mark may change (R26, 87号令64条).
 
-    The article names two more: a wrong sum and a mark out of its range. No member adds up here and no mark out of range
-    is taken, so neither can stand on a locked sheet.
+    The article names two more: a wrong sum and a mark out of its range. Members do no sums here and no mark out of
+    range is accepted, so neither can occur on a locked sheet.
     """
 
     OBJECTIVE = "objective-differs"  # 客观评审因素评分不一致
@@ -25,7 +25,7 @@ class CorrectionGround(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarkCorrected:
-    """A member's new mark in the place of a locked one, on a legal ground, for a flag that names it, with a reason."""
+    """A member's new mark in place of a locked one, on a legal ground, for a flag that names it, with a reason."""
 
     flag: str
     ground: CorrectionGround
@@ -45,9 +45,9 @@ class MarkCorrected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WarningAcknowledged:
-    """The committee has looked at a warning, and why it stands; `conspicuous`: the mark is found 畸高 or 畸低.
+    """The committee has looked at a warning, with its reason; `conspicuous`: the mark is found 畸高 or 畸低.
 
-    `value`: the figure that the flag showed then; when it shows another one, it is looked at again.
+    `value`: the flag's figure at that time; when it changes, the flag is looked at again.
     """
 
     flag: str

@@ -1,9 +1,9 @@
-"""The score check (评分核验): what the locked sheets show before they are aggregated, and what of it is settled.
+"""The score check (评分核验): the faults that the locked sheets show before aggregation, and which are settled.
 
-What is found is put to the members; no program changes a mark (R47, 同号十一).
+Findings are shown to the members; no program changes a mark (R47, 同号十一).
 
 A BLOCK flag is a fault that must be corrected, a WARN flag a clue (线索) to be looked at, and not a verdict. After the
-aggregation nothing of a score changes (R26, 87号令64条; R48, 发改法规〔2026〕195号第9项: checked by program, decided by
+aggregation no score changes any more (R26, 87号令64条; R48, 发改法规〔2026〕195号第9项: checked by program, decided by
 the experts).
 """
 
@@ -71,7 +71,7 @@ class Flag:
 
     @property
     def members(self) -> frozenset[str]:
-        """Whose marks or conduct it is about: nobody finds about the own."""
+        """The members whose marks or conduct it is about: nobody decides on their own."""
         return frozenset(self.subject[name] for name in ("expert", "other") if name in self.subject)
 
     @property
@@ -101,7 +101,7 @@ class Flag:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectedMark:
-    """A corrected mark, and the one that stood there."""
+    """A corrected mark, and the one it replaced."""
 
     act: MarkCorrected
     before: Cell
@@ -109,7 +109,7 @@ class CorrectedMark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What one member has said in the check. `findings`: by the flag and the value it had when it was looked at."""
+    """One member's acts in the check. `findings`: by the flag and its value at that time."""
 
     corrections: tuple[CorrectedMark, ...] = ()
     findings: Mapping[tuple[str, str], WarningAcknowledged] = field(default_factory=lambda: MappingProxyType({}))
@@ -120,10 +120,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreCheck:
-    """All flags of the sheets as they stand now, with what was said about them. `lead`: None where there is none.
+    """All flags of the sheets as they are now, with the findings on them. `lead`: None where there is none.
 
-    A finding (认定) is about what the finder saw: when the flag's value has changed since, it is looked at again.
-    A mark once found conspicuous is to be corrected all the same.
+    A finding (认定) applies to the flag's value at that time: when the value has changed since, it is looked at again.
+    A mark once found conspicuous must be corrected in any case.
     """
 
     flags: tuple[Flag, ...]
@@ -131,25 +131,25 @@ class ScoreCheck:
     lead: SeatId | None
 
     def finders(self, flag: Flag) -> tuple[SeatId, ...]:
-        """Who may find about it: the lead, else any member; about a member's own marks the others."""
+        """Who may decide on it: the lead, otherwise any member; on a member's own marks the others."""
         if self.lead is not None and self.lead not in flag.members:
             return (self.lead,)
         return tuple(seat for seat in self.said if seat not in flag.members)
 
     def _findings(self, flag: Flag) -> Iterator[tuple[SeatId, WarningAcknowledged]]:
-        """Of all who may find, in the order of the seats, at whatever value; conspicuous only where that can be."""
+        """From all who may decide, in the order of the seats, at any value; conspicuous only where that is possible."""
         for seat in self.finders(flag):
             for (name, _value), act in self.said[seat].findings.items():
                 if name == flag.id and (flag.names_marks or not act.conspicuous):
                     yield seat, act
 
     def finding(self, flag: Flag) -> tuple[SeatId, WarningAcknowledged] | None:
-        """What was found about the flag as it stands; that a mark is conspicuous goes before that it is not."""
+        """The finding on the flag at its present value; a conspicuous one takes precedence."""
         present = [one for one in self._findings(flag) if one[1].value == flag.value]
         return next((one for one in present if one[1].conspicuous), present[0] if present else None)
 
     def to_correct(self, flag: Flag) -> bool:
-        """Whether a mark was found conspicuous and stands as it did then."""
+        """Whether a mark was found conspicuous and has not changed since."""
         found = [act for _seat, act in self._findings(flag) if act.conspicuous]
         unchanged = any(act.value == flag.value for act in found)
         return unchanged or (bool(found) and not self.said[SeatId(flag.seat)].corrected(flag.id))
@@ -175,7 +175,7 @@ class ScoreCheck:
         return found
 
     def check_acknowledgement(self, seat: SeatId, act: WarningAcknowledged) -> None:
-        """Only a warning, as it stands, by one who may; and conspicuous only where a flag names one member's marks."""
+        """Only on a warning, at its present value, by a permitted member; conspicuous only for one member's marks."""
         flag = self._flag(act.flag)
         if seat in flag.members:
             raise NotPermittedError("own-marks", seat=seat)
@@ -187,7 +187,7 @@ class ScoreCheck:
             raise ConflictError("flag-changed")
 
     def check_correction(self, seat: SeatId, act: MarkCorrected) -> None:
-        """R26: a locked mark changes on a legal ground alone, and only one that a flag of this ground names."""
+        """R26: a locked mark changes only on a legal ground, and only if a flag of this ground names it."""
         flag = self._flag(act.flag)
         if (seat, act.cell.bidder, act.cell.item) not in flag.places:
             raise NotPermittedError("mark-not-flagged", seat=seat, bidder=act.cell.bidder, item=act.cell.item)
@@ -198,7 +198,7 @@ class ScoreCheck:
 
     @property
     def corrections(self) -> list[Value]:
-        """Every corrected mark with the one that stood there, whether or not its flag still stands (87号令64条)."""
+        """Every corrected mark with the one it replaced, whether or not its flag remains (87号令64条)."""
         return [
             {
                 "seat": str(seat),
@@ -213,7 +213,7 @@ class ScoreCheck:
 
     @property
     def findings(self) -> list[Value]:
-        """Every finding that was made, with the value that it was made at."""
+        """Every finding, with the flag's value at that time."""
         return [
             {
                 "flag": one.flag,
@@ -233,7 +233,7 @@ def _before(cell: Cell) -> dict[str, Value]:
 
 
 def flags_of(tally: Tally, opened: str, locked: Mapping[SeatId, str], limits: Thresholds) -> tuple[Flag, ...]:
-    """The flags of locked sheets: everything they, the prices and the times of locking show by themselves.
+    """The flags of locked sheets: all those that the sheets, the prices and the times of locking give.
 
     `opened`: when scoring began; `locked`: when each seat locked. Both are the times of entries, so that every venue
     finds the same.
@@ -260,7 +260,7 @@ def flags_of(tally: Tally, opened: str, locked: Mapping[SeatId, str], limits: Th
 
 
 def _entries(tally: Tally, opened: str) -> list[Entry]:
-    """Every mark as it was last entered, in seconds from the opening of the stage."""
+    """The last time of every mark, in seconds from the opening of the stage."""
     start = parse_instant(opened)
     return [
         Entry(seat=sheet.seat, bidder=bidder, item=item, at=Fraction((parse_instant(at) - start) // _MILLISECOND, 1000))
@@ -270,7 +270,7 @@ def _entries(tally: Tally, opened: str) -> list[Entry]:
 
 
 def _asked(tally: Tally) -> list[Clarification]:
-    """The questions that went out; nothing is taken that nobody asked for (R19)."""
+    """The questions that went out; an unasked answer is never accepted (R19)."""
     asked = () if tally.review is None else tally.review.clarifications
     return [Clarification(id=one.id, bidder=one.bidder) for one in asked if one.relay.sent is not None]
 
@@ -324,17 +324,17 @@ def _of_remark(remark: Remark, marks: Marks) -> Flag:
 
 
 def _id(indicator: str, subject: Mapping[str, str], more: str = "") -> str:
-    """The same flag has the same name after a correction elsewhere."""
+    """The same flag keeps its name after a correction elsewhere."""
     return " ".join([indicator, *subject.values(), *([more] if more else [])])
 
 
 def _places(subject: Mapping[str, str], marks: Marks) -> tuple[Place, ...]:
-    """The marks that a flag names: of one bidder at least; who is flagged as a person has no mark named."""
+    """The marks that a flag names: of at least one bidder; a flag on a person names no mark."""
     bidder = subject.get("bidder")
     if bidder is None or "other" in subject:
         return ()
     named = [subject["expert"]] if "expert" in subject else list(marks.sheets)
     factors = [one for one in marks.factors if subject.get("item") in {None, one.id, one.section}]
     if "expert" not in subject and "item" not in subject:
-        return ()  # about a price, or what was asked
+        return ()  # about a price, or a question
     return tuple((seat, bidder, factor.id) for seat in named for factor in factors)

@@ -1,4 +1,4 @@
-"""Score sheets (评分表): what one expert gives each bidder for each item, and the lock that makes it final."""
+"""Score sheets (评分表): one expert's mark for each bidder and item, and the lock that makes the sheet final."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -27,13 +27,13 @@ class Cell:
 
     @property
     def value(self) -> dict[str, Value]:
-        """The cell as the expert wrote it: the body of its entry, and what the sheet's digest covers."""
+        """The cell in the expert's own form: the body of its entry, and the input of the sheet's digest."""
         mark: dict[str, Value] = {"abstained": True} if self.points is None else {"points": self.points}
         written: dict[str, Value] = {"reason": self.reason} if self.reason else {}
         return {"bidder": self.bidder, "item": self.item, **mark, **written}
 
     def unexplained(self, definition: Definition) -> bool:
-        """Whether the written reason that the item wants of this mark is missing."""
+        """Whether the mark lacks a written reason that the item requires."""
         item = definition.item(self.item)
         wanted = item is not None and self.points is not None and item.wants_reason(self.points)
         return wanted and not self.reason.strip()
@@ -74,23 +74,23 @@ class Sheet:
     cells: Mapping[Key, Cell] = field(default_factory=lambda: MappingProxyType({}))
     locked: bool = False
     written: Mapping[Key, str] = field(default_factory=lambda: MappingProxyType({}))
-    """When each cell was last written; no part of the digest."""
+    """When each cell was last written; not part of the digest."""
 
     @property
     def digest(self) -> Digest:
-        """What the lock names: the digest of all cells in the order of bidder, then item."""
+        """The digest that the lock names: of all cells in the order of bidder, then item."""
         cells: list[Value] = [self.cells[key].value for key in sorted(self.cells)]
         return ids.digest(canonical.encode({"cells": cells}))
 
     def write(self, cell: Cell, at: str = "") -> "Sheet":
-        """The sheet with this cell in the place of what stood there. `at`: the time of the entry."""
+        """The sheet with this cell replacing the earlier one. `at`: the time of the entry."""
         self._open()
         key = (cell.bidder, cell.item)
         written = MappingProxyType({**self.written, key: at}) if at else self.written
         return replace(self, cells=MappingProxyType({**self.cells, key: cell}), written=written)
 
     def check_whole(self, cells: Iterable[Key], definition: Definition) -> None:
-        """Each of these cells is scored or abstained from, with its reason where the item wants one."""
+        """Each of these cells is scored or abstained from, with its reason where the item requires one."""
         wanted = tuple(cells)
         unscored = sum(key not in self.cells for key in wanted)
         if unscored:
@@ -100,7 +100,7 @@ class Sheet:
             raise WrongStageError("reason-missing", seat=self.seat, missing=unexplained)
 
     def lock(self, digest: Digest, cells: Iterable[Key], definition: Definition) -> "Sheet":
-        """Final: whole in these cells, and the digest that the expert signed is this sheet's."""
+        """Final: these cells are complete, and the digest that the expert signed is this sheet's."""
         self._open()
         self.check_whole(cells, definition)
         if digest != self.digest:

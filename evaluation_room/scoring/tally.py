@@ -1,7 +1,7 @@
 """The tally (汇总): pure arithmetic from locked sheets and prices to scores, ranking and candidates.
 
-Whoever holds the same sheets computes the same bytes; all centres' digests are compared before the session goes on. The
-figures are the method engine's; this file brings a room's sheets to it and says what the record holds.
+Equal sheets give equal bytes; all centres' digests are compared before the session continues. The figures are the
+method engine's; this module passes a room's sheets to it and builds the record's values.
 """
 
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ from records.ids import Digest
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """The result, with everything that went into it named: sheets by digest, the base price by its trace."""
+    """The result, with all its inputs named: sheets by digest, the base price by its trace."""
 
     definition: Definition
     sheets: tuple[Sheet, ...]
@@ -55,7 +55,7 @@ class Tally:
 
     @property
     def benchmark(self) -> dict[str, Value]:
-        """The base price and how each offer lies to it, in hundredths of a per cent; empty without a price score."""
+        """The base price and each offer's offset from it, in hundredths of a per cent; empty without a price score."""
         rule = self.definition.method.price
         if rule is None or self.price is None:
             return {}
@@ -67,14 +67,14 @@ class Tally:
         return {"variant": rule.variant, "price_fen": self.price.base.price, "trace": trace}
 
     def _in_base(self, bidder: str, price: PriceScores, *, freeze: bool) -> bool:
-        """Whose price was before the base price: who is left, and in a frozen base who was rejected later."""
+        """The prices behind the base price: of the remaining bidders, and in a frozen base of those rejected later."""
         if bidder in price.points or self.review is None:
             return bidder in price.points
         rejection = self.review.rejected.get(bidder)
         return freeze and rejection is not None and rejection.later
 
     def _traced(self, bidder: str, scores: PriceScores) -> Value:
-        """How one offer went into the base price; without points when it was rejected after the base stood."""
+        """One offer's part in the base price; without points when it was rejected after the base was fixed."""
         price = self.definition.prices[bidder]
         counted = self.review.price(bidder) if self.review is not None else price
         row: dict[str, Value] = {
@@ -139,7 +139,7 @@ def case_of(definition: Definition, sheets: Iterable[Sheet], review: ReviewOutco
 
 
 def _offer(bidder: Bidder, review: ReviewOutcome | None) -> Offer:
-    """A bid as it stands after corrections and rejections."""
+    """A bid after corrections and rejections."""
     offer = Offer(id=bidder.id, name=bidder.name, price=bidder.price_fen, terms=bidder.terms)
     if review is None:
         return offer
@@ -157,7 +157,7 @@ def _offer(bidder: Bidder, review: ReviewOutcome | None) -> Offer:
 def unmarked_sections(
     definition: Definition, sheets: Iterable[Sheet], review: ReviewOutcome | None = None
 ) -> tuple[tuple[str, str], ...]:
-    """(bidder, section) for which every expert abstained: no score can be made of nothing."""
+    """(bidder, section) where every expert abstained: no score can be computed."""
     case = case_of(definition, sheets, review)
     return tuple(
         (offer.id, section)
@@ -167,7 +167,7 @@ def unmarked_sections(
 
 
 def tally(definition: Definition, sheets: Iterable[Sheet], review: ReviewOutcome | None = None) -> Tally:
-    """Compute the result of locked sheets, one of every seat; the order in which they are given does not matter."""
+    """Compute the result of locked sheets, one of every seat, in any order."""
     ordered = _every_seat_locked(definition, sheets)
     result = evaluate(definition.method, case_of(definition, ordered, review))
     return Tally(definition=definition, sheets=ordered, result=result, review=review)

@@ -1,1 +1,1 @@
-"""What is evaluated: the tender's definition, its review items, seats and undertaking."""
+"""The subject of an evaluation: the tender's definition, its review items, seats and undertaking."""

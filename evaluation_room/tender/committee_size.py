@@ -1,4 +1,4 @@
-"""The committee (评标委员会): how many must sit, and how many of them experts."""
+"""The committee (评标委员会): the lawful number of members, and of experts among them."""
 
 from collections.abc import Sequence
 

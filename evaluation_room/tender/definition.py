@@ -1,4 +1,4 @@
-"""What one evaluation is about: tender, centres, bidders, items, method and seats, fixed when the session opens."""
+"""The definition of one evaluation: tender, centres, bidders, items, method and seats, fixed when the session opens."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -77,7 +77,7 @@ class Bidder:
 
     @classmethod
     def read(cls, value: Value, method: Method) -> "Bidder":
-        """The optional fields are what some methods need besides the price: see `Terms`."""
+        """The optional fields are those that some methods need besides the price: see `Terms`."""
         names = ("id", "name", "uscc", "price_fen", "duration_days", "documents")
         body = strict_fields.fields(value, *names, optional=TERMS)
         return cls(
@@ -101,7 +101,7 @@ class Item(Factor):
 
     @classmethod
     def read(cls, value: Value) -> "Item":
-        """`objective` (optional): an item with one right mark (客观评审因素), which the score check looks at."""
+        """`objective` (optional): an item with one right mark (客观评审因素), which the score check examines."""
         names = ("id", "section", "name_zh", "name_en", "minimum", "maximum", "step")
         body = strict_fields.fields(value, *names, optional={"objective", *factor.MARKING})
         found = factor.read(body)
@@ -138,7 +138,7 @@ _PROCEDURE = ("host", "guests", "stages", "method", "items", "seats")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
-    """The whole evaluation as the host opened it. `value` is what was read, for whoever shows or records it."""
+    """The whole evaluation as the host opened it. `value` is the original object, for display and records."""
 
     project: ProjectId
     title: str
@@ -167,10 +167,10 @@ class Definition:
 
         `minimum_seats` (optional): the smallest lawful committee, 5 (招标投标法37条); 3 only where the tender is not
         one that must be called by law. `review` (optional): the preliminary review, wherever a stage of it is named.
-        `previous` (optional): the evaluation that this one does again (复议).
-        `drawn` (optional): what was drawn at the opening, where the method asks for it.
-        `lead` (optional): the seat that the tenderer named as lead, where none is elected (暂行规定9条).
-        `authorities` (optional): the names of those who supervise the project, whose staff may not sit (条例46条).
+        `previous` (optional): the evaluation that this one repeats (复议). `drawn` (optional): the results of draws at
+        the opening, where the method requires them. `lead` (optional): the seat that the tenderer named as lead, where
+        none is elected (暂行规定9条). `authorities` (optional): the names of those who supervise the project, whose
+        staff may not sit (条例46条).
         """
         body = strict_fields.fields(value, *_TENDER, *_PROCEDURE, optional=_WHERE_IT_SAYS)
         stages, method = _stages(body), Method.read(body["method"])
@@ -211,7 +211,7 @@ class Definition:
         return next((one for one in self.seats if one.id == seat), None)
 
     def seat_of(self, author: Author) -> Seat | None:
-        """The seat that speaks under this name, None for a centre."""
+        """The seat that writes under this name, None for a centre."""
         return self.seat(author.removeprefix("seat:")) if author.startswith("seat:") else None
 
     def item(self, item: str) -> Item | None:
@@ -224,12 +224,12 @@ class Definition:
 
     @property
     def fewest(self) -> int:
-        """How many bids must at least compete; with a preliminary review never fewer than three."""
+        """The least number of bids that must compete; with a preliminary review never fewer than three."""
         return self.method.fewest if self.review is None else max(self.method.fewest, FEWEST_VALID)
 
     @property
     def factors(self) -> tuple[Factor, ...]:
-        """The items as the method knows them."""
+        """The items in the method's form."""
         return self.items
 
     @property
@@ -237,7 +237,7 @@ class Definition:
         return {bidder.id: bidder.price_fen for bidder in self.bidders}
 
     def after(self, stage: Stage) -> Stage | None:
-        """The next stage of this procedure, None at its end and where the stage is not one of it."""
+        """The next stage of this procedure, None at its end and for a stage outside it."""
         if stage not in self.stages:
             return None
         position = self.stages.index(stage) + 1
@@ -256,7 +256,7 @@ def _instant(body: Body, name: str) -> str:
 
 
 def _minimum_seats(body: Body) -> int:
-    """R03: seven where the tender says so (87号令47条); R04: three only where it need not be called by law."""
+    """R03: seven where the tender requires it (87号令47条); R04: three only where no tender is required by law."""
     if "minimum_seats" not in body:
         return committee.SMALLEST
     return strict_fields.integer(body, "minimum_seats", minimum=3, maximum=99)
@@ -280,7 +280,7 @@ def _stages(body: Body) -> tuple[Stage, ...]:
 
 
 def _check(definition: Definition) -> None:
-    """What must agree across the parts of a definition."""
+    """Where the parts of a definition must agree."""
     strict_fields.distinct([centre.code for centre in definition.centres], field="centres")
     strict_fields.distinct([bidder.id for bidder in definition.bidders], field="bidders")
     strict_fields.distinct([item.id for item in definition.items], field="items")
@@ -295,7 +295,7 @@ def _check(definition: Definition) -> None:
         raise InvalidRecordError("unknown-seat", seat=definition.lead)
     if definition.lead is not None and Stage.ELECTING in definition.stages:
         raise InvalidRecordError("lead-named-and-elected", seat=definition.lead)
-    for bidder in definition.bidders if definition.review is None else ():  # else the committee rejects it
+    for bidder in definition.bidders if definition.review is None else ():  # otherwise the committee rejects it
         if bidder.price_fen > definition.control_price_fen:
             raise InvalidRecordError("price-over-control", bidder=bidder.id)
     if definition.review is None and Stage.PRELIM_DONE in definition.stages:

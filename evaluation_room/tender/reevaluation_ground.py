@@ -1,4 +1,4 @@
-"""The evaluation that a new one follows (复议): which session, its sealed report, and the legal ground."""
+"""The earlier evaluation that a new one repeats (复议): its session, its sealed report, and the legal ground."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,7 +10,7 @@ from records.ids import Digest, SessionId
 
 
 class ReevaluationGround(StrEnum):
-    """Why the law has a project evaluated once more; named by the rule, R10 the first of them."""
+    """Why the law requires a project to be evaluated again; named by the rule, R10 the first of them."""
 
     R10 = "R10"  # a member was set or changed against the law: the conclusion is void (条例70条)
     R26 = "R26"  # an error of 87号令64条 was found after signing: the original committee evaluates again
@@ -19,12 +19,12 @@ class ReevaluationGround(StrEnum):
 
 
 ANOTHER_COMMITTEE = frozenset({ReevaluationGround.R10, ReevaluationGround.REFORMED})
-"""Where the seats may be others; else the original committee sits again."""
+"""Where the seats may differ; otherwise the original committee sits again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Previous:
-    """`sealed`: the digest of the sealed report, which stays; None where the committee was formed anew."""
+    """`sealed`: the digest of the sealed report, which remains; None where the committee was formed anew."""
 
     session: SessionId
     sealed: Digest | None

@@ -1,4 +1,4 @@
-"""What the tender file says of the preliminary review (初步评审): items, grounds of rejection, approvals."""
+"""The tender file's rules for the preliminary review (初步评审): items, grounds of rejection, approvals."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -30,15 +30,15 @@ CEILING: Final = "F51-5"
 NO_ANSWER: Final = "W22"
 LOW_PRICE: Final = "W21"
 NOT_CORRECTED: Final = "F51-6"
-"""Who does not accept the correction of its arithmetic has not answered the tender file (暂行规定19条)."""
+"""A bidder who does not accept the correction of its arithmetic is unresponsive (暂行规定19条)."""
 FEWEST_VALID: Final = 3
-"""Fewer valid bids than three: the committee has to decide whether they compete (暂行规定27条)."""
+"""Fewer than three valid bids: the committee has to decide whether they compete (暂行规定27条)."""
 _OWN = re.compile(r"T-[A-Za-z0-9][A-Za-z0-9-]{0,15}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewItem:
-    """One thing to pass or fail. `clause`: where the tender file says so; `ground`: what a bid that fails it meets."""
+    """One item to pass or fail. `clause`: in the tender file; `ground`: of rejection, for a bid that fails it."""
 
     id: str
     stage: Stage
@@ -65,7 +65,7 @@ class ReviewItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnGround:
-    """A ground of rejection that the tender file adds, with its clause (条例49条: else it is no ground)."""
+    """A ground of rejection added by the tender file, with its clause (条例49条: otherwise it is no ground)."""
 
     code: str
     name_zh: str
@@ -74,7 +74,7 @@ class OwnGround:
 
     @classmethod
     def read(cls, value: Value) -> "OwnGround":
-        """R17: no ground may be the reference price (标底): outside its range is not out (条例50条)."""
+        """R17: no ground may be the reference price (标底): a bid outside its range is not out (条例50条)."""
         body = strict_fields.fields(value, "code", "name_zh", "name_en", "clause")
         ground = cls(
             code=strict_fields.text(body, "code"),
@@ -91,7 +91,7 @@ class OwnGround:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """The preliminary review as the tender file has it (R13: no other standard, 条例49条).
+    """The tender file's preliminary review (R13: no other standard, 条例49条).
 
     `supervised`: a supervisor approves each question to a bidder before it goes out, and each answer.
     """
@@ -128,7 +128,7 @@ class Review:
                 raise InvalidRecordError("review-without-items", stage=stage.value)
 
     def knows(self, ground: str) -> bool:
-        """R16: the statutory grounds and those the tender file lists, no other (条例51条)."""
+        """R16: the statutory grounds and those the tender file lists, no others (条例51条)."""
         return ground in LAWFUL_GROUNDS or ground in {one.code for one in self.grounds}
 
     def of(self, stage: Stage) -> tuple[ReviewItem, ...]:

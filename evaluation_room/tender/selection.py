@@ -14,7 +14,7 @@ class How(StrEnum):
 
 
 class Special(StrEnum):
-    """特殊招标项目 (条例46条): why experts who were drawn could hardly be equal to the task."""
+    """特殊招标项目 (条例46条): why randomly drawn experts could hardly be equal to the task."""
 
     COMPLEX = "complex"  # 技术复杂
     SPECIALISED = "specialised"  # 专业性强
@@ -23,7 +23,7 @@ class Special(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """What a centre says of its experts on a committee; of a naming also the ground and what approved it."""
+    """A centre's statement about its experts on a committee; for a naming also the ground and its approval."""
 
     how: How
     special: Special | None = None
@@ -34,7 +34,7 @@ class Selection:
         """R06: experts are drawn; a special tender's may be named, with approval (招标投标法37条; 条例46、47条).
 
         Raises InvalidRecordError: "missing-field" for a naming without ground or approval, "unknown-field" for a draw
-        that has them, and what else is wrong with the fields.
+        that has them, and for any other fault of the fields.
         """
         strict_fields.fields(body, "how", optional={"special", "approval"})
         how = strict_fields.choice(body, "how", How)

@@ -16,4 +16,4 @@ LINES: Final = (
 )
 TEXT: Final = "\n".join(LINES)
 TEXT_DIGEST: Final = digest(TEXT.encode())
-"""What an `undertaking-signed` entry names."""
+"""The document that an `undertaking-signed` entry names."""

@@ -1,1 +1,1 @@
-"""What people see: the console's cockpit and one expert's room."""
+"""The pages' data: the console's cockpit and one expert's room."""

@@ -1,4 +1,4 @@
-"""What people see of the election: the rounds that are over with their counts, and of the open one only who may vote.
+"""The election as shown on pages: closed rounds with their counts, and of the open one only who may vote.
 
 No page shows who chose whom: the own centre's clerk sees that a ballot was cast. The record keeps every signed ballot.
 """
@@ -22,7 +22,7 @@ def lead_view(state: State) -> View:
 
 
 def own_ballots(state: State, seat: SeatId) -> View:
-    """In how many rounds this member has voted."""
+    """How many rounds this member has voted in."""
     return {} if state.election is None else {"ballots": len(state.seats[seat].ballots)}
 
 

@@ -1,6 +1,6 @@
-"""What people see of the review: a member in the room, and the host's desk for what passes to and from the bidders.
+"""The review as shown on pages: a member's room, and the host's desk for the exchange with the bidders.
 
-Nobody sees another member's marks or votes before the own ones are given (R21, R22); the console sees no mark at all.
+Nobody sees another member's marks or votes before giving their own (R21, R22); the console sees no mark at all.
 """
 
 from collections.abc import Mapping
@@ -31,14 +31,14 @@ _CARRIED = frozenset(
 
 
 def carrier(kind: str, body: Mapping[str, Value]) -> Role:
-    """Who at the host's console may have this said: a supervisor's approval is the supervisor's, the rest is not."""
+    """Who at the host's console may enter this: a supervisor's approval only the supervisor, the rest only others."""
     if kind not in _CARRIED:
         raise NotPermittedError("not-the-speaker", kind=kind)
     return Role.SUPERVISOR if body.get("by") == "supervisor" else Role.OPERATOR
 
 
 def progress(state: State, seat: Seat) -> View:
-    """How far a member is with what the present stage asks: marks of a review, or scores; never what they are."""
+    """A member's progress in the present stage: marks of a review, or scores; never their values."""
     part, stage = state.seats[seat.id], state.passage.stage
     if stage in PRELIMINARY:
         table = part.review.table(stage)
@@ -68,7 +68,7 @@ def desk_view(state: State) -> View:
 
 
 def _motion(outcome: ReviewOutcome, one: Rejection) -> View:
-    """With the counts when all have voted; who moved it is the committee's own matter."""
+    """With the counts once all have voted; the mover's name stays in the committee."""
     row = review_report.rejection(outcome, one)
     if one.missing:
         del row["upholding"], row["dismissing"]
@@ -76,7 +76,7 @@ def _motion(outcome: ReviewOutcome, one: Rejection) -> View:
 
 
 def _question(one: Clarification) -> View:
-    """By the id that the steps of the relay name; the page shows the bidder no more than `telling.clarification`."""
+    """By the id that the relay's steps name; the bidder is shown no more than `telling.clarification`."""
     return {"id": one.id, **review_report.clarification(one), "missing": [str(seat) for seat in one.missing]}
 
 
@@ -128,14 +128,14 @@ def room_review(state: State, seat: Seat) -> View:
 
 
 def _shown(state: State, one: Rejection, seat: Seat) -> bool:
-    """A motion of another member tells how that member marks: not before the own table of the stage is locked."""
+    """A motion of another member reveals that member's mark: hidden until the own table of the stage is locked."""
     stage = state.passage.stage
     own = one.by in {"", seat.id}
     return own or stage not in PRELIMINARY or state.seats[seat.id].review.table(stage).locked
 
 
 def _member_motion(outcome: ReviewOutcome, one: Rejection, seat: Seat) -> View:
-    """The counts come when the own vote is given."""
+    """The counts are shown once the own vote is given."""
     vote = outcome.seats[seat.id].votes.get(one.id)
     row = review_report.rejection(outcome, one) | {"id": one.id, "by": one.by, "missing": len(one.missing)}
     if vote is None and one.state not in {RejectionState.UPHELD, RejectionState.DISMISSED}:
@@ -152,7 +152,7 @@ def _member_competition(outcome: ReviewOutcome, seat: Seat) -> View:
 
 
 def _member_question(outcome: ReviewOutcome, one: Clarification, seat: Seat) -> View:
-    """The answer is read when it may be: a supervisor's approval may come first."""
+    """The answer is shown when permitted: a supervisor's approval may come first."""
     row = review_report.clarification(one)
     if not one.readable:
         row = {name: value for name, value in row.items() if name not in {"answer", "document"}}

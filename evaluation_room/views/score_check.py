@@ -1,6 +1,6 @@
-"""What people see of the score check: a member every flag with its evidence, the clerk which there are and are open.
+"""The score check as shown on pages: to a member every flag with its evidence, to the clerk which are open.
 
-The console shows no mark before the aggregation, so a flag stands there without value and evidence.
+The console shows no mark before the aggregation, so its flags come without value and evidence.
 """
 
 from evaluation_room.scoring.score_check import Flag, ScoreCheck

@@ -1,4 +1,4 @@
-"""What people see of a session: the operator's cockpit and one expert's room (pure).
+"""A session as shown on pages: the operator's cockpit and one expert's room (pure).
 
 The room shows an expert nothing of other members' scoring before the own sheet is locked: no score, count, sum, order,
 nor who is done (87号令62条). The cockpit shows counts and locks, never a score.
@@ -23,17 +23,17 @@ from records.room_entry import RoomEntry
 
 _MOST_EVENTS = 200
 _OF_A_SEAT = frozenset({"seat-bound", "member-replaced", "report-signed"})
-"""What a centre says for one of its seats."""
+"""A centre's entries about one of its seats."""
 View = dict[str, Value]
 Links = Mapping[str, LinkStatus]
-"""How each seat and centre is reached; who is not in it is down."""
+"""How each seat and centre is connected; an absent one is down."""
 
 
 # --- the operator's cockpit -----------------------------------------------------------------------------------------
 
 
 def cockpit(session: Session, own: CentreCode, links: Links) -> View:
-    """All of one session for the console: stages, who blocks the next one and since when, seats, centres, events."""
+    """One whole session for the console: stages, who blocks the next one and since when, seats, centres, events."""
     state, definition = session.state, session.definition
     view: View = {
         "session": str(session.id),
@@ -97,7 +97,7 @@ def _link(state: State, who: str, links: Links) -> View:
 
 
 def _events(session: Session) -> list[Value]:
-    """The newest events, oldest first: when who said what kind of thing, never its content."""
+    """The newest events, oldest first: time, author and kind, never the content."""
     entries = [one.entry for chain in session.chains.values() for one in chain.entries]
     entries.sort(key=lambda entry: (entry.at, entry.author, entry.seq))
     return [_event(one) for one in entries[-_MOST_EVENTS:]]
@@ -128,7 +128,7 @@ def _report(state: State) -> View:
 def room_view(session: Session, seat_id: SeatId, present: Links) -> View:
     """The room as the expert on this seat may see it now: of others' marks nothing before the own lock (R21).
 
-    The bidders are shown from the briefing on, to who has checked in (四不知); the ranking once it stands.
+    The bidders are shown from the briefing on, to members who have checked in (四不知); the ranking once it exists.
     """
     state, definition = session.state, session.definition
     seat = definition.seat(seat_id)
@@ -158,7 +158,7 @@ def room_view(session: Session, seat_id: SeatId, present: Links) -> View:
 
 
 def may_read_bids(session: Session, seat_id: SeatId) -> bool:
-    """Bids open to a member who has signed the undertaking and did not recuse itself."""
+    """Bids are open to a member who has signed the undertaking without recusing."""
     part = session.state.seats.get(seat_id)
     return part is not None and part.undertaking is not None and not part.undertaking.recusal
 
@@ -181,7 +181,7 @@ def _me(state: State, seat: Seat) -> View:
 
 
 def _room_seat(state: State, seat: Seat, me: Seat, present: Links) -> View:
-    """A member: the place always, the name among those who checked in, the lock only to who has locked."""
+    """A member: always the seat, the name once checked in, the lock only for viewers who have locked."""
     expert, centre = state.expert(seat), state.definition.centre(seat.centre)
     view: View = {
         "seat": str(seat.id),

@@ -1,4 +1,4 @@
-"""The result with the way to it (计算过程): every figure with its inputs, its rule and where it was rounded."""
+"""The result with its derivation (计算过程): every figure with its inputs, its rule and its rounding."""
 
 from evaluation_room.session.session import Session
 from evaluation_room.stages import Stage
