@@ -1,7 +1,7 @@
-"""The order of the whole process after the experts have scored: WHEN a session stands so, THEN this command follows.
+"""The order of the process after the experts have scored: WHEN a session is in this state, THEN this command follows.
 
-Check-in, briefing and scoring are begun by people. From the last locked sheet on the centres go on by themselves: each
-computes for itself, the host steps when all have said the same.
+Check-in, briefing and scoring are started by people. From the last locked sheet on the centres continue by themselves:
+each computes on its own, the host steps when all have reported the same.
 """
 
 from collections.abc import Callable, Sequence
@@ -25,7 +25,7 @@ class Rule:
 
 
 class Workflow:
-    """Applies the table to a session whenever something was said in it."""
+    """Applies the table to a session whenever it has a new entry."""
 
     def __init__(self, *, room: RoomDesk, centre: CentreCode, signing: SigningLine) -> None:
         self._room = room
@@ -47,7 +47,7 @@ class Workflow:
         )
 
     def advance(self, session: SessionId) -> None:
-        """Apply every rule that holds, until none does. What is done already is not done again."""
+        """Apply every rule that holds, until none does. A finished step is not repeated."""
         while (rule := self._next(known := self._room.committed(session))) is not None:
             try:
                 rule.then(session)

@@ -1,1 +1,1 @@
-"""The form of records: bytes that centres, chain and public read alike. Pure: no network, clock or chance."""
+"""The form of records: bytes read alike by centres, chain and public. Pure: no network, clock or randomness."""

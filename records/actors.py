@@ -1,4 +1,4 @@
-"""Who acts: a person, in one role, for one centre."""
+"""The actor of a command: a person, in one role, for one centre."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,14 +14,14 @@ class Role(StrEnum):
     EXPERT = "expert"
     """评标专家: sits on one seat and scores."""
     SUPERVISOR = "supervisor"
-    """监督人员: sees; orders a suspension, and reviews a rollback; never a score."""
+    """监督人员: observes; orders a suspension, and reviews a rollback; never a score."""
     AUDITOR = "auditor"
     """审计人员: reads what is sealed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """The person behind a command, as access control knows them."""
+    """The person behind a command, as known to access control."""
 
     person: PersonId
     role: Role

@@ -1,8 +1,8 @@
-"""What an audit says of something altered: where, which field, what should stand there and what does.
+"""An audit's description of an alteration: its place and field, the expected and the found value.
 
-A value that is nobody's business is never shown, neither plain nor as a bare hash, which a score or a name would not
-survive: it is shown as eight bytes of HMAC-SHA-256 under the record's own salt. Equal short forms are equal values, and
-whoever holds the salt can compute them again.
+A private value is never shown, neither plain nor as a bare hash, from which a score or a name could be guessed: it is
+shown as eight bytes of HMAC-SHA-256 under the record's own salt. Equal short forms are equal values, and whoever holds
+the salt can compute them again.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from records.canonical import Value
 from records.errors import InvalidRecordError
 
 ABSENT: Final = "nothing"
-"""What is shown where nothing stands."""
+"""Shown for an absent value."""
 OPEN: Final = frozenset(
     {
         *("index", "entry_index", "type", "version", "centre", "project", "session", "seq", "previous", "stage", "at"),
@@ -25,7 +25,7 @@ OPEN: Final = frozenset(
         *("sealed", "sealed_at", "sealed_digest", "report_digest", "signed_hash", "note", "row", "field", "file"),
     }
 )
-"""Fields of a record, and columns, whose values say nothing about a person, a bid or a score."""
+"""Fields of a record, and columns, whose values reveal nothing about a person, a bid or a score."""
 OPEN_INSIDE: Final = frozenset(
     {
         *("session", "seq", "previous", "stage", "at", "kind", "size", "root", "origin", "transaction", "block"),
@@ -41,10 +41,10 @@ _BYTE: Final = tuple(bytes([value]) for value in range(256))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alteration:
-    """One thing that is not as it was written. `index`: the record it shows at, None when it shows at none.
+    """One altered value. `index`: the record it concerns, None when there is none.
 
-    `rank`: how much it says, 0 for a field that is proven to be the altered one; of several about one record the
-    lowest is told.
+    `rank`: how specific it is, 0 for a field proven to be the altered one; of several about one record the lowest is
+    reported.
     """
 
     where: str
@@ -59,7 +59,7 @@ class Alteration:
 
 
 def shown(field: str, value: object, *, salt: bytes) -> str:
-    """A value as an audit may print it: open fields plain, all others as a short form under the salt."""
+    """A value in the form an audit may print: open fields plain, all others as a short form under the salt."""
     if value is None:
         return ABSENT
     if isinstance(value, bytes):
@@ -72,7 +72,7 @@ def shown(field: str, value: object, *, salt: bytes) -> str:
 
 
 def differences(expected: Value, found: Value, at: str = "") -> Iterator[tuple[str, Value | None, Value | None]]:
-    """Where two values differ: the path (`body.entry.seq`), what should stand there, what does. None: nothing does."""
+    """The difference of two values: the path (`body.entry.seq`), the expected part, the found part. None: equal."""
     if isinstance(expected, Mapping) and isinstance(found, Mapping):
         for key in sorted({*expected, *found}):
             below = f"{at}.{key}" if at else key
@@ -118,9 +118,9 @@ def decoded(data: bytes) -> Value | None:
 
 
 def repaired(data: bytes, digest: bytes) -> tuple[int, bytes] | None:
-    """The bytes of this SHA-256 that differ from the data in one byte, and that byte's position.
+    """The bytes with this SHA-256 that differ from the data in one byte, and that byte's position.
 
-    None when no single byte mends it, or when the data are too long to try them all.
+    None when no single byte repairs it, or when the data are too long to try them all.
     """
     if len(data) > _LONGEST_REPAIRED:
         return None

@@ -1,7 +1,7 @@
-"""The one byte form of every record: RFC 8785 (JCS) over a subset small enough to have one reading.
+"""The single byte form of every record: RFC 8785 (JCS) over a subset small enough to have one reading.
 
 The subset: objects with ASCII keys, arrays, strings in NFC, integers of at most 53 bits, booleans. No float, no null.
-Within it `orjson` with sorted keys writes exactly the bytes of RFC 8785 (a property test holds it to `rfc8785`).
+Within it, `orjson` with sorted keys writes exactly the bytes of RFC 8785 (a property test holds it to `rfc8785`).
 """
 
 import json
@@ -15,12 +15,15 @@ import orjson
 from records.errors import InvalidRecordError
 
 Value: TypeAlias = bool | int | str | Sequence["Value"] | Mapping[str, "Value"]
-"""What a record may hold. At run time exactly dict, list, tuple (written as an array), str, int and bool: a subclass
-(an enum member, an OrderedDict) is refused, so that nothing is written in a form its owner did not mean."""
+"""What a record may hold.
+
+At run time exactly dict, list, tuple (written as an array), str, int and bool: a subclass (an enum member, an
+OrderedDict) is refused, so that nothing is written in an unintended form.
+"""
 
 MAX_INTEGER = 2**53 - 1
 MAX_DEPTH = 64
-"""Objects and arrays inside each other, at most."""
+"""The greatest nesting of objects and arrays."""
 
 
 def encode(value: Value) -> bytes:
@@ -30,10 +33,10 @@ def encode(value: Value) -> bytes:
 
 
 def decode(data: bytes) -> Value:
-    """The value of canonical bytes; any other bytes, even of the same meaning, are an InvalidRecordError.
+    """The value of canonical bytes; any other bytes, even of equal meaning, are an InvalidRecordError.
 
-    Whatever parses, lies in the subset and is written back as the same bytes was canonical: a duplicate key, a
-    space, an escape too many or a key out of order all change the length or the order of what comes back.
+    Bytes that parse, lie in the subset and are written back unchanged were canonical: a duplicate key, a space, a
+    superfluous escape or a key out of order all change the length or the order of the output.
     """
     if not isinstance(data, bytes):
         raise InvalidRecordError("wrong-type", found=type(data).__name__)
@@ -42,13 +45,13 @@ def decode(data: bytes) -> Value:
 
 
 def decode_all(many: Sequence[bytes]) -> list[Value]:
-    """The values of many canonical texts. Raises as `decode` does of the first that is none."""
+    """The values of many canonical texts. Raises the error of `decode` for the first that is not canonical."""
     values = _decoded(many)
     return values if values is not None else list(map(decode, many))
 
 
 def _decoded(many: Sequence[bytes]) -> list[Value] | None:
-    """The values when all of the texts are canonical; None says nothing of which are not."""
+    """The values when all of the texts are canonical; None does not tell which are not."""
     try:
         values: list[Value] = list(map(orjson.loads, many))
         _check(values, MAX_DEPTH)
@@ -58,7 +61,7 @@ def _decoded(many: Sequence[bytes]) -> list[Value] | None:
 
 
 def _check(items: Iterable[Any], room: int) -> None:  # Any: 'type(x) is str' narrows nothing, and isinstance is slow
-    """Refuse whatever is outside the subset, in one pass; `room` is how many levels may still come."""
+    """Refuse any value outside the subset, in one pass; `room` is the number of further levels allowed."""
     for item in items:
         kind = type(item)
         if kind is str:
@@ -103,7 +106,7 @@ def _refuse(value: object) -> NoReturn:
 
 
 def _diagnose(data: bytes) -> NoReturn:
-    """Say what is wrong with bytes that are not canonical. Slow, strict, and only ever leaves by an error."""
+    """Raise the fault of bytes that are not canonical. Slow, strict, and never returns."""
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
@@ -128,7 +131,7 @@ _TOKEN = re.compile(r'[\[{]|[\]}]|"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 
 
 def _depth(text: str) -> int:
-    """How deep brackets outside strings nest: known before any parser recurses into them."""
+    """The depth of nested brackets outside strings: known before any parser recurses into them."""
     depth = deepest = 0
     for token in _TOKEN.finditer(text):
         mark = token[0]
@@ -152,7 +155,7 @@ def _no_float(_: str) -> NoReturn:
 
 
 def _no_constant(_: str) -> NoReturn:
-    raise InvalidRecordError("malformed-json")  # NaN and Infinity: Python's JSON, nobody else's
+    raise InvalidRecordError("malformed-json")  # NaN and Infinity: accepted only by Python's JSON
 
 
 def _integer(text: str) -> int:

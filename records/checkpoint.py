@@ -1,7 +1,7 @@
 """Checkpoints: a log's size and root as a C2SP signed note, which any transparency-log tool reads.
 
 Formats: c2sp.org/signed-note and c2sp.org/tlog-checkpoint, Ed25519 (signature type 0x01). Lines of unknown keys are
-ignored, so old and new keys overlap while one replaces the other, and signatures of other kinds may stand beside.
+ignored, so old and new keys overlap while one replaces the other, and signatures of other kinds may be present.
 """
 
 import re
@@ -35,13 +35,13 @@ class Checkpoint:
             raise InvalidRecordError("bad-checkpoint", size=self.size)
 
     def text(self) -> str:
-        """What is signed: three lines, each ended."""
+        """The signed text: three lines, each ended."""
         return f"{self.origin}\n{self.size}\n{b64(self.root)}\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifierKey:
-    """An Ed25519 key as notes name it: name and key id together."""
+    """An Ed25519 key in notes: name and key id together."""
 
     name: str
     key: bytes
@@ -86,7 +86,7 @@ def sign_note(checkpoint: Checkpoint, *, name: str, key: Ed25519PrivateKey) -> s
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedCheckpoint:
-    """A checkpoint, and which of the known keys (vkey texts) signed it: one at least."""
+    """A checkpoint, and the known keys (vkey texts) that signed it: at least one."""
 
     checkpoint: Checkpoint
     keys: tuple[str, ...]
@@ -100,7 +100,7 @@ def open_note(text: str, verifier_keys: Iterable[str]) -> Checkpoint:
 def open_signed(text: str, verifier_keys: Iterable[str]) -> SignedCheckpoint:
     """The checkpoint of a note with the known keys that signed it; the caller compares its origin.
 
-    InvalidRecordError("malformed-note") when it is no checkpoint at all; EvidenceMismatchError when no known key
+    InvalidRecordError("malformed-note") when it is not a checkpoint at all; EvidenceMismatchError when no known key
     signed it ("note-unsigned") or when any line of a known key does not verify ("note-signature").
     """
     note = parse_note(text)
@@ -119,7 +119,7 @@ def open_signed(text: str, verifier_keys: Iterable[str]) -> SignedCheckpoint:
 
 
 def parse_checkpoint(text: str) -> Checkpoint:
-    """Origin, size, root of a note's text, unverified; lines after them are extensions, which say nothing to us.
+    """Origin, size, root of a note's text, unverified; lines after them are extensions, which are ignored.
 
     Raises InvalidRecordError: "malformed-note", "bad-checkpoint", "bad-origin".
     """

@@ -1,7 +1,7 @@
-"""Salted commitments: a record can be bound today and shown later, and a hidden one cannot be guessed.
+"""Salted commitments: a record can be bound now and revealed later, and a hidden one cannot be guessed.
 
-A bare hash of a score, a city or a name is found by trying them all; HMAC under 32 random bytes is not. Giving
-(record, salt) opens the commitment; destroying the salt erases what it bound.
+A bare hash of a score, a city or a name can be found by trying all values; HMAC under 32 random bytes is not. Giving
+(record, salt) opens the commitment; destroying the salt erases the record.
 """
 
 import hmac
@@ -35,5 +35,5 @@ def commit_all(salts: Sequence[bytes], records: Sequence[bytes]) -> list[bytes]:
 
 
 def opens(commitment: bytes, *, salt: bytes, record: bytes) -> bool:
-    """Whether (salt, record) is what the commitment bound."""
+    """Whether the commitment bound exactly (salt, record)."""
     return len(salt) == SALT_SIZE and hmac.compare_digest(commit(salt, record), commitment)

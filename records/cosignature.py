@@ -1,8 +1,8 @@
-"""Cosignatures (c2sp.org/tlog-cosignature, Ed25519 v1): what other centres add to a checkpoint's note, and when.
+"""Cosignatures (c2sp.org/tlog-cosignature, Ed25519 v1): other centres' signatures on a checkpoint's note, with time.
 
-A cosignature says: at this time this was the largest state of the log that I saw, and it extends all that I saw before.
-It is a line of the note (signature type 0x04) over the time and the note's text, so lines come and go without touching
-one another, and whoever does not know a cosigner ignores its line.
+A cosignature states: at this time this was the largest state of the log that I had seen, and it extended all earlier
+ones. It is a line of the note (signature type 0x04) over the time and the note's text, so lines are independent of one
+another, and a reader ignores the line of an unknown cosigner.
 """
 
 from collections.abc import Iterable
@@ -27,7 +27,7 @@ _SIZE: Final = _TIME_SIZE + 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CosignerKey:
-    """An Ed25519 key that cosigns. The signed bytes do not hold its name: no key may serve two cosigners."""
+    """An Ed25519 key that cosigns. The signed bytes do not hold its name: no two cosigners may share a key."""
 
     name: str
     key: bytes
@@ -43,7 +43,7 @@ class CosignerKey:
         return key_text(self.name, _COSIGNATURE, self.key)
 
     def verify(self, line: Line, text: str) -> int:
-        """The time that a line of this key says. Raises EvidenceMismatchError("cosignature-invalid").
+        """The time in a line of this key. Raises EvidenceMismatchError("cosignature-invalid").
 
         InvalidRecordError("cosignature-malformed") when it is no timestamped signature, or its time above 2^63-1.
         """
@@ -73,20 +73,20 @@ def cosigner_key(name: str, public_key: Ed25519PublicKey) -> str:
 
 @lru_cache(maxsize=256)
 def parse_cosigner_key(text: str) -> CosignerKey:
-    """The key behind a vkey; InvalidRecordError("bad-verifier-key") when it is no cosigner's or its id not its own."""
+    """The key behind a vkey; InvalidRecordError("bad-verifier-key") when it is no cosigner's or its id is wrong."""
     name, key = parse_key_text(text, _COSIGNATURE)
     return CosignerKey(name=name, key=key)
 
 
 def cosigned_message(text: str, time: int) -> bytes:
-    """What is signed: a header, the time in POSIX seconds, and the note's text with its last newline."""
+    """The signed bytes: a header, the time in POSIX seconds, and the note's text with its last newline."""
     return f"cosignature/v1\ntime {time}\n{text}".encode()
 
 
 def cosign(note: str, *, name: str, key: Ed25519PrivateKey, at: datetime) -> str:
     """The signature line, without its newline, by which a cosigner confirms the text of a note.
 
-    The caller has opened the note and checked that it extends all it saw; here nothing is looked at again. Raises
+    The caller has opened the note and checked that it extends everything it saw; nothing is checked again here. Raises
     InvalidRecordError: "malformed-note", "bad-verifier-key", and "cosignature-malformed" for a time before 1970.
     """
     text, time = parse_note(note).text, int(at.timestamp())
@@ -98,7 +98,7 @@ def cosign(note: str, *, name: str, key: Ed25519PrivateKey, at: datetime) -> str
 
 
 def add_lines(note: str, lines: Iterable[str]) -> str:
-    """The note with these signature lines behind its own; a key that stands in it is not added again.
+    """The note with these signature lines after its own; a key already in it is not added again.
 
     The lines are not verified. Raises InvalidRecordError("malformed-note"), also when the note became too long.
     """

@@ -1,6 +1,6 @@
-"""Facts: what a centre says in its journal, and the whole vocabulary it may say it in.
+"""Facts: the events that a centre writes to its journal, and the complete list of their types.
 
-A wire type is never edited; what must say more becomes a new version beside the old one.
+A wire type is never edited; additional content needs a new version beside the old one.
 """
 
 from collections.abc import Mapping
@@ -65,9 +65,9 @@ NO_SESSION: Final = SessionId("")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """Something that happened, in the past tense. The journal adds centre, sequence, time and the hash before.
+    """An event, in the past tense. The journal adds centre, sequence, time and the previous hash.
 
-    `project` may be empty for what belongs to no project (a checkpoint), `session` and `stage` where there is none.
+    `project` may be empty for an event of no project (a checkpoint), `session` and `stage` where there is none.
     """
 
     type: str

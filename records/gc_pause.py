@@ -1,4 +1,4 @@
-"""Python's collector of circles, told to rest while much is built that holds none."""
+"""Pauses Python's garbage collector while many objects without reference cycles are built."""
 
 import gc
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def at_rest() -> Iterator[None]:
-    """For thousands of short-lived objects in a row: looking for circles among them would cost a fifth of the time."""
+    """For thousands of short-lived objects in a row: searching them for cycles would cost a fifth of the time."""
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -18,14 +18,14 @@ SessionId = NewType("SessionId", str)
 SeatId = NewType("SeatId", str)
 """席位: `<centre>-<n>`, JN-1."""
 Author = NewType("Author", str)
-"""Who speaks in a record: `seat:JN-1`, `centre:JN`, `operator:<person>`, `system:<name>`."""
+"""The author of a record: `seat:JN-1`, `centre:JN`, `operator:<person>`, `system:<name>`."""
 PersonId = NewType("PersonId", str)
 """A person's opaque identifier, never the name."""
 Digest = NewType("Digest", str)
 """`sha256:` and 64 lower-case hex digits."""
 
 ZERO_DIGEST = Digest("sha256:" + "0" * 64)
-"""What stands for the digest before the first of a chain."""
+"""The digest before the first entry of a chain."""
 
 _CENTRE = r"[A-Z]{2,4}"
 _PROJECT = r"[A-Z][A-Z0-9]{3,39}"
@@ -85,7 +85,7 @@ def session_project(session: SessionId) -> ProjectId:
 
 
 def seat_centre(seat: SeatId) -> CentreCode:
-    """The centre a seat stands in."""
+    """The centre a seat belongs to."""
     return CentreCode(parse_seat(seat).partition("-")[0])
 
 
@@ -103,7 +103,7 @@ def b64u(data: bytes) -> str:
 
 
 def unb64u(text: object) -> bytes:
-    """The binary behind the text. Only the one spelling `b64u` writes is read: no padding, no stray low bits."""
+    """The binary behind the text. Only the spelling of `b64u` is read: no padding, no stray low bits."""
     standard = _match("base64url", text).encode("ascii").translate(_STANDARD)
     padded = standard + b"=" * (-len(standard) % 4)
     try:

@@ -1,8 +1,8 @@
 """The Merkle tree of RFC 9162 (the same hashes as RFC 6962), over SHA-256.
 
-Leaves and nodes are hashed with different first bytes (0x00, 0x01), and an odd last node moves up as it is, so no two
-lists of leaves share a root. Roots and paths are built from trusted lists; the verifiers take anything from anybody
-and answer True or False, never an exception.
+Leaves and nodes are hashed with different first bytes (0x00, 0x01), and an odd last node moves up unchanged, so no two
+lists of leaves share a root. Roots and paths are built from trusted lists; the verifiers accept any input and return
+True or False, never an exception.
 """
 
 import hashlib
@@ -59,7 +59,7 @@ def consistency_path(leaf_hashes: Sequence[bytes], size1: int) -> list[bytes]:
     if not 0 <= size1 <= len(leaf_hashes):
         raise InvalidRecordError("size-out-of-range", index=size1, size=len(leaf_hashes))
     path: list[bytes] = []
-    whole = True  # whether the old tree is exactly the subtree at hand, whose hash the verifier then knows
+    whole = True  # whether the old tree is exactly the present subtree, whose hash the verifier then knows
     leaves = leaf_hashes
     while 0 < size1 < len(leaves):
         split = _largest_power_below(len(leaves))
@@ -76,7 +76,7 @@ def consistency_path(leaf_hashes: Sequence[bytes], size1: int) -> list[bytes]:
 
 
 def verify_inclusion(leaf_hash: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
-    """Whether the leaf stands at `index` of the tree of `size` leaves with this root (RFC 9162 §2.1.3.2)."""
+    """Whether the leaf is at `index` of the tree of `size` leaves with this root (RFC 9162 §2.1.3.2)."""
     if not (_is_size(index) and _is_size(size) and index < size and _are_hashes(leaf_hash, root, path)):
         return False
     first, last, found, sha256 = index, size - 1, leaf_hash, hashlib.sha256
@@ -105,7 +105,7 @@ def verify_consistency(size1: int, size2: int, root1: bytes, root2: bytes, path:
 
 
 def _climbs(first: int, last: int, hashes: list[bytes]) -> tuple[bytes, bytes] | None:
-    """Both roots as the path gives them; None when the path is too long or too short."""
+    """Both roots computed from the path; None when the path is too long or too short."""
     while first & 1:
         first, last = first >> 1, last >> 1
     old = new = hashes[0]

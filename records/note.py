@@ -24,7 +24,7 @@ _LINE: Final = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One signature line: the key's name and id, and what it signed with. `str` gives it as it stands in a note."""
+    """One signature line: the key's name and id, and its signature. `str` gives it as it is in a note."""
 
     name: str
     id: bytes
@@ -46,7 +46,7 @@ class Note:
 
 
 def parse_note(text: str) -> Note:
-    """Take a note apart. Raises InvalidRecordError("malformed-note")."""
+    """Parse a note. Raises InvalidRecordError("malformed-note")."""
     body, blank, tail = text.rpartition("\n\n")
     plain = len(text) <= MAXIMUM_SIZE and _CONTROL.search(text) is None
     if not (blank and plain and tail.endswith("\n")):
@@ -55,7 +55,7 @@ def parse_note(text: str) -> Note:
 
 
 def parse_line(text: str) -> Line:
-    """Take one signature line apart, without its newline. Raises InvalidRecordError("malformed-note")."""
+    """Parse one signature line, without its newline. Raises InvalidRecordError("malformed-note")."""
     found = _LINE.fullmatch(text)
     material = unb64(found[2]) if found else None
     if found is None or material is None:
@@ -70,7 +70,7 @@ def key_id(name: str, kind: bytes, key: bytes) -> bytes:
 
 
 def check_key(name: str, key: bytes) -> None:
-    """Refuse a name that cannot stand in a line, and what is no Ed25519 key. InvalidRecordError("bad-verifier-key")."""
+    """Refuse a name that cannot be in a line, and a key that is not Ed25519. InvalidRecordError("bad-verifier-key")."""
     if not _NAME.fullmatch(name) or len(key) != KEY_SIZE:
         raise InvalidRecordError("bad-verifier-key")
 
@@ -88,7 +88,7 @@ def key_text(name: str, kind: bytes, key: bytes) -> str:
 
 
 def parse_key_text(text: str, kind: bytes) -> tuple[str, bytes]:
-    """The name and key of a vkey of this kind; InvalidRecordError("bad-verifier-key") when its id is not its own."""
+    """The name and key of a vkey of this kind; InvalidRecordError("bad-verifier-key") when its id is wrong."""
     name, _, rest = text.partition("+")
     material = unb64(rest.partition("+")[2])
     if material is None or material[:1] != kind:
@@ -104,7 +104,7 @@ def b64(data: bytes) -> str:
 
 
 def unb64(text: str) -> bytes | None:
-    """Standard base64 in its one spelling, else None."""
+    """Standard base64 in its canonical spelling, else None."""
     try:
         data = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):

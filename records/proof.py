@@ -1,4 +1,4 @@
-"""What a verification says: named checks, each passed, failed or absent, with a reason a stranger can read."""
+"""The result of a verification: named checks, each passed, failed or absent, with a reason a stranger can read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ class Outcome(StrEnum):
     PASS = "pass"  # noqa: S105 - no password
     FAIL = "fail"
     ABSENT = "absent"
-    """There was nothing to check: neither good nor bad, and said so."""
+    """There was nothing to check: neither good nor bad, and stated as such."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,13 +24,13 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """All checks of one verification, in the order they were made."""
+    """All checks of one verification, in the order they ran."""
 
     checks: tuple[Check, ...]
 
     @property
     def ok(self) -> bool:
-        """Nothing failed, and something was really checked."""
+        """Nothing failed, and at least one check passed."""
         outcomes = {check.outcome for check in self.checks}
         return Outcome.PASS in outcomes and Outcome.FAIL not in outcomes
 

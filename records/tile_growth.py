@@ -1,4 +1,4 @@
-"""How a tiled log grows: its open right edge and some entries give the next edge and the tiles that came."""
+"""How a tiled log grows: its open right edge and new entries give the next edge and the new tiles."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,14 +20,14 @@ from records.tiles import (
 
 _LEVELS = 8
 _MANY = 64
-"""From so many leaves of one tile on it is quicker to hash the tile as a whole."""
+"""From this number of leaves of one tile on it is quicker to hash the tile as a whole."""
 Peak = tuple[int, bytes]
-"""A complete subtree that no larger one holds yet: its height and its hash."""
+"""A complete subtree that is not yet part of a larger one: its height and its hash."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edge:
-    """What a log must know to go on: the open bundle, the open tile of each level, the peaks, largest first."""
+    """The state a log needs to grow: the open bundle, the open tile of each level, the peaks, largest first."""
 
     size: int = 0
     bundle: tuple[bytes, ...] = ()
@@ -44,7 +44,7 @@ class Edge:
         return found
 
     def read(self, tile: Tile) -> bytes | None:
-        """The bytes of an open tile, as wide as it is asked for; None when it is none of this edge's."""
+        """The bytes of an open tile, in the requested width; None when it is not of this edge."""
         if tile.index != self.size >> HEIGHT * (max(tile.level, 0) + 1):
             return None
         held = self.bundle if tile.level == ENTRIES else self.open[tile.level] if tile.level < len(self.open) else ()
@@ -55,12 +55,12 @@ class Edge:
 
 
 def encode_edge(edge: Edge) -> bytes:
-    """The open tiles in one piece: hashes above level 0, then the open entries, from which level 0 follows."""
+    """The open tiles in one piece: hashes above level 0, then the open entries, which give level 0."""
     return b"".join(found for tile in edge.open[1:] for found in tile) + encode_bundle(edge.bundle)
 
 
 def decode_edge(size: int, data: bytes) -> Edge:
-    """The edge that `encode_edge` wrote. InvalidRecordError ("tile-size", "tile-bundle") for anything else."""
+    """The edge written by `encode_edge`. InvalidRecordError ("tile-size", "tile-bundle") for anything else."""
     parts: dict[Tile, bytes] = {}
     at = 0
     tiles = partial_tiles(size)
@@ -81,7 +81,7 @@ def _leaves(entries: Sequence[bytes]) -> bytes:
 
 
 def read_edge(size: int, read: Callable[[Tile], bytes]) -> Edge:
-    """The edge of the first `size` entries, from the partial tiles there. Raises what reading and decoding raise."""
+    """The edge of the first `size` entries, from their partial tiles. Raises the errors of reading and decoding."""
     bundle: list[bytes] = []
     tiles: list[tuple[bytes, ...]] = [() for level in range(_LEVELS) if size >> HEIGHT * level]
     peaks: list[Peak] = []
@@ -126,7 +126,7 @@ def grow(edge: Edge, entries: Sequence[bytes], leaves: Sequence[bytes]) -> tuple
 
 
 def _push(peaks: list[Peak], levels: list[list[bytes]], found: bytes, height: int) -> None:
-    """Add a leaf or a full tile: it joins the peaks of its height as a carry does; full tiles give the level above."""
+    """Add a leaf or a full tile: it joins the peaks of its height like a carry; full tiles add to the level above."""
     while True:
         if height % HEIGHT == 0:
             if height // HEIGHT == len(levels):
@@ -140,7 +140,7 @@ def _push(peaks: list[Peak], levels: list[list[bytes]], found: bytes, height: in
 
 
 def _fill(peaks: list[Peak], levels: list[list[bytes]], leaves: Sequence[bytes]) -> None:
-    """Add leaves up to the end of the open tile at most: what `_push` of each of them gives, row by row."""
+    """Add leaves up to the end of the open tile at most: the same result as `_push` of each, row by row."""
     if not levels:
         levels.append([])
     held = levels[0][len(levels[0]) // WIDTH * WIDTH :]

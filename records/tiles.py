@@ -1,8 +1,8 @@
 """Tiles: a Merkle log as files of 256 hashes each, which any static server serves (format: c2sp.org/tlog-tiles).
 
-Pure: names of tiles, the bytes in them, and proofs from a reader of tiles. What a reader hands over is believed only
-as far as it gives the root: every full tile is compared with the hash that the tile above it holds, up to the right
-edge, and the right edge makes the root, which the caller compares with a signed checkpoint.
+Pure: names of tiles, their bytes, and proofs from a reader of tiles. The reader's output is trusted only as far as it
+gives the root: every full tile is compared with its hash in the tile above, up to the right edge, and the right edge
+makes the root, which the caller compares with a signed checkpoint.
 """
 
 import hashlib
@@ -22,10 +22,10 @@ ENTRIES: Final = -1
 """The level of a bundle of entries; level 0 holds the hashes of its entries."""
 MAX_LEVEL: Final = 63
 MAX_ENTRY: Final = 2**16 - 1
-"""Bytes of one entry: its length stands in two bytes."""
+"""Bytes of one entry: its length is stored in two bytes."""
 MAX_PATH: Final = 64
 _LEVELS: Final = -(-64 // HEIGHT)
-"""Levels that a tree of 2^64 - 1 leaves has; those above, up to 63, have names but never hold anything."""
+"""Levels of a tree of 2^64 - 1 leaves; those above, up to 63, have names but never hold anything."""
 _PATH: Final = re.compile(r"tile/(entries|[0-9]{1,20})/((?:x[0-9]{3}/)*)([0-9]{3})(?:\.p/([0-9]{1,20}))?")
 _CACHED: Final = 1024
 """Tiles whose inner levels a tree keeps (some 40 kB each)."""
@@ -66,7 +66,7 @@ class Tile:
 
 
 def parse_path(text: str) -> Tile:
-    """The tile that a path names, in its one spelling.
+    """The tile of a path in its canonical spelling.
 
     InvalidRecordError: "tile-path-long", "tile-path" (no tile's path, or another spelling of one), "tile-path-level",
     "tile-path-width", "tile-path-index" (a number that no tree of 2^64 - 1 leaves reaches).
@@ -87,13 +87,13 @@ def parse_path(text: str) -> Tile:
 
 
 def tile_at(level: int, index: int, size: int) -> Tile | None:
-    """The tile at this place in a tree of `size` leaves, as wide as it is there; None when there is none."""
+    """The tile at this place in a tree of `size` leaves, in its present width; None when there is none."""
     width = min((size >> HEIGHT * max(level, 0)) - (index << HEIGHT), WIDTH)
     return Tile(level, index, width) if width > 0 else None
 
 
 def tiles_of(size: int, since: int = 0) -> Iterator[Tile]:
-    """The tiles that a tree of `size` leaves has and one of `since` had not, bundles first, then level by level."""
+    """The tiles of a tree of `size` leaves that one of `since` lacked, bundles first, then level by level."""
     if not 0 <= since <= size <= MAX_SIZE:
         raise InvalidRecordError("size-out-of-range", index=since, size=size)
     for level in range(ENTRIES, _LEVELS):
@@ -123,7 +123,7 @@ def encode_bundle(entries: Sequence[bytes]) -> bytes:
 
 
 def decode_bundle(tile: Tile, data: bytes) -> list[bytes]:
-    """The entries of a bundle. InvalidRecordError("tile-bundle") when it does not hold exactly as many as it says."""
+    """The entries of a bundle. InvalidRecordError("tile-bundle") when it does not hold exactly the stated number."""
     entries: list[bytes] = []
     at = 0
     while len(entries) < tile.width:
@@ -164,7 +164,7 @@ def inner_rows(hashes: Sequence[bytes]) -> Rows:
 class Tree:
     """The tree of the first `size` leaves over a reader of tiles: root and proofs, each in O(log size).
 
-    `read` gives a tile's bytes, or raises. Beside its errors every method raises InvalidRecordError("tile-size") for
+    `read` returns a tile's bytes, or raises. Besides its errors every method raises InvalidRecordError("tile-size") for
     a tile of wrong length and EvidenceMismatchError("tile-altered") for one that does not give the hash above it.
     """
 
@@ -177,7 +177,7 @@ class Tree:
         self._edge: tuple[list[bytes], list[bytes]] | None = None
 
     def root(self) -> bytes:
-        """The root, of an empty tree the hash of nothing. Compare it: it says what everything else was read from."""
+        """The root, of an empty tree the hash of nothing. Compare it: it vouches for everything else read."""
         return self._edges()[1][0] if self.size else EMPTY_ROOT
 
     def leaf(self, index: int) -> bytes:
@@ -254,7 +254,7 @@ class Tree:
 
     def _load(self, level: int, index: int) -> Rows:
         tile = tile_at(level, index, self.size)
-        assert tile is not None  # no method names a subtree outside the tree
+        assert tile is not None  # no method takes a subtree outside the tree
         rows = inner_rows(decode_hashes(tile, self._read(tile)))
         if tile.full and rows[HEIGHT][0] != self._tile(level + 1, index >> HEIGHT)[0][index & WIDTH - 1]:
             raise EvidenceMismatchError("tile-altered", path=tile.path)

@@ -1,4 +1,4 @@
-"""Commands of signing: take the draft, certify, sign here or from afar, seal, keep; one transaction each.
+"""Commands of signing: draft, certify, sign here or remotely, seal, keep; one transaction each.
 
 All methods are synchronous, and pyHanko runs an event loop of its own inside them: call them from a worker thread.
 """
@@ -29,7 +29,7 @@ class ReportHost(Protocol):
 
 
 class SigningDesk(HostLine):
-    """The signing office of one centre, host or guest: the line of its own reports, and its keys for any report."""
+    """The signing desk of one centre, host or guest: the line of its own reports, and its keys for any report."""
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ class SigningDesk(HostLine):
         randomness: Callable[[int], bytes],
         timestamps: Timestamps | None = None,
     ) -> None:
-        """`timestamps`: another authority; without it the centre's own stamps."""
+        """`timestamps`: an external authority; without it the centre's own."""
         super().__init__(
             journal,
             keyring=keyring,
@@ -56,11 +56,11 @@ class SigningDesk(HostLine):
 
     @property
     def own_identities(self) -> dict[str, Identity]:
-        """What this centre itself signs with, by its use: its seal and its time-stamps."""
+        """The own certificates, by use: seal and time-stamps."""
         return {"seal": self._keyring.seal.identity, "timestamps": self._keyring.timestamps.identity}
 
     def enrol_signer(self, person: PersonId, *, name: str, pin: str) -> Digest:
-        """Make an own expert's signing key, closed by the PIN; its certificate's fingerprint."""
+        """Make an own expert's signing key, protected by the PIN; return its certificate's fingerprint."""
         return self.signers.enrol(person, name=name, pin=pin)
 
     def sign_as(
@@ -73,9 +73,9 @@ class SigningDesk(HostLine):
         host: ReportHost,
         opinion: Opinion = AGREED,
     ) -> Digest:
-        """An own expert signs with the PIN; the certificate's fingerprint. `host` may be this desk itself.
+        """An own expert signs with the PIN; returns the certificate's fingerprint. `host` may be this desk itself.
 
-        What another centre offers is signed only when it is what this centre would have made (see inspection).
+        Another centre's document is signed only when it equals what this centre would have made (see inspection).
         """
         signer, field = self.signers.open(person, pin), expert_field(seat)
         offer = host.begin(session, field, signer.identity, opinion)
@@ -85,7 +85,7 @@ class SigningDesk(HostLine):
         return signer.identity.fingerprint
 
     def sign_seal(self, session: SessionId, document: bytes, to_be_signed: bytes) -> bytes:
-        """The guest's seal for a host that asks: a signature, when the document is the report drafted here."""
+        """The guest's seal at the host's request: a signature, when the document is the report drafted here."""
         seal, field = self._keyring.seal, seal_field(self._journal.centre)
         self._inspect(session, field, seal.identity, AGREED, Offer(document=document, to_be_signed=to_be_signed))
         return seal.sign(to_be_signed, document=document, field=field)

@@ -15,7 +15,7 @@ class Files:
     directory: Path
 
     def put(self, data: bytes) -> Digest:
-        """Keep the bytes; on disk for good when this returns. Raises UnavailableError("files-unavailable")."""
+        """Save the bytes; they are durable when this returns. Raises UnavailableError("files-unavailable")."""
         name = digest(data)
         path = self._path(name)
         if path.exists():

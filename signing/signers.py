@@ -14,7 +14,7 @@ from signing.keys.software import MOST_FAILURES, SoftwareKey, SoftwareSigner
 
 
 class Signers:
-    """Keys of experts (R37: each is one person's alone). The centre knows a PIN no longer than a signature takes."""
+    """Keys of experts (R37: each is one person's alone). The centre knows a PIN only for the time of a signature."""
 
     def __init__(
         self,
@@ -30,7 +30,7 @@ class Signers:
         self._randomness = randomness
 
     def enrol(self, person: PersonId, *, name: str, pin: str) -> Digest:
-        """Make a person's key and certificate; the certificate's fingerprint.
+        """Make a person's key and certificate; return the certificate's fingerprint.
 
         Raises ConflictError("signer-exists"), InvalidRecordError("pin-length").
         """
@@ -56,7 +56,7 @@ class Signers:
     def open(self, person: PersonId, pin: str) -> SoftwareSigner:
         """The key opened by its PIN, for one signature.
 
-        The try is counted before the PIN is looked at, so that nothing (a crash, a second request) gives a free one.
+        The try is counted before the PIN is checked, so that nothing (a crash, a second request) gives a free one.
         Raises NotFoundError("signer-unknown"), NotPermittedError("pin-wrong", left=…) or ("signer-locked").
         """
         signer = self._find(person)

@@ -1,4 +1,4 @@
-"""Whose turn it is on a report: certification, then members in any order, then guests' seals, then the host's."""
+"""The order of signing: certification, then members in any order, then guests' seals, then the host's."""
 
 from collections.abc import Collection, Sequence
 

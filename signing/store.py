@@ -35,7 +35,7 @@ class SignatureRow(SQLModel, table=True):
 
 
 class SigningLockRow(SQLModel, table=True):
-    """The one signature that is being made on a report. `document` and `to_be_signed` come once it has begun."""
+    """The one signature in progress on a report. `document` and `to_be_signed` are set once it has begun."""
 
     __tablename__ = "signing_lock"
     session: str = Field(primary_key=True)
@@ -51,7 +51,7 @@ class SigningLockRow(SQLModel, table=True):
 
 
 class SignerRow(SQLModel, table=True):
-    """An expert's signing key, closed by a PIN. `failures`: wrong PINs since the last right one."""
+    """An expert's signing key, protected by a PIN. `failures`: wrong PINs since the last right one."""
 
     __tablename__ = "signing_signer"
     person: str = Field(primary_key=True)
@@ -77,7 +77,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
-    """A signature that stands in the newest revision."""
+    """A signature in the newest revision."""
 
     field: str
     identity: Identity
@@ -86,7 +86,7 @@ class Applied:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lock:
-    """The turn on a report: whose field, until when, on which revision, and what has to be signed."""
+    """The turn on a report: whose field, until when, on which revision, and the bytes to sign."""
 
     session: SessionId
     field: str
@@ -143,7 +143,7 @@ def add_report(db: Session, report: Report) -> None:
 
 
 def draft_report(db: Session, known: Report | None, drafted: Report) -> bool:
-    """Keep a draft, over `known` where the session went back; False when another process has drafted it meanwhile."""
+    """Save a draft, replacing `known` where the session went back; False when another process drafted meanwhile."""
     found = db.get(ReportRow, drafted.session)
     if found is None:
         add_report(db, drafted)
@@ -160,7 +160,7 @@ def draft_report(db: Session, known: Report | None, drafted: Report) -> bool:
 
 
 def save_report(db: Session, report: Report) -> None:
-    """Write the next version over the one that was read; ConflictError("report-changed") when it is not that one."""
+    """Write the next version over the one that was read; ConflictError("report-changed") when it has changed."""
     changed = db.exec(
         update(ReportRow)
         .where(col(ReportRow.session) == report.session, col(ReportRow.version) == report.version)
@@ -210,7 +210,7 @@ def find_lock(db: Session, session: SessionId) -> Lock | None:
 
 
 def put_lock(db: Session, lock: Lock) -> None:
-    """Take or change the lock; the caller has made sure that it may."""
+    """Take or change the lock; the caller has checked that it may."""
     row = SigningLockRow(
         session=lock.session,
         field=lock.field,

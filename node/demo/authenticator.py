@@ -21,7 +21,7 @@ Json = dict[str, Any]
 
 @dataclass(slots=True, kw_only=True)
 class Passkey:
-    """One person's passkey, bound to one site; it counts its uses as a hardware key does."""
+    """One person's passkey, bound to one site; it counts its uses like a hardware key."""
 
     origin: str
     randomness: Callable[[int], bytes]

@@ -1,4 +1,4 @@
-"""The chains a world can stand on: the embedded one, and a consortium of four signers with Clique."""
+"""The chains a world can run on: the embedded one, and a consortium of four signers with Clique."""
 
 import secrets
 import socket
@@ -19,7 +19,7 @@ PERIOD_SECONDS = 1
 
 
 class Chain(Protocol):
-    """A chain on this machine. `rpc` names the engine that a centre asks."""
+    """A chain on this machine. `rpc` is the engine used by a centre."""
 
     @property
     def engine(self) -> str: ...
@@ -59,7 +59,7 @@ class EmbeddedChain:
 
 @dataclass(slots=True, kw_only=True)
 class CliqueChain:
-    """A signer for every founding centre, made as `tongping consortium init` makes them; each centre asks its own."""
+    """A signer for every founding centre, made by the code of `tongping consortium init`; each centre uses its own."""
 
     engine: str = "geth-clique"
     chain_id: int = CLIQUE_CHAIN_ID
@@ -107,7 +107,7 @@ def _member(city: City, *, account: str) -> Member:
 
 
 def _free_ports(count: int) -> list[int]:
-    """Ports that nobody uses now, all different."""
+    """Distinct free ports."""
     probes = [socket.socket() for _ in range(count)]
     try:
         for probe in probes:

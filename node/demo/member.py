@@ -1,4 +1,4 @@
-"""What a member of the committee does beside scoring: votes for the lead, reviews, votes, judges, checks scores."""
+"""A member's acts besides scoring: votes for the lead, reviews, votes, judges, checks scores."""
 
 import secrets
 from collections.abc import Mapping
@@ -40,7 +40,7 @@ async def review(expert: Expert, stage: str, fails: Mapping[tuple[str, str], str
 
 
 async def ask(expert: Expert, question: Question, stage: str) -> str:
-    """Draft a question to a bidder; the name it has in the session."""
+    """Draft a question to a bidder; return its name in the session."""
     body: Json = {
         "number": 1,
         "bidder": question.bidder,
@@ -57,7 +57,7 @@ async def accept(expert: Expert, clarification: str, stage: str) -> None:
 
 
 async def uphold_all(expert: Expert, stage: str) -> int:
-    """Vote for every rejection that is moved; how many."""
+    """Vote for every motion to reject; return how many."""
     moved = [one for one in (await expert.look())["review"]["rejections"] if "mine" not in one]
     for one in moved:
         await expert.room.submit("rejection-voted", {"rejection": one["id"], "upheld": True}, stage=stage)
@@ -65,7 +65,7 @@ async def uphold_all(expert: Expert, stage: str) -> int:
 
 
 async def settle_flags(expert: Expert) -> int:
-    """Correct the own marks that a fault names, look at the clues where one may; how many were settled."""
+    """Correct the own marks that a fault names, look at the clues where permitted; return how many were settled."""
     settled = 0
     for flag in (await expert.look())["score_check"]["flags"]:
         if flag["level"] == "BLOCK":
@@ -78,7 +78,7 @@ async def settle_flags(expert: Expert) -> int:
 
 
 async def _correct(expert: Expert, flag: Json) -> int:
-    """Put right the mark this member gave by a slip."""
+    """Correct this member's mistaken mark."""
     for place in flag["own"]:
         item = next(one for one in expert.view["items"] if one["id"] == place["item"])
         right = expert.points(place["bidder"], item)

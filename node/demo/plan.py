@@ -1,4 +1,4 @@
-"""The demo's cast: which cities, on which ports, who works and who sits there."""
+"""The demo's cast: the cities, their ports, their staff and their experts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class City:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Where the demo lives and who takes part."""
+    """Where the demo runs and who takes part."""
 
     root: Path
     chain_port: int
@@ -41,7 +41,7 @@ class Plan:
     others: tuple[City, ...]
     """Founding members that run no node here."""
     samples: Path | None = None
-    """Where tenders and experts come from, if not from the installation."""
+    """The source of tenders and experts, if not the installation."""
 
     @property
     def guest(self) -> City:
@@ -69,7 +69,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """A person with a one-time sign-in code at a centre; an expert has the PIN of a signing key, too."""
+    """A person with a one-time sign-in code at a centre; an expert has the PIN of a signing key as well."""
 
     centre: CentreCode
     person: PersonId

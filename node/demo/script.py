@@ -1,4 +1,4 @@
-"""What happens in each sample beside the usual: who sits where, which bid fails, what is asked, who slips."""
+"""The special events of each sample: who sits where, which bid fails, what is asked, who makes a mistake."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What the committee asks a bidder, and the bidder's answer."""
+    """A question of the committee to a bidder, and the bidder's answer."""
 
     bidder: str
     issue: str
@@ -18,7 +18,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
-    """`fails`: (bidder, review item) with the reason of every member; `slip`: a mark given wrongly and corrected."""
+    """`fails`: (bidder, review item) with the reason of every member; `slip`: a mistaken mark that is corrected."""
 
     host_experts: int = 3
     guest_experts: int = 2

@@ -26,9 +26,9 @@ _OUTCOMES: Mapping[Outcome, str] = {
 
 
 def evaluate_file(path: Path, *, for_programs: bool, say: Callable[[str], object]) -> bool:
-    """Evaluate a file and say the result; return whether there is a ranking that candidates can be taken from.
+    """Evaluate a file and print the result; return whether there is a ranking that candidates can be taken from.
 
-    Raises a TongpingError when it could not run: the file cannot be read, or something in it is wrong.
+    Raises a TongpingError when it could not run: the file cannot be read, or is faulty.
     """
     method, case = read_file(read_json(path))
     found = evaluate(method, case)
@@ -49,7 +49,7 @@ def as_value(method: Method, found: Result) -> dict[str, Value]:
 
 
 def lines(method: Method, found: Result, names: Mapping[str, str]) -> Iterator[str]:
-    """The result for people: the table of scores, what must be explained, and where every figure comes from."""
+    """The result for people: the table of scores, the required explanations, and the derivation of every figure."""
     yield f"{method.name.value}, version {method.version}"
     if _OUTCOMES[found.outcome]:
         yield _OUTCOMES[found.outcome]
@@ -113,7 +113,7 @@ def _remarks(found: Result) -> Iterator[str]:
 
 
 def trace_lines(steps: Iterable[Step]) -> Iterator[str]:
-    """Where every figure comes from. The plain sums of single sheets stand in the JSON alone: there are many."""
+    """The derivation of every figure. The plain sums of single sheets are in the JSON alone: there are many."""
     shown = [step for step in steps if step.rule != "SUM"]
     rows = [[step.figure, step.value, step.unit, step.rule, step.rounded, _inputs(step)] for step in shown]
     yield from table(["figure", "value", "unit", "rule", "rounded to", "from"], rows, "lrllll")

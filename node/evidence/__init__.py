@@ -1,1 +1,1 @@
-"""Evidence bundles: put together here, and verified from end to end."""
+"""Evidence bundles: assembled here, and verified from end to end."""

@@ -1,4 +1,4 @@
-"""The evidence bundle of a sealed and anchored evaluation, put together when somebody asks for it."""
+"""The evidence bundle of a sealed and anchored evaluation, assembled on request."""
 
 from chain_gateway.checkpoints import AnchoredCheckpoint
 from chain_gateway.evidence.bundle import write_bundle
@@ -16,10 +16,10 @@ _ALL = 1_000_000
 
 
 class EvidenceDesk:
-    """The bundle stands on the first checkpoint that covers the seal, so its proofs stay the same.
+    """The bundle uses the first checkpoint that covers the seal, so its proofs stay the same.
 
-    Later it may carry more cosignatures, and always the newest revocation list: without it nobody could say years later
-    that the outermost time-stamp's certificate was still good.
+    Later it may have more cosignatures, and always the newest revocation list: without it nobody could verify years
+    later that the outermost time-stamp's certificate was still good.
     """
 
     def __init__(
@@ -54,12 +54,12 @@ class EvidenceDesk:
         return write_bundle(evidence)
 
     def _cosigned(self, index: int, anchored: AnchoredCheckpoint) -> AnchoredCheckpoint | None:
-        """A later checkpoint, when that is the one which the other centres cosigned."""
+        """A later checkpoint, when that is the one that the other centres cosigned."""
         found = self._gateway.cosignatures.cosigned(index) if self._gateway else None
         return found if found is not None and found.size > anchored.size else None
 
     def _certificates(self) -> dict[str, str]:
-        """Authority, seal and time-stamps of this centre; those of all signers stand in the report itself."""
+        """Authority, seal and time-stamps of this centre; those of all signers are in the report itself."""
         seal, stamps = self._signing.seal_identity, self._signing.timestamp_identity
         return {
             "authority": certificate_pem(seal.chain[-1]),

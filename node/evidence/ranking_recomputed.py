@@ -1,4 +1,4 @@
-"""`tongping verify --ranking`: the ranking of a bundle, computed again from the revealed scores, with its trace."""
+"""`tongping verify --ranking`: the ranking of a bundle, recomputed from the revealed scores, with its trace."""
 
 from collections.abc import Iterator, Mapping
 
@@ -13,9 +13,9 @@ from records.errors import TongpingError
 
 
 def recompute(data: bytes, trust: Trust) -> Tally | None:
-    """The result of the room's signed entries; None when they do not hold or do not come to a result.
+    """The result of the room's signed entries; None when they are faulty or give no result.
 
-    Why not is among the checks of the bundle (`room.entries`, `room.tally`): nothing is said of it twice.
+    The reason is among the checks of the bundle (`room.entries`, `room.tally`) and is not repeated.
     """
     try:
         session = room_evidence.check_room(Findings(), archive.unpack(data).members[bundle.ENTRIES], trust, None)
@@ -25,7 +25,7 @@ def recompute(data: bytes, trust: Trust) -> Tally | None:
 
 
 def as_value(tally: Tally | None) -> Mapping[str, Value]:
-    """The result for programs: that of `tongping evaluate`; nothing when there is none."""
+    """The result for programs: that of `tongping evaluate`; empty when there is none."""
     if tally is None:
         return {}
     return evaluation_file.as_value(tally.definition.method, tally.result)

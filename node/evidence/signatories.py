@@ -1,4 +1,4 @@
-"""Who must have signed a room's report, and with which certificates: by the room's entries, not by the file."""
+"""The required signers of a room's report, with their certificates: from the room's entries, not from the file."""
 
 from evaluation_room.session.session import Session
 from node.evidence.room_evidence import certificates, excused

@@ -1,1 +1,1 @@
-"""What every route of a node shares: permissions, limits, headers, problem documents, pages."""
+"""The common parts of all routes of a node: permissions, limits, headers, problem documents, pages."""

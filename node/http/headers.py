@@ -1,4 +1,4 @@
-"""Headers every answer carries: what a page may load, and that nothing may frame it or guess its type."""
+"""The headers of every answer: what a page may load, and no framing or type guessing."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -11,7 +11,7 @@ _POLICY = (
 
 
 class SecurityHeaders:
-    """ASGI middleware. `rpc`: the chain's address, which the public pages ask from the browser itself."""
+    """ASGI middleware. `rpc`: the chain's address, which the public pages call from the browser itself."""
 
     def __init__(self, app: ASGIApp, *, rpc: str = "") -> None:
         self._app = app

@@ -14,7 +14,7 @@ _LIMITS: Final[Mapping[str, int]] = {"/peer/": 64 * 1024 * 1024}
 
 
 class _TooLargeError(Exception):
-    """The stream went on past what its length said or the limit."""
+    """The stream exceeded its stated length or the limit."""
 
 
 class BodyLimit:
@@ -46,7 +46,7 @@ class BodyLimit:
             return message
 
         async def sending(message: Message) -> None:
-            """Whoever caught our error has another name for it: only ours is said."""
+            """The application may answer the error in its own form; only our answer is sent."""
             nonlocal answered
             if answered or taken <= limit:
                 answered = True

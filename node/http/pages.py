@@ -12,7 +12,7 @@ APPLICATIONS = ("console", "room")
 
 
 class Application(StaticFiles):
-    """A built application: its page is asked for anew each time, its hashed parts are kept."""
+    """A built application: its page is revalidated each time, its hashed parts are cached."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)

@@ -1,4 +1,4 @@
-"""Turns errors into RFC 9457 problem documents: the only place that knows status codes."""
+"""Turns errors into RFC 9457 problem documents: the only module that knows status codes."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -52,7 +52,7 @@ def status_of(error: TongpingError) -> int:
 
 
 def family_of(status: int) -> type[TongpingError]:
-    """The family a peer's answer belongs to, by its status."""
+    """The family of a peer's answer, by its status."""
     if status == HTTPStatus.CONFLICT:
         return ConflictError
     if status == HTTPStatus.UNAUTHORIZED:
@@ -84,7 +84,7 @@ def _on_own_error(request: Request, error: Exception) -> JSONResponse:
 
 
 def _on_invalid_request(_request: Request, error: Exception) -> JSONResponse:
-    """Names the first wrong field; never repeats what was sent, which may be private."""
+    """Names the first wrong field; never repeats the input, which may be private."""
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     if first["type"] == "json_invalid":

@@ -1,4 +1,4 @@
-"""The database schema, step by step; `upgrade` brings a database to the newest step before anything else uses it."""
+"""The database schema in steps; `upgrade` brings a database to the newest step before any other use."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ def upgrade(engine: Engine) -> None:
 
 
 def configuration(connection: object) -> Config:
-    """What Alembic needs: where the steps lie, and the connection they run on."""
+    """The input of Alembic: the folder of the steps, and their connection."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
     config.attributes["connection"] = connection

@@ -1,1 +1,1 @@
-"""The office work, one folder a stage; no stage knows another."""
+"""The office work, one folder per stage; no stage imports another."""

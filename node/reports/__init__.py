@@ -1,1 +1,1 @@
-"""The report on its way through the centres: drawn up, signed, sealed, handed over."""
+"""The report's way through the centres: drawn up, signed, sealed, handed over."""

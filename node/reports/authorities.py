@@ -1,4 +1,4 @@
-"""Which certificate authorities this centre accepts in a report: its own and those of its trust file."""
+"""The certificate authorities this centre accepts in a report: its own and those of its trust file."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Authorities:
         return [own, *trust.ca], [own, *trust.tsa]
 
     def admit(self, identity: Identity) -> None:
-        """Another centre may sign with this certificate; a signature nobody trusts would spoil the report.
+        """Another centre may sign with this certificate; an untrusted signature would spoil the report.
 
         Raises NotPermittedError("certificate-not-trusted").
         """

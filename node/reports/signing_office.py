@@ -1,4 +1,4 @@
-"""What the routes of signing ask of room and access: who may look, who has consented, whose passkey, whose PIN."""
+"""What signing needs of room and access: who may look, who has consented, whose passkey, whose PIN."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ class SigningOffice:
         self._line = line
 
     def standing(self, session: SessionId, actor: Actor) -> RoomStanding:
-        """Staff see every session of the centre, an expert the one they sit in."""
+        """Staff see every session of the centre, experts their own."""
         known = self._room.session(session)
         if actor.role is not Role.EXPERT:
             return RoomStanding(stage=known.stage.value, signed=_signed(known))

@@ -1,4 +1,4 @@
-"""An expert takes a seat or consents to a report: what the passkey is asked, and what its answer becomes."""
+"""An expert takes a seat or consents to a report: the passkey's challenge, and the use of its answer."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -23,7 +23,7 @@ Json = dict[str, Any]
 """Any: JSON of the browser's WebAuthn, read by the passkey adapter."""
 CHECK_IN, CONSENT = "check-in", "consent"
 CONSENT_LIFETIME = timedelta(hours=12)
-"""The answer travels as an entry of the room, which may wait in the browser while the line is down."""
+"""The answer is part of a room entry, which may wait in the browser while the line is down."""
 
 
 class CheckIn:
@@ -35,14 +35,14 @@ class CheckIn:
         self._room = room
 
     def seats_of(self, actor: Actor) -> list[tuple[SessionId, SeatId]]:
-        """The sessions this expert was named to, with the seat; of those that are over, only where the expert sat."""
+        """The sessions this expert was named to, with the seat; finished ones only where the expert sat."""
         named = self._catalogue.seats_of(actor.person)
         sessions = [session for session in self._room.sessions() if session.definition.project in named]
         found = [(session, named[session.definition.project]) for session in sessions]
         return [(session.id, seat) for session, seat in found if self._may_look(session, seat, actor.person)]
 
     def _may_look(self, session: Session, seat: SeatId, person: PersonId) -> bool:
-        """For the next version another may be named to the seat, to whom the old one stays closed (四不知)."""
+        """For the next version another expert may be named to the seat, to whom the old one stays closed (四不知)."""
         place = session.definition.seat(seat)
         bound = None if place is None else session.state.expert(place)
         if bound is None or session.stage not in {Stage.SEALED, *ENDED}:
@@ -74,7 +74,7 @@ class CheckIn:
         }
 
     def _may_sit(self, session: SessionId, seat: SeatId) -> Expert:
-        """Who is named to the seat; NotPermittedError("must-recuse") when the expert's file names a tie (R08)."""
+        """The person named to the seat; NotPermittedError("must-recuse") when the expert's file names a tie (R08)."""
         expert = self._catalogue.sitting(session_project(session), seat)
         recusals.check(expert, self._room.session(session).definition)
         return expert
@@ -90,7 +90,7 @@ class CheckIn:
 
 
 def plain(credential: Json) -> dict[str, Value]:
-    """The part of an assertion that is evidence: what the record can hold, and a verifier reads."""
+    """The part of an assertion that is evidence: stored in the record, read by a verifier."""
     response = credential.get("response")
     given = response if isinstance(response, dict) else {}
     kept = {key: given[key] for key in ("clientDataJSON", "authenticatorData", "signature") if key in given}

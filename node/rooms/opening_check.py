@@ -1,4 +1,4 @@
-"""Whether a session that is being opened is the one this centre agreed to."""
+"""Whether a session being opened is the one this centre agreed to."""
 
 from evaluation_room.tender.definition import Definition
 from node.config import Config
@@ -9,7 +9,7 @@ from records.ids import SeatId
 
 
 class Agreement:
-    """Holds an opening against configuration, invitations and named seats."""
+    """Checks an opening against configuration, invitations and named seats."""
 
     def __init__(
         self, *, config: Config, entry_key: str, invitations: InvitationDesk, catalogue: CatalogueDesk
@@ -40,7 +40,7 @@ class Agreement:
             raise NotPermittedError("seats-not-agreed", project=opened.project, seats=len(seats))
 
     def _agreed_seats(self, opened: Definition) -> set[SeatId]:
-        """As host the seats that were named, as guest those of the invitation this centre confirmed."""
+        """As host the named seats, as guest those of the invitation this centre confirmed."""
         if opened.host.code == self._centre:
             return set(self._catalogue.seats(opened.project))
         own = [

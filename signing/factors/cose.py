@@ -1,6 +1,6 @@
-"""A passkey's public key out of its COSE form (RFC 9053): ES256 on P-256, the one algorithm our passkeys use.
+"""A passkey's public key from its COSE form (RFC 9053): ES256 on P-256, the only algorithm of our passkeys.
 
-Reads the few forms of CBOR such a key has, so that evidence can be checked with `cryptography` alone.
+Reads the few CBOR forms of such a key, so that evidence can be checked with `cryptography` alone.
 """
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -55,7 +55,7 @@ def _item(data: bytes) -> tuple[int | bytes, bytes]:
 
 
 def _head(data: bytes) -> tuple[int, int, bytes]:
-    """Major type, number, and what follows; numbers of at most one byte, which is all a key needs."""
+    """Major type, number, and the rest; numbers of at most one byte, which is enough for a key."""
     kind, number = data[0] >> 5, data[0] & 0x1F
     if number < _INLINE:
         return kind, number, data[1:]

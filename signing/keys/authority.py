@@ -1,4 +1,4 @@
-"""A centre's own certificate authority, for the embedded default; in production licensed CAs stand in its place."""
+"""A centre's own certificate authority, for the embedded default; in production licensed CAs replace it."""
 
 import os
 from collections.abc import Callable
@@ -19,14 +19,14 @@ from signing.keys.identity import Identity
 
 _ROOT_YEARS, _YEAR = 20, timedelta(days=365)
 _CRL_LIFE = timedelta(days=400)
-"""Sealed reports are checked offline; after this time the bundle must bring a newer list than the one inside."""
+"""Sealed reports are checked offline; after this time the bundle must have a newer list than the one inside."""
 _REVOKED = "revoked.txt"
 _BACKDATE = timedelta(minutes=5)
-"""A certificate is used seconds after it is made, by clocks that differ a little."""
+"""A certificate is used seconds after it is made, by clocks that differ slightly."""
 
 
 class Profile(StrEnum):
-    """What a certificate is for; the years it lasts are in _YEARS."""
+    """The use of a certificate; its lifetime in years is in _YEARS."""
 
     EXPERT = "expert"
     SEAL = "seal"
@@ -38,7 +38,7 @@ _YEARS = {Profile.EXPERT: 2, Profile.SEAL: 5, Profile.TIMESTAMP: 10}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """Whom a certificate names: a person of a centre, or the centre itself."""
+    """The subject of a certificate: a person of a centre, or the centre itself."""
 
     name: str
     organisation: str
@@ -58,7 +58,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authority:
-    """The root and its key. Issues certificates and the revocation list that goes with them."""
+    """The root and its key. Issues certificates and their revocation list."""
 
     certificate: x509.Certificate
     key: ec.EllipticCurvePrivateKey
@@ -84,11 +84,11 @@ class Authority:
         return self.identity(certificate.public_bytes(Encoding.DER), now=now)
 
     def identity(self, certificate: bytes, *, now: datetime) -> Identity:
-        """An issued certificate again, with a revocation list as of now."""
+        """An issued certificate again, with a present revocation list."""
         return Identity(certificate=certificate, chain=(self.der,), crls=(self.crl(now),))
 
     def crl(self, now: datetime) -> bytes:
-        """The list of revoked certificates as of now (DER)."""
+        """The present list of revoked certificates (DER)."""
         builder = x509.CertificateRevocationListBuilder(
             issuer_name=self.certificate.subject, last_update=now - _BACKDATE, next_update=now + _CRL_LIFE
         )
@@ -102,7 +102,7 @@ class Authority:
 
 
 def revoke(directory: Path, serial: int, *, at: datetime) -> None:
-    """Put a certificate on the list of the authority kept in this directory; for good, with the first time given."""
+    """Revoke a certificate in the authority of this directory; permanently, with the first time given."""
     known = {serial: at} | dict(_revoked(directory))
     lines = (f"{one} {instant(moment)}\n" for one, moment in sorted(known.items()))
     _write(directory / _REVOKED, "".join(lines).encode("ascii"))
@@ -124,7 +124,7 @@ def new_key() -> ec.EllipticCurvePrivateKey:
 
 
 def open_authority(directory: Path, *, name: str, now: datetime) -> Authority:
-    """The authority kept in this directory, made on first use (`ca.key.pem`, `ca.pem`)."""
+    """The authority of this directory, made on first use (`ca.key.pem`, `ca.pem`)."""
     key = open_key(directory / "ca.key.pem")
     certificate = open_der(directory / "ca.pem", lambda: _root(name, key, now))
     loaded = x509.load_der_x509_certificate(certificate)
@@ -159,7 +159,7 @@ def open_key(path: Path) -> ec.EllipticCurvePrivateKey:
 
 
 def open_der(path: Path, make: Callable[[], bytes]) -> bytes:
-    """A certificate kept as PEM, made on first use; its DER."""
+    """A certificate stored as PEM, made on first use; its DER."""
     if not path.exists():
         _write(path, x509.load_der_x509_certificate(make()).public_bytes(Encoding.PEM))
     try:
@@ -205,7 +205,7 @@ def _usage(*, signs: bool) -> x509.KeyUsage:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Whole or not at all, and never readable by others, not even for a moment."""
+    """Written whole or not at all, and never readable by others, not even briefly."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         partial = path.with_suffix(".new")

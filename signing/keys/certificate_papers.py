@@ -1,4 +1,4 @@
-"""The certificates and revocation lists that lie beside a report: each leads to an authority the reader trusts."""
+"""The certificates and revocation lists beside a report: each leads to an authority the reader trusts."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -9,7 +9,7 @@ from records.errors import EvidenceMismatchError, InvalidRecordError
 from signing.keys.identity import certificate_der, certificate_pem, certificates_der, crl_der, crl_pem
 
 MAXIMUM: Final = 64
-"""Certificates, and lists: more are refused, so that nobody is kept busy."""
+"""Certificates, and lists: more are refused, to bound the work."""
 
 
 def check_certificates(files: Mapping[str, bytes], roots: Iterable[str]) -> tuple[tuple[x509.Certificate, ...], str]:
@@ -53,7 +53,7 @@ def _few(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
 
 
 def _der(content: bytes) -> bytes:
-    """The one certificate of a PEM text written in the one way that we write it."""
+    """The only certificate of a PEM text in exactly our own spelling."""
     text = content.decode("ascii", "replace")
     der = certificate_der(text)
     if certificate_pem(der) != text:
@@ -68,7 +68,7 @@ def _issued(certificate: x509.Certificate, issuers: Iterable[x509.Certificate]) 
 def _issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     try:
         certificate.verify_directly_issued_by(issuer)
-    except Exception:  # noqa: BLE001 - a hostile certificate may break the parser anywhere: it leads nowhere
+    except Exception:  # noqa: BLE001 - a hostile certificate may break the parser anywhere: it counts as not issued
         return False
     return True
 

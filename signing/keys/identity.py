@@ -1,4 +1,4 @@
-"""Who signs: a certificate, the issuers above it and their revocation lists, in a form that travels between centres."""
+"""A signer: a certificate, its issuers and their revocation lists, in a form exchanged between centres."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ class Identity:
 
     @property
     def public_key(self) -> ec.EllipticCurvePublicKey:
-        """The P-256 key; this procedure signs with no other. Raises InvalidRecordError("certificate-key")."""
+        """The P-256 key; this procedure accepts no other. Raises InvalidRecordError("certificate-key")."""
         key = self.x509.public_key()
         if not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name != "secp256r1":
             raise InvalidRecordError("certificate-key")
@@ -76,8 +76,8 @@ class Identity:
 class Signer(Protocol):
     """The port to a signing key: here in software, on a token, or in another centre.
 
-    `document` is the whole PDF with an empty place for this signature, so that the holder of the key can see for
-    itself what it signs; `data` are the signed attributes (DER) whose message digest covers it.
+    `document` is the whole PDF with an empty place for this signature, so that the holder of the key can see what it
+    signs; `data` are the signed attributes (DER) whose message digest covers it.
     """
 
     @property
@@ -89,7 +89,7 @@ class Signer(Protocol):
 
 
 def check_signature(identity: Identity, data: bytes, signature: bytes) -> None:
-    """Raises EvidenceMismatchError("signature-invalid") when the signature is not this identity's over the data."""
+    """Raises EvidenceMismatchError("signature-invalid") when the signature over the data is not this identity's."""
     try:
         identity.public_key.verify(signature, data, ec.ECDSA(hashes.SHA256()))
     except (InvalidSignature, ValueError) as error:

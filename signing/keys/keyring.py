@@ -1,4 +1,4 @@
-"""The keys of a centre that end up in documents: its authority, its seal, its time-stamping key."""
+"""The keys of a centre that appear in documents: its authority, its seal, its time-stamping key."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from signing.keys.timestamps import TimestampAuthority
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keyring:
-    """`authority` issues the certificates of this centre's experts; `organisation` is the name that stands in them."""
+    """`authority` issues the certificates of this centre's experts; `organisation` is the name in them."""
 
     organisation: str
     authority: Authority
@@ -23,7 +23,7 @@ class Keyring:
 
     @property
     def root_pem(self) -> str:
-        """What a stranger must trust to accept this centre's seal, experts and embedded time."""
+        """The roots with which a stranger accepts this centre's seal, experts and embedded time."""
         return certificate_pem(self.authority.der)
 
 
@@ -36,7 +36,7 @@ def open_keyring(
     randomness: Callable[[int], bytes],
     authority: Path | None = None,
 ) -> Keyring:
-    """The keys in this directory, made where missing. `authority`: a directory of a CA that several centres share."""
+    """The keys in this directory, made where missing. `authority`: the directory of a CA shared by several centres."""
     issuer = open_authority(authority or directory / "authority", name=f"同评本地根证书 {code}", now=now)
     subject = Subject(name=organisation, organisation=organisation, unit=f"{code} 电子签章")
     seal_key, seal = open_identity(directory, "seal", issuer, subject=subject, profile=Profile.SEAL, now=now)

@@ -1,4 +1,4 @@
-"""Signing keys in software, for the embedded default: a centre's seal, and experts' keys closed by a PIN."""
+"""Signing keys in software, for the embedded default: a centre's seal, and experts' keys protected by a PIN."""
 
 import hashlib
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from signing.keys.authority import new_key
 from signing.keys.identity import Identity
 
 MOST_FAILURES = 5
-"""After so many wrong PINs in a row the key is locked; counted in the database, before each try."""
+"""After this number of wrong PINs in a row the key is locked; counted in the database, before each try."""
 SHORTEST_PIN, LONGEST_PIN = 6, 64
 _SALT_BYTES = 16
 _COST, _BLOCK, _MEMORY = 2**15, 8, 64 * 1024 * 1024
@@ -32,14 +32,14 @@ class SoftwareSigner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoftwareKey:
-    """A P-256 key as PKCS#8, encrypted under a password that scrypt makes of the PIN and the salt."""
+    """A P-256 key as PKCS#8, encrypted under a password derived by scrypt from the PIN and the salt."""
 
     encrypted: bytes = field(repr=False)
     salt: bytes
 
     @classmethod
     def create(cls, pin: str, randomness: Callable[[int], bytes]) -> tuple[Self, ec.EllipticCurvePublicKey]:
-        """A new key closed by this PIN. Raises InvalidRecordError("pin-length")."""
+        """A new key protected by this PIN. Raises InvalidRecordError("pin-length")."""
         if not SHORTEST_PIN <= len(pin) <= LONGEST_PIN:
             raise InvalidRecordError("pin-length", minimum=SHORTEST_PIN, maximum=LONGEST_PIN)
         key, salt = new_key(), randomness(_SALT_BYTES)
@@ -51,7 +51,7 @@ class SoftwareKey:
         return cls(encrypted=encrypted, salt=salt), key.public_key()
 
     def open(self, pin: str) -> ec.EllipticCurvePrivateKey:
-        """Raises NotPermittedError("pin-wrong"). Whoever calls counts the failures."""
+        """Raises NotPermittedError("pin-wrong"). The caller counts the failures."""
         try:
             key = serialization.load_der_private_key(self.encrypted, _password(pin, self.salt))
         except ValueError as error:

@@ -1,4 +1,4 @@
-"""RFC 3161 time: a small authority of our own for the embedded default, and the adapter to any authority.
+"""RFC 3161 time: our own small authority for the embedded default, and the adapter to any authority.
 
 The authority is bytes in, bytes out, so the node can serve it at /tsa; a production centre posts to its TSA instead.
 """
@@ -22,7 +22,7 @@ _DIGEST_SIZES = {"sha256": 32, "sha384": 48, "sha512": 64}
 _SERIAL_BYTES = 8
 
 Timestamps = Callable[[bytes], bytes]
-"""A time-stamping authority as we use it: the DER of a TimeStampReq in, the DER of a TimeStampResp out."""
+"""A time-stamping authority in our use: the DER of a TimeStampReq in, the DER of a TimeStampResp out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class TimestampAuthority:
     randomness: Callable[[int], bytes]
 
     def respond(self, request: bytes, *, at: datetime) -> bytes:
-        """Answer one request; what cannot be granted is a rejection, never an exception."""
+        """Answer one request; a request that cannot be granted gets a rejection, never an exception."""
         try:
             asked = tsp.TimeStampReq.load(request, strict=True)
             imprint = asked["message_imprint"]
@@ -90,7 +90,7 @@ class TimestampAuthority:
 
 
 def _signed_attributes(content: bytes, identity: Identity) -> cms.CMSAttributes:
-    """What the token's signature covers: the content's type and digest, and which certificate signed (RFC 5816)."""
+    """The token's signed attributes: the content's type and digest, and the signing certificate (RFC 5816)."""
     reference = {"cert_hash": _sha256(identity.certificate)}
     return cms.CMSAttributes(
         [
@@ -108,22 +108,22 @@ def _sha256(data: bytes) -> bytes:
 
 
 def _rejection(reason: str) -> bytes:
-    """TimeStampResp with a status alone: asn1crypto insists on a token, RFC 3161 does not."""
+    """A TimeStampResp with only a status: asn1crypto insists on a token, RFC 3161 does not."""
     status = bytes(tsp.PKIStatusInfo({"status": "rejection", "fail_info": {reason}}).dump())
     return b"\x30" + bytes([len(status)]) + status
 
 
 class PortTimeStamper(TimeStamper):
-    """pyHanko's view of a time-stamping authority behind our port."""
+    """pyHanko's interface of a time-stamping authority over our port."""
 
     def __init__(self, timestamps: Timestamps) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # pyHanko is typed in part
         self._timestamps = timestamps
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
-        """Ask once. A refusal or an answer that is none is UnavailableError("timestamp-unavailable").
+        """Ask once. A refusal or a malformed answer is UnavailableError("timestamp-unavailable").
 
-        A token over another digest or for another question is EvidenceMismatchError("timestamp-mismatch").
+        A token over another digest or for another request is EvidenceMismatchError("timestamp-mismatch").
         """
         try:
             response = tsp.TimeStampResp.load(self._timestamps(bytes(req.dump())), strict=True)

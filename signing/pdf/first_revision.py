@@ -1,6 +1,6 @@
-"""What a signed report began as: its first revision, the data inside it, and whether only signing came after.
+"""The first revision of a signed report, its data, and whether only signing came after.
 
-Pure reading: a hostile file gives an error or a false, never a different answer.
+Pure reading: a hostile file gives an error or False, never a wrong answer.
 """
 
 from io import BytesIO
@@ -46,7 +46,7 @@ _CERTIFYING = StandardDiffPolicy(  # the ignores: pyHanko is typed in part
         ]
     ),
 )
-"""What the certification may change: its own field and the catalogue's /Perms; no page, no metadata."""
+"""The allowed changes of the certification: its own field and the catalogue's /Perms; no page, no metadata."""
 
 
 def first_revision(reader: PdfFileReader, pdf: bytes) -> bytes:
@@ -56,7 +56,7 @@ def first_revision(reader: PdfFileReader, pdf: bytes) -> bytes:
 
 
 def attached_data(base: bytes) -> Value:
-    """The data the base report carries (scores.json). Raises EvidenceMismatchError("report-data-missing")."""
+    """The data inside the base report (scores.json). Raises EvidenceMismatchError("report-data-missing")."""
     try:
         specification = PdfFileReader(BytesIO(base)).root["/AF"][0]
         return canonical.decode(bytes(specification["/EF"]["/F"].data))
@@ -65,7 +65,7 @@ def attached_data(base: bytes) -> Value:
 
 
 def read_draft(base: bytes) -> DraftReport:
-    """The draft behind base bytes: where its signatures stand follows from the data inside."""
+    """The draft behind base bytes: the places of its signatures follow from the data inside."""
     data = read(attached_data(base))
     return DraftReport(pdf=base, digest=digest(base), places=signature_places(data), title=data.text("title"))
 
@@ -73,7 +73,7 @@ def read_draft(base: bytes) -> DraftReport:
 def unexpected_change(reader: PdfFileReader, pdf: bytes, prepared: bytes) -> str:
     """Why the file is not this prepared report plus signing; empty when it is.
 
-    The prepared revision is compared byte by byte, each later one by what it may change.
+    The prepared revision is compared byte by byte, each later one by its allowed changes.
     """
     if not pdf.startswith(prepared):
         return "the fields were not put into this report by the rule"
@@ -89,5 +89,5 @@ def unexpected_change(reader: PdfFileReader, pdf: bytes, prepared: bytes) -> str
 
 
 def prepare_again(base: bytes) -> bytes:
-    """The fields as the rule puts them into this base report."""
+    """The fields that the rule puts into this base report."""
     return pades.prepare(read_draft(base))

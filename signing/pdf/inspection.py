@@ -1,9 +1,9 @@
-"""What the holder of a key makes sure of before the key signs in another centre's file.
+"""The checks of a key's holder before the key signs in another centre's file.
 
 The host sends the whole document with an empty place and the bytes to sign. The guest drafted the same report from its
-own records, so it makes the same signature begin on the same revision itself, and signs only when both are equal to
-the byte: text, reason, drawn mark, certificate, digest. What the earlier revisions did is held to the same rules as in
-a verification.
+own records, so it begins the same signature on the same revision itself, and signs only when both are equal to the
+byte: text, reason, drawn mark, certificate, digest. The earlier revisions are held to the same rules as in a
+verification.
 """
 
 from collections.abc import Callable
@@ -27,10 +27,10 @@ _MOST_SKEW = timedelta(minutes=5)
 def inspect(
     document: bytes, to_be_signed: bytes, *, field: str, prepared: bytes, remake: Remake, now: datetime
 ) -> Begun:
-    """The signature begun in this document, found to be the one this centre would have begun.
+    """The signature begun in this document, checked to equal the one this centre would have begun.
 
-    `prepared` is the report with its fields as this centre makes it. Raises EvidenceMismatchError with one of:
-    not-our-report, changed-report, signature-time-off, not-our-signature.
+    `prepared` is this centre's own report with its fields. Raises EvidenceMismatchError with one of: not-our-report,
+    changed-report, signature-time-off, not-our-signature.
     """
     if not document.startswith(prepared):
         raise EvidenceMismatchError("not-our-report", field=field)
@@ -53,7 +53,7 @@ def inspect(
 
 
 def _claimed_time(reader: PdfFileReader, field: str) -> datetime:
-    """The /M of the signature's dictionary: what the host says the time of signing is."""
+    """The /M of the signature's dictionary: the host's claimed time of signing."""
     for form_field in reader.root["/AcroForm"]["/Fields"]:
         values = form_field.get_object()
         if values["/T"] == field and "/V" in values:

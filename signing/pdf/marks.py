@@ -1,4 +1,4 @@
-"""What a signature shows on the page: name, seat or centre, city, time, certificate; made by typst, so it is vector."""
+"""The visible mark of a signature: name, seat or centre, city, time, certificate; made by typst, so it is vector."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ from signing.report.wording import beijing, short_code
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarkText:
-    """Who signs at a place: the name, the words below it, and a dissent where there is one."""
+    """The signer of a place: the name, the line below it, and a dissent where there is one."""
 
     name: str
     words: str
@@ -45,7 +45,7 @@ def draw(place: Place, standing: MarkText, identity: Identity, *, at: datetime, 
 
 
 def stamp_style(mark: bytes) -> StaticStampStyle:
-    """The mark as pyHanko puts it on a signature field."""
+    """The mark in pyHanko's form for a signature field."""
     filled = SimpleBoxLayoutRule(AxisAlignment.ALIGN_MID, AxisAlignment.ALIGN_MID, margins=Margins())
     return StaticStampStyle(background=_MarkPage(mark), background_layout=filled, border_width=0)
 

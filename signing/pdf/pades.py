@@ -1,6 +1,6 @@
-"""The signing line on the PDF: fields first, certification, signatures made elsewhere, years of validity last.
+"""The signing line on the PDF: fields first, certification, externally made signatures, long-term data last.
 
-The only place where pyHanko writes. Nothing here knows who may sign when; stages.py does.
+The only module where pyHanko writes. Nothing here knows who may sign when; that is in stages.py.
 """
 
 import asyncio
@@ -59,7 +59,7 @@ class Begun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intent:
-    """What the signature's dictionary says beside the signature: reason, place, and what it looks like."""
+    """The signature dictionary's content besides the signature: reason, place, and appearance."""
 
     reason: str
     location: str = ""
@@ -80,9 +80,9 @@ def prepare(draft: DraftReport) -> bytes:
 
 
 class _Revision(IncrementalPdfFileWriter):
-    """The next revision of a file, made of what is given alone: no clock in its metadata, no chance in its identifier.
+    """The next revision of a file, made from its input alone: without a clock or randomness in its metadata.
 
-    Both overridden methods are pyHanko's own; the tests of equal bytes say so when they move.
+    Both overridden methods are pyHanko's own; the tests of equal bytes fail when pyHanko moves them.
     """
 
     @classmethod
@@ -93,7 +93,7 @@ class _Revision(IncrementalPdfFileWriter):
         return ArrayObject([ByteStringObject(first), ByteStringObject(identifier)])
 
     def _update_meta(self) -> None:
-        """Leave the report's metadata as the draft has them."""
+        """Leave the report's metadata as they are in the draft."""
 
 
 def _writer(pdf: bytes) -> IncrementalPdfFileWriter:
@@ -101,7 +101,7 @@ def _writer(pdf: bytes) -> IncrementalPdfFileWriter:
 
 
 def _field_specs(places: Sequence[Place], first_page: int) -> Iterable[SigFieldSpec]:
-    """The platform's invisible field, then each place; a seal locks what its centre answers for, the last one all."""
+    """The platform's invisible field, then each place; a seal locks its centre's fields, the last one all."""
     yield SigFieldSpec(PLATFORM_FIELD, readable_field_name="平台认证 / platform certification")
     for place in places:
         bottom = PAGE_HEIGHT - place.y - place.height
@@ -127,14 +127,14 @@ def _lock(place: Place, places: Sequence[Place]) -> FieldMDPSpec:
 
 
 def begin(pdf: bytes, field: str, identity: Identity, intent: Intent, *, at: datetime) -> Begun:
-    """Set everything of one signature but the signature. `field` platform certifies: DocMDP P=2."""
+    """Write everything of one signature except its value. `field` platform certifies: DocMDP P=2."""
     certify = field == PLATFORM_FIELD
     metadata = PdfSignatureMetadata(
         field_name=field,
         md_algorithm=HASH,
         subfilter=SigSeedSubFilter.PADES,
         certify=certify,
-        docmdp_permissions=MDPPerm.FILL_FORMS if certify else MDPPerm.NO_CHANGES,  # the latter where a lock asks
+        docmdp_permissions=MDPPerm.FILL_FORMS if certify else MDPPerm.NO_CHANGES,  # the latter where a lock requires it
         reason=intent.reason,
         location=intent.location or None,
         name=identity.name,

@@ -1,4 +1,4 @@
-"""pyHanko's judgement of each signature in a file, as plain findings; the only place where pyHanko validates."""
+"""pyHanko's verdict on each signature in a file, as plain findings; the only module where pyHanko validates."""
 
 import asyncio
 import logging
@@ -34,15 +34,15 @@ from records.ids import Digest, digest
 from signing.keys.identity import certificate_der, crl_der
 
 for _library in ("pyhanko", "pyhanko_certvalidator"):
-    logging.getLogger(_library).setLevel(logging.CRITICAL)  # its warnings name signers; what matters is in a finding
+    logging.getLogger(_library).setLevel(logging.CRITICAL)  # its warnings name signers; a finding has the relevant part
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What is found about one signature. `good`: intact, trusted, and nothing forbidden came after it.
+    """The finding about one signature. `good`: intact, trusted, and nothing forbidden came after it.
 
-    `timestamped`: a trusted authority's time stands over the signature; None when it was not looked at any more.
-    `time`: what a good document timestamp says.
+    `timestamped`: a trusted authority's time covers the signature; None when that was not checked. `time`: the time of
+    a good document timestamp.
     """
 
     field: str
@@ -61,7 +61,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Roots:
-    """Whom the reader trusts, from outside the file: for signers, and for time."""
+    """The roots the reader trusts, from outside the file: for signers, and for time."""
 
     signers: tuple[x509.Certificate, ...]
     timestamps: tuple[x509.Certificate, ...]
@@ -80,7 +80,7 @@ def _certificate(text: str) -> x509.Certificate:
 
 
 class _OncePerFile(DiffPolicy):
-    """pyHanko's default difference analysis, asked once per question about one file instead of once per signature."""
+    """pyHanko's default difference analysis, run once per question about a file instead of once per signature."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[int, str], DiffResult | SuspiciousModification] = {}
@@ -109,7 +109,7 @@ class _OncePerFile(DiffPolicy):
 
 
 def open_pdf(pdf: bytes) -> PdfFileReader:
-    """A reader over bytes whose structure is sound; anything else is InvalidRecordError("pdf-unreadable")."""
+    """A reader over well-formed bytes; anything else is InvalidRecordError("pdf-unreadable")."""
     try:
         reader = PdfFileReader(BytesIO(pdf))
         _ = reader.root["/Pages"]["/Count"]
@@ -205,7 +205,7 @@ async def _document_timestamp(reader: PdfFileReader, signature: EmbeddedPdfSigna
 def _written_once(signature: EmbeddedPdfSignature) -> bool:
     """The place of the signature holds its DER in upper-case hex and zeros, as every signer here writes it.
 
-    No signature covers its own place: without this a byte of the padding could be another one.
+    No signature covers its own place: without this check a byte of the padding could be altered.
     """
     content = bytes(signature.pkcs7_content)
     start, end = int(signature.byte_range[1]), int(signature.byte_range[2])
@@ -224,7 +224,7 @@ def _reason(*, passed: bool, intact: bool, clean: bool, indication: str) -> str:
 
 
 def _specification(roots: Roots, crls: Iterable[crl.CertificateList]) -> PdfSignatureValidationSpec:
-    """Long-term validation from what is in the file and the roots alone; nothing is fetched."""
+    """Long-term validation from the file and the roots alone; nothing is fetched."""
     return PdfSignatureValidationSpec(
         SignatureValidationSpec(
             cert_validation_policy=_policy(roots.signers),
@@ -246,7 +246,7 @@ def _policy(trusted: Sequence[x509.Certificate]) -> CertValidationPolicySpec:
 
 
 def _certifies(signature: EmbeddedPdfSignature) -> bool:
-    """The catalogue's /Perms names this signature, and it lets nothing in but signatures and form fields (P=2)."""
+    """The catalogue's /Perms names this signature, and it allows only signatures and form fields (P=2)."""
     try:
         permitted = signature.reader.root["/Perms"].raw_get("/DocMDP").reference
     except (KeyError, AttributeError):

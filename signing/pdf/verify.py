@@ -1,4 +1,4 @@
-"""Is this PDF the sealed report it claims to be? Named checks that a stranger can repeat; no network, no database."""
+"""Whether this PDF is the sealed report it claims to be: named, repeatable checks; no network, no database."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,11 +17,11 @@ from signing.report.signature_page import PLATFORM_FIELD
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequiredSigners:
-    """Who must have signed, from a source outside the PDF: the record of the seal, or the session's seats.
+    """The required signers, from a source outside the PDF: the record of the seal, or the session's seats.
 
-    `fields` in signing order, the host's seal last. `excused` members refused and gave no reasons (条例53条).
-    `certificates`: the fingerprint each field must show, where the journal names it. The two digests, where known,
-    tie the file to what was consented to and to what was recorded.
+    `fields` in signing order, the host's seal last. `excused` members refused without reasons (条例53条).
+    `certificates`: the fingerprint each field must show, where the journal names it. The two digests, where known, tie
+    the file to the consented data and to the record.
     """
 
     fields: tuple[str, ...]
@@ -40,13 +40,13 @@ class RequiredSigners:
 
 
 def required_of(draft: DraftReport) -> RequiredSigners:
-    """Everybody the report itself has a place for: all members, all centres."""
+    """All signers the report itself has a place for: all members, all centres."""
     return RequiredSigners(fields=tuple(place.field for place in draft.places))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportVerdict:
-    """The checks of a sealed report, and the first document timestamp's time; None when no trusted one is there."""
+    """The checks of a sealed report, and the first document timestamp's time; None without a trusted one."""
 
     checks: tuple[Check, ...]
     closed_at: datetime | None = None
@@ -128,7 +128,7 @@ def _judge(name: str, *, good: bool, when_good: str, when_bad: str) -> Check:
 
 
 def _guarded(name: str, check: Callable[[], Check]) -> Check:
-    """A check that reads parts of the file nothing has read so far."""
+    """A check that reads parts of the file not read before."""
     try:
         return check()
     except (InvalidRecordError, EvidenceMismatchError) as error:
@@ -227,7 +227,7 @@ def _diff(reader: PdfFileReader, pdf: bytes, base: bytes, found: Sequence[Findin
 
 
 def _coverage(pdf: bytes, found: Sequence[Finding]) -> Check:
-    """The last signature covers every byte of the file but its own, and its own place is written in one way only."""
+    """The last signature covers every byte of the file but its own, and its own place has a single spelling."""
     last = found[-1] if found else None
     good = last is not None and last.whole_file and pdf.rstrip().endswith(b"%%EOF")
     return _judge(

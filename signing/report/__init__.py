@@ -1,1 +1,1 @@
-"""The evaluation report as typst sets it: words, tables, annexes, signature page."""
+"""The evaluation report as typst sets it: texts, tables, annexes, signature page."""

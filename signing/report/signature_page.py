@@ -1,6 +1,6 @@
-"""Where each signature and seal stands on the last pages of the report, in points from the top left corner.
+"""The places of signatures and seals on the last pages of the report, in points from the top left corner.
 
-The template draws the frames and pyHanko puts the form fields from the same numbers, so they cannot drift apart.
+The template draws the frames and pyHanko puts the form fields from the same numbers, so they cannot diverge.
 """
 
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ _GAP: dict[Kind, float] = {"expert": 6.0, "seal": 10.0}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """One signature field: its name, whose it is (a seat or a centre), and its box on page `page` of these pages."""
+    """One signature field: its name, its owner (a seat or a centre), and its box on page `page` of these pages."""
 
     field: str
     kind: Kind

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 Block: TypeAlias = dict[str, object]
-"""What the template lays out: {"kind": "text", …} or {"kind": "table", …}; plain JSON."""
+"""The template's input: {"kind": "text", …} or {"kind": "table", …}; plain JSON."""
 
 
 def paragraph(text: str) -> Block:
@@ -12,7 +12,7 @@ def paragraph(text: str) -> Block:
 
 
 def digest_line(label: str, digest: str) -> Block:
-    """A digest on its own line, in a face where every sign can be told apart."""
+    """A digest on its own line, in a face with clearly distinct characters."""
     return {"kind": "digest", "label": label, "digest": digest}
 
 
@@ -20,7 +20,7 @@ def table(
     caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]], align: str, widths: Sequence[float],
     *, empty: str = "", strong_last: bool = False,
 ) -> Block:  # fmt: skip
-    """A table; without rows the sentence `empty` stands in its place. `align` has one of l, c, r per column."""
+    """A table; without rows the sentence `empty` replaces it. `align` has one of l, c, r per column."""
     if not rows and empty:
         return paragraph(empty)
     return {

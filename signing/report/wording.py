@@ -1,4 +1,4 @@
-"""How figures, money and times read in the report: Chinese forms of integers, never a float."""
+"""The format of figures, money and times in the report: Chinese forms of integers, never a float."""
 
 from datetime import timedelta, timezone
 from decimal import Decimal
@@ -19,7 +19,7 @@ def yuan(fen: int) -> str:
 
 
 def ten_thousand_yuan(fen: int) -> str:
-    """8758220000 → 8,758.22 (万元); what does not end at two places is shown in full."""
+    """8758220000 → 8,758.22 (万元); a value with more than two places is shown in full."""
     amount = Decimal(fen).scaleb(-6)
     exact = amount.normalize()
     return f"{amount:,.2f}" if exact == exact.quantize(Decimal("0.01")) else f"{exact:,f}"

@@ -1,4 +1,4 @@
-"""How the experts on the own seats were decided on, and why in spite of what a file lacks."""
+"""How the experts on the own seats were selected, and the reason for seating one whose file lacks something."""
 
 import sqlalchemy as sa
 from alembic import op

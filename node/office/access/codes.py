@@ -1,9 +1,9 @@
-"""One-time enrolment codes: how they look, and what is kept of them."""
+"""One-time enrolment codes: their form, and the part that is stored."""
 
 import hashlib
 from collections.abc import Callable
 
-_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # 31 characters, none mistaken for another
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # 31 unambiguous characters
 _GROUPS, _GROUP = 4, 4
 
 
@@ -22,6 +22,6 @@ def _letters(randomness: Callable[[int], bytes]) -> list[str]:
 
 
 def digest_of(code: str) -> str:
-    """What is stored instead of the code; spaces, hyphens and case do not matter."""
+    """The stored form of the code; spaces, hyphens and case do not matter."""
     plain = "".join(letter for letter in code.upper() if letter.isalnum())
     return hashlib.sha256(b"tongping/enrolment/v1\x00" + plain.encode()).hexdigest()

@@ -13,7 +13,7 @@ from records.ids import PersonId, b64u, instant, unb64u
 
 
 class PersonRow(SQLModel, table=True):
-    """Somebody who may sign in here. The name never leaves the centre except in records that need it."""
+    """A person who may sign in here. The name never leaves the centre except in records that need it."""
 
     __tablename__ = "access_person"
     id: str = Field(primary_key=True)
@@ -39,7 +39,7 @@ class PasskeyRow(SQLModel, table=True):
 
 
 class CeremonyRow(SQLModel, table=True):
-    """A challenge that waits for its one answer. `purpose` says for what it was given."""
+    """A challenge that waits for its one answer. `purpose`: what it was issued for."""
 
     __tablename__ = "access_ceremony"
     id: str = Field(primary_key=True)
@@ -51,7 +51,7 @@ class CeremonyRow(SQLModel, table=True):
 
 
 class LoginRow(SQLModel, table=True):
-    """`token_digest`: the cookie itself is kept nowhere."""
+    """`token_digest`: the cookie itself is stored nowhere."""
 
     __tablename__ = "access_login"
     token_digest: str = Field(primary_key=True)
@@ -91,7 +91,7 @@ def add_enrolment(db: Session, *, code_digest: str, person: PersonId, expires_at
 
 
 def open_enrolment(db: Session, code_digest: str, now: datetime) -> PersonId:
-    """Whose code this is. Raises NotFoundError when nobody's, used or expired: which of them is nobody's business."""
+    """The owner of a code. Raises NotFoundError for an unknown, used or expired one, without telling which."""
     row = db.get(EnrolmentRow, code_digest)
     if row is None or row.used_at or row.expires_at <= instant(now):
         raise NotFoundError("enrolment-code-unknown")
@@ -156,7 +156,7 @@ def open_ceremony(db: Session, ceremony: Ceremony, *, now: datetime, expires_at:
 
 
 def take_ceremony(db: Session, id: str, purpose: str, now: datetime) -> Ceremony:
-    """The ceremony, which is thereby over: no challenge is answered twice."""
+    """The ceremony, which ends with this: no challenge is answered twice."""
     row = db.get(CeremonyRow, id)
     if row is None or row.purpose != purpose or row.expires_at <= instant(now):
         raise NotFoundError("ceremony-unknown")

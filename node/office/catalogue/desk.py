@@ -16,7 +16,7 @@ from records.ids import Author, CentreCode, PersonId, ProjectId, SeatId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """Who is to sit on a seat, how that was decided, and why in spite of what the file lacks."""
+    """The person for a seat, how the person was selected, and the reason where the file lacks something."""
 
     person: PersonId
     selection: Selection
@@ -43,11 +43,11 @@ class CatalogueDesk:
         by: Actor,
         in_session: bool = False,
     ) -> dict[SeatId, Seating]:
-        """Seat experts on JN-1 … JN-n. `asked`: the number the other centre asked this one for, if it did.
+        """Seat experts on JN-1 … JN-n. `asked`: the number the other centre requested of this one, if it did.
 
-        `selection`: how the experts among them were decided on (R06). `reasons`: by seat, why somebody is seated whose
-        file lacks what the law asks; "lack-unexplained" without one (R05). `in_session`: the evaluation has begun, from
-        then on the host's seats stand and a guest may name its own once.
+        `selection`: how the experts among them were selected (R06). `reasons`: by seat, why an expert is seated whose
+        file lacks a legal requirement; "lack-unexplained" without one (R05). `in_session`: the evaluation has begun,
+        from then on the host's seats are fixed and a guest may name its own once.
         """
         _check_numbering(self._centre, assignments, asked)
         seats = {
@@ -64,7 +64,7 @@ class CatalogueDesk:
         return seats
 
     def replace(self, project: ProjectId, seat: SeatId, chosen: Chosen, *, by: Actor) -> dict[SeatId, Seating]:
-        """Name another expert to one own seat, whose member was replaced; the same again changes nothing."""
+        """Name another expert to one own seat, whose member was replaced; a repetition changes nothing."""
         seating = self._seating(seat, chosen.person, chosen.selection, chosen.lack_reason)
         with self._journal.work() as work:
             before = store.of_project(work.db, project)
@@ -76,7 +76,7 @@ class CatalogueDesk:
         return seats
 
     def may_replace(self, project: ProjectId, seat: SeatId, chosen: Chosen) -> bool:
-        """Whether `replace` would change anything; raises what it would raise."""
+        """Whether `replace` would change anything; raises the same errors."""
         self._seating(seat, chosen.person, chosen.selection, chosen.lack_reason)
         return _may_replace(self.seatings(project), seat, chosen.person)
 
@@ -84,7 +84,7 @@ class CatalogueDesk:
         return {seat: one.expert for seat, one in self.seatings(project).items()}
 
     def seatings(self, project: ProjectId) -> dict[SeatId, Seating]:
-        """The own seats with how their experts were decided on."""
+        """The own seats with how their experts were selected."""
         with self._journal.reading() as db:
             return store.of_project(db, project)
 
@@ -104,7 +104,7 @@ class CatalogueDesk:
         return self._catalogue.expert(person)
 
     def _seating(self, seat: SeatId, person: PersonId, selection: Selection, reason: str) -> Seating:
-        """The tenderer sends its own representative: nothing is drawn, and the law asks no title of it."""
+        """The tenderer sends its own representative: there is no draw, and the law requires no title."""
         expert = self._catalogue.expert(person)
         if expert.role != EXPERT:
             return Seating(expert=person, selection=None)

@@ -21,9 +21,9 @@ class SeatRow(SQLModel, table=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seating:
-    """Who sits on a seat, and how that was decided: `selection` is None of the tenderer's own representative.
+    """The person on a seat and how the person was selected: `selection` is None for the tenderer's own representative.
 
-    `reason`: why the centre seats somebody whose file lacks what the law asks (R05); empty when nothing is lacking.
+    `reason`: why the centre seats an expert whose file lacks a legal requirement (R05); empty when nothing is lacking.
     """
 
     expert: PersonId
@@ -31,7 +31,7 @@ class Seating:
     reason: str = ""
 
     def body(self) -> dict[str, Value]:
-        """As it stands in the record, beside its seat."""
+        """The form in the record, beside its seat."""
         found: dict[str, Value] = {"expert": self.expert}
         if self.selection is not None:
             found["selection"] = self.selection.body()

@@ -31,7 +31,7 @@ CLOCK_TOLERANCE = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What the operator asks of another centre."""
+    """The operator's request to another centre."""
 
     guest: CentreCode
     seats: int
@@ -47,7 +47,7 @@ class InvitationDesk:
         self._clock = clock
 
     def issue(self, project: ProjectId, title: str, request: Request, *, by: Actor) -> Invitation:
-        """Ask another centre for seats. It leaves through the outbox, as soon as that centre answers."""
+        """Ask another centre for seats. It is sent by the outbox, as soon as that centre answers."""
         with self._journal.work() as work:
             others = store.load_all(work.db, project)
             earlier = sum(other.terms.guest == request.guest for other in others)
@@ -66,7 +66,7 @@ class InvitationDesk:
             return self._step(work, drafted, Event.ISSUE, speaker=self._centre, author=_operator(by), at=work.now)
 
     def receive(self, terms: Terms, *, sender: CentreCode) -> Invitation:
-        """Take an invitation in (签收); the same one again changes nothing."""
+        """Accept receipt of an invitation (签收); a repetition changes nothing."""
         if terms.host != sender or terms.guest != self._centre:
             raise NotPermittedError("not-your-invitation", centre=sender)
         with self._journal.work() as work:
@@ -100,13 +100,13 @@ class InvitationDesk:
     def take_answer(
         self, id: str, event: Event, *, sender: CentreCode, at: datetime, reason_code: str = ""
     ) -> Invitation:
-        """What the guest did, at the moment it says it did. The same answer again changes nothing."""
+        """The guest's step, at the guest's own stated time. A repetition changes nothing."""
         if event not in _RESULT:
             raise InvalidRecordError("invitation-malformed")
         with self._journal.work() as work:
             known = store.load(work.db, id)
             if (known.terms.host, known.terms.guest) != (self._centre, sender):
-                raise NotFoundError("invitation-unknown", id=id)  # whom else a host has asked is not for its neighbours
+                raise NotFoundError("invitation-unknown", id=id)  # a guest must not learn which others were asked
             if at > work.now + CLOCK_TOLERANCE:
                 raise InvalidRecordError("time-in-the-future")
             if _RESULT[event] in {state for state, _ in known.history} or _overtaken(known, event):
@@ -115,7 +115,7 @@ class InvitationDesk:
             return self._step(work, known, event, speaker=sender, author=author, at=at, reason_code=reason_code)
 
     def invitations(self, project: ProjectId | None = None) -> list[Invitation]:
-        """All invitations as they stand now, sent and received."""
+        """All invitations in their present state, sent and received."""
         with self._journal.reading() as db:
             return [invitation.at(self._clock()) for invitation in store.load_all(db, project)]
 
@@ -141,7 +141,7 @@ class InvitationDesk:
 
 
 def _overtaken(known: Invitation, event: Event) -> bool:
-    """The news of receipt may arrive after the answer itself."""
+    """The notice of receipt may arrive after the answer itself."""
     return event is Event.RECEIVE and known.state in {State.CONFIRMED, State.REJECTED}
 
 

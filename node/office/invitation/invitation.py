@@ -92,7 +92,7 @@ _NUMBER: Final = re.compile(r"[1-9][0-9]{0,3}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What the host asks for. Times are RFC 3339 in UTC."""
+    """The host's request. Times are RFC 3339 in UTC."""
 
     id: str
     project: ProjectId
@@ -131,7 +131,7 @@ class Invitation:
         return self.history[-1][0]
 
     def at(self, now: datetime) -> "Invitation":
-        """The invitation as it stands now: one that nobody answered in time has expired by itself (逾期失效)."""
+        """The present invitation: one that was not answered in time has expired by itself (逾期失效)."""
         deadline = self.terms.reply_deadline
         if (self.state, Event.TIMEOUT) not in TRANSITIONS or instant(now) <= deadline:
             return self
@@ -160,12 +160,12 @@ class Invitation:
 
 
 def id_of(project: ProjectId, host: CentreCode, guest: CentreCode, number: int | str) -> str:
-    """An invitation's id. The host stands in it, so that no centre can take the place of another one's invitation."""
+    """An invitation's id. It includes the host, so that no centre can replace another one's invitation."""
     return f"{project}-{host}-{guest}-{number}"
 
 
 def draft(terms: Terms, *, at: datetime, others: Sequence[Invitation]) -> Invitation:
-    """A new invitation, not sent yet. `others` are those for the same project; one guest is asked once at a time."""
+    """A new invitation, not sent yet. `others` are those for the same project; a guest has at most one open."""
     check(terms)
     if terms.reply_deadline <= instant(at) or terms.window_start <= instant(at):
         raise InvalidRecordError("invitation-times", key="reply_deadline")
@@ -176,7 +176,7 @@ def draft(terms: Terms, *, at: datetime, others: Sequence[Invitation]) -> Invita
 
 
 def check(terms: Terms) -> None:
-    """Terms that make sense by themselves, whoever sent them."""
+    """Terms that are consistent in themselves, from any sender."""
     parse_project(terms.project)
     if parse_centre(terms.host) == parse_centre(terms.guest):
         raise InvalidRecordError("guest-is-host")
@@ -193,7 +193,7 @@ def check(terms: Terms) -> None:
 
 
 def parse_terms(value: Value) -> Terms:
-    """Terms out of a record or a peer's message; InvalidRecordError(invitation-malformed) otherwise."""
+    """Terms from a record or a peer's message; InvalidRecordError(invitation-malformed) otherwise."""
     if not isinstance(value, dict) or set(value) != set(Terms.__dataclass_fields__):
         raise InvalidRecordError("invitation-malformed")
     texts = {key: part for key, part in value.items() if key != "seats"}
