@@ -28,7 +28,7 @@ from chain_gateway.ledger import blocks
 from chain_gateway.reading import read_object, read_objects
 from chain_gateway.verifier.checks import check_bundle
 from chain_gateway.verifier.trust import Trust, load_trust
-from evaluation_room.session.acts import read_opening
+from evaluation_room.session.acts import SessionOpened
 from node.evidence.verification import verify_bytes
 from records import commitment, merkle
 from records.checkpoint import parse_verifier_key, sign_note
@@ -188,7 +188,7 @@ def _room_floor(data: bytes) -> Floor:
 
 def _room_keys(entries: Sequence[SignedEntry]) -> dict[str, ec.EllipticCurvePublicKey]:
     """Each author's key: centres by the first entry, seats by their binding."""
-    definition = read_opening(entries[0].entry.body).definition
+    definition = SessionOpened.read(entries[0].entry.body).definition
     keys = {f"centre:{centre.code}": centre.entry_key for centre in definition.centres}
     for one in entries:
         if one.entry.kind == "seat-bound":

@@ -12,7 +12,7 @@ from starlette.requests import Request
 
 from evaluation_room.desk import RoomDesk
 from evaluation_room.replication.channel import Signal
-from evaluation_room.session.acts import KINDS
+from evaluation_room.session.kinds.registry import KINDS
 from evaluation_room.session.session import Session
 from evaluation_room.session.steps import by_supervisor
 from evaluation_room.stages import read_stage

@@ -16,7 +16,7 @@ from sqlmodel import Session as Database
 from evaluation_room import store
 from evaluation_room.scoring.tally import Tally
 from evaluation_room.session import reevaluation
-from evaluation_room.session.acts import KINDS
+from evaluation_room.session.kinds.registry import KINDS
 from evaluation_room.session.recovery_hold import Silence
 from evaluation_room.session.repeats import binding_said, entered, replacement_said, said
 from evaluation_room.session.session import Checks, Outcome, Session

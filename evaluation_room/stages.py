@@ -66,6 +66,10 @@ REQUIRED: tuple[Stage, ...] = (
     Stage.CLOSED,
 )
 """What no procedure may leave out."""
+SITTING = LINE[LINE.index(Stage.CHECK_IN) : LINE.index(Stage.SEALED)]
+"""While the committee sits; what may be interrupted."""
+EVALUATING = LINE[LINE.index(Stage.READING) : LINE.index(Stage.PRICE)]
+"""Where members read, review and score."""
 PRELIMINARY = (Stage.PRELIM_FORM, Stage.PRELIM_QUAL, Stage.PRELIM_RESP)
 """The three reviews (初步评审); a procedure with any of them has PRELIM_DONE too, which decides."""
 
@@ -112,7 +116,6 @@ _LEAVING: dict[Stage, Guard] = {
     Stage.SEALED: Guard.NONE,
 }
 """The guard of leaving each stage of the line."""
-_INTERRUPTIBLE = LINE[LINE.index(Stage.CHECK_IN) : LINE.index(Stage.SEALED)]
 _CLARIFIABLE = LINE[LINE.index(Stage.PRELIM_FORM) : LINE.index(Stage.AGGREGATED)]
 _RETURNING: dict[Stage, Guard] = {
     Stage.CLARIFYING: Guard.CLARIFIED,
@@ -134,8 +137,8 @@ def _along_the_line() -> dict[tuple[Stage, Stage], Guard]:
 def _standing_still() -> dict[tuple[Stage, Stage], Guard]:
     """Into every overlay and back; a pause, a suspension and a fault also break into a clarification."""
     steps = {(Stage.PAUSED, Stage.SUSPENDED): Guard.NONE, (Stage.SUSPENDED, Stage.PAUSED): Guard.ORDERED}
-    under = dict.fromkeys(STANDSTILL, (*_INTERRUPTIBLE, Stage.CLARIFYING))
-    under |= {Stage.ROLLBACK_REQ: _INTERRUPTIBLE, Stage.CLARIFYING: _CLARIFIABLE}
+    under = dict.fromkeys(STANDSTILL, (*SITTING, Stage.CLARIFYING))
+    under |= {Stage.ROLLBACK_REQ: SITTING, Stage.CLARIFYING: _CLARIFIABLE}
     for overlay, below in under.items():
         for origin in below:
             steps[origin, overlay] = Guard.NONE

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
-from evaluation_room.review.ballots import AnswerVote, CompetitionVote, Drafted, Raised, ReadingFinished, RejectionVote
-from evaluation_room.review.clarifications import Answered, Approval, Delivered, Relay, Sent, Unanswered
+from evaluation_room.review.ballots import AnswerVote, CompetitionVote, Drafted, Raised, RejectionVote
+from evaluation_room.review.clarifications import Carried, Relay
 from evaluation_room.review.corrections import Correction, CorrectionAnswered
 from evaluation_room.review.table import Mark, Table, TableLocked
 from evaluation_room.stages import PRELIMINARY, Stage
@@ -15,11 +15,6 @@ from records.canonical import Value
 from records.errors import ConflictError, InvalidRecordError
 from records.ids import SeatId
 
-SeatAct: TypeAlias = (
-    Mark | TableLocked | ReadingFinished | Raised | RejectionVote | CompetitionVote | Drafted | AnswerVote
-)
-CentreAct: TypeAlias = Correction | CorrectionAnswered | Approval | Sent | Delivered | Answered | Unanswered
-ReviewAct: TypeAlias = SeatAct | CentreAct
 PRELIMINARY_PHASE = frozenset({Stage.READING, *PRELIMINARY, Stage.PRELIM_DONE})
 """Decisions in these stages come before the base price; one in DETAILED is a later rejection."""
 _V = TypeVar("_V")
@@ -65,38 +60,43 @@ class SeatReview:
     def table(self, stage: Stage) -> Table:
         return self.tables.get(stage.value) or Table(seat=self.seat, stage=stage)
 
-    def apply(self, act: SeatAct, at: str, stage: Stage, definition: Definition) -> "SeatReview":
-        """The part after this act, or the error of the violated rule."""
-        match act:
-            case Mark() | TableLocked():
-                table = self.table(act.stage)
-                table = table.write(act) if isinstance(act, Mark) else table.lock(act.digest, definition, at)
-                changes: dict[str, object] = {"tables": _with(self.tables, act.stage.value, table)}
-            case ReadingFinished():
-                changes = {"read_at": self.read_at or at}
-            case Raised():
-                self._next(act.number, len(self.motions))
-                changes = {"motions": (*self.motions, Motion(act=act, at=at, stage=stage))}
-            case Drafted():
-                self._next(act.number, len(self.drafts))
-                changes = {"drafts": (*self.drafts, (act, at))}
-            case RejectionVote():
-                vote = Vote(act=act, at=at, stage=stage)
-                changes = {"votes": self._once(self.votes, act.rejection, vote)}
-            case CompetitionVote():
-                changes = {"competition": self._once(self.competition, str(act.valid), act)}
-            case AnswerVote():
-                changes = {"answers": self._once(self.answers, act.clarification, act)}
-        return replace(self, **changes)  # type: ignore[arg-type]  # each of its field's own type
+    def write(self, mark: Mark) -> "SeatReview":
+        table = self.table(mark.stage).write(mark)
+        return replace(self, tables=_with(self.tables, mark.stage.value, table))
 
-    def _next(self, number: int, known: int) -> None:
+    def lock(self, act: TableLocked, definition: Definition, at: str) -> "SeatReview":
+        table = self.table(act.stage).lock(act.digest, definition, at)
+        return replace(self, tables=_with(self.tables, act.stage.value, table))
+
+    def finish_reading(self, at: str) -> "SeatReview":
+        return replace(self, read_at=self.read_at or at)
+
+    def move(self, act: Raised, at: str, stage: Stage) -> "SeatReview":
+        self._check_number(act.number, len(self.motions))
+        return replace(self, motions=(*self.motions, Motion(act=act, at=at, stage=stage)))
+
+    def vote(self, act: RejectionVote, at: str, stage: Stage) -> "SeatReview":
+        return replace(self, votes=self._first(self.votes, act.rejection, Vote(act=act, at=at, stage=stage)))
+
+    def vote_competition(self, act: CompetitionVote) -> "SeatReview":
+        return replace(self, competition=self._first(self.competition, str(act.valid), act))
+
+    def draft(self, act: Drafted, at: str) -> "SeatReview":
+        self._check_number(act.number, len(self.drafts))
+        return replace(self, drafts=(*self.drafts, (act, at)))
+
+    def judge(self, act: AnswerVote) -> "SeatReview":
+        return replace(self, answers=self._first(self.answers, act.clarification, act))
+
+    def _check_number(self, number: int, known: int) -> None:
         if number != known + 1:
             raise InvalidRecordError("number-out-of-order", seat=self.seat, expected=known + 1)
 
-    def _once(self, said: Mapping[str, _V], name: str, vote: _V) -> Mapping[str, _V]:
-        if name in said:
+    def _first(self, votes: Mapping[str, _V], name: str, vote: _V) -> Mapping[str, _V]:
+        """The votes with this one on a matter that the member has not voted on."""
+        if name in votes:
             raise ConflictError("already-voted", seat=self.seat)
-        return _with(said, name, vote)
+        return _with(votes, name, vote)
 
     @property
     def value(self) -> dict[str, Value]:
@@ -129,25 +129,24 @@ class CentreReview:
     confirmed_at: Mapping[str, str] = field(default_factory=_none)
     relays: Mapping[str, Relay] = field(default_factory=_none)
 
-    def apply(self, act: CentreAct, at: str) -> "CentreReview":
-        match act:
-            case Correction():
-                if act.bidder in self.confirmations:
-                    raise ConflictError("correction-answered", bidder=act.bidder)
-                return replace(self, corrections=_with(self.corrections, act.bidder, act))
-            case CorrectionAnswered():
-                return self._answer(act, at)
-        relay = self.relays.get(act.clarification) or Relay(clarification=act.clarification)
-        number = 1 + sum(one.sent is not None for one in self.relays.values())
-        return replace(self, relays=_with(self.relays, act.clarification, relay.take(act, at, number=number)))
+    def correct(self, act: Correction) -> "CentreReview":
+        if act.bidder in self.confirmations:
+            raise ConflictError("correction-answered", bidder=act.bidder)
+        return replace(self, corrections=_with(self.corrections, act.bidder, act))
 
-    def _answer(self, act: CorrectionAnswered, at: str) -> "CentreReview":
+    def answer(self, act: CorrectionAnswered, at: str) -> "CentreReview":
         if act.bidder not in self.corrections:
             raise InvalidRecordError("correction-missing", bidder=act.bidder)
         if act.bidder in self.confirmations:
             raise ConflictError("correction-answered", bidder=act.bidder)
         confirmations = _with(self.confirmations, act.bidder, act)
         return replace(self, confirmations=confirmations, confirmed_at=_with(self.confirmed_at, act.bidder, at))
+
+    def carry(self, act: Carried, at: str) -> "CentreReview":
+        """The next step of a question on its way to the bidder and back."""
+        relay = self.relays.get(act.clarification) or Relay(clarification=act.clarification)
+        number = 1 + sum(one.sent is not None for one in self.relays.values())
+        return replace(self, relays=_with(self.relays, act.clarification, relay.take(act, at, number=number)))
 
     def price(self, bidder: str) -> int | None:
         """The corrected price the bidder confirmed in writing, None without one."""

@@ -67,6 +67,18 @@ def _points(body: Body, name: str, definition: Definition) -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SheetLocked:
+    """The member's own sheet is final, as it stands under this digest."""
+
+    digest: Digest
+
+    @classmethod
+    def read(cls, body: Body) -> "SheetLocked":
+        strict_fields.fields(body, "sheet_digest")
+        return cls(digest=ids.parse_digest(body["sheet_digest"]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """All cells of one seat. A cell may be written again until the lock; a locked sheet is final (87号令62条)."""
 

@@ -17,10 +17,22 @@ from evaluation_room.review.clarifications import ClarificationState
 from evaluation_room.review.outcome import ReviewOutcome
 from evaluation_room.scoring.sheets import Sheet
 from evaluation_room.tender.definition import Bidder, Definition
-from records import canonical, ids
+from records import canonical, ids, strict_fields
 from records.canonical import Value
 from records.errors import InvalidRecordError, WrongStageError
 from records.ids import Digest
+from records.strict_fields import Body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TallyComputed:
+    """A centre has computed the tally and got this digest."""
+
+    digest: Digest
+
+    @classmethod
+    def read(cls, body: Body) -> "TallyComputed":
+        return cls(digest=ids.parse_digest(strict_fields.fields(body, "digest")["digest"]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,66 +1,46 @@
 """How entries change the state: each its author's own part; a closed stage counts no more than the host names.
 
-A rollback supersedes the passages it goes back behind: they stay in the history, and what was said in them stays in the
-chains and in `State.rollbacks`, but the parts are folded again without it.
+A rollback supersedes the passages it goes back behind: they stay in the history, and their entries stay in the chains
+and in `State.rollbacks`, but the parts are folded again without them.
 """
 
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from evaluation_room.committee.replacement import MemberReplaced
-from evaluation_room.review.parts import CentreAct, ReviewAct, SeatAct
-from evaluation_room.scoring.sheets import Key
-from evaluation_room.session.acts import KINDS, Act, SeatBound
+from evaluation_room.session.acts import SeatBound
 from evaluation_room.session.chain import Chain
+from evaluation_room.session.kinds.kind import Place
+from evaluation_room.session.kinds.registry import KINDS
+from evaluation_room.session.parts import CentrePart, SeatPart
 from evaluation_room.session.passages import Overlay, Passage
-from evaluation_room.session.state import CentrePart, Rollback, SeatPart, State
+from evaluation_room.session.state import Rollback, State
 from evaluation_room.session.steps import StageEntered
-from evaluation_room.stages import OVERLAYS, TERMINALS, Stage, read_label
+from evaluation_room.stages import OVERLAYS, TERMINALS, Stage
 from records import ids
 from records.ids import Author, CentreCode
 from records.room_entry import RoomEntry
 
 
-def said(state: State, entry: RoomEntry, act: Act, *, counted: bool) -> State:
-    """The state after one entry. What does not count leaves no trace, except a binding: keys are checked by it."""
-    seat = state.definition.seat_of(entry.author)
-    if seat is not None and entry.seq < state.void_below(seat):
-        return state  # a member who was replaced since
-    if isinstance(act, ReviewAct):
-        return _reviewed(state, entry, act) if counted else state
-    if seat is not None:
-        part = state.seats[seat.id]
-        return _with_seat(state, part.apply(act, entry.at, _required(state), state.definition) if counted else part)
-    centre = state.centres[_code(entry.author)]
-    if isinstance(act, SeatBound):
-        return _with_centre(state, centre.bind(act, entry.at, counted=counted))
-    if isinstance(act, MemberReplaced):
-        # in a passage the session went back behind, what the member said counts for nothing in any case
-        gone = any(one.superseded for one in state.history if one.label == entry.stage)
-        return _with_centre(state, centre.replace_member(act, entry.seq, counted=counted or gone))
-    return _with_centre(state, centre.apply(act, entry.at) if counted else centre)
+def with_entry(state: State, entry: RoomEntry, act: object, *, counted: bool) -> State:
+    """The state after one entry, which changes its author's part alone. What does not count leaves no trace.
 
-
-def _required(state: State) -> tuple[Key, ...]:
-    """What every sheet must hold to be locked, as far as one chain alone can tell.
-
-    Which bids a review left is more than that: there the own centre looks when the lock is said (review_checks.py), and
-    the guard of the stage for everybody.
+    Except that keys are checked by what a centre writes late of its seats (Kind.even_late).
     """
-    return state.definition.cells if state.definition.review is None else ()
-
-
-def _reviewed(state: State, entry: RoomEntry, act: ReviewAct) -> State:
-    """What is said in the review stands in its author's part of it."""
+    rule = KINDS[entry.kind]
+    if not (counted or rule.even_late):
+        return state
+    place = Place(entry=entry, definition=state.definition, counted=counted, superseded=_superseded(state, entry))
     seat = state.definition.seat_of(entry.author)
-    if seat is not None and isinstance(act, SeatAct):
-        part = state.seats[seat.id]
-        said = part.review.apply(act, entry.at, read_label(entry.stage), state.definition)
-        return _with_seat(state, replace(part, review=said))
-    centre = state.centres[_code(entry.author)]
-    assert isinstance(act, CentreAct)  # who may say what was checked
-    return _with_centre(state, replace(centre, review=centre.review.apply(act, entry.at)))
+    if seat is None:
+        return _with_centre(state, rule.apply(state.centres[_code(entry.author)], act, place))
+    if entry.seq < state.void_below(seat):
+        return state  # a member who was replaced since
+    return _with_seat(state, rule.apply(state.seats[seat.id], act, place))
+
+
+def _superseded(state: State, entry: RoomEntry) -> bool:
+    return any(one.superseded for one in state.history if one.label == entry.stage)
 
 
 def within(state: State, chains: Mapping[Author, Chain], frontier: Mapping[Author, int]) -> State:
@@ -81,8 +61,10 @@ def _limited(state: State, chains: Mapping[Author, Chain], frontier: Mapping[Aut
 def counted(state: State, chains: Mapping[Author, Chain], frontier: Mapping[Author, int]) -> State:
     """The state as the host knew it when it counted so far: by it a step is judged, whatever arrived here since."""
     limited = _limited(state, chains, frontier)
-    heard = {code: part.heard(frontier.get(Author(f"centre:{code}"), 0)) for code, part in limited.centres.items()}
-    known = without_void(replace(limited, centres=MappingProxyType(heard)), chains, limited)
+    centres = {
+        code: part.known_up_to(frontier.get(Author(f"centre:{code}"), 0)) for code, part in limited.centres.items()
+    }
+    known = without_void(replace(limited, centres=MappingProxyType(centres)), chains, limited)
     return replace(known, history=state.history)
 
 
@@ -99,7 +81,7 @@ def entered(state: State, chains: Mapping[Author, Chain], act: StageEntered, at:
 
 
 def without_void(state: State, chains: Mapping[Author, Chain], before: State) -> State:
-    """The state without what replaced members said, or with it again where their replacement counts no more."""
+    """The state without the entries of replaced members, or with them where their replacement counts no more."""
     for seat in state.definition.seats:
         if state.void_below(seat) != before.void_below(seat) and seat.author in chains:
             state = _refolded(state, seat.author, chains[seat.author])
@@ -141,13 +123,14 @@ def _gone_back(state: State, chains: Mapping[Author, Chain], act: StageEntered, 
         centres=MappingProxyType({code: _without_keys(part) for code, part in kept.centres.items()}),
     )
     state = replace(passed, history=history, rollbacks=(*state.rollbacks, rollback))
-    for author in sorted(chains, key=lambda one: one.startswith("seat:")):  # the centres first: they say who sits there
+    # the centres first: they name who sits where
+    for author in sorted(chains, key=lambda one: one.startswith("seat:")):
         state = _refolded(state, author, chains[author])
     return state
 
 
 def _without_keys(part: CentrePart) -> CentrePart:
-    """What was said late of who sits where may be here before the rollback or not yet; it stands by itself."""
+    """A late entry on who sits where may be here before the rollback or not yet; it stands by itself."""
     return replace(part, bindings=MappingProxyType({}), replacements=MappingProxyType({}))
 
 
@@ -158,11 +141,11 @@ def _refolded(state: State, author: Author, chain: Chain) -> State:
     for signed in chain.entries:
         entry = signed.entry
         act = KINDS[entry.kind].read(entry.body, state.definition)
-        state = said(state, entry, act, counted=_counts(passages.get(entry.stage), entry, act))
+        state = with_entry(state, entry, act, counted=_counts(passages.get(entry.stage), entry, act))
     return state
 
 
-def _counts(passage: Passage | None, entry: RoomEntry, act: Act) -> bool:
+def _counts(passage: Passage | None, entry: RoomEntry, act: object) -> bool:
     """A key that was bound in time stands also behind a rollback: what it signed is still checked by it."""
     if passage is None:
         return True  # the host's step out of an overlay, which belongs to no part

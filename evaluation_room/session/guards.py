@@ -186,6 +186,12 @@ GUARDS: Mapping[Guard, Callable[[State], Iterator[Waiting]]] = MappingProxyType(
 )
 
 
+def waiting_for_next(state: State) -> tuple[Waiting, ...]:
+    """Who blocks the procedure's next stage."""
+    target = state.definition.after(state.stage)
+    return () if target is None else waiting(state, target)
+
+
 def waiting(state: State, target: Stage) -> tuple[Waiting, ...]:
     """Who blocks the step to the target, and with what; nothing when it may be taken."""
     guard = TRANSITIONS.get((state.stage, target))

@@ -10,72 +10,29 @@ it is recorded even when the stage has been closed here meanwhile (Outcome.LATE)
 While an overlay lies over a stage, nobody works here; what others acknowledged in that stage meanwhile still counts.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 
-from evaluation_room.committee.election import Ballot
-from evaluation_room.committee.extension import TimeExtended, TimeShort
-from evaluation_room.committee.replacement import MemberReplaced
-from evaluation_room.review.parts import ReviewAct
-from evaluation_room.scoring.check_acts import MarkCorrected, WarningAcknowledged
-from evaluation_room.scoring.sheets import Cell
-from evaluation_room.session import committee_checks, fold, guards, review_checks
-from evaluation_room.session.acts import (
-    KINDS,
-    Act,
-    ReportConsented,
-    ReportSealed,
-    ReportSigned,
-    SeatBound,
-    SessionOpened,
-    SheetLocked,
-    Speaker,
-    kind,
-    read_opening,
-)
+from evaluation_room.session import fold, guards
+from evaluation_room.session.acts import SessionOpened
 from evaluation_room.session.chain import Chain
-from evaluation_room.session.occupancy import Binding
+from evaluation_room.session.kinds.kind import Arrival, Checks, Speaker, check_author
+from evaluation_room.session.kinds.registry import KINDS, kind
+from evaluation_room.session.parts import CentrePart, SeatPart
 from evaluation_room.session.passages import Passage
-from evaluation_room.session.state import CentrePart, SeatPart, State
-from evaluation_room.session.steps import RollbackAcknowledged, RollbackRequested, StageEntered
+from evaluation_room.session.state import State
+from evaluation_room.session.steps import StageEntered
 from evaluation_room.stages import Stage, read_label
-from evaluation_room.tender.definition import Definition, Seat
+from evaluation_room.tender.definition import Definition
 from records import canonical, ids
 from records.canonical import Value
-from records.errors import (
-    EvidenceMismatchError,
-    InvalidRecordError,
-    NotPermittedError,
-    UnavailableError,
-    WrongStageError,
-)
+from records.errors import InvalidRecordError, NotPermittedError, UnavailableError, WrongStageError
 from records.ids import Author, Digest, SeatId, SessionId
 from records.room_entry import RoomEntry, SignedEntry
 
 __all__ = ["Checks", "Outcome", "Session", "Stage"]
-
-_OF_A_SEAT = (SeatBound, ReportSigned, MemberReplaced)
-"""What a centre says for one of its seats."""
-
-
-def _accept(*_: object) -> None:
-    """No further check."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checks:
-    """What the rules cannot know: each function returns, or raises why it does not hold. Called once per entry taken.
-
-    `definition`: the centres named are the ones known here under these keys, and this centre takes part.
-    `binding`: the expert's authenticator confirmed this key for this seat. `consent`: the same for the consent, by
-    the credential the seat is bound to.
-    """
-
-    definition: Callable[[Definition], None] = _accept
-    binding: Callable[[SessionId, SeatBound], None] = _accept
-    consent: Callable[[SessionId, Seat, ReportConsented, SeatBound], None] = _accept
 
 
 class Outcome(StrEnum):
@@ -100,7 +57,7 @@ class Session:
         entry = signed.entry
         if entry.kind != "session-opened" or entry.seq != 1:
             raise UnavailableError("dependency-missing", author=entry.author, seq=entry.seq, needs="session-opened")
-        definition = read_opening(entry.body).definition
+        definition = SessionOpened.read(entry.body).definition
         if entry.author != definition.host.author:
             raise NotPermittedError("not-the-speaker", author=entry.author, kind=entry.kind)
         if ids.session_project(entry.session) != definition.project:
@@ -127,7 +84,7 @@ class Session:
     @classmethod
     def reopen(cls, signed: SignedEntry) -> "Session":
         """Open again what this venue has committed before."""
-        return cls.opened(signed, read_opening(signed.entry.body).definition)
+        return cls.opened(signed, SessionOpened.read(signed.entry.body).definition)
 
     # --- what others ask ----------------------------------------------------------------------------------------
 
@@ -171,8 +128,7 @@ class Session:
 
     def waiting_for(self) -> tuple[guards.Waiting, ...]:
         """Who blocks the procedure's next stage."""
-        target = self.definition.after(self.stage)
-        return () if target is None else guards.waiting(self.state, target)
+        return guards.waiting_for_next(self.state)
 
     def next_entry(self, author: Author, kind: str, body: Mapping[str, Value], *, at: str) -> RoomEntry:
         """The entry this author would sign now."""
@@ -215,16 +171,17 @@ class Session:
         if chain.holds(entry):
             return self, Outcome.ALREADY_TAKEN
         rule = kind(entry.kind)
-        self._check_author(entry.author)
+        check_author(self.definition, entry.author)
         signed.verify(self._key(entry))  # before any alarm: what the author did not sign accuses nobody
         chain.check_next(entry)
         late = self._check_stage(entry, direct=direct)
         act = rule.read(entry.body, self.definition)
-        self._check_speaker(rule.speaker, entry, act)
-        if isinstance(act, SeatBound):
-            self._check_binding(act, checks)
-        elif not late:
-            self._check_act(entry, act, checks, direct=direct)
+        self._check_speaker(rule.speaker, entry)
+        if rule.even_late or not late:
+            arrival = self._arrival(entry, checks, late=late)
+            rule.check(arrival, act)
+            if direct:
+                rule.check_here(arrival, act)
         return self._apply(signed, act, late=late), Outcome.LATE if late else Outcome.TAKEN
 
     def retake(self, signed: SignedEntry) -> "Session":
@@ -233,17 +190,21 @@ class Session:
         act = kind(entry.kind).read(entry.body, self.definition)
         return self._apply(signed, act, late=self._check_stage(entry, direct=False))
 
-    def _check_author(self, author: Author) -> None:
-        known = {seat.author for seat in self.definition.seats} | {one.author for one in self.definition.centres}
-        if author not in known:
-            raise NotPermittedError("unknown-author", author=author)
+    def _arrival(self, entry: RoomEntry, checks: Checks, *, late: bool) -> Arrival:
+        def counted_to(frontier: Mapping[Author, int]) -> State:
+            return fold.counted(self.state, self.chains, frontier)
+
+        return Arrival(
+            entry=entry, state=self.state, chains=self.chains, checks=checks, late=late, counted_to=counted_to
+        )
 
     def _key(self, entry: RoomEntry) -> str:
         """The public key that signs this place of the author's chain."""
         for centre in self.definition.centres:
             if centre.author == entry.author:
                 return centre.entry_key
-        binding = self._binding(entry)
+        seat = self.definition.seat_of(entry.author)
+        binding = None if seat is None else self.state.binding(seat, entry.seq)
         if binding is None:
             raise UnavailableError("dependency-missing", author=entry.author, seq=entry.seq, needs="seat-bound")
         return binding.act.public_key
@@ -253,15 +214,6 @@ class Session:
         seat = self.definition.seat(name)
         void = 0 if seat is None else self.state.begins(seat) - 1
         return self.chain(Author(f"seat:{name}")), max(void, 0)
-
-    def _binding(self, entry: RoomEntry) -> Binding | None:
-        seat = self.definition.seat_of(entry.author)
-        if seat is None:
-            return None
-        gone = entry.seq < self.state.begins(seat)  # said by a member who was replaced, whose key signs nothing else
-        keys = self.state.bindings(seat) if gone else self.state.present(seat)
-        valid = [one for one in keys if one.act.from_seq <= entry.seq]
-        return valid[-1] if valid else None
 
     def _check_stage(self, entry: RoomEntry, *, direct: bool) -> bool:
         """Whether the entry comes too late to count; WrongStageError when it does not belong here at all."""
@@ -292,108 +244,34 @@ class Session:
         if overlay.stage not in KINDS[entry.kind].during:
             raise WrongStageError("session-stands-still", stage=overlay.stage.value)
 
-    def _check_speaker(self, speaker: Speaker, entry: RoomEntry, act: Act) -> None:
+    def _check_speaker(self, speaker: Speaker, entry: RoomEntry) -> None:
         host, guests = self.definition.host.author, [guest.author for guest in self.definition.guests]
         allowed = {
             Speaker.HOST: entry.author == host,
             Speaker.GUEST: entry.author in guests,
             Speaker.CENTRE: entry.author in [host, *guests],
             Speaker.SEAT: self.definition.seat_of(entry.author) is not None,
-            Speaker.SEAT_CENTRE: isinstance(act, _OF_A_SEAT) and entry.author == self._centre_of(act),
+            Speaker.SEAT_CENTRE: speaker is Speaker.SEAT_CENTRE and entry.author == self._centre_of(entry),
         }[speaker]
         if not allowed:
             raise NotPermittedError("not-the-speaker", author=entry.author, kind=entry.kind)
 
-    def _centre_of(self, act: SeatBound | ReportSigned | MemberReplaced) -> Author:
-        seat = self.definition.seat(act.seat)
+    def _centre_of(self, entry: RoomEntry) -> Author:
+        """The centre of the seat that the body names."""
+        name = ids.parse_seat(entry.body["seat"])
+        seat = self.definition.seat(name)
         if seat is None:
-            raise InvalidRecordError("unknown-seat", seat=act.seat)
+            raise InvalidRecordError("unknown-seat", seat=name)
         return Author(f"centre:{seat.centre}")
-
-    # --- rules that look beyond the author's own chain ----------------------------------------------------------
-
-    def _check_act(self, entry: RoomEntry, act: Act, checks: Checks, *, direct: bool) -> None:
-        match act:
-            case SessionOpened():
-                raise WrongStageError("session-already-open", session=self.id)
-            case MemberReplaced():
-                self._check_replacement(act)
-            case StageEntered():
-                self._check_step(entry, act)
-            case ReportConsented():
-                self._check_consent(entry, act, checks)
-            case _ if isinstance(act, Cell | SheetLocked | ReviewAct):
-                review_checks.check(self.state, entry, act, direct=direct)
-            case Ballot() | TimeShort() | TimeExtended() | MarkCorrected() | WarningAcknowledged() if direct:
-                committee_checks.check(self.state, entry, act)
-            case ReportSigned() if direct:
-                self._check_signing(act)
-            case ReportSealed() if direct:
-                self._check_sealing()
-            case RollbackRequested() | RollbackAcknowledged():
-                self._check_rollback(entry, act, direct=direct)
-
-    def _check_binding(self, act: SeatBound, checks: Checks) -> None:
-        """A new key takes over behind the last entry of the old one, never inside what is already signed."""
-        chain = self.chain(Author(f"seat:{act.seat}"))
-        if act.from_seq <= chain.seq:
-            raise EvidenceMismatchError("binding-behind-chain", seat=act.seat, from_seq=act.from_seq, seq=chain.seq)
-        checks.binding(self.id, act)
-
-    def _check_replacement(self, act: MemberReplaced) -> None:
-        """R09: whoever is replaced has taken the seat; what the seat signed so far is void, and all of it is named."""
-        seat, chain = self.definition.seat(act.seat), self.chain(Author(f"seat:{act.seat}"))
-        if seat is None or self.state.expert(seat) is None:
-            raise WrongStageError("nobody-to-replace", seat=act.seat)
-        if act.from_seq <= chain.seq:
-            raise EvidenceMismatchError("binding-behind-chain", seat=act.seat, from_seq=act.from_seq, seq=chain.seq)
-
-    def _check_consent(self, entry: RoomEntry, act: ReportConsented, checks: Checks) -> None:
-        seat, binding = self.definition.seat_of(entry.author), self._binding(entry)
-        if act.digest != self.state.report:
-            raise EvidenceMismatchError("report-digest", author=entry.author)
-        if seat is not None and binding is not None:
-            checks.consent(self.id, seat, act, binding.act)
-
-    def _check_rollback(self, entry: RoomEntry, act: RollbackRequested | RollbackAcknowledged, *, direct: bool) -> None:
-        """To ask for one is the lead's, where there is a lead; noted is the last one."""
-        lead, now = self.state.lead, len(self.state.rollbacks)
-        if isinstance(act, RollbackAcknowledged):
-            if act.rollback != now:
-                raise EvidenceMismatchError("rollback-number", rollback=act.rollback, now=now)
-        elif direct and lead is not None and entry.author != f"seat:{lead}":
-            raise NotPermittedError("not-the-lead", author=entry.author)
-
-    def _check_signing(self, act: ReportSigned) -> None:
-        seat = self.definition.seat(act.seat)
-        if seat is None or not self.state.signs(seat):
-            raise WrongStageError("consent-missing", seat=act.seat)
-
-    def _check_sealing(self) -> None:
-        missing = [one for one in self.waiting_for() if one.what in {"consent-missing", "signature-missing"}]
-        if missing:
-            raise WrongStageError("stage-not-ready", who=missing[0].who, what=missing[0].what, blocked=len(missing))
-
-    def _check_step(self, entry: RoomEntry, act: StageEntered) -> None:
-        """The host's step: everything it counts is here, and by what it counts it may be taken."""
-        if act.origin is not self.stage:
-            raise EvidenceMismatchError("step-from-elsewhere", stage=act.origin.value, now=self.stage.value)
-        if act.frontier.get(entry.author) != entry.seq - 1:
-            raise InvalidRecordError("frontier-incomplete", author=entry.author, seq=entry.seq)
-        for author, seq in act.frontier.items():
-            self._check_author(author)
-            if self.chain(author).seq < seq:
-                raise UnavailableError("dependency-missing", author=author, seq=seq, needs="frontier")
-        guards.may_step(fold.counted(self.state, self.chains, act.frontier), act, entry.at)
 
     # --- applying -----------------------------------------------------------------------------------------------
 
-    def _apply(self, signed: SignedEntry, act: Act, *, late: bool) -> "Session":
+    def _apply(self, signed: SignedEntry, act: object, *, late: bool) -> "Session":
         entry = signed.entry
-        state = fold.said(self.state, entry, act, counted=not late)
-        if isinstance(act, StageEntered):
+        state = fold.with_entry(self.state, entry, act, counted=not late)
+        if isinstance(act, StageEntered):  # the one act that changes the history
             state = fold.entered(state, self.chains, act, entry.at)
-        if isinstance(act, MemberReplaced):
+        elif self.definition.seat_of(entry.author) is None:
             state = fold.without_void(state, self.chains, self.state)
         chains = {**self.chains, entry.author: self.chain(entry.author).with_next(signed)}
         return replace(self, state=state, chains=MappingProxyType(chains))

@@ -1,246 +1,29 @@
-"""What a session has come to: one part per author, each a fold of that author's chain alone.
+"""The session as of what is known at one venue: every author's part, the history of its stages, and what rules ask."""
 
-No part looks into another, so the order in which the chains of different authors arrive cannot change anything.
-"""
-
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TypeAlias, TypeVar
 
 from evaluation_room.anomalies.catalogue import Thresholds
-from evaluation_room.committee.election import Ballot, Election, elect
-from evaluation_room.committee.extension import Extension, Time, TimeExtended, TimeShort
-from evaluation_room.committee.replacement import MemberReplaced
+from evaluation_room.committee.election import Election, elect
+from evaluation_room.committee.extension import Time
 from evaluation_room.review.outcome import ReviewOutcome
-from evaluation_room.review.parts import CentreReview, SeatReview
-from evaluation_room.scoring.check_acts import MarkCorrected, WarningAcknowledged
-from evaluation_room.scoring.score_check import CorrectedMark, Said, ScoreCheck, flags_of
-from evaluation_room.scoring.sheets import Cell, Key, Sheet
+from evaluation_room.scoring.score_check import ScoreCheck, flags_of
+from evaluation_room.scoring.sheets import Key, Sheet
 from evaluation_room.scoring.tally import Tally, tally
-from evaluation_room.session.acts import (
-    Act,
-    Decision,
-    ReportConsented,
-    ReportDrafted,
-    ReportSealed,
-    ReportSigned,
-    SeatBound,
-    SheetLocked,
-    TallyComputed,
-    Undertaking,
-)
-from evaluation_room.session.occupancy import Binding, Replaced, begins, present, void_below
+from evaluation_room.session.acts import Decision, SeatBound
+from evaluation_room.session.occupancy import Binding, Replaced, present, void_below
+from evaluation_room.session.parts import CentrePart, SeatPart, Signing
 from evaluation_room.session.passages import Overlay, Passage
-from evaluation_room.session.steps import RollbackAcknowledged, RollbackRequested, StageEntered
+from evaluation_room.session.steps import StageEntered
 from evaluation_room.stages import Stage
 from evaluation_room.tender.definition import Definition, Seat
-from records.canonical import Value
-from records.errors import ConflictError, InvalidRecordError
 from records.ids import CentreCode, Digest, SeatId
-
-_K = TypeVar("_K")
-_V = TypeVar("_V")
-
-
-def _with(mapping: Mapping[_K, _V], key: _K, value: _V) -> Mapping[_K, _V]:
-    return MappingProxyType({**mapping, key: value})
-
-
-def _if_any(name: str, value: Value) -> dict[str, Value]:
-    """What older sessions never held stands in a digest only where there is some."""
-    return {name: value} if value else {}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeatPart:
-    """What one seat has said, as far as it counts."""
-
-    seat: SeatId
-    sheet: Sheet
-    undertaking: Undertaking | None = None
-    ballots: Mapping[int, Ballot] = field(default_factory=lambda: MappingProxyType({}))
-    locked_at: str = ""
-    check: Said = field(default_factory=Said)
-    consent: ReportConsented | None = None
-    consent_at: str = ""
-    request: RollbackRequested | None = None
-    acknowledged: int = 0
-    short: TimeShort | None = None
-    review: SeatReview
-
-    @classmethod
-    def empty(cls, seat: SeatId) -> "SeatPart":
-        return cls(seat=seat, sheet=Sheet(seat=seat), review=SeatReview(seat=seat))
-
-    def apply(self, act: Act, at: str, cells: Iterable[Key], definition: Definition) -> "SeatPart":
-        """The part after this act, or the error of the rule it breaks. `cells`: what a sheet must hold to be locked."""
-        match act:
-            case Undertaking():
-                self._once(self.undertaking, "already-undertaken")
-                return replace(self, undertaking=act)
-            case Ballot():
-                return replace(self, ballots=self._cast(act))
-            case Cell():
-                return replace(self, sheet=self.sheet.write(act, at))
-            case SheetLocked():
-                return replace(self, sheet=self.sheet.lock(act.digest, cells, definition), locked_at=at)
-            case ReportConsented():
-                self._once(self.consent, "already-consented")
-                return replace(self, consent=act, consent_at=at)
-        return self._besides(act)
-
-    def _checked(self, act: MarkCorrected | WarningAcknowledged) -> "SeatPart":
-        if isinstance(act, MarkCorrected):
-            sheet = self.sheet.correct(act.cell)
-            correction = CorrectedMark(act=act, before=self.sheet.cells[act.cell.bidder, act.cell.item])
-            check = replace(self.check, corrections=(*self.check.corrections, correction))
-            return replace(self, sheet=sheet, check=check)
-        seen = (act.flag, act.value)
-        if seen in self.check.findings:
-            raise ConflictError("already-acknowledged", seat=self.seat)
-        return replace(self, check=replace(self.check, findings=_with(self.check.findings, seen, act)))
-
-    def _cast(self, ballot: Ballot) -> Mapping[int, Ballot]:
-        """One ballot in every round, and the rounds in their order."""
-        if ballot.round <= len(self.ballots):
-            raise ConflictError("already-voted", seat=self.seat)
-        if ballot.round > len(self.ballots) + 1:
-            raise InvalidRecordError("number-out-of-order", seat=self.seat, expected=len(self.ballots) + 1)
-        return _with(self.ballots, ballot.round, ballot)
-
-    def _besides(self, act: Act) -> "SeatPart":
-        """What not every procedure comes to: more time, the score check, and going back."""
-        match act:
-            case TimeShort():
-                if self.short is not None and self.short.after >= act.after:
-                    raise ConflictError("already-asked", seat=self.seat)
-                return replace(self, short=act)
-            case MarkCorrected() | WarningAcknowledged():
-                return self._checked(act)
-            case RollbackRequested():
-                return replace(self, request=act)
-            case RollbackAcknowledged():
-                return replace(self, acknowledged=act.rollback)
-        return self
-
-    def _once(self, said: object, code: str) -> None:
-        if said is not None:
-            raise ConflictError(code, seat=self.seat)
-
-    @property
-    def value(self) -> Value:
-        """For comparing: what of this part decides anything."""
-        return {
-            "cells": [self.sheet.cells[key].value for key in sorted(self.sheet.cells)],
-            "locked": self.sheet.locked,
-            "undertaking": "" if self.undertaking is None else f"{self.undertaking.recusal}",
-            "consent": "" if self.consent is None else f"{self.consent.decision.value} {self.consent.digest}",
-            "rollback": ["" if self.request is None else self.request.back_to.value, self.acknowledged],
-            **_if_any("corrected", [one.before.value for one in self.check.corrections]),
-            **_if_any("found", [list(seen) for seen in sorted(self.check.findings)]),
-            **_if_any("short", "" if self.short is None else f"{self.short.after} {self.short.reason}"),
-            **_if_any("ballots", [str(one.candidate) for one in self.ballots.values()]),
-            **_if_any("review", self.review.value),
-        }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signing:
-    act: ReportSigned
-    at: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CentrePart:
-    """What one centre has said, as far as it counts; bindings always stand, because keys are checked by them."""
-
-    centre: CentreCode
-    bindings: Mapping[SeatId, tuple[Binding, ...]] = field(default_factory=lambda: MappingProxyType({}))
-    replacements: Mapping[SeatId, tuple[Replaced, ...]] = field(default_factory=lambda: MappingProxyType({}))
-    tally: Digest | None = None
-    tally_at: str = ""
-    report: Digest | None = None
-    report_at: str = ""
-    signings: Mapping[SeatId, Signing] = field(default_factory=lambda: MappingProxyType({}))
-    sealed: ReportSealed | None = None
-    sealed_at: str = ""
-    extensions: tuple[Extension, ...] = ()
-    review: CentreReview = field(default_factory=CentreReview)
-
-    def bind(self, act: SeatBound, at: str, *, counted: bool) -> "CentrePart":
-        """Bind the seat's next key. The expert stays the same, unless the member was replaced (R09, 条例48条)."""
-        before = self.bindings.get(act.seat, ())
-        if act.epoch != len(before) + 1:
-            raise ConflictError("epoch-out-of-order", seat=act.seat, epoch=act.epoch, expected=len(before) + 1)
-        if before:
-            last = before[-1].act
-            replaced = not present(before, self.replacements.get(act.seat, ()))
-            same = (act.name, act.specialty, act.role) == (last.name, last.specialty, last.role)
-            if not replaced and not same:
-                raise ConflictError("expert-changed", seat=act.seat)
-            if replaced and act.credential_id == last.credential_id:  # not by name: two people may bear one
-                raise ConflictError("expert-replaced", seat=act.seat)
-            if act.from_seq < max(last.from_seq, self.begins(act.seat)):
-                raise ConflictError("epoch-out-of-order", seat=act.seat, epoch=act.epoch)
-        binding = Binding(act=act, at=at, counted=counted)
-        return replace(self, bindings=_with(self.bindings, act.seat, (*before, binding)))
-
-    def replace_member(self, act: MemberReplaced, seq: int, *, counted: bool) -> "CentrePart":
-        """The seat's present member speaks no more, and what it said is void where the replacement counts."""
-        one = Replaced(act=act, seq=seq, epoch=len(self.bindings.get(act.seat, ())), counted=counted)
-        all_ = (*self.replacements.get(act.seat, ()), one)
-        return replace(self, replacements=_with(self.replacements, act.seat, all_))
-
-    def heard(self, seq: int) -> "CentrePart":
-        """The part without replacements behind that place of the chain."""
-        known = {seat: tuple(one for one in all_ if one.seq <= seq) for seat, all_ in self.replacements.items()}
-        return replace(self, replacements=MappingProxyType(known))
-
-    def begins(self, seat: SeatId) -> int:
-        """The place in the seat's chain from which on the present member speaks."""
-        return begins(self.replacements.get(seat, ()))
-
-    def apply(self, act: Act, at: str) -> "CentrePart":
-        match act:
-            case TallyComputed():
-                return replace(self, tally=act.digest, tally_at=at)
-            case TimeExtended():
-                return replace(self, extensions=(*self.extensions, Extension(act=act, at=at)))
-            case ReportDrafted():
-                return replace(self, report=act.digest, report_at=at)
-            case ReportSigned():
-                if act.seat in self.signings:
-                    raise ConflictError("already-signed", seat=act.seat)
-                return replace(self, signings=_with(self.signings, act.seat, Signing(act=act, at=at)))
-            case ReportSealed():
-                if self.sealed is not None:
-                    raise ConflictError("already-sealed")
-                return replace(self, sealed=act, sealed_at=at)
-        return self
-
-    @property
-    def value(self) -> Value:
-        bindings = {str(seat): [one.act.public_key for one in all_] for seat, all_ in self.bindings.items()}
-        replaced = {str(seat): [one.counted for one in all_] for seat, all_ in self.replacements.items()}
-        return {
-            "bindings": bindings,
-            "tally": self.tally or "",
-            "report": self.report or "",
-            "signings": {str(seat): one.act.certificate for seat, one in self.signings.items()},
-            "sealed": "" if self.sealed is None else self.sealed.sealed,
-            **_if_any("extensions", [one.value for one in self.extensions]),
-            **_if_any("replaced", replaced),
-            **_if_any("review", self.review.value),
-        }
-
-
-Part: TypeAlias = SeatPart | CentrePart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rollback:
-    """The session went back (回退): why, on whose review, and all that had been said as it then stood, keys aside."""
+    """The session went back (回退): why, on whose review, and all parts as they then stood, keys aside."""
 
     at: str
     request: StageEntered
@@ -312,6 +95,13 @@ class State:
     def begins(self, seat: Seat) -> int:
         """The place in the seat's chain from which on the present member speaks."""
         return self.centres[seat.centre].begins(seat.id)
+
+    def binding(self, seat: Seat, seq: int) -> Binding | None:
+        """The key that signs this place of the seat's chain; None while its binding is not here."""
+        gone = seq < self.begins(seat)  # written by a member who was replaced, whose key signs nothing else
+        keys = self.bindings(seat) if gone else self.present(seat)
+        valid = [one for one in keys if one.act.from_seq <= seq]
+        return valid[-1] if valid else None
 
     def void_below(self, seat: Seat) -> int:
         """The place in the seat's chain below which nothing counts: at most where the present member begins."""

@@ -10,9 +10,9 @@ from typing import Self
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from evaluation_room.committee.undertaking import TEXT_DIGEST
 from evaluation_room.replication.channel import Signal
 from evaluation_room.replication.client import SeatClient
-from evaluation_room.tender.undertaking import TEXT_DIGEST
 from node.demo.authenticator import Json
 from node.demo.person import Person
 from records import canonical

@@ -16,7 +16,8 @@ import typer
 from chain_gateway.disclosure import Moment, release
 from chain_gateway.evidence import bundle
 from chain_gateway.verifier.trust import load_trust
-from evaluation_room.session.acts import KINDS, Speaker
+from evaluation_room.session.kinds.kind import Speaker
+from evaluation_room.session.kinds.registry import KINDS
 from evaluation_room.stages import LINE, Stage
 from node import config as configuration
 from node.app import application

@@ -3,7 +3,7 @@
 import pytest
 
 from evaluation_room.session import guards, steps
-from evaluation_room.session.acts import KINDS
+from evaluation_room.session.kinds.registry import KINDS
 from evaluation_room.session.session import Outcome
 from evaluation_room.stages import LINE, OVERLAYS, REQUIRED, TERMINALS, TRANSITIONS, Guard, Stage
 from records import ids

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from evaluation_room.tender import undertaking
+from evaluation_room.committee import undertaking
 
 VECTOR = Path(__file__).parents[3] / "vectors" / "undertaking.json"
 
