@@ -137,14 +137,14 @@ def _rows(size: int) -> Iterator[tuple[Rows, Rows]]:
     """Rows of the journal and of the room, in batches: sessions of 2,000 scores by five seats."""
     entries: Rows = []
     taken: Rows = []
-    last, said = ZERO_DIGEST, dict[str, tuple[int, str]]()
+    last, heads = ZERO_DIGEST, dict[str, tuple[int, str]]()
     for number in range(size):
         project = f"E37010000760{number // _PER_SESSION:05d}001"
         seq = number % _PER_SESSION + 1
         if seq == 1:
-            last, said = ZERO_DIGEST, {}
+            last, heads = ZERO_DIGEST, {}
         author = f"seat:JN-{number % 5 + 1}"
-        place, wire = _wire(project, author, said)
+        place, wire = _wire(project, author, heads)
         taken.append((number + 1, f"{project}-1", author, place, "score-entered", wire))
         tail = f',"centre":"JN","previous":"{last}","project":"{project}","seq":{seq},"session":"{project}-1",'
         tail += '"stage":"DETAILED","type":"room.entry-taken.v1","version":1}'
@@ -160,9 +160,9 @@ def _rows(size: int) -> Iterator[tuple[Rows, Rows]]:
             entries, taken = [], []
 
 
-def _wire(project: str, author: str, said: dict[str, tuple[int, str]]) -> tuple[int, bytes]:
+def _wire(project: str, author: str, heads: dict[str, tuple[int, str]]) -> tuple[int, bytes]:
     """The author's next score in wire form; its signature is random, since no audit of the journal verifies it."""
-    before, previous = said.get(author, (0, ZERO_DIGEST))
+    before, previous = heads.get(author, (0, ZERO_DIGEST))
     entry = {
         "session": f"{project}-1",
         "author": author,
@@ -174,7 +174,7 @@ def _wire(project: str, author: str, said: dict[str, tuple[int, str]]) -> tuple[
         "body": {"bidder": "B1", "item": "T1", "points": 700},
     }
     data = orjson.dumps(entry, option=orjson.OPT_SORT_KEYS)
-    said[author] = (before + 1, "sha256:" + hashlib.sha256(data).hexdigest())
+    heads[author] = (before + 1, "sha256:" + hashlib.sha256(data).hexdigest())
     return before + 1, b'{"entry":' + data + f',"signature":"{b64u(os.urandom(64))}"}}'.encode()
 
 

@@ -26,10 +26,10 @@ def page(found: Sequence[tuple[Bench, Sequence[Line]]], *, machine: str) -> str:
 
 
 def _section(bench: Bench, lines: Sequence[Line]) -> str:
-    said = [f"## {bench.name}", "", bench.question, "", f"* ours: {bench.ours}", f"* peer: {bench.peer}", ""]
-    said += [*_table(lines), ""] if lines else ["Not run.", ""]
-    said += ["What it does not show:", *(f"* {point}" for point in bench.not_shown), ""]
-    return "\n".join(said)
+    text = [f"## {bench.name}", "", bench.question, "", f"* ours: {bench.ours}", f"* peer: {bench.peer}", ""]
+    text += [*_table(lines), ""] if lines else ["Not run.", ""]
+    text += ["What it does not show:", *(f"* {point}" for point in bench.not_shown), ""]
+    return "\n".join(text)
 
 
 def _table(lines: Sequence[Line]) -> list[str]:

@@ -23,7 +23,7 @@ _INNER_REST: Final = b"\x36" * 32
 _OUTER_REST: Final = b"\x5c" * 32
 """HMAC-SHA-256 written out for keys of 32 bytes: half the time of a call that sets up a key for every record."""
 
-Tell = Callable[[str, Alteration], None]
+Report = Callable[[str, Alteration], None]
 """Called with every alteration and the name of the check it fails."""
 Derive = Callable[[int, bytes, bytes], None]
 """Called with each record of its type: index, bytes, salt."""
@@ -47,13 +47,13 @@ _UNKNOWN: Final = ("", "")
 
 
 class EntryAudit:
-    """Takes the rows in their order and calls `tell` at once for each alteration."""
+    """Takes the rows in their order and calls `report` at once for each alteration."""
 
     def __init__(
         self,
         centre: CentreCode,
         *,
-        tell: Tell,
+        report: Report,
         derive: Mapping[str, Derive],
         many: Mapping[str, Callable[[Sequence[Taken]], None]] | None = None,
         copies: Mapping[str, Copy] | None = None,
@@ -65,7 +65,7 @@ class EntryAudit:
         self._head = f',"centre":"{centre}","previous":"'
         self._tails: dict[tuple[str, str, str], tuple[str, str]] = {}
         self._centre = centre
-        self._tell = tell
+        self._report = report
         self._derive = {**derive, RECORD_ERASED: self._erasure}
         self._many = many or {}
         self._waiting: list[Taken] = []
@@ -120,8 +120,10 @@ class EntryAudit:
             number, type_, project, session, seq, digest, record, salt, _, _ = row
             last, previous, lost = chains.get(project, _START)
             middle, rest = tails.get((project, session, type_), _UNKNOWN)
-            says = f"{head}{previous}{middle}{seq}{rest}".encode()
-            if seq != last + 1 + lost_now - lost or not (record[-len(says) :] == says or self._says(row, previous)):
+            tail = f"{head}{previous}{middle}{seq}{rest}".encode()
+            if seq != last + 1 + lost_now - lost or not (
+                record[-len(tail) :] == tail or self._ends_right(row, previous)
+            ):
                 self._altered(Row._make(row), last + 1 + lost_now - lost, previous)
                 continue
             chains[project] = (seq, digest, lost_now)
@@ -161,9 +163,9 @@ class EntryAudit:
             if index in self._erased:
                 self.erased += 1
             else:
-                self._tell("records.commitment", alteration)
+                self._report("records.commitment", alteration)
 
-    def _says(self, row: tuple[Any, ...], previous: str) -> bool:
+    def _ends_right(self, row: tuple[Any, ...], previous: str) -> bool:
         """Whether the record ends with just what the columns and the chain say. Any: as `feed` was given it.
 
         The compared text holds no brace, so it is the end of the outermost object. The text between the numbers is
@@ -188,7 +190,7 @@ class EntryAudit:
         around = Around(centre=self._centre, seq=seq, previous=previous, body=copy.peek() if copy else None)
         diagnosis = diagnose(row, around)
         for check, alteration in diagnosis.found:
-            self._tell(check, alteration)
+            self._report(check, alteration)
         if diagnosis.record is None:
             if copy:
                 copy.skip()
@@ -206,7 +208,7 @@ class EntryAudit:
         """Check the leaf, all that is left; a record neither lost nor erased is missing."""
         leaf = _sha256(b"\x00" + row.commitment).digest()
         if leaf != row.leaf:
-            self._tell("records.commitment", _of(row, "leaf", leaf.hex(), row.leaf.hex(), rank=0))
+            self._report("records.commitment", _of(row, "leaf", leaf.hex(), row.leaf.hex(), rank=0))
         if row.type == LOST and row.seq is None:
             self.lost += 1
             return
@@ -215,7 +217,7 @@ class EntryAudit:
         last, _, lost = self._chains.get(row.project, _START)
         seq = last + 1 + self.lost - lost
         if row.seq != seq:
-            self._tell("records.chain", _of(row, "seq", str(seq), str(row.seq), rank=0))
+            self._report("records.chain", _of(row, "seq", str(seq), str(row.seq), rank=0))
         self._chains[row.project] = (row.seq or seq, row.digest or ZERO_DIGEST, self.lost)
 
     def _erasure(self, _number: int, record: bytes, _salt: bytes) -> None:
@@ -223,7 +225,7 @@ class EntryAudit:
 
     def _not_dense(self, index: int) -> None:
         missing = f"record {self.size}"
-        self._tell(
+        self._report(
             "records.chain",
             Alteration(
                 where=missing, index=self.size, field="index", expected=str(self.size), found=str(index), rank=0

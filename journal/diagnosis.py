@@ -89,12 +89,12 @@ def _record(row: Row, around: Around, record: bytes) -> tuple[Alteration, bytes 
         for path, right, wrong in beside:
             written = canonical.encode({**value, path: right})
             if digest(written) == row.digest:
-                return _told(row, *_first(path, right, wrong), rank=0), written
+                return _masked(row, *_first(path, right, wrong), rank=0), written
     mended = repaired(record, _raw(row.digest))
     if mended is not None:
         return _mended(row, record, *mended), mended[1]
     for path, right, wrong in beside:
-        return _told(row, *_first(path, right, wrong)), None
+        return _masked(row, *_first(path, right, wrong)), None
     return _altered(row, "record", str(row.digest), digest(record), rank=2), None
 
 
@@ -110,7 +110,7 @@ def _mended(row: Row, record: bytes, position: int, mended: bytes) -> Alteration
         return _altered(row, "record", str(row.digest), digest(record), rank=2)
     if wrong is not None:
         for path, one, other in differences(right, wrong):
-            return _told(row, path, one, other, rank=0)
+            return _masked(row, path, one, other, rank=0)
     path = field_at(right, position).removeprefix(".") or "record"
     return _altered(row, path, str(row.digest), digest(record), rank=0)
 
@@ -161,7 +161,7 @@ def _raw(digest: str | None) -> bytes:
         return b""
 
 
-def _told(row: Row, path: str, right: Value | None, wrong: Value | None, rank: int = 1) -> Alteration:
+def _masked(row: Row, path: str, right: Value | None, wrong: Value | None, rank: int = 1) -> Alteration:
     salt = row.salt or b""
     return _altered(row, path, shown(path, right, salt=salt), shown(path, wrong, salt=salt), rank=rank)
 

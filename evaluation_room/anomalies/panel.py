@@ -56,5 +56,5 @@ class Panel:
         return " ".join(sorted(bidder for bidder, amount in means.items() if amount == max(means.values())))
 
     def subject(self, expert: str = "", bidder: str = "") -> dict[str, str]:
-        said = {"panel": self.name, "expert": expert, "bidder": bidder}
-        return {name: value for name, value in said.items() if value}
+        fields = {"panel": self.name, "expert": expert, "bidder": bidder}
+        return {name: value for name, value in fields.items() if value}

@@ -64,10 +64,10 @@ class Remark:
 
     @property
     def as_value(self) -> dict[str, Value]:
-        said: dict[str, Value] = {"rule": self.rule, "bidder": self.bidder}
-        said |= {"expert": self.expert} if self.expert else {}
-        said |= {"item": self.item} if self.item else {}
-        return said | {"value": self.value, "threshold": self.threshold, "written": self.written}
+        fields: dict[str, Value] = {"rule": self.rule, "bidder": self.bidder}
+        fields |= {"expert": self.expert} if self.expert else {}
+        fields |= {"item": self.item} if self.item else {}
+        return fields | {"value": self.value, "threshold": self.threshold, "written": self.written}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,14 +29,14 @@ class Step:
 
     @property
     def as_value(self) -> dict[str, Value]:
-        said: dict[str, Value] = {"figure": self.figure, "value": self.value, "unit": self.unit}
-        said |= {"rule": self.rule, "source": self.source}
-        said["inputs"] = [{"name": name, "value": value} for name, value in self.inputs.items()]
+        fields: dict[str, Value] = {"figure": self.figure, "value": self.value, "unit": self.unit}
+        fields |= {"rule": self.rule, "source": self.source}
+        fields["inputs"] = [{"name": name, "value": value} for name, value in self.inputs.items()]
         if self.rounded:
-            said["rounded"] = self.rounded
+            fields["rounded"] = self.rounded
         if self.note:
-            said["note"] = self.note
-        return said
+            fields["note"] = self.note
+        return fields
 
 
 @dataclass(slots=True)

@@ -259,11 +259,11 @@ class _GatedTransport:
 def _gated(receive: Callable[[bytes, tuple[Any, ...]], None], gate: Gate) -> Callable[[bytes, tuple[Any, ...]], None]:
     """A receiver that gets nothing while the gate is shut. Any: an address as aioice passes it."""
 
-    def hear(data: bytes, address: tuple[Any, ...]) -> None:  # Any: as above
+    def gated(data: bytes, address: tuple[Any, ...]) -> None:  # Any: as above
         if not gate.shut:
             receive(data, address)
 
-    return hear
+    return gated
 
 
 def _closing_for_good(connection: Connection) -> Callable[[], Awaitable[None]]:

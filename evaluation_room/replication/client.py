@@ -125,7 +125,7 @@ class SeatClient:
         self._news = asyncio.Event()
         self._room = Room(self._outbox, session)
         self._link = Link(self._room, Terms.seat(session, self.author), source="centre", clock=clock, jitter=jitter)
-        self._link.on_told = self._told
+        self._link.on_notice = self._noticed
         self._link.on_alarm = self._alarmed
         self._link.on_behind = self._behind
         self._link.on_change = self._changed
@@ -205,7 +205,7 @@ class SeatClient:
         for seq in [seq for seq in self._waiting if seq <= self._confirmed]:
             _settle(self._waiting.pop(seq), self._outbox.at(seq))
 
-    def _told(self, message: Venues | Changed) -> None:
+    def _noticed(self, message: Venues | Changed) -> None:
         if isinstance(message, Venues):
             self.venues = message
         else:

@@ -15,10 +15,10 @@ from evaluation_room.replication.effects import (
     Confirmed,
     Ended,
     Fetch,
+    Notice,
     Opened,
     Send,
     Take,
-    Told,
 )
 from evaluation_room.replication.messages import Frontier, Message
 from evaluation_room.replication.protocol import Exchange, Step, Terms
@@ -32,7 +32,7 @@ TICK_SECONDS = 1.0
 MOST_WORK = 256
 """Messages waiting for the room, at most: four times what a sender that keeps to its window can have in flight."""
 
-News: TypeAlias = Opened | Confirmed | Behind | Alarm | Told
+News: TypeAlias = Opened | Confirmed | Behind | Alarm | Notice
 """The callbacks to the owner of a connection."""
 
 _log = structlog.get_logger(__name__)
@@ -81,7 +81,7 @@ class Conversation:
             await self._channel.flushed()
             await self._channel.close()
 
-    def tell(self, message: Message) -> None:
+    def send(self, message: Message) -> None:
         """Send a message outside the exchange: venues or changed."""
         self._do((self._started, (Send(message),)))
 
@@ -90,7 +90,7 @@ class Conversation:
         if self._exchange is None:
             self._channel.abandon()
         else:
-            self._do(self._exchange.ended(code, tell=True))
+            self._do(self._exchange.ended(code, goodbye=True))
         self._finish(Ended(code, {}))
 
     def rewritten(self, author: Author, seq: int, head: Digest | None) -> None:
@@ -174,7 +174,7 @@ class Conversation:
         try:
             message = read(text)
         except InvalidRecordError as error:
-            self._do(self._started.ended(error.code, tell=True))
+            self._do(self._started.ended(error.code, goodbye=True))
         else:
             self._do(self._started.received(message, latest=self._latest()))
 

@@ -74,7 +74,7 @@ class Alarm:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Notice:
     """A message from the other end for the owner of this connection."""
 
     message: Venues | Changed
@@ -88,4 +88,4 @@ class Ended:
     values: Mapping[str, str | int]
 
 
-Effect: TypeAlias = Send | Take | Fetch | Compare | Opened | Confirmed | Behind | Alarm | Told | Ended
+Effect: TypeAlias = Send | Take | Fetch | Compare | Opened | Confirmed | Behind | Alarm | Notice | Ended

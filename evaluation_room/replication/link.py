@@ -13,7 +13,7 @@ import structlog
 
 from evaluation_room.replication.channel import Channel, Gate, Relay, Signal
 from evaluation_room.replication.conversation import Conversation, News
-from evaluation_room.replication.effects import Alarm, Behind, Confirmed, Ended, Opened, Told
+from evaluation_room.replication.effects import Alarm, Behind, Confirmed, Ended, Notice, Opened
 from evaluation_room.replication.messages import Changed, Frontier, LinkStatus, Message, Venues
 from evaluation_room.replication.protocol import Terms
 from evaluation_room.replication.room import Room
@@ -73,7 +73,7 @@ class Link:
         self.on_opened: Callable[[], None] = lambda: None
         self.on_claimed: Callable[[Frontier], None] = lambda _frontier: None
         """Called with the other end's heads from its greeting."""
-        self.on_told: Callable[[Venues | Changed], None] = lambda _message: None
+        self.on_notice: Callable[[Venues | Changed], None] = lambda _message: None
         self.on_alarm: Callable[[Alarm], None] = lambda _alarm: None
         self.on_behind: Callable[[Behind], None] = lambda _behind: None
 
@@ -96,10 +96,10 @@ class Link:
             state = "reconnecting" if fresh else "down"
         return LinkStatus(state=state, since=instant(self._since))
 
-    def tell(self, message: Message) -> None:
+    def send(self, message: Message) -> None:
         """Send when connected; nothing is queued, because a new connection starts with the full state."""
         if self._current is not None:
-            self._current.tell(message)
+            self._current.send(message)
 
     def rewritten(self, author: Author, seq: int, head: Digest | None) -> None:
         """See Exchange.rewritten."""
@@ -210,8 +210,8 @@ class Link:
                     self.alarms = (*self.alarms, news)[-MOST_ALARMS:]
                 self.on_alarm(news)
                 self.on_change()
-            case Told():
-                self.on_told(news.message)
+            case Notice():
+                self.on_notice(news.message)
             case Behind():
                 self.on_behind(news)
 

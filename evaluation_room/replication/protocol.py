@@ -4,7 +4,7 @@ The channel may be cut at any moment without loss, because it is not the record:
 acknowledged only after the other end committed it, and every connection begins by comparing frontiers.
 """
 
-# ruff: noqa: SLF001 # a step of a frozen value calls the private steps of its successor
+# ruff: noqa: SLF001  # a step of a frozen value calls the private steps of its successor
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -19,10 +19,10 @@ from evaluation_room.replication.effects import (
     Effect,
     Ended,
     Fetch,
+    Notice,
     Opened,
     Send,
     Take,
-    Told,
 )
 from evaluation_room.replication.messages import (
     Ack,
@@ -137,19 +137,19 @@ class Exchange:
         if self.missed >= MISSES:
             return self.ended("link-lost")
         if self.phase is Phase.NEW and self.ticks >= HELLO_TICKS:
-            return self.ended("hello-missing", tell=True)
+            return self.ended("hello-missing", goodbye=True)
         after = replace(self, ticks=self.ticks + 1, missed=self.missed + 1, ping=self.ping + 1)
         effects: tuple[Effect, ...] = (Send(Ping(n=after.ping)),)
         if after.phase is Phase.OPEN and after.ticks % COMPARE_TICKS == 0:
             effects += (Send(Positions(frontier=after._visible(after.local), heads=after._visible(after.heads))),)
         return after, effects
 
-    def ended(self, code: str, *, tell: bool = False, **values: str | int) -> "Step":
-        """End this connection; with `tell`, say goodbye first."""
+    def ended(self, code: str, *, goodbye: bool = False, **values: str | int) -> "Step":
+        """End this connection; with `goodbye`, say so first."""
         if self.phase is Phase.ENDED:
             return self, ()
-        goodbye: tuple[Effect, ...] = (Send(Bye(code=code)),) if tell else ()
-        return replace(self, phase=Phase.ENDED), (*goodbye, Ended(code, values))
+        last: tuple[Effect, ...] = (Send(Bye(code=code)),) if goodbye else ()
+        return replace(self, phase=Phase.ENDED), (*last, Ended(code, values))
 
     def received(self, message: Message, *, latest: int = 0) -> "Step":
         """A message has arrived. `latest` is the highest epoch this end has seen of the other (answering end only)."""
@@ -164,7 +164,7 @@ class Exchange:
             case Hello():
                 return alive._greeted(message, latest)
             case _ if alive.phase is Phase.NEW:
-                return alive.ended("hello-missing", tell=True)
+                return alive.ended("hello-missing", goodbye=True)
             case _:
                 return alive._spoken(message)
 
@@ -179,16 +179,16 @@ class Exchange:
             case Positions():
                 return self._compare(message.frontier, message.heads)
             case Venues() | Changed():
-                return self, (Told(message),)
-        return self.ended("message-unexpected", tell=True)
+                return self, (Notice(message),)
+        return self.ended("message-unexpected", goodbye=True)
 
     # --- greeting and comparing ---------------------------------------------------------------------------------
 
     def _greeted(self, hello: Hello, latest: int) -> "Step":
         if self.phase is not Phase.NEW:
-            return self.ended("message-unexpected", tell=True)
+            return self.ended("message-unexpected", goodbye=True)
         if hello.session != self.terms.session:
-            return self.ended("wrong-session", tell=True)
+            return self.ended("wrong-session", goodbye=True)
         no_effect: tuple[Effect, ...] = ()
         if self.terms.connects:
             if hello.epoch != self.epoch:
@@ -197,7 +197,7 @@ class Exchange:
         else:
             answer = (Send(self._hello(max(hello.epoch, latest))),)
             if hello.epoch <= latest:
-                after, end = self.ended("stale-epoch", tell=True)
+                after, end = self.ended("stale-epoch", goodbye=True)
                 return after, (*answer, *end)
             after = replace(self, phase=Phase.GREETED, epoch=hello.epoch)
         after, effects = after._compare(hello.frontier, hello.heads)
@@ -210,7 +210,7 @@ class Exchange:
     def _compare(self, frontier: Frontier, heads: Heads) -> "Step":
         """Compare the other end's heads where both hold an entry; a longer chain is checked as it arrives."""
         if not all(self.terms.covers(author) for author in frontier):
-            return self.ended("foreign-author", tell=True)
+            return self.ended("foreign-author", goodbye=True)
         behind = [Behind(a, seq) for a, seq in frontier.items() if not self.terms.takes and seq > self._local(a)]
         shared = {author: seq for author, seq in frontier.items() if seq <= self._local(author)}
         claimed = {**self.claimed, **{a: max(seq, self.claimed.get(a, 0)) for a, seq in frontier.items()}}
@@ -227,8 +227,8 @@ class Exchange:
         return after, (*alarms, *effects)
 
     def _fork(self, author: Author, seq: int) -> tuple[Effect, ...]:
-        tell = Send(Refused(author=author, seq=seq, code=FORK, values={}))
-        return (tell, Alarm(author, seq, FORK, {}, ours=False))
+        refusal = Send(Refused(author=author, seq=seq, code=FORK, values={}))
+        return (refusal, Alarm(author, seq, FORK, {}, ours=False))
 
     # --- sending ------------------------------------------------------------------------------------------------
 
@@ -284,7 +284,7 @@ class Exchange:
     def _confirmed(self, frontier: Frontier) -> "Step":
         """The other end holds each chain up to here; never more than this end holds itself."""
         if not all(self.terms.covers(author) for author in frontier):
-            return self.ended("foreign-author", tell=True)
+            return self.ended("foreign-author", goodbye=True)
         known = {author: min(seq, self._local(author)) for author, seq in frontier.items() if self._local(author)}
         remote = {**self.remote, **{a: max(seq, self.remote.get(a, 0)) for a, seq in known.items()}}
         after, effects = replace(self, remote=remote)._fetch()
@@ -327,7 +327,7 @@ class Exchange:
             return replace(self, queued={**self.queued, author: max(seq, self.queued.get(author, 0))}), ()
         if author in self.forked or author in self.declined_at:
             return self, ()
-        return self.ended("chain-gap", tell=True, author=author, seq=seq, expected=expected)
+        return self.ended("chain-gap", goodbye=True, author=author, seq=seq, expected=expected)
 
     def wants(self, signed: SignedEntry) -> bool:
         """Whether the room should still get this entry: not after an earlier one of the chain was declined."""

@@ -39,7 +39,7 @@ class SeatGateway:
         self._clock = clock
         self._relays = relays
         self._links: dict[SeatId, Link] = {}
-        self._told: dict[SeatId, Venues] = {}
+        self._last_sent: dict[SeatId, Venues] = {}
         self._statuses: Mapping[CentreCode, LinkStatus] = {}
         self._confirmed: Mapping[CentreCode, Frontier] = {}
         self._quiet = room.on_taken(self._taken)
@@ -85,7 +85,7 @@ class SeatGateway:
         self.on_change()
 
     def _opened(self, seat: SeatId) -> None:
-        self._told.pop(seat, None)
+        self._last_sent.pop(seat, None)
         self._tell_venues(seat)
         self._spawn(self._tell_stage([seat]))
 
@@ -94,9 +94,9 @@ class SeatGateway:
         author = Author(f"seat:{seat}")
         own = {code: {author: seen[author]} for code, seen in self._confirmed.items() if seen.get(author)}
         message = Venues(links=self._statuses, confirmed=own)
-        if self._links[seat].connected and self._told.get(seat) != message:
-            self._told[seat] = message
-            self._links[seat].tell(message)
+        if self._links[seat].connected and self._last_sent.get(seat) != message:
+            self._last_sent[seat] = message
+            self._links[seat].send(message)
 
     def _taken(self, signed: SignedEntry) -> None:
         entry = signed.entry
@@ -107,7 +107,7 @@ class SeatGateway:
         """In the session's own thread, so that the stage sent last is the latest."""
         stage = await self._room.ask(self._stage)
         for seat in seats:
-            self._links[seat].tell(Changed(stage=stage))
+            self._links[seat].send(Changed(stage=stage))
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)

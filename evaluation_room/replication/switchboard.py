@@ -40,7 +40,7 @@ class _Board:
     links: dict[CentreCode, Link] = field(default_factory=dict)
     through: dict[CentreCode, Venues] = field(default_factory=dict)
     """Per directly connected venue its last message about the others."""
-    told: dict[CentreCode, Venues] = field(default_factory=dict)
+    last_sent: dict[CentreCode, Venues] = field(default_factory=dict)
     timer: asyncio.TimerHandle | None = None
 
 
@@ -112,9 +112,9 @@ class Switchboard:
         board = self._boards.get(session)
         if board is None:
             return {}
-        told = {code: seen for message in list(board.through.values()) for code, seen in message.confirmed.items()}
-        told.pop(self._centre, None)
-        return {**told, **{peer: link.confirmed for peer, link in list(board.links.items())}}
+        confirmed = {code: seen for message in list(board.through.values()) for code, seen in message.confirmed.items()}
+        confirmed.pop(self._centre, None)
+        return {**confirmed, **{peer: link.confirmed for peer, link in list(board.links.items())}}
 
     def waiting(self, session: SessionId, peer: CentreCode) -> int:
         """Entries held here that the other venue has not confirmed; reads the desk."""
@@ -179,7 +179,7 @@ class Switchboard:
         link.on_change = lambda: self._changed(session)
         link.on_opened = lambda: self._forget_told(board, peer)
         link.on_claimed = lambda frontier: self.on_claimed(session, peer, frontier)
-        link.on_told = lambda message: self._hear(session, peer, message)
+        link.on_notice = lambda message: self._receive(session, peer, message)
         link.on_alarm = lambda alarm: self.on_alarm(session, peer, alarm)
         board.links[peer] = link
         return link
@@ -187,7 +187,7 @@ class Switchboard:
     def _gate(self, peer: CentreCode) -> Gate:
         return self._gates.setdefault(peer, Gate())
 
-    def _hear(self, session: SessionId, peer: CentreCode, message: Venues | Changed) -> None:
+    def _receive(self, session: SessionId, peer: CentreCode, message: Venues | Changed) -> None:
         """Only the venue we connect to, the host, may report about others; that is shown, never relied on."""
         board = self._boards.get(session)
         if isinstance(message, Venues) and board is not None and not board.links[peer].answers:
@@ -205,7 +205,7 @@ class Switchboard:
         return found
 
     def _forget_told(self, board: _Board, peer: CentreCode) -> None:
-        board.told.pop(peer, None)
+        board.last_sent.pop(peer, None)
 
     def _changed(self, session: SessionId) -> None:
         board = self._boards.get(session)
@@ -227,6 +227,6 @@ class Switchboard:
         others = {code: status for code, status in everything.links.items() if code != peer}
         seen = {code: frontier for code, frontier in everything.confirmed.items() if code != peer}
         message = Venues(links=others, confirmed=seen)
-        if others and link.answers and link.connected and board.told.get(peer) != message:
-            board.told[peer] = message
-            link.tell(message)
+        if others and link.answers and link.connected and board.last_sent.get(peer) != message:
+            board.last_sent[peer] = message
+            link.send(message)

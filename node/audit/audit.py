@@ -89,20 +89,20 @@ class _Audit:
         self._anchorings = gateway.Anchorings()
         self._published = Published(position(db, PUBLISHER)[0])
         rows = chain.from_iterable(raw_rows(db, QUERY))
-        self._room = Room(rows, tell=partial(self.found.tell, "table.room_entry"), opened=self._office.opened)
+        self._room = Room(rows, report=partial(self.found.report, "table.room_entry"), opened=self._office.opened)
         self._roots: dict[int, bytes] = {}
 
     def read(self, directory: Path | None, durable: int, progress: Progress) -> None:
         """The single pass over the journal; every part that derives rows takes its records on the way."""
         entries = EntryAudit(
             self._config.centre.code,
-            tell=self.found.tell,
+            report=self.found.report,
             derive=self._derives(),
             many={facts.ROOM_ENTRY_TAKEN: self._room.derive_many},
             copies={facts.ROOM_ENTRY_TAKEN: Copy(peek=self._room.peek, skip=self._room.skip)},
         )
         log = LogAudit(
-            directory, durable=durable, sizes=[*self._sizes(durable), self._size], name="log", tell=self.found.tell
+            directory, durable=durable, sizes=[*self._sizes(durable), self._size], name="log", report=self.found.report
         )
         for batch in raw_rows(self._db, f"SELECT {AUDITED} FROM journal_entry ORDER BY entry_index"):  # noqa: S608 - our own columns
             entries.feed(batch)
@@ -127,15 +127,15 @@ class _Audit:
         wanted: dict[str, list[Callable[[int, bytes, bytes], None]]] = {facts.ROOM_ENTRY_TAKEN: [self._room.derive]}
         for part in parts:
             for kind, derive in part.derives.items():
-                wanted.setdefault(kind, []).append(partial(self._told, derive))
+                wanted.setdefault(kind, []).append(partial(self._take, derive))
         return {kind: one[0] if len(one) == 1 else partial(_each, tuple(one)) for kind, one in wanted.items()}
 
-    def _told(self, derive: Callable[[int, bytes, bytes], None], index: int, record: bytes, salt: bytes) -> None:
+    def _take(self, derive: Callable[[int, bytes, bytes], None], index: int, record: bytes, salt: bytes) -> None:
         """Pass a record on. One that its part cannot read is a finding, not the end of the audit."""
         try:
             derive(index, record, salt)
         except _MALFORMED:
-            self.found.tell("records.columns", _misshapen(f"record {index}", "body"))
+            self.found.report("records.columns", _misshapen(f"record {index}", "body"))
 
     def _sizes(self, durable: int) -> Iterator[int]:
         """Where a root was signed or anchored."""
@@ -167,10 +167,10 @@ class _Audit:
         try:
             expected = derived()
         except _MALFORMED:
-            self.found.tell(f"table.{name}", _misshapen(f"table {name}", "records behind it"))
+            self.found.report(f"table.{name}", _misshapen(f"table {name}", "records behind it"))
             return
         for alteration in compare(name, key, expected, tables.rows(self._db, name)):
-            self.found.tell(f"table.{name}", alteration)
+            self.found.report(f"table.{name}", alteration)
         self.found.checked(f"table.{name}", f"{len(expected):,} rows")
 
     def _positions(self) -> None:
@@ -178,7 +178,7 @@ class _Audit:
             if not 0 <= row["position"] <= self._size:
                 where = f"table journal_position, row {row['name']}"
                 most, found = f"at most {self._size}", str(row["position"])
-                self.found.tell(
+                self.found.report(
                     "table.journal_position", Alteration(where=where, field="position", expected=most, found=found)
                 )
         self.found.checked("table.journal_position", f"none beyond the journal's {self._size:,} entries")
@@ -187,11 +187,11 @@ class _Audit:
         """The files that the tables name: reports and bid files by their digests."""
         kept = self._config.storage.files
         for alteration in reports.report_files(tables.rows(self._db, "signing_report"), kept / "reports"):
-            self.found.tell("files.reports", alteration)
+            self.found.report("files.reports", alteration)
         self.found.checked("files.reports", "every report has the digest under which it lies")
         tenders = [_tender(row["value"]) for row in tables.rows(self._db, "tender")]
         for alteration in reports.bid_files(tenders, kept / "documents"):
-            self.found.tell("files.documents", alteration)
+            self.found.report("files.documents", alteration)
         self.found.checked("files.documents", "every bid file has the digest that its tender names")
 
     def _gateway(self) -> None:
@@ -200,19 +200,19 @@ class _Audit:
         for alteration in gateway.checkpoints(
             rows, self._anchorings, origin=origin, keys=keys[origin], root=self._roots.get
         ):
-            self.found.tell("table.gateway_checkpoint", alteration)
+            self.found.report("table.gateway_checkpoint", alteration)
         self.found.checked("table.gateway_checkpoint", f"{len(rows):,} checkpoints, each over the root of its records")
         seen = list(tables.rows(self._db, "gateway_witness"))
         witnesses = trust_anchors.witness_keys(self._config)
         own = witnesses.get(self._config.centre.code, ())
         for alteration in gateway.witnessed(seen, self._anchorings, keys=keys, own=own):
-            self.found.tell("table.gateway_witness", alteration)
+            self.found.report("table.gateway_witness", alteration)
         given = list(tables.rows(self._db, "gateway_cosignature"))
         for alteration in gateway.cosignatures(given, {row["size"]: row["note"] for row in rows}, witnesses):
-            self.found.tell("table.gateway_cosignature", alteration)
+            self.found.report("table.gateway_cosignature", alteration)
         self.found.checked("table.gateway_cosignature", f"{len(given):,} lines, each over the note of its checkpoint")
         for alteration in gateway.forks(tables.rows(self._db, "gateway_fork"), keys):
-            self.found.tell("table.gateway_fork", alteration)
+            self.found.report("table.gateway_fork", alteration)
         self.found.checked("table.gateway_fork", "every note is signed by the log it is evidence against")
         self.found.checked("table.gateway_witness", f"{len(seen):,} checkpoints of other logs")
         self._heads(self._chain.heads)
@@ -220,7 +220,7 @@ class _Audit:
             if one is None:
                 self.found.checked(check, "bundles, tiles and root fit its note")
             else:
-                self.found.tell(check, one)
+                self.found.report(check, one)
 
     def _heads(self, heads: Mapping[str, Head]) -> None:
         """The own head on the chain."""
@@ -232,9 +232,9 @@ class _Audit:
         root = self._roots.get(head.size)
         if root is None:
             short = Alteration(where=check, field="size", expected=str(head.size), found=str(self._size))
-            self.found.tell(check, short)
+            self.found.report(check, short)
         elif root != head.root:
-            self.found.tell(check, Alteration(where=check, field="root", expected=head.root.hex(), found=root.hex()))
+            self.found.report(check, Alteration(where=check, field="root", expected=head.root.hex(), found=root.hex()))
         self.found.checked(check, f"{head.size:,} entries anchored")
 
     def log(self, checkpoint: Any, error: Any) -> None:
@@ -243,7 +243,7 @@ class _Audit:
             self.found.absent("log.checkpoint", "no checkpoint on disk")
             return
         for alteration in signed(checkpoint, error, name="log", origin=self._origin, roots=self._roots):
-            self.found.tell("log.checkpoint", alteration)
+            self.found.report("log.checkpoint", alteration)
         self.found.checked("log.checkpoint", f"{checkpoint.size if checkpoint else 0:,} entries signed")
 
 

@@ -17,7 +17,7 @@ class Found:
         self._passed: dict[str, str] = {}
         self._absent: dict[str, str] = {}
 
-    def tell(self, check: str, alteration: Alteration) -> None:
+    def report(self, check: str, alteration: Alteration) -> None:
         known = self._first.get(check)
         if known is None or _place(alteration) < _place(known):
             self._first[check] = alteration

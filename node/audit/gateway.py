@@ -66,16 +66,16 @@ class Anchorings:
 
 
 def checkpoints(
-    rows: Iterable[Row], said: Anchorings, *, origin: str, keys: Sequence[str], root: Root
+    rows: Iterable[Row], anchorings: Anchorings, *, origin: str, keys: Sequence[str], root: Root
 ) -> Iterator[Alteration]:
     """gateway_checkpoint: the journal's root, the note over it, its record, the chain's answers."""
-    left = dict(said.anchored)
+    left = dict(anchorings.anchored)
     for row in rows:
         size = row["size"]
         where = f"table gateway_checkpoint, row {size}"
         index, body = left.pop((origin, size), (None, None))
-        told = _anchoring(body) if body is not None else UNANSWERED
-        yield from _columns(where, row, {"origin": origin, "root": root(size), **told}, index)
+        expected = _anchoring(body) if body is not None else UNANSWERED
+        yield from _columns(where, row, {"origin": origin, "root": root(size), **expected}, index)
         yield from _note(
             where, row["note"], Checkpoint(origin=origin, size=size, root=root(size) or bytes(32)), keys, index
         )
@@ -88,13 +88,13 @@ def checkpoints(
 
 
 def witnessed(
-    rows: Iterable[Row], said: Anchorings, *, keys: Mapping[str, Sequence[str]], own: Sequence[str]
+    rows: Iterable[Row], anchorings: Anchorings, *, keys: Mapping[str, Sequence[str]], own: Sequence[str]
 ) -> Iterator[Alteration]:
     """gateway_witness: what was seen of other logs, by their own notes and by the records of cosigning.
 
     `own`: this centre's witness keys, with which its lines were made.
     """
-    left = dict(said.cosigned)
+    left = dict(anchorings.cosigned)
     for row in rows:
         origin, size = row["origin"], row["size"]
         where = f"table gateway_witness, row {origin} {size}"
@@ -156,8 +156,8 @@ def _seen(where: str, row: Row, keys: Sequence[str], index: int | None) -> Itera
             where=where, index=index, field="note", expected=f"signed by {row['origin']}", found=error.code
         )
         return
-    told: dict[str, object] = {"origin": checkpoint.origin, "size": checkpoint.size, "root": checkpoint.root}
-    yield from _columns(where, row, told, index)
+    expected: dict[str, object] = {"origin": checkpoint.origin, "size": checkpoint.size, "root": checkpoint.root}
+    yield from _columns(where, row, expected, index)
 
 
 def _cosigning(body: Mapping[str, Any]) -> dict[str, object]:
@@ -240,8 +240,8 @@ def _block(row: Row) -> str | None:
 
 def _block_columns(row: Row) -> str | None:
     block = read_object("block", row["block_json"].encode())
-    told = (block.text("hash").lower(), blocks.quantity(block, "number"))
-    return None if told == (str(row["block_hash"]).lower(), row["block_number"]) else str(row["block_hash"])
+    expected = (block.text("hash").lower(), blocks.quantity(block, "number"))
+    return None if expected == (str(row["block_hash"]).lower(), row["block_number"]) else str(row["block_hash"])
 
 
 def _receipts(row: Row) -> str | None:

@@ -31,14 +31,14 @@ class LogAudit:
         durable: int,
         sizes: Iterable[int],
         name: str,
-        tell: Callable[[str, Alteration], None],
+        report: Callable[[str, Alteration], None],
         checks: tuple[str, str] = ("log.entries", "log.tiles"),
     ) -> None:
         self._directory = directory
         self._durable = durable
         self._wanted = sorted(set(sizes), reverse=True)
         self._name = name
-        self._tell = tell
+        self._report = report
         self._entries, self._tiles = checks
         self._leaves: list[bytes] = []
         self._commitments: list[bytes] = []
@@ -121,7 +121,7 @@ class LogAudit:
             first = place if first is None else min(first, place)
             found = data[place * (_HASH + 2) + 2 : (place + 1) * (_HASH + 2)].hex() or ABSENT
             expected = commitments[place].hex() if place < len(commitments) else ABSENT
-            self._say(self._entries, tile, "entry", index * WIDTH + place, expected, found)
+            self._differs(self._entries, tile, "entry", index * WIDTH + place, expected, found)
         return first
 
     def _compare(self, level: int, hashes: Sequence[bytes], in_bundle: int | None = None) -> None:
@@ -140,21 +140,21 @@ class LogAudit:
             if level == 0 and place == in_bundle:
                 self._rewritten(number, expected, found)
             else:
-                self._say(self._tiles, tile, "leaf" if level == 0 else "hash", number, expected, found, level)
+                self._differs(self._tiles, tile, "leaf" if level == 0 else "hash", number, expected, found, level)
 
     def _rewritten(self, index: int, expected: str, found: str) -> None:
         """Tile and bundle agree, and the journal differs from both: the journal was rewritten."""
-        self._tell(
+        self._report(
             self._tiles,
             Alteration(where=f"record {index}", index=index, field="leaf", expected=found, found=expected, rank=2),
         )
 
-    def _say(  # noqa: PLR0917 - built in one place
+    def _differs(  # noqa: PLR0917 - built in one place
         self, check: str, tile: Tile, field: str, number: int, expected: str, found: str, level: int = 0
     ) -> None:
         index = number if level == 0 else number << HEIGHT * level
         where = f"{self._name}/{tile.path}"
-        self._tell(
+        self._report(
             check,
             Alteration(where=where, index=index, field=f"{field} {number}", expected=expected, found=found),
         )
@@ -172,7 +172,7 @@ class LogAudit:
             check = self._entries if level == ENTRIES else self._tiles
             at = (index * WIDTH) << HEIGHT * max(level, 0)
             where = f"{self._name}/{needed.path}"
-            self._tell(check, Alteration(where=where, index=at, field="file", expected="a tile", found=ABSENT))
+            self._report(check, Alteration(where=where, index=at, field="file", expected="a tile", found=ABSENT))
         for tile in sorted(held):
             if tile.width <= width:
                 self.compared += 1

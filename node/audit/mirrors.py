@@ -12,13 +12,13 @@ from records.checkpoint import Checkpoint
 from records.errors import InvalidRecordError, TongpingError
 from records.tiles import ENTRIES, WIDTH, Tile, Tree, decode_bundle, tile_at
 
-Told = tuple[str, Alteration | None]
+Outcome = tuple[str, Alteration | None]
 """A check and its alteration; None: it ran to its end."""
 
 
 def compare(
     directory: Path, seen: Iterable[Row], heads: Mapping[str, Head], keys: Mapping[str, Sequence[str]]
-) -> Iterator[Told]:
+) -> Iterator[Outcome]:
     """Every mirror under the directory, by its origin."""
     if not directory.is_dir():
         return
@@ -41,14 +41,14 @@ def _mirror(directory: Path, known: Mapping[int, bytes], keys: Sequence[str]) ->
         if error is not None:
             yield from signed(None, error, name=name, origin=origin, roots={})
         return
-    told: list[Alteration] = []
+    alterations: list[Alteration] = []
     sizes = [size for size in known if size <= checkpoint.size]
     log = LogAudit(
         directory,
         durable=checkpoint.size,
         sizes=[*sizes, checkpoint.size],
         name=name,
-        tell=lambda _check, one: told.append(one),
+        report=lambda _check, one: alterations.append(one),
     )
     bundles_are_right = not _tiles_hold(directory, checkpoint)
     for index in range(-(-checkpoint.size // WIDTH)):
@@ -61,8 +61,8 @@ def _mirror(directory: Path, known: Mapping[int, bytes], keys: Sequence[str]) ->
             return
         log.add(entries, [merkle.leaf_hash(one) for one in entries])
     log.end()
-    yield from (one if bundles_are_right else _in_bundle(one) for one in told)
-    if told:
+    yield from (one if bundles_are_right else _in_bundle(one) for one in alterations)
+    if alterations:
         return
     yield from signed(checkpoint, None, name=name, origin=origin, roots=log.roots)
     for size in sizes:

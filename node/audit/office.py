@@ -140,16 +140,16 @@ def _history(steps: list[tuple[str, str, bool]], found: Found) -> str:
     """The history from the records. Another centre's times are its claim, and must only come before the record's."""
     held = decoded(str(found).encode())
     rows = held if isinstance(held, list) else []
-    told: list[Value] = []
+    history: list[Value] = []
     for place, (state, at, own) in enumerate(steps):
         row = rows[place] if place < len(rows) else None
-        said = row.get("at") if isinstance(row, Mapping) else None
-        told.append({"state": state, "at": str(said) if not own and _not_after(said, at) else at})
-    return text(told)
+        stated = row.get("at") if isinstance(row, Mapping) else None
+        history.append({"state": state, "at": str(stated) if not own and _not_after(stated, at) else at})
+    return text(history)
 
 
-def _not_after(said: object, at: str) -> bool:
+def _not_after(stated: object, at: str) -> bool:
     try:
-        return parse_instant(said) <= parse_instant(at) + _TOLERANCE
+        return parse_instant(stated) <= parse_instant(at) + _TOLERANCE
     except InvalidRecordError:
         return False

@@ -26,13 +26,13 @@ def shown(say: Callable[[str], None], console: Console | None = None) -> Iterato
 
 
 def _steps(say: Callable[[str], None]) -> Callable[[int, int], None]:
-    told = 0
+    steps_shown = 0
 
     def progress(done: int, total: int) -> None:
-        nonlocal told
+        nonlocal steps_shown
         step = done * _STEPS // total if total else _STEPS
-        if step > told and total >= _WORTH_IT:
-            told = step
+        if step > steps_shown and total >= _WORTH_IT:
+            steps_shown = step
             say(f"{done:,} of {total:,} records")
 
     return progress

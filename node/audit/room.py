@@ -34,12 +34,12 @@ class Room:
         self,
         rows: Iterator[tuple[Any, ...]],
         *,
-        tell: Callable[[Alteration], None],
+        report: Callable[[Alteration], None],
         opened: Callable[[Mapping[str, Any]], None],
     ) -> None:
         """`rows`: of QUERY (any: as the driver gives them). `opened` is called with the definition of every session."""
         self._rows = rows
-        self._tell = tell
+        self._report = report
         self._opened = opened
         self._waiting_rows: dict[Key, tuple[Any, ...]] = {}
         self._waiting_records: dict[Key, _Taken] = {}
@@ -101,17 +101,17 @@ class Room:
     def end(self) -> None:
         """Rows without a record, and records without a row."""
         while (row := self._next()) is not None:
-            self._meet(row, None)
+            self._match(row, None)
         for key, row in self._waiting_rows.items():
             where = f"table {_TABLE}, row {row[0]}"
-            self._tell(
+            self._report(
                 Alteration(
                     where=where, field="row", expected=ABSENT, found=f"{UNACCOUNTED} ({' '.join(map(str, key))})"
                 )
             )
         for taken in self._waiting_records.values():
             row_of = f"the row of record {taken.number}"
-            self._tell(
+            self._report(
                 Alteration(where=f"table {_TABLE}", index=taken.number, field="row", expected=row_of, found=ABSENT)
             )
 
@@ -124,13 +124,13 @@ class Room:
         if row is not None and _nearly(row, key, entry):
             self._compare(row, taken)
             return
-        self._meet(row, (key, taken))
+        self._match(row, (key, taken))
 
-    def _meet(self, row: tuple[Any, ...] | None, said: tuple[Key, _Taken] | None) -> None:
+    def _match(self, row: tuple[Any, ...] | None, waiting: tuple[Key, _Taken] | None) -> None:
         if row is not None:
             self._waiting_rows[(row[1], row[2], row[3])] = row
-        if said is not None:
-            self._waiting_records[said[0]] = said[1]
+        if waiting is not None:
+            self._waiting_records[waiting[0]] = waiting[1]
         both = [key for key in self._waiting_rows if key in self._waiting_records]
         for key in both:
             self._compare(self._waiting_rows.pop(key), self._waiting_records.pop(key))
@@ -142,11 +142,11 @@ class Room:
         derived = Derived(index=taken.number, salt=taken.salt, columns={**columns, "wire": canonical.encode(body)})
         found = {"session": session, "author": author, "seq": seq, "kind": kind, "wire": wire}
         for one in compare_row(_TABLE, (place,), derived, found):
-            self._tell(one)
+            self._report(one)
         if (taken.number > self._last[0]) is not (place > self._last[1]):
             order = f"after {self._last[1]}" if taken.number > self._last[0] else f"before {self._last[1]}"
             where = f"table {_TABLE}, row {place}"
-            self._tell(
+            self._report(
                 Alteration(where=where, index=taken.number, field="place", expected=order, found=str(place), rank=0)
             )
         self._last = max(self._last, (taken.number, place))

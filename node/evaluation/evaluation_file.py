@@ -123,5 +123,5 @@ def trace_lines(steps: Iterable[Step]) -> Iterator[str]:
 
 
 def _inputs(step: Step) -> str:
-    told = ", ".join(f"{name} {value}" for name, value in step.inputs.items())
-    return f"{told}; {step.note}" if step.note else told
+    given = ", ".join(f"{name} {value}" for name, value in step.inputs.items())
+    return f"{given}; {step.note}" if step.note else given

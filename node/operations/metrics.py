@@ -59,8 +59,8 @@ class Figures(Collector):
         opened = Counter((alarm.name, alarm.severity) for alarm in self._centre.alarms.open())
         family = GaugeMetricFamily("tongping_alarms", "Open alarms.", labels=["alarm", "severity"])
         usual = {(name, severity(name, "")) for name in AlarmName} | {(AlarmName.KEY_EXPIRY, Severity.WARNING)}
-        for name, how_bad in sorted(usual | set(opened)):
-            family.add_metric([name, how_bad], opened[name, how_bad])
+        for name, level in sorted(usual | set(opened)):
+            family.add_metric([name, severity], opened[name, level])
         yield family
 
     def _followers(self) -> Iterator[Metric]:

@@ -73,7 +73,7 @@ class Recovery:
         best = self._best(head, centres, fetch)
         own = merkle.root(self._journal.leaves(size))
         _extends(best, size, own, "log-forked")
-        self._bring(best, size)
+        self._rebuild(best, size)
         commitments = self._log.tiles.entries(size, best.checkpoint.size - size)
         with self._journal.work() as work:
             # One transaction: the entries and the fact that explains why they are empty, or neither.
@@ -118,7 +118,7 @@ class Recovery:
         read = tiles_under(prefix, lambda path: fetch(centre, path))
         return Shown(centre=centre, checkpoint=checkpoint, note=note, tree=Tree(checkpoint.size, read), read=read)
 
-    def _bring(self, best: Shown, size: int) -> None:
+    def _rebuild(self, best: Shown, size: int) -> None:
         """The own tiles up to the journal, then up to the checkpoint, every entry verified before it is written."""
         tiles = self._log.tiles
         held = tiles.refresh()

@@ -42,7 +42,7 @@ def written(directory: Path) -> Path:
 def audited(path: Path, batch: int = 256) -> Told:
     told: Told = []
     engine = open_for_reading(f"sqlite:///{path}")
-    audit = EntryAudit(CentreCode("JN"), tell=lambda check, one: told.append((check, one)), derive={})
+    audit = EntryAudit(CentreCode("JN"), report=lambda check, one: told.append((check, one)), derive={})
     with Session(engine) as db:
         for rows in raw_rows(db, QUERY, batch):
             audit.feed(rows)

@@ -44,7 +44,7 @@ class End:
         try:
             message = read(text)
         except TongpingError as error:
-            self.do(self.exchange.ended(error.code, tell=True))
+            self.do(self.exchange.ended(error.code, goodbye=True))
         else:
             self.do(self.exchange.received(message, latest=self.latest()))
 
@@ -95,7 +95,7 @@ class End:
             try:
                 self.port.take(signed, source=self.name)
             except UnavailableError as error:
-                self.do(self.exchange.ended(error.code, tell=True))
+                self.do(self.exchange.ended(error.code, goodbye=True))
                 return
             except TongpingError as error:
                 self.do(self.exchange.declined(signed, error.code, error.values))

@@ -54,7 +54,7 @@ def audited(directory: Path, rows: list[tuple[Any, ...]] = ROWS, step: int = 250
         durable=SIZE,
         sizes=[1, 256, 500, SIZE],
         name="log",
-        tell=lambda check, one: told.append((check, one)),
+        report=lambda check, one: told.append((check, one)),
     )
     for start in range(0, len(rows), step):
         audit.feed(rows[start : start + step])
