@@ -120,10 +120,8 @@ class EntryAudit:
             number, type_, project, session, seq, digest, record, salt, _, _ = row
             last, previous, lost = chains.get(project, _START)
             middle, rest = tails.get((project, session, type_), _UNKNOWN)
-            tail = f"{head}{previous}{middle}{seq}{rest}".encode()
-            if seq != last + 1 + lost_now - lost or not (
-                record[-len(tail) :] == tail or self._ends_right(row, previous)
-            ):
+            end = f"{head}{previous}{middle}{seq}{rest}".encode()
+            if seq != last + 1 + lost_now - lost or not (record[-len(end) :] == end or self._ends_right(row, previous)):
                 self._altered(Row._make(row), last + 1 + lost_now - lost, previous)
                 continue
             chains[project] = (seq, digest, lost_now)

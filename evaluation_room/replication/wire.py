@@ -117,8 +117,8 @@ def _refused(value: dict[str, Value]) -> Refused:
 
 def _venues(value: dict[str, Value]) -> Venues:
     links = {parse_centre(code): _link(link) for code, link in _object(value["links"], "links").items()}
-    confirmed = _object(value["confirmed"], "confirmed").items()
-    return Venues(links=links, confirmed={parse_centre(code): _frontier(frontier) for code, frontier in confirmed})
+    told = _object(value["confirmed"], "confirmed").items()
+    return Venues(links=links, confirmed={parse_centre(code): _frontier(frontier) for code, frontier in told})
 
 
 def _link(value: Value) -> LinkStatus:

@@ -60,7 +60,7 @@ class Figures(Collector):
         family = GaugeMetricFamily("tongping_alarms", "Open alarms.", labels=["alarm", "severity"])
         usual = {(name, severity(name, "")) for name in AlarmName} | {(AlarmName.KEY_EXPIRY, Severity.WARNING)}
         for name, level in sorted(usual | set(opened)):
-            family.add_metric([name, severity], opened[name, level])
+            family.add_metric([name, level], opened[name, level])
         yield family
 
     def _followers(self) -> Iterator[Metric]:

@@ -123,7 +123,7 @@ def _fact(number: int) -> facts.Fact:
 def audited(path: Path) -> list[str]:
     told: list[str] = []
     engine = open_for_reading(f"sqlite:///{path}")
-    audit = EntryAudit(CentreCode("JN"), tell=lambda _check, one: told.append(str(one)), derive={})
+    audit = EntryAudit(CentreCode("JN"), report=lambda _check, one: told.append(str(one)), derive={})
     with Session(engine) as db:
         for rows in raw_rows(db, QUERY):
             audit.feed(rows)
