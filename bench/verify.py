@@ -25,7 +25,6 @@ from chain_gateway.evidence import archive, bundle
 from chain_gateway.evidence.bundle import DisclosedRecord, write_bundle
 from chain_gateway.evidence.prover import InclusionProof, decode_proof
 from chain_gateway.ledger import blocks
-from chain_gateway.reading import read_object, read_objects
 from chain_gateway.verifier.checks import check_bundle
 from chain_gateway.verifier.trust import Trust, load_trust
 from evaluation_room.session.acts import SessionOpened
@@ -36,6 +35,7 @@ from records.cosignature import cosigned_message, parse_cosigner_key
 from records.note import parse_note
 from records.proof import Verdict
 from records.room_entry import SignedEntry, load_point
+from records.strict_fields import read_object, read_objects
 from tests.unit.chain_gateway import made_evidence as made
 
 EVIDENCE: Final = Path(__file__).parents[1] / "tests" / "vectors" / "evidence"

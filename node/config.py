@@ -1,13 +1,13 @@
 """Reads what makes one centre different from another: a TOML file, overruled key by key by the environment."""
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from records import strict_text
 from records.errors import InvalidRecordError
 from records.ids import CentreCode, parse_centre
 
@@ -140,11 +140,12 @@ _TOP_LEVEL: Mapping[str, Any] = {"trust": Path | None, "demo": bool}  # Any: the
 def load(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
     """The configuration of a centre. Raises ConfigError: config-unreadable (file) or config-invalid (key)."""
     try:
-        tree = tomllib.loads(path.read_text(encoding="utf-8"))
+        tree = strict_text.read_toml(path.read_bytes())
     except OSError as error:
         raise ConfigError("config-unreadable", path=str(path), reason=error.strerror or "unreadable") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError("config-unreadable", path=str(path), reason=str(error)) from error
+    except InvalidRecordError as error:
+        reason = str(error.values.get("reason", "not UTF-8"))
+        raise ConfigError("config-unreadable", path=str(path), reason=reason) from error
     return parse(tree, directory=path.resolve().parent, environment=environment)
 
 

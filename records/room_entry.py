@@ -7,12 +7,14 @@ tests/vectors/room_entry.json.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
+from records import strict_fields
 from records.canonical import MAX_INTEGER, Value, encode
 from records.errors import EvidenceMismatchError, InvalidRecordError
 from records.ids import (
@@ -31,7 +33,7 @@ from records.ids import (
 
 MAX_SIZE = 64 * 1024
 """Bytes of an encoded entry, at most: one message of the data channel."""
-_KEYS = frozenset({"session", "author", "seq", "previous", "at", "stage", "kind", "body"})
+_KEYS = ("session", "author", "seq", "previous", "at", "stage", "kind", "body")
 _ES256 = ec.ECDSA(hashes.SHA256())
 _HALF = 32
 _STAGE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
@@ -118,14 +120,18 @@ class SignedEntry:
     @classmethod
     def from_wire(cls, wire: Value) -> "SignedEntry":
         """Read what `to_wire` wrote, from anybody: InvalidRecordError for anything else."""
-        if not isinstance(wire, dict) or wire.keys() != {"entry", "signature"}:
-            raise InvalidRecordError("bad-entry")
-        entry = wire["entry"]
-        if not isinstance(entry, dict) or entry.keys() != _KEYS:
-            raise InvalidRecordError("bad-entry")
-        found = cls(entry=RoomEntry(**entry), signature=unb64u(wire["signature"]))
+        parts = _fields(wire, "entry", "signature")
+        entry = _fields(parts["entry"], *_KEYS)
+        found = cls(entry=RoomEntry(**entry), signature=unb64u(parts["signature"]))
         found.entry.encode()  # refuses a body outside the subset or too large, before anybody keeps it
         return found
+
+
+def _fields(value: Value, *names: str) -> dict[str, Any]:  # Any: RoomEntry refuses whatever has the wrong type
+    try:
+        return dict(strict_fields.fields(value, *names))
+    except InvalidRecordError as error:
+        raise InvalidRecordError("bad-entry") from error
 
 
 def _expect(form: re.Pattern[str], text: object, code: str) -> None:

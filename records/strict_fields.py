@@ -1,20 +1,34 @@
-"""Strict reading of the objects inside a record: every field named, typed and bounded, nothing left over."""
+"""Strict reading of objects, in records and in documents: every field named, typed and bounded, nothing left over.
+
+The functions ask one object for one field and answer with the codes of a record. `Reader` asks the same questions of
+a named document, where the entrance has one code of its own for whatever is wrong.
+"""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
+from records import strict_json
 from records.canonical import Value
 from records.errors import InvalidRecordError
+from records.ids import parse_instant
 
 LONGEST_NAME = 400
 LONGEST_REASON = 4000
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,31}")
 
+_LARGEST: Final = 2**63
+_UNBOUNDED: Final = strict_json.LARGEST
+
 Body = Mapping[str, Value]
+Object: TypeAlias = Mapping[str, object]
+"""An object of which nothing has been asked yet: `Body` is one, and so is what a JSON or TOML text holds."""
 _Choice = TypeVar("_Choice", bound=StrEnum)
+_Answer = TypeVar("_Answer")
 
 
 def fields(value: Value, *required: str, optional: AbstractSet[str] = frozenset()) -> Body:
@@ -30,8 +44,14 @@ def fields(value: Value, *required: str, optional: AbstractSet[str] = frozenset(
     return value
 
 
-def text(body: Body, name: str, *, longest: int = LONGEST_NAME, empty: bool = False) -> str:
-    found = body[name]
+def _field(body: Object, name: str) -> object:
+    if name not in body:
+        raise InvalidRecordError("missing-field", field=name)
+    return body[name]
+
+
+def text(body: Object, name: str, *, longest: int = LONGEST_NAME, empty: bool = False) -> str:
+    found = _field(body, name)
     if not isinstance(found, str):
         raise InvalidRecordError("wrong-type", field=name, needs="text")
     if not found and not empty:
@@ -41,14 +61,14 @@ def text(body: Body, name: str, *, longest: int = LONGEST_NAME, empty: bool = Fa
     return found
 
 
-def reason(body: Body, *, needed: bool = False) -> str:
+def reason(body: Object, *, needed: bool = False) -> str:
     """A written reason; an absent one reads as empty. `needed`: "missing-field" when it is blank."""
     if needed:
         return written(body, "reason")
     return text(body, "reason", longest=LONGEST_REASON, empty=True) if "reason" in body else ""
 
 
-def written(body: Body, name: str) -> str:
+def written(body: Object, name: str) -> str:
     """A few sentences that have to be there: "missing-field" when they are blank or absent."""
     found = text(body, name, longest=LONGEST_REASON, empty=True) if name in body else ""
     if not found.strip():
@@ -56,7 +76,7 @@ def written(body: Body, name: str) -> str:
     return found
 
 
-def short_id(body: Body, name: str) -> str:
+def short_id(body: Object, name: str) -> str:
     """The name of a bidder, an item or a section inside one evaluation."""
     found = text(body, name)
     if not _ID.fullmatch(found):
@@ -64,8 +84,8 @@ def short_id(body: Body, name: str) -> str:
     return found
 
 
-def integer(body: Body, name: str, *, minimum: int | None = None, maximum: int | None = None) -> int:
-    found = body[name]
+def integer(body: Object, name: str, *, minimum: int | None = None, maximum: int | None = None) -> int:
+    found = _field(body, name)
     if not isinstance(found, int) or isinstance(found, bool):
         raise InvalidRecordError("wrong-type", field=name, needs="integer")
     if (minimum is not None and found < minimum) or (maximum is not None and found > maximum):
@@ -73,7 +93,7 @@ def integer(body: Body, name: str, *, minimum: int | None = None, maximum: int |
     return found
 
 
-def choice(body: Body, name: str, of: type[_Choice]) -> _Choice:
+def choice(body: Object, name: str, of: type[_Choice]) -> _Choice:
     """One of the words of an enumeration."""
     found = text(body, name)
     if found not in {one.value for one in of}:
@@ -81,21 +101,147 @@ def choice(body: Body, name: str, of: type[_Choice]) -> _Choice:
     return of(found)
 
 
-def flag(body: Body, name: str) -> bool:
-    found = body[name]
+def flag(body: Object, name: str) -> bool:
+    found = _field(body, name)
     if not isinstance(found, bool):
         raise InvalidRecordError("wrong-type", field=name, needs="boolean")
     return found
 
 
-def array(body: Body, name: str) -> tuple[Value, ...]:
-    found = body[name]
+def array(body: Object, name: str) -> tuple[Value, ...]:
+    found = _field(body, name)
     if isinstance(found, str) or not isinstance(found, Sequence):
         raise InvalidRecordError("wrong-type", field=name, needs="array")
     return tuple(found)
+
+
+def table(body: Object, name: str) -> Body:
+    """An object whose keys are names of their own, not fields."""
+    found = _field(body, name)
+    if not isinstance(found, Mapping):
+        raise InvalidRecordError("wrong-type", field=name, needs="object")
+    return found
 
 
 def distinct(names: Sequence[str], *, field: str) -> None:
     """Refuse a list that names the same thing twice."""
     if len(set(names)) != len(names):
         raise InvalidRecordError("named-twice", field=field)
+
+
+Refusal: TypeAlias = Callable[[str, str, InvalidRecordError], InvalidRecordError]
+"""An entrance's own error for (the object's place in its document, the key, what is wrong with it)."""
+
+
+def document_invalid(place: str, key: str, _fault: InvalidRecordError) -> InvalidRecordError:
+    """What evidence, trust files and answers of a chain are refused with."""
+    return InvalidRecordError("document-invalid", document=place, key=key)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One object of a named document; every question about it gets a value of the right type or the refusal."""
+
+    document: str
+    value: Object
+    refusal: Refusal = document_invalid
+
+    def text(self, key: str) -> str:
+        return self._ask(lambda: text(self.value, key, longest=_UNBOUNDED, empty=True), key)
+
+    def text_or(self, key: str, default: str) -> str:
+        return self.text(key) if key in self.value else default
+
+    def number(self, key: str) -> int:
+        """Return a whole number that is not negative."""
+        return self._ask(lambda: integer(self.value, key, minimum=0, maximum=_LARGEST - 1), key)
+
+    def integer(self, key: str) -> int:
+        """Return a whole number of either sign."""
+        return self._ask(lambda: integer(self.value, key), key)
+
+    def flag(self, key: str) -> bool:
+        """Return yes or no; an absent one is no."""
+        return key in self.value and self._ask(lambda: flag(self.value, key), key)
+
+    def has(self, key: str) -> bool:
+        return key in self.value
+
+    @property
+    def names(self) -> list[str]:
+        """The keys of an object that is a table of its own."""
+        return list(self.value)
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        return tuple(self._inner({key: item}).text(key) for item in self._list(key))
+
+    def texts_or(self, key: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
+        return self.texts(key) if key in self.value else default
+
+    def integers(self, key: str) -> tuple[int, ...]:
+        return tuple(self._inner({key: item}).integer(key) for item in self._list(key))
+
+    def part(self, key: str) -> "Reader":
+        return self._part(self.value.get(key), key, f"{self.document}.{key}")
+
+    def parts(self, key: str) -> tuple["Reader", ...]:
+        place = f"{self.document}.{key}"
+        return tuple(self._part(item, key, f"{place}.{index}") for index, item in enumerate(self._list(key)))
+
+    def rows(self, key: str) -> tuple["Reader", ...]:
+        """As `parts`; an absent list is empty, so that a document may say that there is nothing."""
+        return self.parts(key) if key in self.value else ()
+
+    def only(self, *keys: str) -> "Reader":
+        """Refuse the first key that is none of these: a misspelt one must not count for nothing."""
+        for key in self.value:
+            if key not in keys:
+                raise self.refusal(self.document, key, InvalidRecordError("unknown-field", field=key[:64]))
+        return self
+
+    def moment(self, key: str) -> datetime:
+        """Return a time as records write it."""
+        return self._ask(lambda: parse_instant(text(self.value, key)), key)
+
+    def refuse(self, key: str) -> Any:  # Any: it never returns, and may stand where any type is asked for
+        raise self.refusal(self.document, key, InvalidRecordError("unknown-value", field=key))
+
+    def _ask(self, question: Callable[[], _Answer], key: str) -> _Answer:
+        try:
+            return question()
+        except InvalidRecordError as error:
+            raise self.refusal(self.document, key, error) from error
+
+    def _list(self, key: str) -> tuple[Value, ...]:
+        return self._ask(lambda: array(self.value, key), key)
+
+    def _inner(self, value: Object) -> "Reader":
+        return Reader(self.document, value, self.refusal)
+
+    def _part(self, item: object, key: str, place: str) -> "Reader":
+        if not isinstance(item, Mapping):
+            raise self.refusal(self.document, key, InvalidRecordError("wrong-type", field=key, needs="object"))
+        return Reader(place, item, self.refusal)
+
+
+def read_object(document: str, data: bytes, *, by_hand: bool = False) -> Reader:
+    """A JSON object laid out for people or machines. InvalidRecordError("document-not-json").
+
+    `by_hand`: a person saved it, and a byte order mark may stand before it.
+    """
+    value = _read(document, data, by_hand=by_hand)
+    if not isinstance(value, Mapping):
+        raise InvalidRecordError("document-not-json", document=document)
+    return Reader(document, value)
+
+
+def read_objects(document: str, data: bytes) -> tuple[Reader, ...]:
+    """A JSON array of objects, as strictly."""
+    return Reader(document, {"items": _read(document, data, by_hand=False)}).parts("items")
+
+
+def _read(document: str, data: bytes, *, by_hand: bool) -> Value:
+    try:
+        return strict_json.read_by_hand(data) if by_hand else strict_json.read(data)
+    except InvalidRecordError as error:
+        raise InvalidRecordError("document-not-json", document=document) from error

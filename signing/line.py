@@ -10,6 +10,7 @@ from journal.work import Work
 from records import facts
 from records.errors import ConflictError, InvalidRecordError, NotPermittedError, WrongStageError
 from records.ids import CentreCode, Digest, SessionId, b64u, instant
+from records.strict_fields import Reader
 from signing import stages, store
 from signing.keys.identity import Identity, Signer
 from signing.keys.keyring import Keyring
@@ -18,7 +19,6 @@ from signing.keys.timestamps import Timestamps
 from signing.pdf import pades
 from signing.pdf.intents import AGREED, Opinion
 from signing.pdf.pades import Begun
-from signing.reading import Reading
 from signing.report.document import signature_places
 from signing.report.signature_page import PLATFORM_FIELD, seal_field
 from signing.reports import Reports
@@ -169,7 +169,7 @@ class HostLine(Reports):
             self._keep_sealed(work, report, sealed, len(pdf))
         return sealed
 
-    def _take_turn(self, session: SessionId, field: str, identity: Identity) -> tuple[Lock, Report, Reading]:
+    def _take_turn(self, session: SessionId, field: str, identity: Identity) -> tuple[Lock, Report, Reader]:
         """The lock on the report, for this field alone, if it is this field's turn."""
         token = b64u(self._randomness(_TOKEN_BYTES))
         with self._journal.work() as work:

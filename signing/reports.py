@@ -13,6 +13,7 @@ from records.canonical import Value
 from records.errors import ConflictError, EvidenceMismatchError, WrongStageError
 from records.facts import Fact
 from records.ids import Author, Digest, SessionId, digest, session_project
+from records.strict_fields import Reader
 from signing import stages, store
 from signing.files import Files
 from signing.keys.identity import Identity
@@ -21,7 +22,7 @@ from signing.pdf.first_revision import first_revision
 from signing.pdf.intents import Opinion, intent_of
 from signing.pdf.pades import Begun
 from signing.pdf.validation import open_pdf
-from signing.reading import Reading, read
+from signing.reading import read
 from signing.report.document import DraftReport, draft, signature_places
 from signing.report.signature_page import PLATFORM_FIELD, Place
 from signing.report.wording import short_code
@@ -170,17 +171,17 @@ class Reports:
         with self._journal.reading() as db:
             return store.load_report(db, session)
 
-    def _data(self, report: Report) -> Reading:
+    def _data(self, report: Report) -> Reader:
         return read(canonical.decode(self._files.get(report.data)))
 
-    def _prepared(self, report: Report, data: Reading) -> bytes:
+    def _prepared(self, report: Report, data: Reader) -> bytes:
         """The draft with its empty fields."""
         base = self._files.get(report.draft)
         places = signature_places(data)
         return self._prepare(DraftReport(pdf=base, digest=report.draft, places=places, title=data.text("title")))
 
     def _begin_on(
-        self, pdf: bytes, at: datetime, *, data: Reading, field: str, identity: Identity, opinion: Opinion
+        self, pdf: bytes, at: datetime, *, data: Reader, field: str, identity: Identity, opinion: Opinion
     ) -> Begun:
         """Begin a signature on this revision: the same bytes in every centre."""
         place = next((one for one in signature_places(data) if one.field == field), None)
@@ -193,7 +194,7 @@ class Reports:
         work.record(Fact(type=type_, project=project, author=author, body=body, session=session, stage=stage))
 
 
-def _signer_state(data: Reading, place: Place, report: Report, certificate: Digest | None) -> SignerState:
+def _signer_state(data: Reader, place: Place, report: Report, certificate: Digest | None) -> SignerState:
     if place.kind == "expert":
         member = next(row for row in data.rows("committee") if row.text("seat") == place.owner)
         zh, en = member.text("city_zh"), member.text("city_en")

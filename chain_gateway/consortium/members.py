@@ -3,15 +3,16 @@
 import ipaddress
 import json
 import re
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Any, Final, NoReturn
+from typing import Final, NoReturn
 
 from eth_hash.auto import keccak
 
+from records import strict_text
 from records.errors import InvalidRecordError
 from records.ids import CentreCode, parse_centre
+from records.strict_fields import Reader
 
 FEWEST: Final = 4
 """With four signers one may fail and the chain goes on."""
@@ -21,6 +22,7 @@ _ADDRESS: Final = re.compile(r"0x[0-9a-fA-F]{40}")
 _NODE_ID: Final = re.compile(r"[0-9a-f]{128}")
 _LARGEST_PORT: Final = 65535
 _LARGEST_CHAIN_ID: Final = 2**53
+_PERIOD: Final = 2
 _LONGEST_PERIOD: Final = 60
 
 
@@ -81,48 +83,63 @@ class Members:
 def parse_members(text: str) -> Members:
     """Read a members file. InvalidRecordError("members-invalid") names the key and its fault."""
     try:
-        tree = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidRecordError("members-invalid", key="", reason=str(error)) from error
-    _known("", tree, ("chain", "members"))
-    chain = tree.get("chain", {})
-    if not isinstance(chain, dict):
-        _refuse("chain", "must be a table")
-    _known("chain.", chain, ("chain_id", "period_seconds"))
-    rows = tree.get("members", [])
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        _refuse("members", "must be [[members]] tables")
+        tree = strict_text.read_toml(text)
+    except InvalidRecordError as error:
+        _refuse("", str(error.values["reason"]))
+    top = Reader("", {"chain": {}, "members": []} | tree, _members_invalid).only("chain", "members")
+    chain = top.part("chain").only("chain_id", "period_seconds")
     found = Members(
-        chain_id=_number(chain, "chain_id", "chain.", _LARGEST_CHAIN_ID),
-        period_seconds=_number({"period_seconds": 2} | chain, "period_seconds", "chain.", _LONGEST_PERIOD),
-        members=tuple(_member(row, f"members[{place}].") for place, row in enumerate(rows)),
+        chain_id=_number(chain, "chain_id", _LARGEST_CHAIN_ID),
+        period_seconds=_number(chain, "period_seconds", _LONGEST_PERIOD) if chain.has("period_seconds") else _PERIOD,
+        members=tuple(_member(row) for row in top.parts("members")),
     )
     _check(found.members)
     return found
 
 
-def _member(row: Mapping[str, Any], place: str) -> Member:  # Any: a TOML table, checked here key by key
-    _known(place, row, [item.name for item in fields(Member)])
+_WRONG: Final = {"missing-field": "missing", "unknown-field": "unknown key"}
+_NEEDED: Final = {
+    "object": "must be a table",
+    "array": "must be [[members]] tables",
+    "integer": "must be a whole number",
+    "text": "must be text",
+}
+
+
+def _members_invalid(place: str, key: str, fault: InvalidRecordError) -> InvalidRecordError:
+    """What the shared reader found wrong, said about a TOML file."""
+    wrong = _WRONG.get(fault.code) or _NEEDED.get(str(fault.values.get("needs")), fault.code)
+    return InvalidRecordError("members-invalid", key=f"{_place(place)}{key}", reason=wrong)
+
+
+def _place(document: str) -> str:
+    """Where an object stands, as TOML says it: `chain.`, `members[0].`."""
+    name, _, index = document.strip(".").partition(".")
+    return f"{name}[{index}]." if index else f"{name}." if name else ""
+
+
+def _member(row: Reader) -> Member:
+    row.only(*(item.name for item in fields(Member)))
     try:
-        code = parse_centre(_text(row, "code", place))
+        code = parse_centre(_text(row, "code"))
     except InvalidRecordError as error:
-        raise InvalidRecordError(
-            "members-invalid", key=f"{place}code", reason="must be two to four capital letters"
-        ) from error
+        if error.code == "members-invalid":
+            raise
+        raise _wrong(row, "code", "must be two to four capital letters") from error
     return Member(
         code=code,
-        host=_host(row, place),
-        url=_url(row, place),
-        signer=_address(row, "signer", place),
-        account=_address(row, "account", place),
-        node_id=_node_id(row, place),
-        name_zh=_text(row, "name_zh", place),
-        name_en=_text(row, "name_en", place),
-        city_zh=_text(row, "city_zh", place),
-        city_en=_text(row, "city_en", place),
-        p2p_port=_number(row, "p2p_port", place, _LARGEST_PORT),
-        rpc_port=_number(row, "rpc_port", place, _LARGEST_PORT),
-        auth_port=_number(row, "auth_port", place, _LARGEST_PORT),
+        host=_host(row),
+        url=_url(row),
+        signer=_address(row, "signer"),
+        account=_address(row, "account"),
+        node_id=_node_id(row),
+        name_zh=_text(row, "name_zh"),
+        name_en=_text(row, "name_en"),
+        city_zh=_text(row, "city_zh"),
+        city_en=_text(row, "city_en"),
+        p2p_port=_number(row, "p2p_port", _LARGEST_PORT),
+        rpc_port=_number(row, "rpc_port", _LARGEST_PORT),
+        auth_port=_number(row, "auth_port", _LARGEST_PORT),
     )
 
 
@@ -147,60 +164,58 @@ def _distinct(name: str, values: Sequence[str]) -> None:
             _refuse(f"members[{place}].{name}", "the same as another member's")
 
 
-def _known(place: str, table: Mapping[str, Any], names: Sequence[str]) -> None:
-    for key in table:
-        if key not in names:
-            _refuse(f"{place}{key}", "unknown key")
-
-
-def _text(row: Mapping[str, Any], key: str, place: str) -> str:
-    found = row.get(key)
-    if not isinstance(found, str) or not found.strip():
-        _refuse(f"{place}{key}", "missing" if key not in row else "must be text")
+def _text(row: Reader, key: str) -> str:
+    found = row.text(key)
+    if not found.strip():
+        raise _wrong(row, key, "must be text")
     if any(ord(letter) < ord(" ") for letter in found):
-        _refuse(f"{place}{key}", "must be one line")
+        raise _wrong(row, key, "must be one line")
     return found
 
 
-def _number(row: Mapping[str, Any], key: str, place: str, largest: int) -> int:
-    found = row.get(key)
-    if isinstance(found, bool) or not isinstance(found, int) or not 0 < found <= largest:
-        _refuse(f"{place}{key}", "missing" if key not in row else f"must be a whole number from 1 to {largest}")
+def _number(row: Reader, key: str, largest: int) -> int:
+    found = row.integer(key)
+    if not 0 < found <= largest:
+        raise _wrong(row, key, f"must be a whole number from 1 to {largest}")
     return found
 
 
-def _host(row: Mapping[str, Any], place: str) -> str:
-    found = _text(row, "host", place)
+def _host(row: Reader) -> str:
+    found = _text(row, "host")
     try:
         ipaddress.IPv4Address(found)
-    except ValueError:
-        _refuse(f"{place}host", "must be an IPv4 address")
+    except ValueError as error:
+        raise _wrong(row, "host", "must be an IPv4 address") from error
     return found
 
 
-def _url(row: Mapping[str, Any], place: str) -> str:
-    found = _text(row, "url", place)
+def _url(row: Reader) -> str:
+    found = _text(row, "url")
     if not re.fullmatch(r"https?://[^\s/]+", found):
-        _refuse(f"{place}url", "must be http(s)://host[:port]")
+        raise _wrong(row, "url", "must be http(s)://host[:port]")
     return found
 
 
-def _address(row: Mapping[str, Any], key: str, place: str) -> str:
-    if key not in row:
+def _address(row: Reader, key: str) -> str:
+    if not row.has(key):
         return ""
-    found = _text(row, key, place)
+    found = _text(row, key)
     if not _ADDRESS.fullmatch(found):
-        _refuse(f"{place}{key}", "must be 0x and 40 hex digits")
+        raise _wrong(row, key, "must be 0x and 40 hex digits")
     return found
 
 
-def _node_id(row: Mapping[str, Any], place: str) -> str:
-    if "node_id" not in row:
+def _node_id(row: Reader) -> str:
+    if not row.has("node_id"):
         return ""
-    found = _text(row, "node_id", place)
+    found = _text(row, "node_id")
     if not _NODE_ID.fullmatch(found):
-        _refuse(f"{place}node_id", "must be 128 lower-case hex digits")
+        raise _wrong(row, "node_id", "must be 128 lower-case hex digits")
     return found
+
+
+def _wrong(row: Reader, key: str, reason: str) -> InvalidRecordError:
+    return InvalidRecordError("members-invalid", key=f"{_place(row.document)}{key}", reason=reason)
 
 
 def _refuse(key: str, reason: str) -> NoReturn:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chain_gateway.explorer.store import ListedEvaluation, ListedTender, PublishedRecord
-from chain_gateway.reading import Reader
 from records import canonical, facts
 from records.errors import InvalidRecordError
+from records.strict_fields import Reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,8 +15,8 @@ from chain_gateway.disclosure import release
 from chain_gateway.explorer.desk import BEIJING
 from chain_gateway.explorer.wording import browser_words, known, say
 from chain_gateway.ledger.blocks import quantity
-from chain_gateway.reading import read_object
 from records.ids import parse_instant
+from records.strict_fields import read_object
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 STATIC: Final = Path(__file__).parent / "static"

@@ -9,7 +9,7 @@ from typing import Final, Union
 
 from eth_hash.auto import keccak
 
-from chain_gateway.reading import Reader
+from records.strict_fields import Reader
 
 _ONE_BYTE: Final = 0x80
 _SHORT: Final = 56

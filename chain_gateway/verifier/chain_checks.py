@@ -9,12 +9,12 @@ from eth_hash.auto import keccak
 
 from chain_gateway.evidence import bundle
 from chain_gateway.ledger import blocks
-from chain_gateway.reading import Reader, read_object, read_objects
 from chain_gateway.verifier.posix_time import moment
 from chain_gateway.verifier.trust import Chain
 from records import canonical
 from records.checkpoint import Checkpoint
 from records.errors import EvidenceMismatchError, InvalidRecordError
+from records.strict_fields import Reader, read_object, read_objects
 
 ANCHORED: Final = keccak(b"CheckpointAnchored(bytes32,uint64,bytes32,uint64)")
 """The first topic of the event by which the contract confirms a checkpoint."""

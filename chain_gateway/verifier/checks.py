@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Final
 
 from chain_gateway.evidence import archive, bundle
-from chain_gateway.reading import Reader
 from chain_gateway.verifier import log_checks
 from chain_gateway.verifier.bundle_records import Disclosed, check_inclusion, open_records
 from chain_gateway.verifier.chain_checks import Receipt, check_contract, check_event, check_receipt, check_transaction
@@ -19,6 +18,7 @@ from records import gc_pause
 from records.cosignature import Cosignature
 from records.errors import EvidenceMismatchError, TongpingError, UnavailableError
 from records.proof import Check, Verdict
+from records.strict_fields import Reader
 
 _NEEDS_CHECKPOINT: Final = "needs the signed checkpoint"
 _BLOCK_KNOWN: Final = "offline nobody can say that the chain still holds this block: the explorer asks a node of yours"

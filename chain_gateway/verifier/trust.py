@@ -11,11 +11,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from chain_gateway.reading import Reader, read_object
 from records.checkpoint import parse_verifier_key
 from records.cosignature import parse_cosigner_key
 from records.errors import InvalidRecordError, UnavailableError
 from records.ids import CentreCode, parse_centre
+from records.strict_fields import Reader, read_object
 
 MAXIMUM_SIZE: Final = 1 << 20
 """Bytes; a trust file holds a few dozen keys and certificates."""
@@ -109,7 +109,7 @@ def parse_trust(data: bytes) -> Trust:
     """Check the bytes of a trust file. Raises InvalidRecordError naming the key that is wrong."""
     if len(data) > MAXIMUM_SIZE:
         raise InvalidRecordError("trust-file-too-large", size=len(data), maximum=MAXIMUM_SIZE)
-    top = read_object("trust", data).only("centres", "ca", "tsa", "chain", "policy")
+    top = read_object("trust", data, by_hand=True).only("centres", "ca", "tsa", "chain", "policy")
     centres = _centres(top)
     needed, witnesses = _policy(top.part("policy"), centres)
     return Trust(

@@ -1,7 +1,8 @@
 """Messages to text and back. All input is checked here, once, before any other part sees it (pure)."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from evaluation_room.replication.messages import (
     Ack,
@@ -19,11 +20,12 @@ from evaluation_room.replication.messages import (
     Refused,
     Venues,
 )
-from records import canonical
+from records import canonical, strict_fields
 from records.canonical import MAX_INTEGER, Value
 from records.errors import InvalidRecordError
 from records.ids import Author, parse_author, parse_centre, parse_digest, parse_instant, parse_session
 from records.room_entry import SignedEntry
+from records.strict_fields import Body
 
 BATCH_LIMIT = 64 * 1024
 """Bytes of one message of several entries, at most."""
@@ -31,6 +33,8 @@ MESSAGE_LIMIT = BATCH_LIMIT + 1024
 """Bytes of any message, at most: room for one entry of the full 64 KiB with its signature and wrapping."""
 LINK_STATES = frozenset({"connected", "reconnecting", "down"})
 
+_LONGEST_CODE = 64
+_Answer = TypeVar("_Answer")
 _CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _STAGE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 _EMPTY_BATCH = len(b'{"entries":[],"m":"entries"}')
@@ -67,25 +71,24 @@ def read(text: object) -> Message:
     if kind not in _READERS:
         raise InvalidRecordError("message-unknown")
     keys, reader = _READERS[kind]
-    if value.keys() != keys | {"m"}:
-        raise InvalidRecordError("message-malformed", field="keys")
-    return reader(value)
+    return reader(_asked("keys", lambda: strict_fields.fields(value, "m", *keys)))
 
 
-def _hello(value: dict[str, Value]) -> Hello:
+def _hello(value: Body) -> Hello:
     session = parse_session(value["session"])
-    epoch = _count(value["epoch"], "epoch", least=0)
+    epoch = _count(value, "epoch", least=0)
     frontier, heads = _positions(value)
     return Hello(session=session, epoch=epoch, frontier=frontier, heads=heads)
 
 
-def _heads(value: dict[str, Value]) -> Positions:
+def _heads(value: Body) -> Positions:
     frontier, heads = _positions(value)
     return Positions(frontier=frontier, heads=heads)
 
 
-def _entries(value: dict[str, Value]) -> Entries:
-    if not isinstance(wires := value["entries"], list) or not wires:
+def _entries(value: Body) -> Entries:
+    wires = _asked("entries", lambda: strict_fields.array(value, "entries"))
+    if not wires:
         raise InvalidRecordError("message-malformed", field="entries")
     entries: list[SignedEntry] = []
     unreadable: list[Refused] = []
@@ -102,76 +105,81 @@ def _unreadable(wire: Value, error: InvalidRecordError) -> Refused:
     if not isinstance(wire, dict) or not isinstance(entry := wire.get("entry"), dict):
         raise error
     author = parse_author(entry.get("author"))
-    seq = _count(entry.get("seq"), "seq", least=1)
+    seq = _count(entry, "seq", least=1)
     return Refused(author=author, seq=seq, code=error.code, values=dict(error.values))
 
 
-def _refused(value: dict[str, Value]) -> Refused:
-    author, seq = parse_author(value["author"]), _count(value["seq"], "seq", least=1)
-    values = _object(value["values"], "values")
+def _refused(value: Body) -> Refused:
+    author, seq = parse_author(value["author"]), _count(value, "seq", least=1)
+    values = _object(value, "values")
     named = {name: item for name, item in values.items() if isinstance(item, str | int) and not isinstance(item, bool)}
     if len(named) != len(values):
         raise InvalidRecordError("message-malformed", field="values")
-    return Refused(author=author, seq=seq, code=_form(_CODE, value["code"], "code"), values=named)
+    return Refused(author=author, seq=seq, code=_form(_CODE, value, "code"), values=named)
 
 
-def _venues(value: dict[str, Value]) -> Venues:
-    links = {parse_centre(code): _link(link) for code, link in _object(value["links"], "links").items()}
-    told = _object(value["confirmed"], "confirmed").items()
-    return Venues(links=links, confirmed={parse_centre(code): _frontier(frontier) for code, frontier in told})
+def _venues(value: Body) -> Venues:
+    links = {parse_centre(code): _link(link) for code, link in _object(value, "links").items()}
+    told = _object(value, "confirmed")
+    return Venues(links=links, confirmed={parse_centre(code): _frontier(told, code) for code in told})
 
 
 def _link(value: Value) -> LinkStatus:
-    link = _object(value, "links")
-    state, since = link.get("state"), link.get("since")
-    if link.keys() != {"state", "since"} or not isinstance(state, str) or not isinstance(since, str):
-        raise InvalidRecordError("message-malformed", field="links")
+    link = _asked("links", lambda: strict_fields.fields(value, "state", "since"))
+    state = _asked("links", lambda: strict_fields.text(link, "state"))
+    since = _asked("links", lambda: strict_fields.text(link, "since"))
     if state not in LINK_STATES:
         raise InvalidRecordError("message-malformed", field="links")
     parse_instant(since)
     return LinkStatus(state=state, since=since)
 
 
-def _positions(value: dict[str, Value]) -> tuple[Frontier, Heads]:
-    frontier = _frontier(value["frontier"])
-    heads = {Author(author): parse_digest(head) for author, head in _object(value["heads"], "heads").items()}
+def _positions(value: Body) -> tuple[Frontier, Heads]:
+    frontier = _frontier(value, "frontier")
+    heads = {Author(author): parse_digest(head) for author, head in _object(value, "heads").items()}
     if heads.keys() != frontier.keys():
         raise InvalidRecordError("message-malformed", field="heads")
     return frontier, heads
 
 
-def _frontier(value: Value) -> Frontier:
-    named = _object(value, "frontier").items()
-    return {parse_author(author): _count(seq, "frontier", least=1) for author, seq in named}
+def _frontier(value: Body, name: str) -> Frontier:
+    """What is held under a name; whatever is wrong with it is said of the frontier."""
+    named = _object({"frontier": value[name]}, "frontier")
+    return {parse_author(author): _count({"frontier": seq}, "frontier", least=1) for author, seq in named.items()}
 
 
-def _object(value: Value, field: str) -> Mapping[str, Value]:
-    if not isinstance(value, dict):
-        raise InvalidRecordError("message-malformed", field=field)
-    return value
+def _object(value: Body, name: str) -> Body:
+    return _asked(name, lambda: strict_fields.table(value, name))
 
 
-def _count(value: Value | None, field: str, *, least: int) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= MAX_INTEGER:
-        raise InvalidRecordError("message-malformed", field=field)
-    return value
+def _count(value: Body, name: str, *, least: int) -> int:
+    return _asked(name, lambda: strict_fields.integer(value, name, minimum=least, maximum=MAX_INTEGER))
 
 
-def _form(form: re.Pattern[str], value: Value, field: str) -> str:
-    if not isinstance(value, str) or len(value) > 64 or not form.fullmatch(value):  # noqa: PLR2004  # the longest code
-        raise InvalidRecordError("message-malformed", field=field)
-    return value
+def _form(form: re.Pattern[str], value: Body, name: str) -> str:
+    found = _asked(name, lambda: strict_fields.text(value, name, longest=_LONGEST_CODE))
+    if not form.fullmatch(found):
+        raise InvalidRecordError("message-malformed", field=name)
+    return found
 
 
-_READERS: dict[str, tuple[frozenset[str], Callable[[dict[str, Value]], Message]]] = {
+def _asked(name: str, question: Callable[[], _Answer]) -> _Answer:
+    """The answer of the strict reader; whatever is wrong, a message has one code for it."""
+    try:
+        return question()
+    except InvalidRecordError as error:
+        raise InvalidRecordError("message-malformed", field=name) from error
+
+
+_READERS: dict[str, tuple[frozenset[str], Callable[[Body], Message]]] = {
     "hello": (frozenset({"session", "epoch", "frontier", "heads"}), _hello),
     "heads": (frozenset({"frontier", "heads"}), _heads),
     "entries": (frozenset({"entries"}), _entries),
-    "ack": (frozenset({"frontier"}), lambda value: Ack(frontier=_frontier(value["frontier"]))),
+    "ack": (frozenset({"frontier"}), lambda value: Ack(frontier=_frontier(value, "frontier"))),
     "refused": (frozenset({"author", "seq", "code", "values"}), _refused),
-    "ping": (frozenset({"n"}), lambda value: Ping(n=_count(value["n"], "n", least=0))),
-    "pong": (frozenset({"n"}), lambda value: Pong(n=_count(value["n"], "n", least=0))),
+    "ping": (frozenset({"n"}), lambda value: Ping(n=_count(value, "n", least=0))),
+    "pong": (frozenset({"n"}), lambda value: Pong(n=_count(value, "n", least=0))),
     "venues": (frozenset({"links", "confirmed"}), _venues),
-    "changed": (frozenset({"stage"}), lambda value: Changed(stage=_form(_STAGE, value["stage"], "stage"))),
-    "bye": (frozenset({"code"}), lambda value: Bye(code=_form(_CODE, value["code"], "code"))),
+    "changed": (frozenset({"stage"}), lambda value: Changed(stage=_form(_STAGE, value, "stage"))),
+    "bye": (frozenset({"code"}), lambda value: Bye(code=_form(_CODE, value, "code"))),
 }

@@ -7,7 +7,6 @@ from typing import Any, Final
 from eth_hash.auto import keccak
 
 from chain_gateway.ledger import blocks
-from chain_gateway.reading import read_object, read_objects
 from node.audit.expected_rows import Row, read
 from node.keys import origin_of
 from records import facts
@@ -16,6 +15,7 @@ from records.checkpoint import Checkpoint, open_note
 from records.cosignature import cosignatures as cosigned_by
 from records.errors import TongpingError
 from records.note import parse_note
+from records.strict_fields import read_object, read_objects
 
 Root = Callable[[int], bytes | None]
 """The root over this number of entries as the journal gives it, None when it holds fewer."""

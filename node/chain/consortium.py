@@ -11,7 +11,8 @@ from chain_gateway.consortium.members import Member, Members, parse_members
 from chain_gateway.consortium.signer_keys import SignerSecrets
 from chain_gateway.ledger.rpc import address_of
 from node.keys import open_keys
-from records.errors import ConflictError, UnavailableError
+from records import strict_text
+from records.errors import ConflictError, InvalidRecordError, UnavailableError
 
 _OWNER_ONLY: Final = 0o600
 _OWNER_RUNS: Final = 0o700
@@ -20,9 +21,10 @@ _OWNER_RUNS: Final = 0o700
 def read_members(path: Path) -> Members:
     """UnavailableError("members-unreadable"), InvalidRecordError("members-invalid" with the key)."""
     try:
-        return parse_members(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
+        text = strict_text.decode(path.read_bytes())
+    except (OSError, InvalidRecordError) as error:
         raise UnavailableError("members-unreadable", path=str(path)) from error
+    return parse_members(text)
 
 
 def init(members: Members, out: Path, *, randomness: Callable[[int], bytes]) -> Members:

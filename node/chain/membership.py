@@ -15,7 +15,6 @@ from chain_gateway.ledger.ledger import Ledger, log_id
 from chain_gateway.ledger.registry import RegistryLedger
 from chain_gateway.ledger.rpc import address_of
 from chain_gateway.ledger.voting import Proposal
-from chain_gateway.reading import Reader, read_object
 from node.chain.gateway import open_ledger
 from node.config import Config
 from node.evaluation.json_file import read_bytes
@@ -25,6 +24,7 @@ from records.checkpoint import parse_verifier_key
 from records.cosignature import parse_cosigner_key
 from records.errors import InvalidRecordError, NotFoundError, TongpingError
 from records.ids import instant, parse_centre, parse_instant
+from records.strict_fields import Reader, read_object
 
 _ADDRESS: Final = re.compile(r"0x[0-9a-fA-F]{40}")
 _log = structlog.get_logger(__name__)
@@ -149,7 +149,7 @@ def write_card(entry: CentreEntry) -> str:
 
 def read_card(path: Path) -> CentreEntry:
     """The card of a centre; InvalidRecordError naming the field that is wrong."""
-    part = read_object("card", read_bytes(path))
+    part = read_object("card", read_bytes(path), by_hand=True)
     entry = CentreEntry(
         code=parse_centre(part.text("code")),
         endpoint=part.text("endpoint"),

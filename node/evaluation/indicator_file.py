@@ -3,10 +3,13 @@
 import csv
 import io
 import json
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
@@ -18,11 +21,14 @@ from evaluation_room.anomalies.screens import Screens, screens
 from evaluation_room.methods.arithmetic import mean
 from node.evaluation.json_file import read_bytes, read_json
 from node.evaluation.terminal_table import table
+from records import strict_text
 from records.canonical import Value
 from records.errors import InvalidRecordError
 
 NOTICE: Final = "Clues for people who look into them: no indicator is a verdict, changes a score or rejects a bid."
 _COLUMNS: Final = ("group", "bidder", "price", "expert", "points", "home")
+_LINE: Final = "line"
+_THOUSANDS: Final = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 _TRUE: Final = {"true", "1", "yes"}
 
 Row = Mapping[str, str]
@@ -78,13 +84,38 @@ def _named(columns: str) -> dict[str, list[str]]:
 
 
 def _rows(path: Path, named: Mapping[str, Sequence[str]]) -> list[Row]:
-    """The rows under our own names; a column the file does not have is not in them."""
+    """The rows under our own names, with the line where each stands; a column the file does not have is not in them.
+
+    Rows of empty cells are passed over. A row with more cells than headings is refused: a figure whose commas are not
+    in quotes would be read as another figure.
+    """
     try:
-        reader = csv.DictReader(io.StringIO(read_bytes(path).decode("utf-8-sig")), strict=True)
-        held = {name: heads for name, heads in named.items() if set(heads) <= set(reader.fieldnames or ())}
-        return [{name: " / ".join(row[one] or "" for one in heads) for name, heads in held.items()} for row in reader]
-    except (UnicodeDecodeError, csv.Error) as error:
+        reader = csv.reader(io.StringIO(_table_text(read_bytes(path)), newline=""), strict=True)
+        headings = [one.strip() for one in next(reader, [])]
+        lines_read = [(reader.line_num, cells) for cells in reader if any(cell.strip() for cell in cells)]
+    except csv.Error as error:
         raise InvalidRecordError("malformed-csv", file=path.name) from error
+    except InvalidRecordError as error:
+        if error.code != "not-unicode":
+            raise
+        raise InvalidRecordError("malformed-csv", file=path.name) from error
+    held = {name: heads for name, heads in named.items() if set(heads) <= set(headings)}
+    rows = []
+    for line, cells in lines_read:
+        if any(cell.strip() for cell in cells[len(headings) :]):
+            raise InvalidRecordError("malformed-csv", file=path.name, line=line)
+        row = dict(zip_longest(headings, cells[: len(headings)], fillvalue=""))
+        joined = {name: " / ".join(row[one] for one in heads) for name, heads in held.items()}
+        rows.append({**joined, _LINE: str(line)})
+    return rows
+
+
+def _table_text(data: bytes) -> str:
+    """The text of a table as spreadsheets save it: Unicode, or GB 18030 where Chinese is the system's language."""
+    try:
+        return strict_text.decode(data)
+    except InvalidRecordError:
+        return strict_text.decode(data, otherwise="gb18030")
 
 
 def of_rows(rows: Sequence[Row], full: Fraction | None = None) -> Report:
@@ -100,13 +131,13 @@ def of_rows(rows: Sequence[Row], full: Fraction | None = None) -> Report:
 
 def _of_bids(rows: Sequence[Row]) -> Report:
     tenders: dict[str, dict[str, Fraction]] = {}
-    for place, row in enumerate(rows, 2):
-        price = _decimal(row["price"], f"row {place}")
+    for row in rows:
+        price = _decimal(row["price"], _line(row))
         if price <= 0:
             raise InvalidRecordError("price-not-positive", bidder=row["bidder"][:32])
         bids = tenders.setdefault(row.get("group", ""), {})
         if row["bidder"] in bids:
-            raise InvalidRecordError("named-twice", field=f"row {place}")
+            raise InvalidRecordError("named-twice", field=_line(row))
         bids[row["bidder"]] = price
     found = [one for name, bids in tenders.items() for one in prices.of_bids(bids, Thresholds(), name=name)]
     screened = {name: screens(list(bids.values())) for name, bids in tenders.items()}
@@ -118,10 +149,10 @@ def _of_sheets(rows: Sequence[Row], full: Fraction | None) -> Report:
     """One panel for each group; an expert's rows for one bidder are items of one total."""
     totals: dict[str, dict[Pair, Fraction]] = {}
     home: dict[str, set[Pair]] = {}
-    for place, row in enumerate(rows, 2):
+    for row in rows:
         group, pair = row.get("group", ""), (row["expert"], row["bidder"])
         panel = totals.setdefault(group, {})
-        panel[pair] = panel.get(pair, Fraction(0)) + _decimal(row["points"], f"row {place}")
+        panel[pair] = panel.get(pair, Fraction(0)) + _decimal(row["points"], _line(row))
         if row.get("home", "").lower() in _TRUE:
             home.setdefault(group, set()).add(pair)
     panels = [
@@ -153,9 +184,15 @@ def _preference(panels: Sequence[Panel]) -> dict[str, str]:
     return summary
 
 
+def _line(row: Row) -> str:
+    return f"line {row[_LINE]}"
+
+
 def _decimal(text: str, field: str) -> Fraction:
+    """A figure, with or without commas between its thousands, in digits of either width."""
+    plain = unicodedata.normalize("NFKC", text).strip()
     try:
-        return Fraction(text.strip())
+        return Fraction(plain.replace(",", "") if _THOUSANDS.fullmatch(plain) else plain)
     except (ValueError, ZeroDivisionError) as error:
         raise InvalidRecordError("wrong-type", field=field, needs="decimal") from error
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 
-from chain_gateway.reading import read_object
 from chain_gateway.verifier.findings import Findings
 from chain_gateway.verifier.trust import Trust
 from evaluation_room.report.data import report_data
@@ -18,6 +17,7 @@ from records.canonical import Value
 from records.errors import EvidenceMismatchError, InvalidRecordError
 from records.ids import Digest, instant, parse_instant, unb64u
 from records.room_entry import SignedEntry
+from records.strict_fields import read_object
 from signing.factors import webauthn
 
 _NEEDS: Final = "needs the entries of the room"

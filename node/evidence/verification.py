@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Final
 
 from chain_gateway.evidence import bundle
-from chain_gateway.reading import Reader
 from chain_gateway.verifier.checks import Examined, examine, read_file
 from chain_gateway.verifier.findings import Findings
 from chain_gateway.verifier.trust import Trust, load_trust
@@ -21,6 +20,7 @@ from records.canonical import Value
 from records.errors import EvidenceMismatchError, InvalidRecordError, TongpingError
 from records.ids import instant, parse_digest
 from records.proof import Check, Outcome, Verdict
+from records.strict_fields import Reader
 from signing.keys import certificate_papers
 from signing.pdf import first_revision
 from signing.pdf.validation import open_pdf

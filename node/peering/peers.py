@@ -20,6 +20,7 @@ from node.config import PeerConfig
 from node.http.problems import MEDIA_TYPE, family_of
 from node.peering import signatures
 from node.peering.signatures import Message, Parameters
+from records import strict_json
 from records.errors import InvalidRecordError, NotPermittedError, TongpingError, UnavailableError
 from records.ids import CentreCode, b64u, instant, unb64u
 
@@ -226,8 +227,8 @@ class Webhook:
 def _json_object(peer: CentreCode, answer: Answer) -> dict[str, Any]:
     """Any: as in PeerClient.post."""
     try:
-        value = json.loads(answer.body)
-    except (ValueError, RecursionError) as error:
+        value = strict_json.read(answer.body)
+    except InvalidRecordError as error:
         raise InvalidRecordError("peer-answer-malformed", peer=peer) from error
     if not isinstance(value, dict):
         raise InvalidRecordError("peer-answer-malformed", peer=peer)

@@ -5,7 +5,6 @@ years later, with `cryptography` alone.
 """
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from records import strict_json
 from records.canonical import encode
 from records.errors import EvidenceMismatchError, InvalidRecordError
 from records.ids import Digest, SeatId, SessionId, b64u, parse_digest, parse_seat, parse_session, unb64u
@@ -106,8 +106,8 @@ def _parts(assertion: Mapping[str, object]) -> tuple[bytes, bytes, bytes]:
 def _check_client_data(client_data: bytes, *, challenge: bytes, origin: str) -> str:
     """The origin the browser named, when it answered this challenge, for a sign-in, from a page of its own."""
     try:
-        said = json.loads(client_data)
-    except ValueError as error:
+        said = strict_json.read(client_data)
+    except InvalidRecordError as error:
         raise InvalidRecordError("assertion-malformed") from error
     if not isinstance(said, dict) or said.get("type") != "webauthn.get":
         raise InvalidRecordError("assertion-malformed")

@@ -6,11 +6,11 @@ from enum import StrEnum
 from pathlib import Path
 
 from records.errors import InvalidRecordError
+from records.strict_fields import Reader
 from signing.keys.identity import Identity
 from signing.pdf import marks
 from signing.pdf.marks import MarkText
 from signing.pdf.pades import Intent
-from signing.reading import Reading
 from signing.report.signature_page import Place
 
 _LONGEST_REASON = 1000
@@ -44,7 +44,7 @@ AGREED = Opinion()
 
 
 def intent_of(
-    data: Reading, place: Place | None, opinion: Opinion, identity: Identity, *, at: datetime, fonts: Path
+    data: Reader, place: Place | None, opinion: Opinion, identity: Identity, *, at: datetime, fonts: Path
 ) -> Intent:
     """The intent of a signature at this place; without a place it is the platform's certification."""
     if place is None:
@@ -65,7 +65,7 @@ def intent_of(
     )
 
 
-def _owner(data: Reading, place: Place) -> Reading:
+def _owner(data: Reader, place: Place) -> Reader:
     if place.kind == "expert":
         return next(row for row in data.rows("committee") if row.text("seat") == place.owner)
     return next(row for row in [*data.rows("guests"), data.part("host")] if row.text("code") == place.owner)

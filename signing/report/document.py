@@ -15,7 +15,8 @@ from records import canonical, glyphs
 from records.canonical import Value
 from records.errors import InvalidRecordError
 from records.ids import Digest, digest, parse_instant
-from signing.reading import Reading, read
+from records.strict_fields import Reader
+from signing.reading import read
 from signing.report import report_view
 from signing.report.fonts import FAMILIES, load_fonts
 from signing.report.signature_page import Place, places
@@ -55,7 +56,7 @@ def draft(report_data: Value, *, fonts: Path) -> DraftReport:
     return DraftReport(pdf=pdf, digest=digest(pdf), places=signers, title=data.text("title"))
 
 
-def signature_places(data: Reading) -> tuple[Place, ...]:
+def signature_places(data: Reader) -> tuple[Place, ...]:
     """Every member by seat, then the guests' seals, then the host's."""
     seats = [member.text("seat") for member in data.rows("committee")]
     centres = [guest.text("code") for guest in data.rows("guests")] + [data.part("host").text("code")]
@@ -98,7 +99,7 @@ def compile_template(name: str, inputs: Mapping[str, str], *, moment: str, fonts
     return compiled
 
 
-def _view(data: Reading, data_digest: Digest, signers: Sequence[Place]) -> dict[str, object]:
+def _view(data: Reader, data_digest: Digest, signers: Sequence[Place]) -> dict[str, object]:
     return {
         "title": data.text("title"),
         "title_en": data.text_or("title_en", ""),
@@ -110,7 +111,7 @@ def _view(data: Reading, data_digest: Digest, signers: Sequence[Place]) -> dict[
     }
 
 
-def _cover(data: Reading, data_digest: Digest) -> list[list[str]]:
+def _cover(data: Reader, data_digest: Digest) -> list[list[str]]:
     host = data.part("host")
     guests = "、".join(guest.text("name_zh") for guest in data.rows("guests"))
     return [
@@ -124,7 +125,7 @@ def _cover(data: Reading, data_digest: Digest) -> list[list[str]]:
     ]
 
 
-def _signature_pages(data: Reading, signers: Sequence[Place]) -> list[list[dict[str, object]]]:
+def _signature_pages(data: Reader, signers: Sequence[Place]) -> list[list[dict[str, object]]]:
     """The boxes page by page, with the words that stand beside each."""
     members = {row.text("seat"): row for row in data.rows("committee")}
     centres = {row.text("code"): row for row in [*data.rows("guests"), data.part("host")]}
@@ -135,14 +136,14 @@ def _signature_pages(data: Reading, signers: Sequence[Place]) -> list[list[dict[
     return pages
 
 
-def _member_words(member: Reading) -> dict[str, object]:
+def _member_words(member: Reader) -> dict[str, object]:
     role = "招标人代表" if member.text("role") == "tenderer" else "评标专家"
     lead = "（组长）" if member.flag("lead") else ""
     second = f"席位 {member.text('seat')} · {member.text('city_zh')} · {role}"
     return {"main": member.text("name") + lead, "second": second}
 
 
-def _centre_words(data: Reading, centres: Mapping[str, Reading], place: Place) -> dict[str, object]:
+def _centre_words(data: Reader, centres: Mapping[str, Reader], place: Place) -> dict[str, object]:
     is_host = place.owner == data.part("host").text("code")
     role = "主场 · 最后签章，此后文件锁定" if is_host else "副场"
     return {"main": centres[place.owner].text("name_zh"), "second": f"{place.owner} · {role}"}

@@ -5,7 +5,7 @@ Pure: report data in, blocks of text out. Where the data holds nothing, the sect
 
 from typing import TypeAlias
 
-from signing.reading import Reading
+from records.strict_fields import Reader
 from signing.report import review_tables, score_tables
 from signing.report.table import Block, digest_line, paragraph, table
 from signing.report.wording import beijing, points, ten_thousand_yuan, yuan
@@ -39,14 +39,14 @@ _REASONS = {"always": "；须写理由", "extremes": "；满分、最低分须�
 _ROLES = {"expert": "评标专家", "tenderer": "招标人代表"}
 
 
-def sections(data: Reading) -> list[Section]:
+def sections(data: Reader) -> list[Section]:
     """The ten contents, numbered as the rule numbers them."""
     makers = (_basics, _committee, _opening, _conforming, _rejections, _method, _comparison, _ranking, _candidates,
               _clarifications)  # fmt: skip
     return [maker(data) for maker in makers]
 
 
-def annexes(data: Reading, data_digest: str) -> list[Section]:
+def annexes(data: Reader, data_digest: str) -> list[Section]:
     """Individual score tables, group tables, and what the machine-readable attachment is."""
     return [
         {"title": "附件一 评标委员会成员个人评分表", "blocks": score_tables.individual(data)},
@@ -64,9 +64,9 @@ def _section(title: str, *blocks: Block) -> Section:
     return {"title": title, "blocks": list(blocks)}
 
 
-def _basics(data: Reading) -> Section:
+def _basics(data: Reader) -> Section:
     host, guests = data.part("host"), data.rows("guests")
-    control = data.number("control_price_fen") if data.has("control_price_fen") else 0
+    control = data.integer("control_price_fen") if data.has("control_price_fen") else 0
     rows = [
         ["项目名称", data.text("title")],
         ["标段编号", data.text("project")],
@@ -87,19 +87,19 @@ def _basics(data: Reading) -> Section:
     return _section("一、基本情况和数据表", paragraph(intro), basics, *review_tables.course(data))
 
 
-def _cities(data: Reading) -> str:
+def _cities(data: Reader) -> str:
     names = [row.text("city_zh") for row in data.rows("committee")]
     return "、".join(dict.fromkeys(names))
 
 
-def _change(member: Reading, before: Reading) -> str:
+def _change(member: Reader, before: Reader) -> str:
     """Who sat there before, and why no longer (条例48条)."""
     ground = _REPLACED.get(before.text("ground"), before.text("ground"))
     changed = f"席位 {member.text('seat')} 原成员{before.text('name')}因{ground}更换（{before.text('reason')}）"
     return f"{changed}，其结论无效，由现成员重新评审。"
 
 
-def _committee(data: Reading) -> Section:
+def _committee(data: Reader) -> Section:
     rows = [
         [
             member.text("seat"),
@@ -120,9 +120,9 @@ def _committee(data: Reading) -> Section:
     )
 
 
-def _opening(data: Reading) -> Section:
+def _opening(data: Reader) -> Section:
     rows = [
-        [str(place), _bidder(row), yuan(row.number("price_fen")), _days(row)]
+        [str(place), _bidder(row), yuan(row.integer("price_fen")), _days(row)]
         for place, row in enumerate(data.rows("opening") or data.rows("bidders"), 1)
     ]
     note = f"开标时间：{beijing(data.text('opened_at'))}（北京时间）。下列报价为开标时公布的投标报价。"
@@ -133,18 +133,18 @@ def _opening(data: Reading) -> Section:
     )
 
 
-def _bidder(row: Reading) -> str:
+def _bidder(row: Reader) -> str:
     return f"{row.text('id')} {row.text('name')}" if row.has("name") else row.text("bidder")
 
 
-def _days(row: Reading) -> str:
-    return str(row.number("duration_days")) if row.has("duration_days") else "—"
+def _days(row: Reader) -> str:
+    return str(row.integer("duration_days")) if row.has("duration_days") else "—"
 
 
-def _conforming(data: Reading) -> Section:
+def _conforming(data: Reader) -> Section:
     rejected = {row.text("bidder") for row in data.rows("rejections") if _upheld(row)}
     rows = [
-        [row.text("id"), row.text("name"), row.text("uscc"), yuan(row.number("price_fen"))]
+        [row.text("id"), row.text("name"), row.text("uscc"), yuan(row.integer("price_fen"))]
         for row in data.rows("bidders")
         if row.text("id") not in rejected
     ]
@@ -155,21 +155,21 @@ def _conforming(data: Reading) -> Section:
     )
 
 
-def _upheld(row: Reading) -> bool:
+def _upheld(row: Reader) -> bool:
     return row.text_or("state", "UPHELD") == "UPHELD"
 
 
-def _ground(row: Reading) -> str:
+def _ground(row: Reader) -> str:
     """The ground by its number and words, the evidence, and how the committee voted."""
     if not row.has("ground"):
         return row.text_or("reason", "—")
-    votes = f"表决：赞成 {row.number('upholding')} 票，不赞成 {row.number('dismissing')} 票，"
+    votes = f"表决：赞成 {row.integer('upholding')} 票，不赞成 {row.integer('dismissing')} 票，"
     outcome = "否决成立。" if _upheld(row) else "否决不成立。"
     evidence = row.text("evidence").replace("\n", "；").rstrip("。")
     return f"{row.text('ground')} {row.text('ground_zh')}。{evidence}。{votes}{outcome}"
 
 
-def _rejections(data: Reading) -> Section:
+def _rejections(data: Reader) -> Section:
     rows = [[_name_of(data, row.text("bidder")), _ground(row)] for row in data.rows("rejections")]
     empty = "本次评标没有否决任何投标。"
     return _section(
@@ -179,20 +179,21 @@ def _rejections(data: Reading) -> Section:
     )
 
 
-def _method(data: Reading) -> Section:
+def _method(data: Reader) -> Section:
     method, items = data.part("method"), data.rows("items")
     weights = [
-        [section_name(row.text("id")), points(row.number("weight")), _aggregate(row)] for row in method.rows("sections")
+        [section_name(row.text("id")), points(row.integer("weight")), _aggregate(row)]
+        for row in method.rows("sections")
     ]
     if method.has("price"):
         price = method.part("price")
-        weights.append([section_name("price"), points(price.number("weight")), _price_rule(price)])
+        weights.append([section_name("price"), points(price.integer("weight")), _price_rule(price)])
     factors = [
         [
             item.text("id"),
             section_name(item.text("section")),
             item.text("name_zh"),
-            f"{points(item.number('minimum'))}–{points(item.number('maximum'))}",
+            f"{points(item.integer('minimum'))}–{points(item.integer('maximum'))}",
             _marking(item),
         ]
         for item in items
@@ -200,50 +201,52 @@ def _method(data: Reading) -> Section:
     name = _METHODS.get(method.text("name"), method.text("name"))
     return _section(
         "六、评标标准、评标方法和评标因素一览表",
-        paragraph(f"评标方法：{name}（规则版本 {method.number('version')}）。计算按规定步骤保留两位小数，四舍五入。"),
+        paragraph(f"评标方法：{name}（规则版本 {method.integer('version')}）。计算按规定步骤保留两位小数，四舍五入。"),
         table("分值构成", ["部分", "满分", "汇总方法"], weights, "lrl", (2, 2, 10)),
         table("评标因素", ["编号", "部分", "评标因素", "分值范围", "评分方式"], factors, "cllrl",
               (1.4, 2, 6, 3, 5)),
     )  # fmt: skip
 
 
-def _marking(item: Reading) -> str:
+def _marking(item: Reader) -> str:
     """How an item is marked, and which marks want a reason."""
     if item.text_or("kind", "") == "pass":
         way = "合格制"
     elif item.has("values"):
-        way = f"固定分值 {'、'.join(points(one) for one in item.numbers('values'))}"
+        way = f"固定分值 {'、'.join(points(one) for one in item.integers('values'))}"
     else:
-        way = f"步长 {points(item.number('step'))}"
+        way = f"步长 {points(item.integer('step'))}"
     kind = "扣分制，" if item.text_or("kind", "") == "deduct" else ""
     reasons = _REASONS.get(item.text_or("reasons", ""), "")
     return f"{kind}{way}{reasons}"
 
 
-def _aggregate(row: Reading) -> str:
+def _aggregate(row: Reader) -> str:
     rule = _AGGREGATES.get(row.text("aggregate"), row.text("aggregate"))
-    return f"成员多于 {row.number('trim_above')} 人时{rule}，否则取算术平均" if row.has("trim_above") else rule
+    return f"成员多于 {row.integer('trim_above')} 人时{rule}，否则取算术平均" if row.has("trim_above") else rule
 
 
-def _price_rule(price: Reading) -> str:
+def _price_rule(price: Reader) -> str:
     if not price.has("variant"):
         return "低价优先：最低评审价为基准价，基准价÷评审价×价格分值"
     base = _VARIANTS.get(price.text("variant"), price.text("variant"))
     if price.text("variant") == "B2" and (price.has("highest_from") or price.has("lowest_from")):
-        base = _TRIMMED.format(*(price.number(one) if price.has(one) else 4 for one in ("highest_from", "lowest_from")))
+        base = _TRIMMED.format(
+            *(price.integer(one) if price.has(one) else 4 for one in ("highest_from", "lowest_from"))
+        )
     slopes = ""
     if price.has("e1") and price.has("e2"):
-        slopes = f"；高于基准价每 1% 扣 {points(price.number('e1'))} 分，低于扣 {points(price.number('e2'))} 分"
+        slopes = f"；高于基准价每 1% 扣 {points(price.integer('e1'))} 分，低于扣 {points(price.integer('e2'))} 分"
     return f"评标基准价（{price.text('variant')}）：{base}{slopes}"
 
 
-def _comparison(data: Reading) -> Section:
+def _comparison(data: Reader) -> Section:
     if data.has("evaluated"):
         blocks = [*review_tables.evaluated(data), *review_tables.corrections(data), *review_tables.score_check(data)]
         return _section("七、经评审的价格或评分比较一览表", *blocks)
     ids = [row.text("id") for row in data.part("method").rows("sections")]
     rows = [
-        [_name_of(data, row.text("bidder")), *(points(row.number(part)) for part in [*ids, "price", "total"])]
+        [_name_of(data, row.text("bidder")), *(points(row.integer(part)) for part in [*ids, "price", "total"])]
         for row in data.rows("scores")
     ]
     heads = ["投标人", *(section_name(part) for part in ids), "价格", "总分"]
@@ -257,37 +260,37 @@ def _comparison(data: Reading) -> Section:
     return _section("七、经评审的价格或评分比较一览表", *blocks)
 
 
-def _benchmark(data: Reading) -> list[Block]:
+def _benchmark(data: Reader) -> list[Block]:
     if not data.has("benchmark"):
         return [paragraph("本次评标没有计算评标基准价。")]
     benchmark = data.part("benchmark")
     rows = [
         [
             _name_of(data, step.text("bidder")),
-            yuan(step.number("corrected_fen" if step.has("corrected_fen") else "price_fen")),
+            yuan(step.integer("corrected_fen" if step.has("corrected_fen") else "price_fen")),
             "计入" if step.flag("counted") else "未计入",
-            f"{points(step.number('offset'))}%" if step.has("offset") else "—",
-            points(step.number("points")) if step.has("points") else "已否决",
+            f"{points(step.integer('offset'))}%" if step.has("offset") else "—",
+            points(step.integer("points")) if step.has("points") else "已否决",
         ]
         for step in benchmark.rows("trace")
     ]
-    text = f"评标基准价（{benchmark.text('variant')}）：{yuan(benchmark.number('price_fen'))} 元。"
+    text = f"评标基准价（{benchmark.text('variant')}）：{yuan(benchmark.integer('price_fen'))} 元。"
     heads = ["投标人", "投标报价（元）", "基准价", "偏差率", "价格分"]
     return [paragraph(text), table("基准价与价格分", heads, rows, "lrcrr", (7, 4, 2, 2.2, 2.2), empty="没有计算过程。")]
 
 
-def _name_of(data: Reading, bidder: str) -> str:
+def _name_of(data: Reader, bidder: str) -> str:
     names = {row.text("id"): row.text("name") for row in data.rows("bidders")}
     return f"{bidder} {names.get(bidder, '')}".strip()
 
 
-def _ranking(data: Reading) -> Section:
-    totals = {row.text("bidder"): row.number("total") for row in data.rows("scores")}
-    prices = {row.text("id"): row.number("price_fen") for row in data.rows("bidders")}
+def _ranking(data: Reader) -> Section:
+    totals = {row.text("bidder"): row.integer("total") for row in data.rows("scores")}
+    prices = {row.text("id"): row.integer("price_fen") for row in data.rows("bidders")}
     rows = [
         [str(place), _name_of(data, bidder), points(totals[bidder]) if bidder in totals else "—",
          yuan(prices[bidder]) if bidder in prices else "—"]
-        for place, bidder in enumerate(data.texts("ranking"), 1)
+        for place, bidder in enumerate(data.texts_or("ranking"), 1)
     ]  # fmt: skip
     return _section(
         "八、经评审的投标人排序",
@@ -305,12 +308,12 @@ def _ranking(data: Reading) -> Section:
     )
 
 
-def _candidates(data: Reading) -> Section:
-    prices = {row.text("id"): row.number("price_fen") for row in data.rows("bidders")}
+def _candidates(data: Reader) -> Section:
+    prices = {row.text("id"): row.integer("price_fen") for row in data.rows("bidders")}
     ordinals = ("第一", "第二", "第三")
     rows = [
         [f"{ordinal}中标候选人", _name_of(data, bidder), yuan(prices[bidder]) if bidder in prices else "—"]
-        for ordinal, bidder in zip(ordinals, data.texts("candidates"), strict=False)
+        for ordinal, bidder in zip(ordinals, data.texts_or("candidates"), strict=False)
     ]
     heads = ["次序", "投标人", "投标报价（元）"]
     return _section(
@@ -320,7 +323,7 @@ def _candidates(data: Reading) -> Section:
     )
 
 
-def _clarifications(data: Reading) -> Section:
+def _clarifications(data: Reader) -> Section:
     rows = [
         [_name_of(data, row.text_or("bidder", "—")), row.text_or("question", "—"), _answer(row)]
         for row in data.rows("clarifications")
@@ -330,7 +333,7 @@ def _clarifications(data: Reading) -> Section:
     return _section("十、澄清、说明、补正事项纪要", table("澄清纪要", heads, rows, "cll", (2, 6, 6), empty=empty))
 
 
-def _answer(row: Reading) -> str:
+def _answer(row: Reader) -> str:
     if not row.has("state"):
         return row.text_or("answer", "—")
     outcome = {
@@ -342,7 +345,7 @@ def _answer(row: Reading) -> str:
     return "；".join(part for part in (row.text_or("answer", ""), outcome) if part) or "—"
 
 
-def _machine_readable(data: Reading, data_digest: str) -> list[Block]:
+def _machine_readable(data: Reader, data_digest: str) -> list[Block]:
     return [
         paragraph(
             "本文件内附 scores.json：生成本报告所用的全部数据（评分、报价、计算过程、排序）的规范字节（RFC 8785）。"

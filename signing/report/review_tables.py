@@ -1,6 +1,6 @@
 """Tables of the report that only some procedures have: review, corrected and evaluated prices, the score check."""
 
-from signing.reading import Reading
+from records.strict_fields import Reader
 from signing.report.table import Block, paragraph, table
 from signing.report.wording import beijing, points, yuan
 
@@ -15,7 +15,7 @@ _THRESHOLDS = {"one mark": "各成员一致"}
 _GROUNDS = {"objective-differs": "客观评审因素评分不一致", "conspicuous": "评标委员会认定畸高、畸低"}
 
 
-def review(data: Reading) -> list[Block]:
+def review(data: Reader) -> list[Block]:
     """The group's conclusions of the preliminary review, bidder by item; nothing without a review."""
     if not data.has("conclusions"):
         return []
@@ -35,7 +35,7 @@ def review(data: Reading) -> list[Block]:
     return [table("初步评审结论", heads, rows, "llccll", (2.4, 4, 1.6, 1.6, 1.8, 4))]
 
 
-def course(data: Reading) -> list[Block]:
+def course(data: Reader) -> list[Block]:
     """That it does another evaluation again, what time was added, how often and why it went back; else nothing."""
     blocks: list[Block] = []
     if data.has("previous"):
@@ -53,7 +53,7 @@ def course(data: Reading) -> list[Block]:
                 _STAGES.get(row.text("back_to"), row.text("back_to")),
                 row.text("reason"),
                 row.text("order"),
-                "、".join(map(_passage, row.texts("superseded"))),
+                "、".join(map(_passage, row.texts_or("superseded"))),
             ]
             for row in data.rows("rollbacks")
         ]
@@ -68,13 +68,13 @@ def _passage(label: str) -> str:
     return _STAGES.get(stage, stage) + (f"（第{number}次）" if number else "")
 
 
-def corrections(data: Reading) -> list[Block]:
+def corrections(data: Reader) -> list[Block]:
     """Arithmetic corrections of prices and the bidders' written answers; nothing without one."""
     rows = [
         [
             row.text("bidder"),
-            yuan(row.number("price_fen")),
-            yuan(row.number("corrected_fen")),
+            yuan(row.integer("price_fen")),
+            yuan(row.integer("corrected_fen")),
             ("投标人书面确认" if row.flag("confirmed") else "投标人不接受") if row.has("confirmed") else "—",
         ]
         for row in (data.rows("corrections") if data.has("corrections") else [])
@@ -83,16 +83,16 @@ def corrections(data: Reading) -> list[Block]:
     return [table("算术修正", heads, rows, "crrl", (2, 4, 4, 4))] if rows else []
 
 
-def evaluated(data: Reading) -> list[Block]:
+def evaluated(data: Reader) -> list[Block]:
     """The evaluated prices by which bids are compared without scores (经评审的最低投标价法)."""
     prices, names = data.part("evaluated"), {row.text("id"): row for row in data.rows("bidders")}
     rows = [
         [
             f"{bidder} {names[bidder].text('name')}",
-            yuan(names[bidder].number("price_fen")),
-            yuan(prices.number(bidder)),
+            yuan(names[bidder].integer("price_fen")),
+            yuan(prices.integer(bidder)),
         ]
-        for bidder in data.texts("ranking")
+        for bidder in data.texts_or("ranking")
     ]
     heads = ["投标人", "投标报价（元）", "评标价（元）"]
     return [
@@ -101,7 +101,7 @@ def evaluated(data: Reading) -> list[Block]:
     ]
 
 
-def score_check(data: Reading) -> list[Block]:
+def score_check(data: Reader) -> list[Block]:
     """What the check of the locked sheets found and how it was settled; nothing where the procedure has no check."""
     if not data.has("score_check"):
         return []
@@ -120,8 +120,8 @@ def score_check(data: Reading) -> list[Block]:
         [
             row.text("seat"),
             f"{row.text('bidder')} {row.text('item')}",
-            points(row.number("before")) if row.has("before") else "弃权",
-            points(row.number("points")),
+            points(row.integer("before")) if row.has("before") else "弃权",
+            points(row.integer("points")),
             _GROUNDS.get(row.text("ground"), row.text("ground")),
             row.text_or("reason", "—"),
         ]

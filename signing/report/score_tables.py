@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from signing.reading import Reading
+from records.strict_fields import Reader
 from signing.report.table import Block, paragraph, table
 from signing.report.wording import points
 
 _ABSTAINED = "弃权"
 
 
-def individual(data: Reading) -> list[Block]:
+def individual(data: Reader) -> list[Block]:
     """One table per member: a row per item, a column per bidder, the reasons below."""
     blocks: list[Block] = []
     for member in data.rows("committee"):
@@ -25,28 +25,28 @@ def individual(data: Reading) -> list[Block]:
     return blocks or [paragraph("没有个人评分表。")]
 
 
-def _sheet(data: Reading, member: Reading, cells: Mapping[tuple[str, str], Reading]) -> Block:
+def _sheet(data: Reader, member: Reader, cells: Mapping[tuple[str, str], Reader]) -> Block:
     bidders, items = _bidders(data), data.rows("items")
     rows = [
-        [f"{item.text('id')} {item.text('name_zh')}", points(item.number("maximum"))]
+        [f"{item.text('id')} {item.text('name_zh')}", points(item.integer("maximum"))]
         + [_cell(cells.get((item.text("id"), bidder))) for bidder in bidders]
         for item in items
     ]
     sums = [points(sum(_given(cells.get((item.text("id"), bidder))) for item in items)) for bidder in bidders]
-    rows.append(["合计", points(sum(item.number("maximum") for item in items)), *sums])
+    rows.append(["合计", points(sum(item.integer("maximum") for item in items)), *sums])
     caption = f"{member.text('seat')} {member.text('name')}({member.text('city_zh')})"
     widths = (6.0, 1.8, *([1.8] * len(bidders)))
     heads = ["评标因素", "满分", *bidders]
     return table(caption, heads, rows, "l" + "r" * (len(bidders) + 1), widths, strong_last=True)
 
 
-def group(data: Reading) -> list[Block]:
+def group(data: Reader) -> list[Block]:
     """One table per section of the method: a row per member, a column per bidder, the group's result last."""
     blocks = [_group_table(data, section.text("id")) for section in data.part("method").rows("sections")]
     return blocks or [paragraph("没有小组汇总表。")]
 
 
-def _group_table(data: Reading, section: str) -> Block:
+def _group_table(data: Reader, section: str) -> Block:
     bidders = _bidders(data)
     items = {item.text("id") for item in data.rows("items") if item.text("section") == section}
     sums = _sums(data, items)
@@ -55,20 +55,20 @@ def _group_table(data: Reading, section: str) -> Block:
         + [points(sums[member.text("seat"), bidder]) for bidder in bidders]
         for member in data.rows("committee")
     ]
-    results = {row.text("bidder"): points(row.number(section)) for row in data.rows("scores")}
+    results = {row.text("bidder"): points(row.integer(section)) for row in data.rows("scores")}
     rows.append(["小组得分", *(results.get(bidder, "—") for bidder in bidders)])
     name = {"technical": "技术部分", "business": "商务部分"}.get(section, section)
     widths = (6.0, *([2.0] * len(bidders)))
     return table(name, ["成员", *bidders], rows, "l" + "r" * len(bidders), widths, strong_last=True)
 
 
-def _bidders(data: Reading) -> list[str]:
+def _bidders(data: Reader) -> list[str]:
     """Who was marked: a bid rejected in the preliminary review has no column."""
     marked = {row.text("bidder") for row in data.rows("sheets")}
     return [row.text("id") for row in data.rows("bidders") if row.text("id") in marked or not marked]
 
 
-def _sums(data: Reading, items: set[str]) -> Counter[tuple[str, str]]:
+def _sums(data: Reader, items: set[str]) -> Counter[tuple[str, str]]:
     """What each seat gave each bidder over these items."""
     sums: Counter[tuple[str, str]] = Counter()
     for row in data.rows("sheets"):
@@ -77,11 +77,11 @@ def _sums(data: Reading, items: set[str]) -> Counter[tuple[str, str]]:
     return sums
 
 
-def _cell(row: Reading | None) -> str:
+def _cell(row: Reader | None) -> str:
     if row is None:
         return "未评"
-    return _ABSTAINED if row.flag("abstained") else points(row.number("points"))
+    return _ABSTAINED if row.flag("abstained") else points(row.integer("points"))
 
 
-def _given(row: Reading | None) -> int:
-    return 0 if row is None or row.flag("abstained") else row.number("points")
+def _given(row: Reader | None) -> int:
+    return 0 if row is None or row.flag("abstained") else row.integer("points")

@@ -1,17 +1,18 @@
 """The experts a centre may seat, read from its catalogue file."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from evaluation_room.committee.qualification import Lack, lacks
 from evaluation_room.committee.recusal import Relation, Tie
-from records import strict_fields
+from records import strict_fields, strict_json
 from records.canonical import Value
-from records.errors import InvalidRecordError, NotFoundError, TongpingError
+from records.errors import InvalidRecordError, NotFoundError
 from records.ids import PersonId, parse_person
 
+_REQUIRED = ("id", "name", "specialty", "employer")
+_OPTIONAL = frozenset({"role", "ties", "practice_years", "senior_title", "equal_level"})
 EXPERT = "expert"
 ROLES = (EXPERT, "tenderer")
 """评标专家, 招标人代表."""
@@ -51,21 +52,29 @@ class Catalogue:
 
 
 def read(path: Path) -> Catalogue:
-    """Raises InvalidRecordError(catalogue-unreadable); a centre without the file has no experts."""
-    if not path.exists():
-        return Catalogue({})
+    """A centre without the file has no experts.
+
+    InvalidRecordError(catalogue-unreadable) names the file and what is wrong in it; a misspelt key is refused, since a
+    tie or a lack that is passed over would seat somebody.
+    """
     try:
-        rows = json.loads(path.read_text(encoding="utf-8"))
+        rows = strict_fields.array({"experts": strict_json.read_by_hand(path.read_bytes())}, "experts")
         experts = [_expert(row) for row in rows]
-    except (OSError, ValueError, KeyError, TypeError, TongpingError) as error:
+        strict_fields.distinct([expert.id for expert in experts], field="id")
+    except FileNotFoundError:
+        return Catalogue({})
+    except OSError as error:
         raise InvalidRecordError("catalogue-unreadable", file=path.name) from error
+    except InvalidRecordError as error:
+        raise InvalidRecordError("catalogue-unreadable", file=path.name, fault=error.code, **error.values) from error
     return Catalogue({expert.id: expert for expert in experts})
 
 
-def _expert(row: Mapping[str, Value]) -> Expert:
+def _expert(value: Value) -> Expert:
+    row = strict_fields.fields(value, *_REQUIRED, optional=_OPTIONAL)
     role = strict_fields.text(row, "role") if "role" in row else EXPERT
     if role not in ROLES:
-        raise InvalidRecordError("catalogue-unreadable", role=role)
+        raise InvalidRecordError("unknown-value", field="role")
     return Expert(
         id=parse_person(row["id"]),
         name=strict_fields.text(row, "name"),

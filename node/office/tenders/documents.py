@@ -1,4 +1,4 @@
-"""Keeps PDF files under the name of their digest; whatever comes in is checked to be what it claims."""
+"""Keeps PDF files under the name of their digest; whatever comes in is checked to be what it claims, and readable."""
 
 import os
 import re
@@ -12,6 +12,17 @@ from records.ids import Digest, digest, parse_digest
 
 LIMIT_BYTES: Final = 64 * 1024 * 1024
 _HEAD: Final = re.compile(rb"%PDF-[12]\.[0-9][\r\n]")
+_HEAD_WITHIN: Final = 1024
+"""Where readers look for a header that does not stand first (ISO 32000, implementation note 13)."""
+_END: Final = b"%%EOF"
+_WHITE: Final = b"\0\t\n\f\r "
+"""What PDF calls white space: padding behind the end is no matter of its own."""
+_NEWEST: Final = re.compile(rb"startxref\s+(\d{1,12})\s+%%EOF\Z")
+_TABLE: Final = re.compile(rb"\s*xref\b.*?\btrailer\b(.*?)\bstartxref\b", re.DOTALL)
+_STREAM: Final = re.compile(rb"\s*\d+\s+\d+\s+obj\b(.*?)\bstream\b", re.DOTALL)
+_ANY_TRAILER: Final = re.compile(rb"\btrailer\b(.*?)\bstartxref\b|/Type\s*/XRef\b(.*?)\bstream\b", re.DOTALL)
+_ESCAPED: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
+_ENCRYPTED: Final = re.compile(rb"/Encrypt\s*(?:\d+\s+\d+\s+R\b|<<)")
 _TREE: Final = re.compile(rb"/Type\s*/Pages\b[^>]*?/Count\s+(\d{1,6})|/Count\s+(\d{1,6})[^>]*?/Type\s*/Pages\b")
 
 
@@ -25,13 +36,40 @@ class Document:
 
 
 def describe(data: bytes, *, name: str) -> Document:
-    """What a bid file is. Raises InvalidRecordError: not-a-pdf, document-too-large."""
+    """What a bid file is. Every InvalidRecordError names the file.
+
+    `document-too-large`, `not-a-pdf`; `document-matter-around`: bytes before the header or behind the end, which one
+    program shows and another does not; `document-encrypted`: nobody in the room could open it, or not everybody.
+    """
     if len(data) > LIMIT_BYTES:
         raise InvalidRecordError("document-too-large", name=name, size=len(data), limit=LIMIT_BYTES)
-    if not _HEAD.match(data) or b"%%EOF" not in data[-1024:] or b"startxref" not in data[-2048:]:
+    end = data.rfind(_END) + len(_END)
+    if not _HEAD.search(data[:_HEAD_WITHIN]) or end < len(_END) or b"startxref" not in data[end - 1024 : end]:
         raise InvalidRecordError("not-a-pdf", name=name)
+    if not _HEAD.match(data) or data[end:].strip(_WHITE):
+        where = "before" if not _HEAD.match(data) else "behind"
+        raise InvalidRecordError("document-matter-around", name=name, where=where)
+    if _is_encrypted(data[:end]):
+        raise InvalidRecordError("document-encrypted", name=name)
     counts = [int(first or second) for first, second in _TREE.findall(data)]
     return Document(digest=digest(data), size=len(data), pages=max(counts, default=0))
+
+
+def _is_encrypted(data: bytes) -> bool:
+    """Whether the newest trailer names an encryption, with whatever password, an empty one too.
+
+    The trailer is found as a reader finds it, by the offset at the end; where that leads nowhere, every trailer counts.
+    """
+    newest = _NEWEST.search(data)
+    at = int(newest[1]) if newest else len(data)
+    found = _TABLE.match(data, at) or _STREAM.match(data, at)
+    trailers = [found[1]] if found else [first or second for first, second in _ANY_TRAILER.findall(data)]
+    return any(_ENCRYPTED.search(_ESCAPED.sub(_unescaped, trailer)) for trailer in trailers)
+
+
+def _unescaped(escape: re.Match[bytes]) -> bytes:
+    """A letter of a name that is written as its number: #45 for E."""
+    return bytes([int(escape[1], 16)])
 
 
 class DocumentStore:

@@ -1,13 +1,12 @@
 """Reads a tender and its bid files from a sample directory."""
 
-import json
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
 from node.office.tenders.documents import LIMIT_BYTES, Document
-from records import canonical
+from records import canonical, strict_json
 from records.canonical import Value
 from records.errors import EvidenceMismatchError, InvalidRecordError, NotFoundError
 
@@ -40,9 +39,9 @@ def _tender(place: Path) -> dict[str, Any]:
     if path.stat().st_size > _TENDER_LIMIT:
         raise InvalidRecordError("tender-too-large", limit=_TENDER_LIMIT)
     try:
-        tender = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise InvalidRecordError("malformed-json", file=TENDER_FILE) from error
+        tender = strict_json.read_by_hand(path.read_bytes())
+    except InvalidRecordError as error:
+        raise InvalidRecordError(error.code, file=TENDER_FILE, **error.values) from error
     if not isinstance(tender, dict):
         raise InvalidRecordError("tender-invalid", key="tender")
     return tender

@@ -11,7 +11,6 @@ from eth_hash.auto import keccak
 from chain_gateway.evidence.bundle import AnchorEvidence, DisclosedRecord, Evidence, write_bundle
 from chain_gateway.evidence.prover import InclusionProof
 from chain_gateway.ledger import blocks
-from chain_gateway.reading import Reader
 from chain_gateway.verifier.chain_checks import ANCHORED
 from chain_gateway.verifier.trust import Trust, parse_trust
 from records import canonical, commitment, merkle
@@ -19,6 +18,7 @@ from records.canonical import Value
 from records.checkpoint import Checkpoint, sign_note, verifier_key
 from records.cosignature import add_lines, cosign, cosigner_key
 from records.ids import digest
+from records.strict_fields import Reader
 
 SESSION = "E3701000076012345001-1"
 PROJECT = "E3701000076012345001"

@@ -11,6 +11,8 @@ export const RECORD_ERRORS: Sentences = {
   "key-not-ascii": ["记录中的名称只能用英文字母。", "Names in records are ASCII."],
   "not-canonical": ["记录不是规范写法。", "The record is not in its canonical form."],
   "malformed-json": ["内容格式有误，无法读取。", "The content cannot be read."],
+  "not-unicode": ["文件的文字编码不是 UTF-8，请另存为 UTF-8。", "The file is not in UTF-8; please save it as UTF-8."],
+  "malformed-toml": ["配置文件格式有误，无法读取。", "The TOML file cannot be read."],
   "too-deep": ["记录嵌套过深。", "The record is nested too deeply."],
   "wrong-type": ["记录中有一项类型不对。", "Something in the record has the wrong type."],
   "missing-field": ["记录缺少一项内容。", "The record lacks a field."],

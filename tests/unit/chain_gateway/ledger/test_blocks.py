@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from chain_gateway.ledger import blocks
-from chain_gateway.reading import Reader
 from records.errors import InvalidRecordError
+from records.strict_fields import Reader
 
 VECTORS = json.loads((Path(__file__).parents[3] / "vectors" / "chain_block.json").read_text())
 

@@ -19,7 +19,6 @@ from typer.testing import CliRunner
 
 from chain_gateway.evidence import archive, bundle
 from chain_gateway.ledger.blocks import header_hash
-from chain_gateway.reading import Reader
 from chain_gateway.verifier.checks import check_bundle
 from chain_gateway.verifier.findings import Findings
 from chain_gateway.verifier.trust import Trust, load_trust, parse_trust
@@ -34,6 +33,7 @@ from records.checkpoint import verifier_key
 from records.errors import UnavailableError
 from records.ids import ZERO_DIGEST, digest
 from records.proof import Outcome, Verdict
+from records.strict_fields import Reader
 
 FOLDER = Path(__file__).parents[3] / "vectors" / "evidence"
 BUNDLE = next(FOLDER.glob("*.evidence.zip"))
