@@ -25,7 +25,7 @@ def test_a_bid_file_is_described_and_kept(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"hello", b"%PDF-1.7\nno end", b"MZ%PDF-1.7\nstartxref\n0\n%%EOF", b"%PDF-9.9\nstartxref\n0\n%%EOF"],
+    [b"", b"hello", b"%PDF-1.7\nno end", b"%PDF-1.7\nstartxref\n0", b"%PDF-9.9\nstartxref\n0\n%%EOF"],
 )
 def test_what_is_no_pdf_is_refused_and_not_kept(tmp_path: Path, data: bytes) -> None:
     store = DocumentStore(tmp_path)
