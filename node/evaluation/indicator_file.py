@@ -100,7 +100,7 @@ def _rows(path: Path, named: Mapping[str, Sequence[str]]) -> list[Row]:
             raise
         raise InvalidRecordError("malformed-csv", file=path.name) from error
     held = {name: heads for name, heads in named.items() if set(heads) <= set(headings)}
-    rows = []
+    rows: list[Row] = []
     for line, cells in lines_read:
         if any(cell.strip() for cell in cells[len(headings) :]):
             raise InvalidRecordError("malformed-csv", file=path.name, line=line)
