@@ -25,11 +25,11 @@ class Chain:
         return self.entries[seq:]
 
     def holds(self, entry: RoomEntry) -> bool:
-        """Whether this very entry is here already."""
+        """Whether exactly this entry is here already."""
         return entry.seq <= self.seq and self.entries[entry.seq - 1].entry == entry
 
     def check_next(self, entry: RoomEntry) -> None:
-        """Return when the entry comes next. A gap waits for what lies between.
+        """Return when the entry comes next. A gap waits for the missing entries.
 
         Another entry in a place already filled, or on another predecessor, is a fork: never written over.
         """

@@ -1,4 +1,4 @@
-"""Who sits on a seat: the keys its centre bound there, and the members it replaced (pure)."""
+"""The members of a seat: the keys its centre bound there, and the members it replaced (pure)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from evaluation_room.session.acts import SeatBound
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Binding:
-    """A seat's key as its centre bound it. `counted`: within what the host counted when it closed the stage."""
+    """A seat's key as its centre bound it. `counted`: included in the host's count when it closed the stage."""
 
     act: SeatBound
     at: str
@@ -18,11 +18,11 @@ class Binding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replaced:
-    """A member its centre replaced. The key signs no more in any case; what was said is void when it was `counted`.
+    """A member its centre replaced. The key no longer signs in any case; the entries are void when it was `counted`.
 
-    A replacement that the host had not heard of when it closed the stage voids nothing of what it counted: else a
-    centre could take a locked sheet back. The session then goes back, and the next member begins there.
-    `seq`: its place in the centre's chain. `epoch`: the last key of the member who was replaced.
+    A replacement unknown to the host when it closed the stage voids nothing that the host counted: otherwise a centre
+    could take a locked sheet back. The session then goes back, and the next member begins there. `seq`: its place in
+    the centre's chain. `epoch`: the last key of the replaced member.
     """
 
     act: MemberReplaced
@@ -32,13 +32,13 @@ class Replaced:
 
 
 def present(bindings: Iterable[Binding], replaced: Iterable[Replaced]) -> tuple[Binding, ...]:
-    """The keys of the member who sits there now."""
+    """The keys of the present member."""
     last = max((one.epoch for one in replaced), default=0)
     return tuple(one for one in bindings if one.act.epoch > last)
 
 
 def begins(replaced: Iterable[Replaced]) -> int:
-    """The place in the seat's chain from which on the present member speaks."""
+    """The place in the seat's chain from which the present member's entries begin."""
     return max((one.act.from_seq for one in replaced), default=0)
 
 
@@ -48,7 +48,7 @@ def void_below(replaced: Iterable[Replaced]) -> int:
 
 
 def before(bindings: Iterable[Binding], replaced: Iterable[Replaced]) -> tuple[tuple[SeatBound, MemberReplaced], ...]:
-    """Who sat there before, and why each was replaced, the first one first."""
+    """The earlier members and why each was replaced, the first one first."""
     keys = tuple(bindings)
     found = (
         (next((one.act for one in reversed(keys) if one.act.epoch <= gone.epoch), None), gone) for gone in replaced

@@ -10,10 +10,10 @@ from records.ids import Author
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """One time the session was in a stage; `frontier` is what the host counted when it closed it, None while open.
+    """One time the session was in a stage; `frontier` is the host's count when it closed it, None while open.
 
-    `number`: the how manieth time. `superseded`: the session went back behind it, so nothing said in it counts.
-    `ended`: in a terminal, why.
+    `number`: 1 for the first time, and so on. `superseded`: the session went back behind it, so none of its entries
+    count. `ended`: in a terminal, why.
     """
 
     stage: Stage
@@ -30,7 +30,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overlay:
-    """One time the session stood still over a stage, as the host said it; `until` is empty while it lasts."""
+    """One time the session stood still over a stage, as the host recorded it; `until` is empty while it lasts."""
 
     stage: Stage
     entered_at: str

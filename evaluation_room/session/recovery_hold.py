@@ -1,8 +1,8 @@
-"""After a recovery a centre is silent where it may have forgotten its own words, until the others gave them back.
+"""After a recovery a centre writes nothing where it may have lost its own entries, until the others have returned them.
 
-Whoever signs another entry in a place that it filled before has two histories, and no venue takes it any more
-(`chain-fork`). The venues that this centre is joined to hold what it said; what they hold beyond it comes by
-replication. What it says to its room leaves only over those connections, so no third venue can hold more.
+A centre that signs another entry in a place it filled before has two histories, and no venue accepts it any more
+(`chain-fork`). The venues connected to this centre hold its entries; missing ones come by replication. Its entries to
+its room leave only over those connections, so no third venue can hold more.
 """
 
 import threading
@@ -21,7 +21,7 @@ _CLOCKS_DIFFER: Final = timedelta(minutes=5)
 
 
 class Silence:
-    """What the venues of each session hold of the own chain, as they said in this process. Thread-safe."""
+    """The length of the own chain at the venues of each session, as they stated it to this process. Thread-safe."""
 
     def __init__(self, journal: Journal, centre: CentreCode) -> None:
         self._journal = journal
@@ -32,7 +32,7 @@ class Silence:
 
     @cached_property
     def recovered_at(self) -> str:
-        """When the journal was recovered last, by the own clock; empty when never. That is done while we are down."""
+        """When the journal was last recovered, by the own clock; empty when never. That only happens while stopped."""
         recovered = self._journal.find(type=facts.JOURNAL_RECOVERED)
         return str(recovered[-1].value["at"]) if recovered else ""
 
@@ -43,7 +43,7 @@ class Silence:
             known[venue] = max(seq, known.get(venue, 0))
 
     def check(self, session: Session) -> None:
-        """UnavailableError("room-recovering") while this centre may have said more than it knows; that passes."""
+        """UnavailableError("room-recovering") while this centre may have written more than it knows; that passes."""
         if not self._may_have_forgotten(session):
             return
         with self._lock:
@@ -64,6 +64,6 @@ class Silence:
 
 
 def _joined(session: Session, centre: CentreCode) -> list[CentreCode]:
-    """Whom this centre is joined to: as host every guest, as guest the host."""
+    """The venues connected to this centre: of a host every guest, of a guest the host."""
     host = session.definition.host.code
     return [guest.code for guest in session.definition.guests] if host == centre else [host]

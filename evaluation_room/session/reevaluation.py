@@ -1,4 +1,4 @@
-"""Evaluating again (复议): version n+1 of a project's session, on a legal ground; the old report stays as it is."""
+"""Evaluating again (复议): version n+1 of a project's session, on a legal ground; the old report remains unchanged."""
 
 from collections.abc import Set as AbstractSet
 
@@ -12,12 +12,12 @@ from records.ids import SessionId
 
 
 def session_of(definition: Definition) -> SessionId:
-    """The name of the session that this definition opens: version 1, or the one after the evaluation it follows."""
+    """The name of the session that this definition opens: version 1, or the next after the evaluation it repeats."""
     return SessionId(f"{definition.project}-1") if definition.previous is None else definition.previous.next
 
 
 def check(previous: Previous, definition: Definition, old: Session | None) -> None:
-    """The old session has ended as the ground says, under this very report, and the original committee sits again.
+    """The old session ended as the ground requires, under exactly this report, and its committee sits again.
 
     Raises NotFoundError("session-unknown"), WrongStageError("previous-not-over"),
     EvidenceMismatchError("previous-report"), NotPermittedError("committee-differs").
@@ -33,12 +33,12 @@ def check(previous: Previous, definition: Definition, old: Session | None) -> No
 
 
 def grounds(old: Session) -> tuple[ReevaluationGround, ...]:
-    """The grounds on which this session may be followed by another, as it stands."""
+    """The grounds on which this session may now be followed by another."""
     return tuple(ground for ground in ReevaluationGround if old.stage in _over(ground))
 
 
 def view(session: Session) -> dict[str, Value]:
-    """For the console: what this session follows, and on which grounds another may follow it."""
+    """For the console: the session this one repeats, and the grounds on which another may follow it."""
     previous = {"previous": session.definition.value["previous"]} if session.definition.previous else {}
     return {**previous, "again": [ground.value for ground in grounds(session)]}
 
@@ -53,7 +53,7 @@ def _check_over(old: Session, ground: ReevaluationGround) -> None:
 
 
 def again(old: Session, ground: ReevaluationGround, reason: str) -> dict[str, Value]:
-    """The definition of the next version: all as it was, and why it is done again."""
+    """The definition of the next version: the same content, and why it is evaluated again."""
     _check_over(old, ground)
     sealed = old.state.host.sealed
     previous: dict[str, Value] = {"session": str(old.id), "ground": ground.value, "reason": reason}

@@ -1,4 +1,4 @@
-"""What a centre has said already: a command repeated says it once (pure)."""
+"""The entries a centre has already written: a repeated command writes none again (pure)."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ Body = Mapping[str, Value]
 
 
 def said(session: Session, author: Author, kind: str, body: Body) -> SignedEntry | None:
-    """The entry of the current stage in which the author said just this as its last word on the matter."""
+    """The current stage's entry in which the author stated exactly this as the last word on the matter."""
     entries = session.chain(author).entries
     found = [one for one in entries if one.entry.kind == kind and one.entry.body.get("seat") == body.get("seat")]
     if found and found[-1].entry.stage == session.label and found[-1].entry.body == body:
@@ -22,14 +22,14 @@ def said(session: Session, author: Author, kind: str, body: Body) -> SignedEntry
 
 
 def entered(session: Session, stage: Stage) -> SignedEntry | None:
-    """The entry by which the current stage was entered, when that is the stage asked for."""
+    """The entry by which the current stage was entered, when that is the requested stage."""
     entries = session.chain(session.definition.host.author).entries
     found = [one for one in entries if one.entry.kind == "stage-entered"]
     return found[-1] if found and session.stage is stage else None
 
 
 def replacement_said(session: Session, seat_id: SeatId, ground: str, reason: str) -> Body | SignedEntry:
-    """What replaces the seat's present member, or the entry that did, while nobody has taken the seat since."""
+    """The replacement of the seat's present member, or the entry that made it, until the seat is taken again."""
     seat = session.definition.seat(seat_id)
     if seat is None:
         raise NotFoundError("unknown-seat", seat=seat_id)
@@ -43,7 +43,7 @@ def replacement_said(session: Session, seat_id: SeatId, ground: str, reason: str
 
 
 def binding_said(session: Session, seat_id: SeatId, body: Body) -> Body | SignedEntry:
-    """What binds the seat's next key, or the entry that bound this very one."""
+    """The binding of the seat's next key, or the entry that bound this same one."""
     seat = session.definition.seat(seat_id)
     if seat is None:
         raise NotFoundError("unknown-seat", seat=seat_id)

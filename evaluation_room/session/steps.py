@@ -1,4 +1,4 @@
-"""What the host says when the session leaves its line: why it stands still, ends or goes back, and on whose order."""
+"""The host's entries when the session leaves its line: why it stands still, ends or goes back, and on whose order."""
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
@@ -14,23 +14,23 @@ from records.ids import Author, CentreCode, SeatId
 from records.strict_fields import Body
 
 PRE_START_FAULT_LIMIT: Final = timedelta(hours=2)
-"""A fault before the start (远程异地评标 local rule, art. 20): later the tenderer decides whether to go on."""
+"""A fault before the start (远程异地评标 local rule, art. 20): after it the tenderer decides whether to continue."""
 IN_SESSION_FAULT_LIMIT: Final = timedelta(hours=4)
-"""A fault during the evaluation (art. 21): later the bids are sealed and a new committee evaluates again."""
+"""A fault during the evaluation (art. 21): after the limit the bids are sealed and a new committee evaluates again."""
 
 _NOTHING: Final[frozenset[str]] = frozenset()
 _REASON: Final = frozenset({"reason"})
 _ORDER: Final = frozenset({"order", "reason"})
 _WITHOUT_ORDER = frozenset({Stage.PREPARED, Stage.CHECK_IN})
-"""Where the host may abort without the supervisor's note (监督意见): nobody has evaluated anything yet."""
+"""Stages in which the host may abort without the supervisor's note (监督意见): nothing has been evaluated yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageEntered:
-    """The host's step; along the line nothing follows the frontier.
+    """The host's step; along the line there are no fields after the frontier.
 
     `order`: the number of a supervisor's order or review. `requested_by`: the seat that asked to go back. `decision`:
-    the tenderer's, to go on after a fault that lasted.
+    the tenderer's, to continue after a fault over the limit.
     """
 
     origin: Stage
@@ -47,7 +47,7 @@ class StageEntered:
 
 
 def fields(origin: Stage, target: Stage) -> tuple[AbstractSet[str], AbstractSet[str]]:
-    """What the host must say with a step, and what it may say besides."""
+    """The required and the optional fields of a step."""
     if target in OVERLAYS and not (target is Stage.CLARIFYING and origin in OVERLAYS):
         return _overlay_fields(origin, target)
     if target in TERMINALS:
@@ -120,7 +120,7 @@ class RollbackRequested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RollbackAcknowledged:
-    """The expert takes note that the session went back, for which time."""
+    """The expert acknowledges that the session went back, and which time."""
 
     rollback: int
 
@@ -136,11 +136,11 @@ def read_acknowledgement(body: Body) -> RollbackAcknowledged:
 
 
 def fault_limit(stage: Stage) -> timedelta:
-    """How long a fault may last that befell this stage: until the briefing begins the evaluation has not started."""
+    """The limit of a fault in this stage: until the briefing begins the evaluation has not started."""
     started = LINE.index(stage) >= LINE.index(Stage.BRIEFING)
     return IN_SESSION_FAULT_LIMIT if started else PRE_START_FAULT_LIMIT
 
 
 def fault_deadline(stage: Stage, since: str) -> str:
-    """Until when the session may go on by itself after a fault; both times RFC 3339."""
+    """The time until which the session may continue by itself after a fault; both times RFC 3339."""
     return ids.instant(ids.parse_instant(since) + fault_limit(stage))
