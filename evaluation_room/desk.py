@@ -1,7 +1,7 @@
-"""The commands of the room: take an entry, speak for the own centre, bind a seat, enter a stage.
+"""The commands of the room: take an entry, write as the own centre, bind a seat, enter a stage.
 
-Each command is one transaction of the journal: the entry's row, the fact and nothing else, or nothing at all. The fold
-of every session is kept in memory and only follows what is committed.
+Each command is one transaction of the journal: the entry's row and its fact, or nothing at all. The fold of every
+session is kept in memory and only follows committed entries.
 """
 
 import contextlib
@@ -59,9 +59,9 @@ class _Room:
 
 
 class RoomDesk:
-    """The room of one centre. Thread-safe; what a method returned is committed.
+    """The room of one centre. Thread-safe; once a method returns, its work is committed.
 
-    The checks run inside the transaction of the entry they check: they read at most, and never write.
+    The checks run inside the transaction of the entry they check: they only read.
     """
 
     def __init__(
@@ -87,9 +87,9 @@ class RoomDesk:
     def take(self, signed: SignedEntry, *, source: str) -> Taken:
         """Check and commit one entry; the same entry again changes nothing and raises nothing.
 
-        `source`: who handed it over. It is the author itself where the names are equal and the author is of this
-        centre; anything else is a venue that acknowledged the entry before. Raises UnavailableError for what may
-        work later (`dependency-missing`: not yet); any other TongpingError is a refusal and stands in the journal.
+        `source`: who delivered it. It is the author itself where the names are equal and the author is of this centre;
+        anything else is a venue that acknowledged the entry before. Raises UnavailableError when it may work later
+        (`dependency-missing`: not yet); any other TongpingError is a refusal and is written to the journal.
         """
         known = self._known(signed.entry.session)
         if known is not None and known.session.chain(signed.entry.author).holds(signed.entry):
@@ -125,7 +125,7 @@ class RoomDesk:
         return _Room(session=session, place=place, entries=entries), Taken(outcome=outcome, signed=signed)
 
     def _check_previous(self, db: Database, session: Session, *, direct: bool) -> None:
-        """What a re-evaluation follows; a guest may hear of the end of that one later than of this."""
+        """The evaluation that a re-evaluation repeats; a guest may learn of its end later than of the new one."""
         previous = session.definition.previous
         if previous is None:
             return
@@ -138,7 +138,7 @@ class RoomDesk:
             raise UnavailableError("dependency-missing", session=session.id, needs=error.code) from error
 
     def _record_refusal(self, entry: RoomEntry, source: str, error: TongpingError) -> None:
-        """Leave a trace of a refusal: who, where, why, never what. The same refusal again leaves none."""
+        """Record a refusal: who, where, why, never the content. The same refusal again is not recorded."""
         mark = (entry.session, entry.author, entry.seq, error.code)
         if mark in self._refusals:
             return
@@ -161,8 +161,8 @@ class RoomDesk:
     def prepare(self, definition: Value) -> SessionId:
         """Open the evaluation of a project as its host; the same definition again is the same session.
 
-        One session a version: another definition is ConflictError("session-exists"). One that names the evaluation it
-        follows (复议) opens the next version, when the ground for it holds (reevaluation.check).
+        One session per version: another definition is ConflictError("session-exists"). One that names the evaluation it
+        repeats (复议) opens the next version, when the ground for it holds (reevaluation.check).
         """
         defined = Definition.read(definition)
         session = reevaluation.session_of(defined)
@@ -190,11 +190,11 @@ class RoomDesk:
         return session
 
     def author(self, session: SessionId, kind: str, body: Body) -> SignedEntry:
-        """Say something as this centre. Said before in the same words it is not said again, and that entry returned."""
+        """Write an entry as this centre. If the last one on the matter is equal, that is returned instead."""
         return self._speak(session, kind, lambda room: said(room, self._author, kind, body) or body)
 
     def enter_stage(self, session: SessionId, to: Stage, grounds: Body | None = None) -> SignedEntry:
-        """Step to another stage with everything taken so far, on these grounds (steps.fields); host only.
+        """Step to another stage, counting everything taken so far, on these grounds (steps.fields); host only.
 
         A stage that is entered already is not entered again: its entry is returned.
         """
@@ -210,11 +210,11 @@ class RoomDesk:
         return epoch if isinstance(epoch, int) else 0
 
     def replace_member(self, session: SessionId, seat: SeatId, *, ground: str, reason: str) -> SignedEntry:
-        """Say that the present member of an own seat is replaced (R09); said once until somebody takes the seat."""
+        """Record that the present member of an own seat is replaced (R09); once until the seat is taken again."""
         return self._speak(session, "member-replaced", lambda room: replacement_said(room, seat, ground, reason))
 
     def compute_tally(self, session: SessionId) -> Tally:
-        """Compute the result from the counted sheets and say its digest, once; after a correction again."""
+        """Compute the result from the counted sheets and write its digest, once; after a correction again."""
         known = self.session(session)
         tally = known.state.tally()
         fact = Fact(
@@ -235,17 +235,17 @@ class RoomDesk:
         return tally
 
     def confirm_report(self, session: SessionId, report: Digest) -> SignedEntry:
-        """Say the digest of the report this centre drew up itself: as host drafted, as guest confirmed."""
+        """Write the digest of the report this centre drew up itself: as host drafted, as guest confirmed."""
         host = self.session(session).definition.host.code == self._centre
         return self.author(session, "report-drafted" if host else "report-confirmed", {"report_digest": report})
 
     def _speak(
         self, session: SessionId, kind: str, compose: Callable[[Session], Body | SignedEntry], *and_facts: Fact
     ) -> SignedEntry:
-        """Sign the next entry of the own chain and take it, in one transaction, unless it was said already.
+        """Sign the next entry of the own chain and take it, in one transaction, unless it was written already.
 
         So every command may be repeated after an UnavailableError ("room-recovering" is one), whether or not it was
-        kept.
+        committed.
         """
         known = self._known(session)
         with self._journal.work() as work:
@@ -267,11 +267,11 @@ class RoomDesk:
 
     @property
     def recovered(self) -> bool:
-        """Whether this centre's journal was ever recovered: what it said in rooms may be known to others alone."""
+        """Whether this centre's journal was ever recovered: only others may know some of its room entries."""
         return self._silence.recovered_at != ""
 
     def hear(self, session: SessionId, venue: CentreCode, frontier: Mapping[Author, int]) -> None:
-        """A venue that this centre is joined to says what it holds; see Silence."""
+        """A venue connected to this centre states its frontier; see recovery_hold."""
         self._silence.hear(session, venue, frontier.get(self._author, 0))
 
     # --- reading (also the port of replication) -----------------------------------------------------------------
@@ -283,7 +283,7 @@ class RoomDesk:
         return room.session
 
     def committed(self, session: SessionId) -> Session:
-        """The same as of the last commit. Who is woken by a commit asks this, or may miss what it was woken for."""
+        """The same as of the last commit. A listener woken by a commit needs this, or may miss that commit's entry."""
         with self._journal.reading() as db:
             self._current(db, session)
         return self.session(session)
@@ -306,14 +306,14 @@ class RoomDesk:
     def entries_after(self, session: SessionId, frontier: Mapping[Author, int], limit: int) -> list[SignedEntry]:
         """The oldest entries beyond the frontier in the order they were taken here, at most `limit`.
 
-        Whatever an entry relies on was taken here before it, so any receiver can take them in this order.
+        Everything an entry relies on was taken here before it, so any receiver can take them in this order.
         """
         room = self._known(session)
         beyond = (one for one in (room.entries if room else ()) if one.entry.seq > frontier.get(one.entry.author, 0))
         return [one for one, _ in zip(beyond, range(limit), strict=False)]
 
     def on_taken(self, callback: Callable[[SignedEntry], None]) -> Callable[[], None]:
-        """Call back after every commit, from whichever thread; the returned function ends that."""
+        """Call back after every commit, from any thread; the returned function ends that."""
         with self._lock:
             self._listeners.append(callback)
 
@@ -335,7 +335,7 @@ class RoomDesk:
             return self._current(db, session)
 
     def _current(self, db: Database, session: SessionId) -> _Room | None:
-        """The room up to the last committed entry, folding what is new. Only called before anything is added."""
+        """The room up to the last committed entry, folding the new ones. Only called before anything is added."""
         with self._lock:
             room = self._rooms.get(session)
         placed = store.after(db, session, room.place if room else 0)
@@ -352,9 +352,9 @@ class RoomDesk:
                 self._rooms[room.session.id] = room
 
     def _committed(self, known: _Room | None, room: _Room) -> None:
-        """After the commit: the fold moves on, then everybody is told; a listener's trouble is its own.
+        """After the commit: the fold advances, then all listeners are called; a listener's error is its own.
 
-        Told is everything beyond what was known before, so also what an earlier commit kept and reported as lost.
+        They get every entry beyond the earlier fold, so also one that an earlier commit stored but reported as lost.
         """
         self._keep(room)
         with self._lock:
@@ -364,7 +364,7 @@ class RoomDesk:
                 try:
                     listener(signed)
                 except Exception as error:  # noqa: BLE001  # the entry is committed; listeners also read the frontier
-                    name = type(error).__name__  # the name alone: a traceback may show what was scored
+                    name = type(error).__name__  # only the error's name: a traceback may show a score
                     _log.error("room listener failed", session=room.session.id, error=name)
 
 

@@ -12,7 +12,7 @@ from records.room_entry import SignedEntry
 
 
 class RoomEntryRow(SQLModel, table=True):
-    """One taken entry as it travelled. `place` is the order of taking: whatever an entry relies on stands before."""
+    """One taken entry in wire form. `place` is the order of taking: an entry comes after those it relies on."""
 
     __tablename__ = "room_entry"
     __table_args__ = (UniqueConstraint("session", "author", "seq"),)
@@ -46,7 +46,7 @@ def append(db: Session, signed: SignedEntry) -> int:
 
 
 def after(db: Session, session: SessionId, place: int) -> Sequence[Placed]:
-    """The session's entries behind a place, in order."""
+    """The session's entries after a place, in order."""
     query = select(RoomEntryRow.place, RoomEntryRow.wire).where(RoomEntryRow.session == session)
     rows = db.exec(query.where(col(RoomEntryRow.place) > place).order_by(col(RoomEntryRow.place)))
     return [Placed(row[0] or 0, SignedEntry.from_wire(canonical.decode(row[1]))) for row in rows]

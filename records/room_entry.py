@@ -1,6 +1,6 @@
 """One act in the evaluation room: written and signed by its author, chained to the author's act before it.
 
-The bytes signed are the canonical bytes of exactly eight keys. The browser builds the same bytes; both are held to
+The bytes signed are the canonical bytes of exactly eight keys. The browser builds the same bytes; both are tested with
 tests/vectors/room_entry.json.
 """
 
@@ -42,7 +42,7 @@ _KIND = re.compile(r"[a-z][a-z0-9-]{0,63}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomEntry:
-    """What one author says next. `seq` counts from 1; `previous` is the hash of the author's entry before."""
+    """An author's next entry. `seq` counts from 1; `previous` is the hash of the author's entry before."""
 
     session: SessionId
     author: Author
@@ -54,7 +54,7 @@ class RoomEntry:
     body: Mapping[str, Value]
 
     def __post_init__(self) -> None:
-        """Refuse what could not have been said by anybody: the forms alone, not whether it was allowed."""
+        """Refuse an entry that nobody could have written: its form alone, not whether it was allowed."""
         parse_session(self.session)
         if parse_author(self.author).partition(":")[0] not in {"seat", "centre"}:
             raise InvalidRecordError("bad-author")
@@ -90,7 +90,7 @@ class RoomEntry:
 
     @property
     def hash(self) -> Digest:
-        """What the author's next entry names as its previous."""
+        """The hash that the author's next entry names as its previous."""
         return digest(self.encode())
 
 
@@ -119,11 +119,11 @@ class SignedEntry:
 
     @classmethod
     def from_wire(cls, wire: Value) -> "SignedEntry":
-        """Read what `to_wire` wrote, from anybody: InvalidRecordError for anything else."""
+        """Read the output of `to_wire`, from any source: InvalidRecordError for anything else."""
         parts = _fields(wire, "entry", "signature")
         entry = _fields(parts["entry"], *_KEYS)
         found = cls(entry=RoomEntry(**entry), signature=unb64u(parts["signature"]))
-        found.entry.encode()  # refuses a body outside the subset or too large, before anybody keeps it
+        found.entry.encode()  # refuses a body outside the subset or too large, before it is stored
         return found
 
 
@@ -146,13 +146,13 @@ def sign(entry: RoomEntry, private_key: ec.EllipticCurvePrivateKey) -> SignedEnt
 
 
 def public_point(key: ec.EllipticCurvePublicKey) -> str:
-    """A public key as it travels: b64u of the uncompressed 65-byte point."""
+    """A public key in wire form: b64u of the uncompressed 65-byte point."""
     form = serialization.PublicFormat.UncompressedPoint
     return b64u(key.public_bytes(serialization.Encoding.X962, form))
 
 
 def load_point(text: object) -> ec.EllipticCurvePublicKey:
-    """The P-256 key behind its travelling form, else `bad-public-key`."""
+    """The P-256 key of its wire form, else `bad-public-key`."""
     point = unb64u(text)
     if point[:1] != b"\x04":
         raise InvalidRecordError("bad-public-key")

@@ -1,7 +1,7 @@
-"""Strict reading of objects, in records and in documents: every field named, typed and bounded, nothing left over.
+"""Strict reading of objects, in records and in documents: every field named, typed and bounded, none left over.
 
-The functions ask one object for one field and answer with the codes of a record. `Reader` asks the same questions of
-a named document, where the entrance has one code of its own for whatever is wrong.
+The functions read one field of an object and raise a record's codes. `Reader` does the same for a named document, where
+each entrance has its own code for every fault.
 """
 
 import re
@@ -26,13 +26,13 @@ _UNBOUNDED: Final = strict_json.LARGEST
 
 Body = Mapping[str, Value]
 Object: TypeAlias = Mapping[str, object]
-"""An object of which nothing has been asked yet: `Body` is one, and so is what a JSON or TOML text holds."""
+"""An object not yet checked: a `Body`, or the content of a JSON or TOML text."""
 _Choice = TypeVar("_Choice", bound=StrEnum)
 _Answer = TypeVar("_Answer")
 
 
 def fields(value: Value, *required: str, optional: AbstractSet[str] = frozenset()) -> Body:
-    """The object itself, when it has all the required fields and no other than these and the optional ones."""
+    """The object itself, when it has all the required fields and no others but the optional ones."""
     if not isinstance(value, Mapping):
         raise InvalidRecordError("wrong-type", needs="object")
     for name in required:
@@ -69,7 +69,7 @@ def reason(body: Object, *, needed: bool = False) -> str:
 
 
 def written(body: Object, name: str) -> str:
-    """A few sentences that have to be there: "missing-field" when they are blank or absent."""
+    """A required text of a few sentences: "missing-field" when it is blank or absent."""
     found = text(body, name, longest=LONGEST_REASON, empty=True) if name in body else ""
     if not found.strip():
         raise InvalidRecordError("missing-field", field=name)
@@ -130,17 +130,17 @@ def distinct(names: Sequence[str], *, field: str) -> None:
 
 
 Refusal: TypeAlias = Callable[[str, str, InvalidRecordError], InvalidRecordError]
-"""An entrance's own error for (the object's place in its document, the key, what is wrong with it)."""
+"""An entrance's own error for (the object's place in its document, the key, the fault)."""
 
 
 def document_invalid(place: str, key: str, _fault: InvalidRecordError) -> InvalidRecordError:
-    """What evidence, trust files and answers of a chain are refused with."""
+    """The error for evidence, trust files and answers of a chain."""
     return InvalidRecordError("document-invalid", document=place, key=key)
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """One object of a named document; every question about it gets a value of the right type or the refusal."""
+    """One object of a named document; every getter returns a value of the right type or raises."""
 
     document: str
     value: Object
@@ -153,7 +153,7 @@ class Reader:
         return self.text(key) if key in self.value else default
 
     def number(self, key: str) -> int:
-        """Return a whole number that is not negative."""
+        """Return a non-negative whole number."""
         return self._ask(lambda: integer(self.value, key, minimum=0, maximum=_LARGEST - 1), key)
 
     def integer(self, key: str) -> int:
@@ -189,21 +189,21 @@ class Reader:
         return tuple(self._part(item, key, f"{place}.{index}") for index, item in enumerate(self._list(key)))
 
     def rows(self, key: str) -> tuple["Reader", ...]:
-        """As `parts`; an absent list is empty, so that a document may say that there is nothing."""
+        """As `parts`; an absent list is empty, so a document may leave it out."""
         return self.parts(key) if key in self.value else ()
 
     def only(self, *keys: str) -> "Reader":
-        """Refuse the first key that is none of these: a misspelt one must not count for nothing."""
+        """Refuse the first unknown key: a misspelt one must not be ignored."""
         for key in self.value:
             if key not in keys:
                 raise self.refusal(self.document, key, InvalidRecordError("unknown-field", field=key[:64]))
         return self
 
     def moment(self, key: str) -> datetime:
-        """Return a time as records write it."""
+        """Return a time in the records' format."""
         return self._ask(lambda: parse_instant(text(self.value, key)), key)
 
-    def refuse(self, key: str) -> Any:  # Any: it never returns, and may stand where any type is asked for
+    def refuse(self, key: str) -> Any:  # Any: it never returns, so it may replace a value of any type
         raise self.refusal(self.document, key, InvalidRecordError("unknown-value", field=key))
 
     def _ask(self, question: Callable[[], _Answer], key: str) -> _Answer:
@@ -225,7 +225,7 @@ class Reader:
 
 
 def read_object(document: str, data: bytes, *, by_hand: bool = False) -> Reader:
-    """A JSON object laid out for people or machines. InvalidRecordError("document-not-json").
+    """A JSON object, formatted or compact. InvalidRecordError("document-not-json").
 
     `by_hand`: a person saved it, and a byte order mark may stand before it.
     """

@@ -1,7 +1,7 @@
-"""Strict reading of JSON text that is no record: bounded, no key twice, nothing that is JSON in one program only.
+"""Strict reading of JSON text other than records: bounded, no doubled key, standard JSON only.
 
-Records have one byte form and are read by `canonical`; this is for what people and other programs lay out freely.
-Fractions and nulls pass: the reader of the fields refuses them by their names, where they do not belong.
+Records have one byte form and are read by `canonical`; this is for the JSON of people and other programs. Fractions and
+nulls pass: the reader of the fields refuses them by field name, where they do not belong.
 """
 
 import json
@@ -13,7 +13,7 @@ from records.canonical import MAX_DEPTH, Value
 from records.errors import InvalidRecordError
 
 LARGEST: Final = 64 * 1024 * 1024
-"""Bytes of a text, at most, unless an entrance says less."""
+"""Bytes of a text, at most, unless an entrance allows less."""
 
 
 def read(data: bytes, *, largest: int = LARGEST) -> Value:
@@ -54,7 +54,7 @@ def _parse(text: str) -> Value:
 
 
 def _check(items: Iterable[object], room: int) -> None:
-    """Refuse nesting beyond the depth of a record, and text that cannot be written down again."""
+    """Refuse nesting beyond the depth of a record, and text that cannot be written again."""
     for item in items:
         if isinstance(item, str):
             _check_text(item)
@@ -83,7 +83,7 @@ def _single_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:  # Any: JSON a
 
 
 def _refuse(constant: str) -> NoReturn:
-    raise InvalidRecordError("malformed-json", constant=constant)  # NaN and Infinity: Python's JSON, nobody else's
+    raise InvalidRecordError("malformed-json", constant=constant)  # NaN and Infinity: accepted only by Python's JSON
 
 
 _DECODER: Final = json.JSONDecoder(object_pairs_hook=_single_keys, parse_constant=_refuse)

@@ -1,4 +1,4 @@
-"""The text of files that people write and save: UTF-8 with or without its byte order mark, UTF-16 with it."""
+"""The text of files that people write and save: UTF-8 with or without a byte order mark, UTF-16 with it."""
 
 import codecs
 import tomllib
@@ -11,9 +11,9 @@ _UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def decode(data: bytes, *, otherwise: str = "utf-8") -> str:
-    """The text without its byte order mark. InvalidRecordError("not-unicode") for bytes of any other coding.
+    """The text without its byte order mark. InvalidRecordError("not-unicode") for bytes of any other encoding.
 
-    `otherwise`: the coding of a text that has no mark.
+    `otherwise`: the encoding of a text that has no mark.
     """
     try:
         return data.decode("utf-16" if data.startswith(_UTF16) else otherwise).removeprefix("\ufeff")
@@ -21,8 +21,8 @@ def decode(data: bytes, *, otherwise: str = "utf-8") -> str:
         raise InvalidRecordError("not-unicode") from error
 
 
-def read_toml(written: bytes | str) -> dict[str, Any]:  # Any: TOML as the parser gives it, for strict_fields to ask
-    """The tables of a TOML file; it has no doubled key by its own rules. InvalidRecordError("malformed-toml")."""
+def read_toml(written: bytes | str) -> dict[str, Any]:  # Any: TOML as the parser gives it, read by strict_fields
+    """The tables of a TOML file; TOML itself forbids doubled keys. InvalidRecordError("malformed-toml")."""
     text = decode(written) if isinstance(written, bytes) else written.removeprefix("\ufeff")
     if len(text) > LARGEST_TOML:
         raise InvalidRecordError("malformed-toml", reason=f"longer than {LARGEST_TOML} characters")

@@ -1,4 +1,4 @@
-"""The signing line at the host: certification, one signature after another under one lock, seals, years of validity."""
+"""The signing line at the host: certification, one signature after another under one lock, seals, long-term data."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -31,14 +31,14 @@ _TOKEN_BYTES = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """What a signer is given: the whole document with an empty place, and the bytes to sign."""
+    """A signer's input: the whole document with an empty place, and the bytes to sign."""
 
     document: bytes
     to_be_signed: bytes
 
 
 class HostLine(Reports):
-    """What the host does to a report between its draft and its sealed form."""
+    """The host's steps on a report between its draft and its sealed form."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class HostLine(Reports):
         randomness: Callable[[int], bytes],
         timestamps: Timestamps | None = None,
     ) -> None:
-        """`timestamps`: another authority; without it the centre's own stamps."""
+        """`timestamps`: an external authority; without it the centre's own."""
         super().__init__(journal, files=files, fonts=fonts, clock=clock)
         self._keyring = keyring
         self._randomness = randomness
@@ -68,16 +68,16 @@ class HostLine(Reports):
 
     @property
     def seal_identity(self) -> Identity:
-        """The certificate of this centre's seal, with a fresh revocation list."""
+        """The certificate of this centre's seal, with a new revocation list."""
         return self._keyring.authority.identity(self._keyring.seal.identity.certificate, now=self._clock())
 
     def certify(self, session: SessionId) -> None:
-        """Put in all fields and fix the content (DocMDP P=2) with this centre's seal; once, however often called."""
+        """Add all fields and certify the content (DocMDP P=2) with this centre's seal; once, however often called."""
         if not self.state(session).certified:
             self.apply(session, PLATFORM_FIELD, self._seal())
 
     def begin(self, session: SessionId, field: str, identity: Identity, opinion: Opinion = AGREED) -> Offer:
-        """Take the report's turn for this field and set everything but the signature.
+        """Take the report's turn for this field and write everything but the signature.
 
         Raises ConflictError("report-busy") while another field holds the turn, ConflictError("already-signed"),
         WrongStageError("signature-not-yet"), InvalidRecordError("revocation-list-missing").
@@ -115,16 +115,16 @@ class HostLine(Reports):
             self._keep_signature(work, lock, revision)
 
     def apply(self, session: SessionId, field: str, signer: Signer, opinion: Opinion = AGREED) -> None:
-        """Begin, have it signed, finish."""
+        """Begin, get the signature, finish."""
         offer = self.begin(session, field, signer.identity, opinion)
         self.finish(session, field, signer.sign(offer.to_be_signed, document=offer.document, field=field))
 
     def seal(
         self, session: SessionId, guests: Mapping[CentreCode, Signer], *, excused: frozenset[str] = stages.NOBODY
     ) -> Digest:
-        """Guests' seals, this centre's seal over everything, then the years of validity; the sealed file's digest.
+        """Guests' seals, this centre's seal over everything, then the long-term data; returns the sealed file's digest.
 
-        What an earlier call did is kept, so it may be called again after any failure. `excused`: fields of members
+        The work of an earlier call is kept, so it may be called again after any failure. `excused`: fields of members
         who refused to sign; the report is sealed without them (条例53条). Raises WrongStageError("signature-not-yet")
         when another member's signature is missing, NotPermittedError("seal-missing") when a guest's signer is.
         """

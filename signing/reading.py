@@ -7,7 +7,7 @@ from records.strict_fields import Reader
 
 
 def read(value: object, key: str = "") -> Reader:
-    """The data as an object. Every question of the reader raises InvalidRecordError("report-data", key=…)."""
+    """The data as an object. Every getter of the reader raises InvalidRecordError("report-data", key=…)."""
     if not isinstance(value, Mapping):
         raise InvalidRecordError("report-data", key=key)
     return Reader("", value, _report_data)

@@ -1,4 +1,4 @@
-"""What is said about a session itself, its seats and its report; other acts stand with their subject."""
+"""The acts about a session itself, its seats and its report; other acts are in the module of their subject."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,7 +31,8 @@ class SessionOpened:
 class SeatBound:
     """A seat's key (席位密钥) is bound to the expert who checked in; it signs the seat's chain from `from_seq` on.
 
-    The assertion was made by the expert's authenticator over key, seat and session; whoever takes the entry checks it.
+    The assertion was made by the expert's authenticator over key, seat and session; every venue that takes the entry
+    checks it.
     """
 
     seat: SeatId
@@ -77,7 +78,7 @@ class SeatBound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportDrafted:
-    """The report as this centre itself drew it up: by the host, or confirmed by a guest."""
+    """The report this centre drew up itself: as host, or confirmed as guest."""
 
     digest: Digest
 

@@ -1,4 +1,4 @@
-"""How entries change the state: each its author's own part; a closed stage counts no more than the host names.
+"""How entries change the state: each its author's own part; a closed stage counts only up to the host's frontier.
 
 A rollback supersedes the passages it goes back behind: they stay in the history, and their entries stay in the chains
 and in `State.rollbacks`, but the parts are folded again without them.
@@ -23,9 +23,9 @@ from records.room_entry import RoomEntry
 
 
 def with_entry(state: State, entry: RoomEntry, act: object, *, counted: bool) -> State:
-    """The state after one entry, which changes its author's part alone. What does not count leaves no trace.
+    """The state after one entry, which changes its author's part alone. An entry that does not count has no effect.
 
-    Except that keys are checked by what a centre writes late of its seats (Kind.even_late).
+    One exception: keys are checked by a centre's late entries about its seats (Kind.even_late).
     """
     rule = KINDS[entry.kind]
     if not (counted or rule.even_late):
@@ -49,7 +49,7 @@ def within(state: State, chains: Mapping[Author, Chain], frontier: Mapping[Autho
 
 
 def _limited(state: State, chains: Mapping[Author, Chain], frontier: Mapping[Author, int]) -> State:
-    """So, and with the open passage ending there."""
+    """The same, and with the open passage ending there."""
     limited = replace(state, history=(*state.history[:-1], replace(state.passage, frontier=frontier)))
     for author, chain in chains.items():
         last = chain.last
@@ -59,7 +59,7 @@ def _limited(state: State, chains: Mapping[Author, Chain], frontier: Mapping[Aut
 
 
 def counted(state: State, chains: Mapping[Author, Chain], frontier: Mapping[Author, int]) -> State:
-    """The state as the host knew it when it counted so far: by it a step is judged, whatever arrived here since."""
+    """The state as known to the host at its count: a step is judged by it, whatever has arrived here since."""
     limited = _limited(state, chains, frontier)
     centres = {
         code: part.known_up_to(frontier.get(Author(f"centre:{code}"), 0)) for code, part in limited.centres.items()
@@ -81,7 +81,7 @@ def entered(state: State, chains: Mapping[Author, Chain], act: StageEntered, at:
 
 
 def without_void(state: State, chains: Mapping[Author, Chain], before: State) -> State:
-    """The state without the entries of replaced members, or with them where their replacement counts no more."""
+    """The state without the entries of replaced members, or with them where their replacement no longer counts."""
     for seat in state.definition.seats:
         if state.void_below(seat) != before.void_below(seat) and seat.author in chains:
             state = _refolded(state, seat.author, chains[seat.author])
@@ -104,7 +104,7 @@ def _passed(state: State, act: StageEntered, at: str) -> State:
 
 
 def _gone_back(state: State, chains: Mapping[Author, Chain], act: StageEntered, at: str) -> State:
-    """The target stage begun anew; all passages from the last one of it on are superseded, and kept as they stood."""
+    """The target stage begun anew; all passages from its last one on are superseded, and kept unchanged."""
     request = state.overlay
     assert request is not None
     before, kept = within(state, chains, act.frontier), counted(state, chains, act.frontier)
@@ -130,12 +130,12 @@ def _gone_back(state: State, chains: Mapping[Author, Chain], act: StageEntered, 
 
 
 def _without_keys(part: CentrePart) -> CentrePart:
-    """A late entry on who sits where may be here before the rollback or not yet; it stands by itself."""
+    """A late entry on who sits where may arrive here before or after the rollback; it is independent of it."""
     return replace(part, bindings=MappingProxyType({}), replacements=MappingProxyType({}))
 
 
 def _refolded(state: State, author: Author, chain: Chain) -> State:
-    """One author's part folded again from its beginning, each passage up to what counts of it."""
+    """One author's part folded again from its beginning, each passage as far as it counts."""
     passages = {passage.label: passage for passage in state.history}
     state = _emptied(state, author)
     for signed in chain.entries:
@@ -146,7 +146,7 @@ def _refolded(state: State, author: Author, chain: Chain) -> State:
 
 
 def _counts(passage: Passage | None, entry: RoomEntry, act: object) -> bool:
-    """A key that was bound in time stands also behind a rollback: what it signed is still checked by it."""
+    """A key that was bound in time remains valid after a rollback: its signatures are still checked by it."""
     if passage is None:
         return True  # the host's step out of an overlay, which belongs to no part
     if passage.superseded and not isinstance(act, SeatBound):

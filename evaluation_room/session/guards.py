@@ -28,7 +28,7 @@ def _nothing(_state: State) -> Iterator[Waiting]:
 
 
 def _seated(state: State) -> Iterator[Waiting]:
-    """Everybody present at the booked place, and together a lawful committee; who is not here yet counts as expert."""
+    """Everybody present at the booked place, and together a lawful committee; an absent member counts as expert."""
     experts = [state.expert(seat) for seat in state.definition.seats]
     roles = ["expert" if expert is None else expert.role for expert in experts]
     for fault in committee.faults(roles, minimum=state.definition.minimum_seats):
@@ -42,7 +42,7 @@ def _seated(state: State) -> Iterator[Waiting]:
 
 
 def _undertaken(state: State) -> Iterator[Waiting]:
-    """R08: who declares a reason to recuse keeps the committee waiting until it is replaced (条例46条)."""
+    """R08: a member who declares a reason to recuse blocks the committee until replaced (条例46条)."""
     for seat in state.definition.seats:
         undertaking = state.seats[seat.id].undertaking
         if not state.bound(seat):
@@ -96,14 +96,14 @@ def _sheets_locked(state: State) -> Iterator[Waiting]:
         elif any(key not in sheet.cells or sheet.cells[key].unexplained(state.definition) for key in cells):
             yield Waiting(who=sheet.seat, what="sheet-incomplete", since=state.entered_at)
     if state.definition.review is not None:
-        yield from _preliminary_done(state)  # what was moved or asked since then, and who is left now
+        yield from _preliminary_done(state)  # motions and questions since then, and the remaining bids
     if state.all_locked:
         for _bidder, _section in unmarked_sections(state.definition, state.sheets, state.review):
             yield Waiting(who="committee", what="section-without-scores", since=state.entered_at)
 
 
 def _tallies_equal(state: State) -> Iterator[Waiting]:
-    """Every centre has computed the tally, and each got what is computed here."""
+    """Every centre has computed the tally, with the same result as here."""
     if not state.all_locked:
         yield Waiting(who="committee", what="sheet-not-locked", since=state.entered_at)
         return
@@ -193,7 +193,7 @@ def waiting_for_next(state: State) -> tuple[Waiting, ...]:
 
 
 def waiting(state: State, target: Stage) -> tuple[Waiting, ...]:
-    """Who blocks the step to the target, and with what; nothing when it may be taken."""
+    """Who blocks the step to the target, and with what; empty when it may be taken."""
     guard = TRANSITIONS.get((state.stage, target))
     if guard is None:
         return ()
@@ -202,25 +202,24 @@ def waiting(state: State, target: Stage) -> tuple[Waiting, ...]:
 
 
 def _pushed_back(state: State) -> Iterator[Waiting]:
-    """After a rollback every member takes note of it before the session goes on."""
+    """After a rollback every member acknowledges it before the session continues."""
     for seat in state.definition.seats:
         if state.seats[seat.id].acknowledged < len(state.rollbacks):
             yield Waiting(who=seat.id, what="rollback-not-acknowledged", since=state.rollbacks[-1].at)
 
 
 def _replaced_late(state: State) -> Iterator[Waiting]:
-    """R09: whose replacement came after the host had closed the stage has to undertake first: the session goes back."""
+    """R09: a member seated after the host had closed the stage has to undertake first: the session goes back."""
     for seat in state.definition.seats:
         if state.begins(seat) > state.void_below(seat):
             yield Waiting(who=seat.id, what="replaced-late", since=state.entered_at)
 
 
 def may_enter(state: State, target: Stage) -> None:
-    """Return when the host may enter the target now, else WrongStageError with the reason.
+    """Return when the host may enter the target now, otherwise WrongStageError with the reason.
 
-    `no-such-transition`: never lawful.
-    `stage-not-next`: not the next stage of this tender's procedure, nor where an overlay leads back to.
-    `stage-not-ready`: somebody still blocks.
+    `no-such-transition`: never lawful. `stage-not-next`: not the next stage of this tender's procedure, nor the one an
+    overlay leads back to. `stage-not-ready`: somebody still blocks.
     """
     origin = state.stage
     guard = TRANSITIONS.get((origin, target))
@@ -240,14 +239,14 @@ def is_way_back(origin: Stage, target: Stage) -> bool:
 
 
 def leads_to(state: State) -> set[Stage | None]:
-    """Where such a step may lead: to the procedure's next stage, or to what lies under the overlay."""
+    """The targets of such a step: the procedure's next stage, or the one below the overlay."""
     if state.overlay is None:
         return {state.definition.after(state.stage)}
     return {under(state), state.overlay.act.back_to}
 
 
 def under(state: State) -> Stage:
-    """What an overlay lies over and leads back to: the open passage, or the clarification it broke into."""
+    """The stage below an overlay, which it leads back to: the open passage, or the clarification it broke into."""
     for overlay in reversed(state.overlays if state.overlay is not None else ()):
         if overlay.stage is Stage.CLARIFYING or overlay.act.origin not in OVERLAYS:
             break
@@ -257,7 +256,7 @@ def under(state: State) -> Stage:
 
 
 def may_step(state: State, act: StageEntered, at: str) -> None:
-    """Return when the host may take this very step at this time: what it says fits, and the fault did not last."""
+    """Return when the host may take exactly this step now: its fields fit, and the fault's limit is not over."""
     may_enter(state, act.target)
     if act.target is Stage.INTERRUPTED:
         _check_fault(state, act, at)
@@ -276,12 +275,12 @@ def _check_fault(state: State, act: StageEntered, at: str) -> None:
 
 
 def earlier(state: State) -> tuple[Stage, ...]:
-    """The stages the session may go back to: those it has passed, check-in first."""
+    """The stages the session may go back to: the passed ones, check-in first."""
     return tuple(passage.stage for passage in state.standing[1:-1])
 
 
 def _check_request(state: State, act: StageEntered) -> None:
-    """Back to a stage that was passed; the seat named has asked for just this."""
+    """Back to a passed stage; the named seat has asked for exactly this."""
     if act.back_to not in earlier(state):
         raise WrongStageError("rollback-not-back", stage=act.back_to.value if act.back_to else "")
     if act.requested_by is not None:
@@ -292,7 +291,7 @@ def _check_request(state: State, act: StageEntered) -> None:
 
 
 def _check_in_time(state: State, fault: StageEntered, act: StageEntered, at: str) -> None:
-    """Within the limit the session goes on; a fault before the start also later, when the tenderer so decided."""
+    """Within the limit the session continues; after a fault before the start also later, if the tenderer so decided."""
     deadline = fault_deadline(state.passage.stage, fault.since)
     before_start = fault_limit(state.passage.stage) == PRE_START_FAULT_LIMIT
     if at > deadline and not (before_start and act.decision):

@@ -1,7 +1,7 @@
-"""What each author has written, as far as it counts: one part per author, each a fold of that author's chain alone.
+"""Each author's entries as far as they count: one part per author, each a fold of that author's chain alone.
 
 No part looks into another, so the order in which the chains of different authors arrive cannot change anything. How an
-entry changes its author's part stands with its kind (session/kinds).
+entry changes its author's part is defined with its kind (session/kinds).
 """
 
 from collections.abc import Mapping
@@ -26,12 +26,12 @@ _V = TypeVar("_V")
 
 
 def with_item(mapping: Mapping[_K, _V], key: _K, value: _V) -> Mapping[_K, _V]:
-    """The mapping with one more item, or another value for it."""
+    """The mapping with one item added or replaced."""
     return MappingProxyType({**mapping, key: value})
 
 
 def _if_any(name: str, value: Value) -> dict[str, Value]:
-    """What older sessions never held stands in a digest only where there is some."""
+    """Fields that older sessions never had are in a digest only where they are not empty."""
     return {name: value} if value else {}
 
 
@@ -58,7 +58,7 @@ class SeatPart:
 
     @property
     def value(self) -> Value:
-        """For comparing: what of this part decides anything."""
+        """For comparing: the deciding content of this part."""
         return {
             "cells": [self.sheet.cells[key].value for key in sorted(self.sheet.cells)],
             "locked": self.sheet.locked,
@@ -102,7 +102,7 @@ class CentrePart:
         return replace(self, replacements=MappingProxyType(known))
 
     def begins(self, seat: SeatId) -> int:
-        """The place in the seat's chain from which on the present member speaks."""
+        """The place in the seat's chain from which the present member's entries begin."""
         return begins(self.replacements.get(seat, ()))
 
     @property

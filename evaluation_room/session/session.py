@@ -1,13 +1,14 @@
 """A session (评标会话): the pure fold over the signed entries of its authors.
 
 Every author has one hash chain. A chain is taken in order; chains of different authors may interleave in any way that
-puts what an entry relies on before it, and the session comes to the same state at every venue.
+puts an entry after those it relies on, and the session comes to the same state at every venue.
 
 Stages and distance: only the host closes a stage, by an entry that names how much of every chain it counts. An author
-speaks in the stage that is current at its own centre. An entry that comes from another venue was acknowledged there, so
+writes in the stage that is current at its own centre. An entry that comes from another venue was acknowledged there, so
 it is recorded even when the stage has been closed here meanwhile (Outcome.LATE); it then counts for nothing.
 
-While an overlay lies over a stage, nobody works here; what others acknowledged in that stage meanwhile still counts.
+While an overlay lies over a stage, nobody works here; entries of that stage that others acknowledged meanwhile still
+count.
 """
 
 from collections.abc import Mapping
@@ -43,7 +44,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """All that is known of one session at one venue."""
+    """Everything one venue knows of one session."""
 
     id: SessionId
     state: State
@@ -98,7 +99,7 @@ class Session:
 
     @property
     def label(self) -> str:
-        """How entries name the passage that is open now, also under an overlay."""
+        """The label of the passage that is open now, also under an overlay."""
         return self.state.passage.label
 
     def chain(self, author: Author) -> Chain:
@@ -145,24 +146,24 @@ class Session:
         )
 
     def step_to(self, target: Stage, grounds: Mapping[str, Value] | None = None) -> dict[str, Value]:
-        """The body with which the host enters the target now, on these grounds; WrongStageError when it may not."""
+        """The body of the host's entry into the target now, on these grounds; WrongStageError when it may not."""
         guards.may_enter(self.state, target)
         frontier: dict[str, Value] = {str(author): seq for author, seq in self.frontier.items()}
         return {**(grounds or {}), "from": self.stage.value, "to": target.value, "frontier": frontier}
 
     def _label_of(self, kind: str) -> str:
-        """The label of an entry of this kind now: the host steps out of an overlay, everything else belongs below."""
+        """The label of an entry of this kind now: the host steps out of an overlay, others belong to the stage."""
         overlay = self.state.overlay
         return overlay.stage.value if overlay is not None and kind == "stage-entered" else self.label
 
     # --- taking -------------------------------------------------------------------------------------------------
 
     def take(self, signed: SignedEntry, *, checks: Checks, direct: bool) -> tuple["Session", Outcome]:
-        """Take one entry or raise why not; nothing is changed by a refusal, and a duplicate changes nothing.
+        """Take one entry or raise the reason; neither a refusal nor a duplicate changes anything.
 
-        `direct`: the author itself sends it here and gets the answer, so it must fit this venue's stage. Otherwise
-        it comes from a venue that has acknowledged it. UnavailableError("dependency-missing") means: not refused, but
-        something it relies on is not here yet; the sender keeps it and tries again.
+        `direct`: the author itself sends it here and gets the answer, so it must fit this venue's stage. Otherwise it
+        comes from a venue that has acknowledged it. UnavailableError("dependency-missing") is not a refusal: an entry
+        it relies on is not here yet; the sender keeps it and tries again.
         """
         entry = signed.entry
         if entry.session != self.id:
@@ -172,7 +173,7 @@ class Session:
             return self, Outcome.ALREADY_TAKEN
         rule = kind(entry.kind)
         check_author(self.definition, entry.author)
-        signed.verify(self._key(entry))  # before any alarm: what the author did not sign accuses nobody
+        signed.verify(self._key(entry))  # before any alarm: nobody is accused by an entry they did not sign
         chain.check_next(entry)
         late = self._check_stage(entry, direct=direct)
         act = rule.read(entry.body, self.definition)
@@ -185,7 +186,7 @@ class Session:
         return self._apply(signed, act, late=late), Outcome.LATE if late else Outcome.TAKEN
 
     def retake(self, signed: SignedEntry) -> "Session":
-        """Take again what this venue has committed before: no signature and no outside check, the rules as ever."""
+        """Take again an entry this venue committed before: no signature and no outside check, the rules as ever."""
         entry = signed.entry
         act = kind(entry.kind).read(entry.body, self.definition)
         return self._apply(signed, act, late=self._check_stage(entry, direct=False))
@@ -210,7 +211,7 @@ class Session:
         return binding.act.public_key
 
     def own_chain(self, name: SeatId) -> tuple[Chain, int]:
-        """A seat's chain, and how much of it its present member did not write: what a replaced one said."""
+        """A seat's chain, and how much of it is a replaced member's."""
         seat = self.definition.seat(name)
         void = 0 if seat is None else self.state.begins(seat) - 1
         return self.chain(Author(f"seat:{name}")), max(void, 0)
@@ -236,7 +237,7 @@ class Session:
     def _check_standstill(self, entry: RoomEntry, *, direct: bool) -> None:
         """Nobody works here during an overlay.
 
-        Taken is what was written before it and comes only now: the fault may be that very line.
+        Entries written before it that arrive only now are taken: the cut line may be the fault itself.
         """
         overlay = self.state.overlay
         if not direct or overlay is None or entry.kind == "stage-entered" or entry.at < overlay.entered_at:
@@ -269,7 +270,7 @@ class Session:
     def _apply(self, signed: SignedEntry, act: object, *, late: bool) -> "Session":
         entry = signed.entry
         state = fold.with_entry(self.state, entry, act, counted=not late)
-        if isinstance(act, StageEntered):  # the one act that changes the history
+        if isinstance(act, StageEntered):  # the only act that changes the history
             state = fold.entered(state, self.chains, act, entry.at)
         elif self.definition.seat_of(entry.author) is None:
             state = fold.without_void(state, self.chains, self.state)

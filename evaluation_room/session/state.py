@@ -1,4 +1,4 @@
-"""The session as of what is known at one venue: every author's part, the history of its stages, and what rules ask."""
+"""The session as known at one venue: every author's part, the history of its stages, and the queries of the rules."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from records.ids import CentreCode, Digest, SeatId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rollback:
-    """The session went back (回退): why, on whose review, and all parts as they then stood, keys aside."""
+    """The session went back (回退): why, on whose review, and all parts at that time, except keys."""
 
     at: str
     request: StageEntered
@@ -35,7 +35,7 @@ class Rollback:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """The session as of what is known here, with the questions that rules and pages ask it."""
+    """The session as known here, with the queries of rules and pages."""
 
     definition: Definition
     history: tuple[Passage, ...]
@@ -64,7 +64,7 @@ class State:
 
     @property
     def standing(self) -> tuple[Passage, ...]:
-        """The passages that count: those no rollback superseded."""
+        """The passages that count: those not superseded by a rollback."""
         return tuple(passage for passage in self.history if not passage.superseded)
 
     def entered(self, stage: Stage) -> str:
@@ -89,11 +89,11 @@ class State:
         return self.centres[seat.centre].replacements.get(seat.id, ())
 
     def present(self, seat: Seat) -> tuple[Binding, ...]:
-        """The keys of the member who sits there now."""
+        """The keys of the present member."""
         return present(self.bindings(seat), self.replacements(seat))
 
     def begins(self, seat: Seat) -> int:
-        """The place in the seat's chain from which on the present member speaks."""
+        """The place in the seat's chain from which the present member's entries begin."""
         return self.centres[seat.centre].begins(seat.id)
 
     def binding(self, seat: Seat, seq: int) -> Binding | None:
@@ -104,14 +104,14 @@ class State:
         return valid[-1] if valid else None
 
     def void_below(self, seat: Seat) -> int:
-        """The place in the seat's chain below which nothing counts: at most where the present member begins."""
+        """The place in the seat's chain below which nothing counts: at most the present member's first."""
         return void_below(self.replacements(seat))
 
     def bound(self, seat: Seat) -> bool:
         return any(binding.counted for binding in self.present(seat))
 
     def expert(self, seat: Seat) -> SeatBound | None:
-        """Who sits there, as the centre said when it bound the seat's newest key."""
+        """The present expert, as named by the centre in the seat's newest binding."""
         bindings = self.present(seat)
         return bindings[-1].act if bindings else None
 
@@ -120,7 +120,7 @@ class State:
 
     @property
     def election(self) -> Election | None:
-        """The election of the lead out of everybody's ballots; None where the procedure has none."""
+        """The election of the lead from everybody's ballots; None where the procedure has none."""
         if Stage.ELECTING not in self.definition.stages:
             return None
         seats = self.definition.seats
@@ -129,20 +129,20 @@ class State:
 
     @property
     def lead(self) -> SeatId | None:
-        """The lead (组长), elected or named by the tenderer; None before, and where nobody asked for one."""
+        """The lead (组长), elected or named by the tenderer; None before, and where the procedure has none."""
         election = self.election
         return self.definition.lead if election is None else election.lead
 
     @property
     def time(self) -> Time:
-        """Who wants more time since the last extension, and what was given."""
+        """Which members have requested more time since the last extension, and the extensions."""
         given = self.host.extensions
         asked = sum(part.short is not None and part.short.after == len(given) for part in self.seats.values())
         return Time(asked=asked, members=len(self.seats), extensions=given)
 
     @property
     def review(self) -> ReviewOutcome:
-        """The review out of everybody's parts: conclusions, rejections, valid bids."""
+        """The review from everybody's parts: conclusions, rejections, valid bids."""
         seats = MappingProxyType({seat: part.review for seat, part in self.seats.items()})
         return ReviewOutcome(definition=self.definition, seats=seats, host=self.host.review)
 

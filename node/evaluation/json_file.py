@@ -1,4 +1,4 @@
-"""Opens the files that people name on the command line: one error of ours whatever is wrong with them."""
+"""Opens the files named on the command line: every fault is one of our errors."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def read_json(path: Path) -> Value:
-    """The value in a file. Fractions and nulls are left for the reader of the fields to refuse by their names."""
+    """The value in a file. Fractions and nulls are refused by the reader of the fields, by field name."""
     data = read_bytes(path)
     try:
         return strict_json.read_by_hand(data)

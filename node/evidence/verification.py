@@ -28,21 +28,21 @@ from signing.pdf.verify import ReportVerdict, RequiredSigners, judge_report
 
 MARKS: Final[Mapping[Outcome, str]] = {Outcome.PASS: "✓", Outcome.FAIL: "✗", Outcome.ABSENT: "–"}
 CLOCKS_DIFFER: Final = timedelta(minutes=5)
-"""How far the clocks of time-stamp authority, chain and centres may be apart."""
+"""The greatest difference between the clocks of time-stamp authority, chain and centres."""
 _DAMAGED: Final = "the bundle is too damaged to look further"
 
 
 def verify_evidence(path: Path, trust: Path, *, at: datetime | None = None) -> Verdict:
-    """Put every check to a bundle file.
+    """Run every check on a bundle file.
 
     `at`: the moment for which certificates are judged, the present by default. Raises a TongpingError when it could not
-    run: bundle-unreadable, trust-file-unreadable, or what is wrong in the trust file.
+    run: bundle-unreadable, trust-file-unreadable, or the fault of the trust file.
     """
     return verify_bytes(read_file(path), load_trust(trust), at=at)
 
 
 def verify_bytes(data: bytes, trust: Trust, *, at: datetime | None = None) -> Verdict:
-    """Put every check to the bytes of a bundle; never raises, whatever the bytes are."""
+    """Run every check on the bytes of a bundle; never raises, whatever the bytes are."""
     examined = examine(data, trust)
     if not examined.members:
         return Verdict((*examined.checks, Check(name="pdf.parse", outcome=Outcome.ABSENT, reason=_DAMAGED)))
@@ -74,14 +74,14 @@ def own_papers(findings: Findings, members: Mapping[str, bytes], trust: Trust) -
 def _report(
     pdf: bytes, trust: Trust, required: RequiredSigners | None, at: datetime | None, crls: tuple[str, ...]
 ) -> ReportVerdict:
-    """In a thread of their own: the checks of the PDF run an event loop, and who calls us may stand in one."""
+    """In its own thread: the checks of the PDF run an event loop, and the caller may be inside one."""
     with ThreadPoolExecutor(max_workers=1) as pool:
         asked = pool.submit(judge_report, pdf, roots=trust.ca, tsa_roots=trust.tsa, required=required, at=at, crls=crls)
         return asked.result()
 
 
 def _check_order(findings: Findings, examined: Examined, closed_at: datetime | None) -> None:
-    """What the log says about a report came after the report: a key that had expired by then cannot pretend otherwise.
+    """The log's record of a report came after the report: a key that had expired by then cannot pretend otherwise.
 
     The time-stamp authority's time is the only one in a bundle that no centre and no validator sets.
     """
@@ -100,7 +100,7 @@ def _order(closed_at: datetime, block: datetime, cosigned: tuple[datetime, ...])
 
 
 def stated_claim(sealed: Reader | None) -> Claim | None:
-    """What the record of the sealing says, when it says it well."""
+    """The content of the sealing's record, when it is well-formed."""
     if sealed is None:
         return None
     try:
@@ -115,7 +115,7 @@ def stated_claim(sealed: Reader | None) -> Claim | None:
 
 
 def _check_people(findings: Findings, session: Session, examined: Examined, trust: Trust) -> None:
-    """The members' consents, and that the report says what the room said."""
+    """The members' consents, and the agreement of the report with the room."""
     room_evidence.check_consents(findings, session, trust)
     findings.put("room.consents", lambda: consent_files(session, examined.members))
     try:
@@ -127,7 +127,7 @@ def _check_people(findings: Findings, session: Session, examined: Examined, trus
 
 
 def consent_files(session: Session, members: Mapping[str, bytes]) -> tuple[None, str]:
-    """The consents that lie in the bundle as files are those of the room, no more and no fewer."""
+    """The consents stored in the bundle as files are those of the room, no more and no fewer."""
     given = {name: content for name, content in members.items() if name.startswith("consents/")}
     expected = {
         f"consents/{seat.id}.json": canonical.encode(signed.to_wire())
@@ -152,7 +152,7 @@ def _attached(pdf: bytes) -> Value:
 
 
 def _required(session: Session | None, sealed: Reader | None, claim: Claim | None) -> RequiredSigners | None:
-    """Who must have signed: by the room's entries, else by the record, else by the report itself."""
+    """The required signers: by the room's entries, otherwise by the record, otherwise by the report itself."""
     report, whole = (claim.report, claim.sealed) if claim else (None, None)
     if session is None:
         fields = _fields(sealed)
@@ -168,7 +168,7 @@ def _fields(sealed: Reader | None) -> tuple[str, ...]:
 
 
 def lines(verdict: Verdict) -> Iterable[str]:
-    """The verdict for people: what failed first, then every check, then the sum."""
+    """The verdict for people: the first failure, then every check, then the sum."""
     for check in (*verdict.failed, *(check for check in verdict.checks if check.outcome is not Outcome.FAIL)):
         yield f"{MARKS[check.outcome]} {check.name}  {check.reason}".rstrip()
     passed = sum(check.outcome is Outcome.PASS for check in verdict.checks)
@@ -177,7 +177,7 @@ def lines(verdict: Verdict) -> Iterable[str]:
 
 
 def as_json(verdict: Verdict, also: Mapping[str, Value] | None = None) -> str:
-    """The verdict for programs; `also`: what was asked for beside the checks."""
+    """The verdict for programs; `also`: further output besides the checks."""
     checks = [
         {"name": check.name, "outcome": check.outcome.value, "reason": check.reason, "values": dict(check.values)}
         for check in verdict.checks
@@ -186,10 +186,10 @@ def as_json(verdict: Verdict, also: Mapping[str, Value] | None = None) -> str:
 
 
 def verify(path: Path, trust: Path, *, for_programs: bool, say: Callable[[str], object], ranking: bool = False) -> bool:
-    """Verify a bundle and say what was found, line by line; return whether it is good.
+    """Verify a bundle and print the findings, line by line; return whether it is good.
 
-    `ranking`: say also the ranking computed again from the revealed scores, with the trace of every figure.
-    Raises a TongpingError when it could not run: the trust file or the bundle cannot be read.
+    `ranking`: also print the ranking recomputed from the revealed scores, with the trace of every figure. Raises a
+    TongpingError when it could not run: the trust file or the bundle cannot be read.
     """
     data, trusted = read_file(path), load_trust(trust)
     verdict = verify_bytes(data, trusted)

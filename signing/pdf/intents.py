@@ -1,4 +1,4 @@
-"""What a signature says of itself: why, where, how it looks. Host and guest make the same from the same data."""
+"""The visible statement of a signature: reason, place, appearance. Host and guest make the same from the same data."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,14 +23,14 @@ class Stance(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opinion:
-    """With what opinion a member signs; a dissent carries its reasons into the signature (条例53条)."""
+    """A member's opinion in signing; a dissent includes its reasons in the signature (条例53条)."""
 
     stance: Stance = Stance.AGREE
     reason: str = ""
 
     @classmethod
     def read(cls, decision: str, reason: str = "") -> "Opinion":
-        """From the words of the consent; only a dissent has reasons. Raises InvalidRecordError("opinion-invalid")."""
+        """From the text of the consent; only a dissent has reasons. Raises InvalidRecordError("opinion-invalid")."""
         if decision not in {stance.value for stance in Stance}:
             raise InvalidRecordError("opinion-invalid")
         if decision == Stance.AGREE.value:

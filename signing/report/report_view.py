@@ -1,6 +1,6 @@
-"""The words and tables of the report, in the order of the ten mandatory contents (评标委员会和评标方法暂行规定42条).
+"""The texts and tables of the report, in the order of the ten mandatory contents (评标委员会和评标方法暂行规定42条).
 
-Pure: report data in, blocks of text out. Where the data holds nothing, the section says so in one sentence.
+Pure: report data in, blocks of text out. A section without data states that in one sentence.
 """
 
 from typing import TypeAlias
@@ -47,7 +47,7 @@ def sections(data: Reader) -> list[Section]:
 
 
 def annexes(data: Reader, data_digest: str) -> list[Section]:
-    """Individual score tables, group tables, and what the machine-readable attachment is."""
+    """Individual score tables, group tables, and a note on the machine-readable attachment."""
     return [
         {"title": "附件一 评标委员会成员个人评分表", "blocks": score_tables.individual(data)},
         {"title": "附件二 评分小组汇总表", "blocks": score_tables.group(data)},
@@ -93,7 +93,7 @@ def _cities(data: Reader) -> str:
 
 
 def _change(member: Reader, before: Reader) -> str:
-    """Who sat there before, and why no longer (条例48条)."""
+    """The earlier members of a seat, and why each was replaced (条例48条)."""
     ground = _REPLACED.get(before.text("ground"), before.text("ground"))
     changed = f"席位 {member.text('seat')} 原成员{before.text('name')}因{ground}更换（{before.text('reason')}）"
     return f"{changed}，其结论无效，由现成员重新评审。"
@@ -209,7 +209,7 @@ def _method(data: Reader) -> Section:
 
 
 def _marking(item: Reader) -> str:
-    """How an item is marked, and which marks want a reason."""
+    """How an item is marked, and which marks need a reason."""
     if item.text_or("kind", "") == "pass":
         way = "合格制"
     elif item.has("values"):

@@ -1,4 +1,4 @@
-"""The annexes of the report with figures: what each member gave, and what the group made of it."""
+"""The annexes of the report with figures: each member's marks, and the group's results."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -63,13 +63,13 @@ def _group_table(data: Reader, section: str) -> Block:
 
 
 def _bidders(data: Reader) -> list[str]:
-    """Who was marked: a bid rejected in the preliminary review has no column."""
+    """The marked bidders: a bid rejected in the preliminary review has no column."""
     marked = {row.text("bidder") for row in data.rows("sheets")}
     return [row.text("id") for row in data.rows("bidders") if row.text("id") in marked or not marked]
 
 
 def _sums(data: Reader, items: set[str]) -> Counter[tuple[str, str]]:
-    """What each seat gave each bidder over these items."""
+    """Each seat's marks for each bidder over these items."""
     sums: Counter[tuple[str, str]] = Counter()
     for row in data.rows("sheets"):
         if row.text("item") in items:

@@ -1,1 +1,1 @@
-"""What can be said in the room: one module for each subject, and the registry of all kinds."""
+"""All kinds of entry: one module for each subject, and their registry."""

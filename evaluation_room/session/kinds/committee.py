@@ -1,4 +1,4 @@
-"""What the committee does as one: undertakings, the election of its lead, and the time it needs."""
+"""The committee's common acts: undertakings, the election of its lead, and the time it needs."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -39,7 +39,7 @@ def _cast(part: SeatPart, act: Ballot, _place: Place) -> SeatPart:
 
 
 def _check_short(arrival: Arrival, act: TimeShort) -> None:
-    """R15: time is asked for anew after every extension."""
+    """R15: time is requested anew after every extension."""
     given = len(arrival.state.time.extensions)
     if act.after != given:
         raise EvidenceMismatchError("extension-number", after=act.after, now=given)
@@ -52,7 +52,7 @@ def _ask_for_time(part: SeatPart, act: TimeShort, _place: Place) -> SeatPart:
 
 
 def _check_extension(arrival: Arrival, act: TimeExtended) -> None:
-    """R15: extended when more than a third asked, into the future."""
+    """R15: extended when more than a third requested it, to a future time."""
     time = arrival.state.time
     if not time.due:
         raise WrongStageError("extension-not-asked", asked=time.asked, members=time.members)

@@ -1,4 +1,4 @@
-"""A kind of entry: who may write it, in which stages, how its body reads, what is checked and what it changes."""
+"""A kind of entry: who may write it, in which stages, how its body is read, checked and applied."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from records.room_entry import RoomEntry
 from records.strict_fields import Body
 
 A = TypeVar("A")
-"""The act: the value that the body of an entry reads as."""
+"""The act: the value read from the body of an entry."""
 P = TypeVar("P", SeatPart, CentrePart)
 """The part of the author: a seat's or a centre's."""
 
@@ -36,11 +36,11 @@ def _accept(*_: object) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checks:
-    """What the rules cannot know: each function returns, or raises why it does not hold. Called once per entry taken.
+    """Checks outside the rules: each function returns, or raises why it fails. Called once per entry taken.
 
-    `definition`: the centres named are the ones known here under these keys, and this centre takes part.
-    `binding`: the expert's authenticator confirmed this key for this seat. `consent`: the same for the consent, by
-    the credential the seat is bound to.
+    `definition`: the named centres are the ones known here under these keys, and this centre takes part. `binding`: the
+    expert's authenticator confirmed this key for this seat. `consent`: the same for the consent, by the credential the
+    seat is bound to.
     """
 
     definition: Callable[[Definition], None] = _accept
@@ -50,10 +50,10 @@ class Checks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """An entry as it comes in, and everything known at this venue that it is checked against.
+    """An arriving entry, and everything known at this venue to check it against.
 
     `late`: it comes after its stage was closed and counts for nothing. `counted_to` (frontier): the state with the
-    chains counted so far and no further.
+    chains counted up to there.
     """
 
     entry: RoomEntry
@@ -71,7 +71,7 @@ class Arrival:
     def seat(self) -> Seat:
         """The seat that wrote the entry; only for kinds that a seat writes."""
         seat = self.definition.seat_of(self.entry.author)
-        assert seat is not None  # the speaker was checked
+        assert seat is not None  # the author's kind was checked before
         return seat
 
     def length(self, author: Author) -> int:
@@ -82,9 +82,9 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where an entry stands when it is applied. No part depends on another author's, so neither does this.
+    """The place of an entry when it is applied. No part depends on another author's, so neither does this.
 
-    `counted`: within what the host counted. `superseded`: in a passage that the session went back behind.
+    `counted`: included in the host's count. `superseded`: in a passage that the session went back behind.
     """
 
     entry: RoomEntry
@@ -105,13 +105,12 @@ class Place:
 class Kind(Generic[A, P]):
     """One kind of entry.
 
-    `read`: the act out of the body, or InvalidRecordError; it may look at the definition and at nothing else.
-    `apply`: the author's part after the act, or the error of the rule it breaks; it may look at this part alone.
-    `check`: return, or raise the rule that the entry breaks, at whichever venue it arrives.
-    `check_here`: the same where the author itself sends the entry. What another venue acknowledged is never refused by
-    what only this venue knows.
-    `during`: the overlays in which it may still be written; the entry then names the stage below the overlay.
-    `even_late`: an entry that comes too late to count is checked and applied too.
+    `read`: the act from the body, or InvalidRecordError; it may use the definition and nothing else. `apply`: the
+    author's part after the act, or the error of the violated rule; it may use this part alone. `check`: return, or
+    raise the violated rule, at whichever venue the entry arrives. `check_here`: the same where the author itself sends
+    the entry. An entry acknowledged by another venue is never refused for something only this venue knows. `during`:
+    the overlays in which it may still be written; the entry then names the stage below the overlay. `even_late`: an
+    entry that comes too late to count is checked and applied too.
     """
 
     speaker: Speaker
@@ -125,16 +124,16 @@ class Kind(Generic[A, P]):
 
 
 AnyKind: TypeAlias = Kind[Any, Any]
-"""Any: a list of kinds holds different acts; within each kind the functions agree on one, and that is checked."""
+"""Any: a list of kinds holds different acts; within each kind the functions agree on one, which is type-checked"""
 
 
 def plain(read: Callable[[Body], A]) -> Callable[[Body, Definition], A]:
-    """How a body reads that needs nothing of the definition."""
+    """The reader of a body that does not need the definition."""
     return lambda body, _definition: read(body)
 
 
 def unchanged_centre(part: CentrePart, _act: object, _place: Place) -> CentrePart:
-    """For what changes the history of the session and no part."""
+    """For an act that changes the history of the session and no part."""
     return part
 
 

@@ -1,4 +1,4 @@
-"""Every kind of entry under its wire name: the one list that the session, the desk and the pages go through."""
+"""Every kind of entry under its wire name: the single list used by the session, the desk and the pages."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

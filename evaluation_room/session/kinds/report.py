@@ -1,4 +1,4 @@
-"""The report on its way to the seal: drafted, confirmed, consented to, signed and sealed."""
+"""The report's way to the seal: drafted, confirmed, consented to, signed and sealed."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -168,7 +168,7 @@ _OF_MEMBERS: Mapping[str, AnyKind] = {
 
 
 def _check_carried(arrival: Arrival, act: Carried) -> None:
-    """R19: what was not asked is not answered, and where a supervisor approves, nothing goes out before."""
+    """R19: an unasked question is not answered, and where a supervisor approves, nothing goes out before."""
     found = _clarification(arrival, act.clarification)
     approved = found.relay.question is not None and found.relay.question.approved
     if isinstance(act, Sent) and review_of(arrival.definition).supervised and not approved:

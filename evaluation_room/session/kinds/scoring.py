@@ -1,4 +1,4 @@
-"""Marks and their lock, the tally that every centre computes, and the score check before it stands."""
+"""Marks and their lock, the tally that every centre computes, and the score check before it is final."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -25,15 +25,16 @@ def _write(part: SeatPart, act: Cell, place: Place) -> SeatPart:
 
 
 def _check_sheet(arrival: Arrival, _act: SheetLocked) -> None:
-    """A sheet is whole when every bid that is left is scored or abstained from; a rejected bid needs no marks."""
+    """A sheet is complete when every remaining bid is scored or abstained from; a rejected bid needs no marks."""
     if arrival.definition.review is not None:
         arrival.state.seats[arrival.seat.id].sheet.check_whole(arrival.state.cells, arrival.definition)
 
 
 def _lock(part: SeatPart, act: SheetLocked, place: Place) -> SeatPart:
-    """One chain alone tells what must be marked only where no review rejects bids.
+    """The cells to mark follow from one chain alone only where no review rejects bids.
 
-    Else the member's own centre looks when the lock comes (`_check_sheet`), and the guard of the stage for everybody.
+    Otherwise the member's own centre checks when the lock comes (`_check_sheet`), and the guard of the stage for
+    everybody.
     """
     cells = place.definition.cells if place.definition.review is None else ()
     return replace(part, sheet=part.sheet.lock(act.digest, cells, place.definition), locked_at=place.at)

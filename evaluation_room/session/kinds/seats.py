@@ -1,4 +1,4 @@
-"""Who sits on a seat, as its own centre writes it: a key bound at check-in, a member replaced."""
+"""The members of a seat, as its own centre writes them: a key bound at check-in, a member replaced."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -14,7 +14,7 @@ from records.errors import ConflictError, EvidenceMismatchError, WrongStageError
 
 
 def _check_binding(arrival: Arrival, act: SeatBound) -> None:
-    """A new key takes over behind the last entry of the old one, never inside what is already signed."""
+    """A new key takes over after the last entry of the old one, never before an entry already signed."""
     _check_behind(arrival, act)
     arrival.checks.binding(arrival.entry.session, act)
 
@@ -45,7 +45,7 @@ def _bind(part: CentrePart, act: SeatBound, place: Place) -> CentrePart:
 
 
 def _check_replacement(arrival: Arrival, act: MemberReplaced) -> None:
-    """R09: whoever is replaced has taken the seat; what the seat signed so far is void, and all of it is named."""
+    """R09: the replaced member has taken the seat; all its entries so far are void, and the entry names them."""
     if arrival.late:
         return
     seat = arrival.definition.seat(act.seat)
@@ -55,9 +55,9 @@ def _check_replacement(arrival: Arrival, act: MemberReplaced) -> None:
 
 
 def _replace_member(part: CentrePart, act: MemberReplaced, place: Place) -> CentrePart:
-    """The seat's present member speaks no more, and what it wrote is void where the replacement counts.
+    """The seat's present member writes no more, and its entries are void where the replacement counts.
 
-    In a passage that the session went back behind, what the member wrote counts for nothing in any case.
+    In a passage that the session went back behind, the member's entries count for nothing in any case.
     """
     counted = place.counted or place.superseded
     epoch = len(part.bindings.get(act.seat, ()))
@@ -72,7 +72,7 @@ KINDS: Mapping[str, AnyKind] = MappingProxyType(
             speaker=Speaker.SEAT_CENTRE,
             stages=frozenset(SITTING),
             during=OVERLAYS,
-            even_late=True,  # what the key has signed is checked by it
+            even_late=True,  # the key's signatures are checked by it
             read=plain(SeatBound.read),
             check=_check_binding,
             apply=_bind,
@@ -80,7 +80,7 @@ KINDS: Mapping[str, AnyKind] = MappingProxyType(
         "member-replaced": Kind(
             speaker=Speaker.SEAT_CENTRE,
             stages=frozenset({Stage.CHECK_IN, Stage.BRIEFING}),
-            even_late=True,  # the old key signs no more in any case
+            even_late=True,  # the old key no longer signs in any case
             read=plain(MemberReplaced.read),
             check=_check_replacement,
             apply=_replace_member,

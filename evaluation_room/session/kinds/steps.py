@@ -1,4 +1,4 @@
-"""The host's steps between stages, and what a member writes of going back (回退)."""
+"""The host's steps between stages, and the members' entries about going back (回退)."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -29,7 +29,7 @@ from records.errors import EvidenceMismatchError, InvalidRecordError, NotPermitt
 
 
 def _check_step(arrival: Arrival, act: StageEntered) -> None:
-    """Everything the host counts is here, and by what it counts the step may be taken."""
+    """Everything the host counts is here, and on that count the step is allowed."""
     entry, now = arrival.entry, arrival.state.stage
     if act.origin is not now:
         raise EvidenceMismatchError("step-from-elsewhere", stage=act.origin.value, now=now.value)
@@ -43,7 +43,7 @@ def _check_step(arrival: Arrival, act: StageEntered) -> None:
 
 
 def _check_lead(arrival: Arrival, _act: RollbackRequested) -> None:
-    """To ask for it is the lead's, where there is a lead."""
+    """Only the lead may ask for it, where there is a lead."""
     lead = arrival.state.lead
     if lead is not None and arrival.seat.id != lead:
         raise NotPermittedError("not-the-lead", author=arrival.entry.author)

@@ -1,4 +1,4 @@
-"""Keeps PDF files under the name of their digest; whatever comes in is checked to be what it claims, and readable."""
+"""Stores PDF files under their digests; every incoming file is checked to be a readable PDF."""
 
 import os
 import re
@@ -13,10 +13,10 @@ from records.ids import Digest, digest, parse_digest
 LIMIT_BYTES: Final = 64 * 1024 * 1024
 _HEAD: Final = re.compile(rb"%PDF-[12]\.[0-9][\r\n]")
 _HEAD_WITHIN: Final = 1024
-"""Where readers look for a header that does not stand first (ISO 32000, implementation note 13)."""
+"""How far readers search for a header that is not at the start (ISO 32000, implementation note 13)."""
 _END: Final = b"%%EOF"
 _WHITE: Final = b"\0\t\n\f\r "
-"""What PDF calls white space: padding behind the end is no matter of its own."""
+"""White space in PDF: padding after the end counts for nothing."""
 _NEWEST: Final = re.compile(rb"startxref\s+(\d{1,12})\s+%%EOF\Z")
 _TABLE: Final = re.compile(rb"\s*xref\b.*?\btrailer\b(.*?)\bstartxref\b", re.DOTALL)
 _STREAM: Final = re.compile(rb"\s*\d+\s+\d+\s+obj\b(.*?)\bstream\b", re.DOTALL)
@@ -36,9 +36,9 @@ class Document:
 
 
 def describe(data: bytes, *, name: str) -> Document:
-    """What a bid file is. Every InvalidRecordError names the file.
+    """The properties of a bid file. Every InvalidRecordError names the file.
 
-    `document-too-large`, `not-a-pdf`; `document-matter-around`: bytes before the header or behind the end, which one
+    `document-too-large`, `not-a-pdf`; `document-matter-around`: bytes before the header or after the end, which one
     program shows and another does not; `document-encrypted`: nobody in the room could open it, or not everybody.
     """
     if len(data) > LIMIT_BYTES:
@@ -56,7 +56,7 @@ def describe(data: bytes, *, name: str) -> Document:
 
 
 def _is_encrypted(data: bytes) -> bool:
-    """Whether the newest trailer names an encryption, with whatever password, an empty one too.
+    """Whether the newest trailer names an encryption, with any password, even an empty one.
 
     The trailer is found as a reader finds it, by the offset at the end; where that leads nowhere, every trailer counts.
     """
@@ -68,7 +68,7 @@ def _is_encrypted(data: bytes) -> bool:
 
 
 def _unescaped(escape: re.Match[bytes]) -> bytes:
-    """A letter of a name that is written as its number: #45 for E."""
+    """A letter of a name in its escaped form: #45 for E."""
     return bytes([int(escape[1], 16)])
 
 
@@ -80,7 +80,7 @@ class DocumentStore:
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def put(self, data: bytes, *, name: str) -> Document:
-        """Keep the file and say what it is; the same bytes twice are one file."""
+        """Store the file and return its properties; the same bytes twice are one file."""
         document = describe(data, name=name)
         path = self._path(document.digest)
         if not path.exists():
@@ -88,7 +88,7 @@ class DocumentStore:
         return document
 
     def put_as(self, expected: Digest, data: bytes) -> Path:
-        """Keep a file that a peer sent, if it is the one that was asked for."""
+        """Store a peer's file, if it is the requested one."""
         if digest(data) != expected:
             raise EvidenceMismatchError("document-digest", expected=expected)
         self.put(data, name=expected)
