@@ -1,4 +1,4 @@
-"""Reads what makes one centre different from another: a TOML file, overruled key by key by the environment."""
+"""Reads the configuration of one centre: a TOML file, overridden key by key by the environment."""
 
 import os
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from records.errors import InvalidRecordError
 from records.ids import CentreCode, parse_centre
 
 ENVIRONMENT_PREFIX = "TONGPING_"
-INSTALLATION = Path(__file__).resolve().parent.parent  # where samples, built pages and fonts lie unless told otherwise
+INSTALLATION = Path(__file__).resolve().parent.parent  # the default folder of samples, built pages and fonts
 
 
 class ConfigError(InvalidRecordError):
@@ -32,7 +32,7 @@ class CentreConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerConfig:
-    """Where this centre listens; `origin` is what browsers see (passkeys are bound to its host name)."""
+    """The listening address; `origin` is the browser's view of it (passkeys are bound to its host name)."""
 
     port: int
     host: str = "127.0.0.1"
@@ -42,7 +42,7 @@ class ServerConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StorageConfig:
-    """`database` is an SQLAlchemy URL or a file; the rest are directories. Paths count from the TOML file's place."""
+    """`database` is an SQLAlchemy URL or a file; the rest are directories. Paths are relative to the TOML file."""
 
     database: str
     files: Path
@@ -53,9 +53,9 @@ class StorageConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SealConfig:
-    """The certification authority whose certificates the centre's seal, its experts and its TSA carry.
+    """The certification authority for the certificates of the centre's seal, its experts and its TSA.
 
-    `fonts`: the folder of the npm packages that the report's faces come from.
+    `fonts`: the folder of the npm packages with the report's faces.
     """
 
     authority: Path | None = None
@@ -76,7 +76,7 @@ class ChainConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonitorConfig:
-    """How often everything is looked at, when waiting is too long, and who is told.
+    """How often everything is checked, when a wait is too long, and who is notified.
 
     `anchor_intervals` counts in chain.interval_seconds, `blocks` in blocks of 256 records read again in a round.
     `webhook`: a URL that every alarm is posted to; `metrics_port`: on the loopback interface, 0 for none.
@@ -92,9 +92,9 @@ class MonitorConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeerConfig:
-    """Another centre: where it answers and the key (uncompressed P-256 point, base64url) that signs its requests.
+    """Another centre: its URL and the key (uncompressed P-256 point, base64url) that signs its requests.
 
-    `rp_id`: the site that experts' passkeys there belong to; the host name of `url` unless it says otherwise.
+    `rp_id`: the site of its experts' passkeys; the host name of `url` by default.
     """
 
     code: CentreCode
@@ -165,7 +165,7 @@ def parse(tree: Mapping[str, Any], *, directory: Path, environment: Mapping[str,
 
 
 def _with_environment(tree: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
-    """TONGPING_SERVER_PORT=8101 stands for [server] port = 8101, TONGPING_DEMO=true for demo = true."""
+    """TONGPING_SERVER_PORT=8101 sets [server] port = 8101, TONGPING_DEMO=true sets demo = true."""
     merged: dict[str, Any] = {key: dict(value) if isinstance(value, dict) else value for key, value in tree.items()}
     for variable, text in environment.items():
         name = variable.removeprefix(ENVIRONMENT_PREFIX).lower()
@@ -206,7 +206,7 @@ def _is_required(item: Any) -> bool:
 
 
 def _convert(value: Any, kind: Any, key: str, directory: Path) -> Any:
-    """Any: a TOML value and the type that its key asks for."""
+    """Any: a TOML value and the type required for its key."""
     if kind is int:
         return _integer(value, key)
     if kind is bool:

@@ -1,4 +1,4 @@
-"""Routes that look across office and room: the centre itself, one tender with all around it, opening a session."""
+"""Routes across office and room: the centre itself, one tender with its surroundings, opening a session."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
@@ -43,7 +43,7 @@ _PDF = "application/pdf"
 
 
 class ReplacementIn(BaseModel):
-    """Who takes the seat instead of its present member, and why (R09); how that one was decided on (R06, R05)."""
+    """The expert who takes a seat instead of its present member, why (R09), and how it was selected (R06, R05)."""
 
     seat: str = Field(max_length=16)
     expert: str = Field(max_length=64)
@@ -84,7 +84,7 @@ def routes(centre: Centre, actor: Callable[[Request], Actor]) -> APIRouter:
 
     @router.post("/centre/followers/{name}/restart")
     def restart(name: str) -> dict[str, Any]:
-        """For an operator who has mended what stopped it."""
+        """For an operator who has repaired the cause."""
         follower = centre.follower(name)
         follower.restart()
         return _follower_view(follower.state)
@@ -115,7 +115,7 @@ def routes(centre: Centre, actor: Callable[[Request], Actor]) -> APIRouter:
 
 
 def _add_operations(router: APIRouter, centre: Centre) -> None:
-    """What only a demonstration may do: cut the cable to another centre and mend it."""
+    """Only for a demonstration: cut the cable to another centre and mend it."""
 
     @router.post("/operations/partition")
     async def partition(body: PartitionIn) -> dict[str, Any]:
@@ -147,7 +147,7 @@ def peer_routes(centre: Centre, peer: Callable[[Request], Awaitable[CentreCode]]
 
 
 def parse_hex(text: str) -> Digest:
-    """A digest as paths name it: the 64 hex digits alone."""
+    """A digest in its path form: the 64 hex digits alone."""
     return parse_digest(f"sha256:{text}")
 
 
@@ -171,12 +171,12 @@ def _follower_view(state: FollowerState) -> dict[str, Any]:
 
 
 def _alarms(centre: Centre) -> list[dict[str, Any]]:
-    """What must never happen and did. Any: as above."""
+    """The open alarms. Any: as above."""
     return [alarm_view(alarm) for alarm in centre.alarms.open()]
 
 
 def _peer_view(centre: Centre, peer: PeerConfig) -> dict[str, Any]:
-    """Any: as above. A peer's link is the worst of its sessions' links, or how it answered last."""
+    """Any: as above. A peer's state is the worst of its sessions' links, or of its last answer."""
     found = [centre.links.statuses(session.id).get(peer.code) for session in centre.room.sessions()]
     links = sorted((link for link in found if link), key=lambda link: _BY_STATE[link.state])
     reach = centre.client.reach(peer.code)
@@ -243,7 +243,7 @@ def _seats_view(centre: Centre, project: ProjectId) -> list[dict[str, Any]]:
 
 
 def _own_seat(centre: Centre, seat: SeatId, seating: Seating) -> dict[str, Any]:
-    """With how the expert was decided on: the supervisor looks at it, too."""
+    """Including how the expert was selected: the supervisor sees it as well."""
     expert = centre.catalogue.expert(seating.expert)
     return {
         "seat": seat,

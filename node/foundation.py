@@ -1,4 +1,4 @@
-"""What every part of a centre stands on: configuration, keys, journal, clock and the way to the other centres."""
+"""The common base of a centre's parts: configuration, keys, journal, clock and the client for the other centres."""
 
 import secrets
 from collections.abc import Callable
@@ -28,7 +28,7 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Foundation:
-    """What every part stands on."""
+    """The common base of all parts."""
 
     config: Config
     clock: Clock
@@ -62,7 +62,7 @@ def open_journal(config: Config, *, clock: Clock = utc_now, randomness: Randomne
 
 
 def open_log(config: Config, journal: Journal) -> MerkleLog:
-    """The journal's log: its tiles are the files that the public and the mirrors read."""
+    """The journal's log: its tiles are the files read by the public and the mirrors."""
     return MerkleLog(journal, TileLog(config.storage.files / "log"))
 
 

@@ -24,7 +24,7 @@ _OVERLAP: Final = "overlap-until"
 
 
 class Rotated(StrEnum):
-    """The keys that a vote of the centres exchanges."""
+    """The keys exchanged by a vote of the centres."""
 
     LOG = "log"
     WITNESS = "witness"
@@ -43,7 +43,7 @@ _MAKERS: Final[Mapping[str, Callable[[], PrivateKeyTypes]]] = {
 class CentreKeys:
     """`log` signs checkpoints, `witness` cosigns those of others, `entry` signs room entries and peer requests.
 
-    `chain` owns the gateway's account. `previous_log` signed checkpoints before `log`, and still does beside it until
+    `chain` owns the gateway's account. `previous_log` signed checkpoints before `log`, and still signs as well until
     `overlap_until`.
     """
 
@@ -57,7 +57,7 @@ class CentreKeys:
 
     @property
     def entry_point(self) -> str:
-        """The public entry key as peers and room entries write it."""
+        """The public entry key in the form of peers and room entries."""
         return point(self.entry.public_key())
 
     @property
@@ -90,33 +90,33 @@ def origin_of(code: CentreCode) -> str:
 
 
 def open_keys(directory: Path, code: CentreCode) -> CentreKeys:
-    """The keys of this directory; those that are missing are made. Raises InvalidRecordError(key-unreadable)."""
+    """The keys of this directory; missing ones are made. Raises InvalidRecordError(key-unreadable)."""
     return _open(directory, code, {name: f"{name}.pem" for name in _MAKERS})
 
 
 def make_next(directory: Path, code: CentreCode, names: Collection[Rotated]) -> CentreKeys:
-    """The keys as they will be: new ones for these names, kept beside the present ones until `promote`.
+    """The future keys: new ones for these names, stored beside the present ones until `promote`.
 
-    Asked again, it gives the same: what was proposed stays on the disk until it is decided.
+    A repetition returns the same keys: proposed ones stay on the disk until the vote is decided.
     """
     _open(directory, code, {name: f"{name}.pem" for name in _MAKERS})
     return _open(directory, code, {name: _next(name) if name in names else f"{name}.pem" for name in _MAKERS})
 
 
 def next_keys(directory: Path, code: CentreCode) -> CentreKeys | None:
-    """The keys with every one that waits to become present; None when none waits."""
+    """The keys with all pending ones in place; None when none is pending."""
     names = {name for name in Rotated if (directory / _next(name)).exists()}
     return make_next(directory, code, names) if names else None
 
 
 def promote(directory: Path, overlap_until: datetime) -> None:
-    """Let the next keys become the present ones, and the present ones the previous. Killed in between, do it again."""
+    """Make the next keys the present ones, and the present ones the previous. After a kill, repeat it."""
     try:
         _write_private(directory / _OVERLAP, overlap_until.isoformat().encode())
         for name in Rotated:
             following, present = directory / _next(name), directory / f"{name}.pem"
             if following.exists():
-                # A copy first: at no moment is there a name without a key behind it.
+                # A copy first: at no moment is a name without its key.
                 _write_private(directory / _previous(name), present.read_bytes())
                 following.replace(present)
     except OSError as error:
@@ -167,7 +167,7 @@ def _key(path: Path, make: Callable[[], PrivateKeyTypes]) -> PrivateKeyTypes:
 
 
 def _write_private(path: Path, data: bytes) -> None:
-    """Never readable by others, not even for a moment; a key half written is never seen under its name."""
+    """Never readable by others, not even briefly; a half-written key never gets its name."""
     partial = path.with_suffix(".new")
     partial.unlink(missing_ok=True)
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE_FILE)

@@ -1,4 +1,4 @@
-"""Routes of signing: what there is to sign, the report itself, consent and signature; and RFC 3161 time."""
+"""Routes of signing: the signing state, the report itself, consent and signature; and RFC 3161 time."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _SIGNING = "SIGNING"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoomStanding:
-    """How a session stands in the room, as far as signing shows it. `seat` empty: the caller sits in none.
+    """A session's state in the room, as far as signing shows it. `seat` empty: the caller sits in none.
 
     `signed`: fields whose signature the room knows of; `consented`: whether the caller's own seat has.
     """
@@ -37,10 +37,10 @@ class RoomStanding:
 
 
 class Office(Protocol):
-    """What the node lends these routes; every method raises errors of ours."""
+    """The node's part of these routes; every method raises errors of ours."""
 
     def standing(self, session: SessionId, actor: Actor) -> RoomStanding:
-        """Raises NotFoundError for a session this actor has nothing to do with."""
+        """Raises NotFoundError for a session this actor has no part in."""
         ...
 
     def begin_consent(self, actor: Actor, session: SessionId, report: Digest) -> Json:
@@ -48,7 +48,7 @@ class Office(Protocol):
         ...
 
     def sign(self, actor: Actor, session: SessionId, seat: SeatId, pin: str) -> str:
-        """Sign at the host with the caller's key and say so in the room; the field."""
+        """Sign at the host with the caller's key and record it in the room; returns the field."""
         ...
 
 

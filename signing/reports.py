@@ -1,4 +1,4 @@
-"""The reports of a centre: drafted from records, kept as files, read by whoever signs or shows them."""
+"""The reports of a centre: drafted from records, stored as files, read for signing and display."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -31,7 +31,7 @@ from signing.store import Report
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignerState:
-    """One line of the list of signers: a member's seat or a centre. `certificate`: what signed, once something did."""
+    """One line of the list of signers: a member's seat or a centre. `certificate`: the signer's, once signed."""
 
     field: str
     kind: str
@@ -48,7 +48,7 @@ class SignerState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportState:
-    """How far a report is in this centre; at a guest, signatures are known only from the room's entries."""
+    """The state of a report in this centre; at a guest, signatures are known only from the room's entries."""
 
     session: SessionId
     title: str
@@ -60,12 +60,12 @@ class ReportState:
 
     @property
     def short_code(self) -> str:
-        """What people compare by eye: 9F4C-71A2-0B3D-55E1."""
+        """For comparison by eye: 9F4C-71A2-0B3D-55E1."""
         return short_code(self.report_digest)
 
 
 class Reports:
-    """Drafting, keeping and showing; what the host's line and the guest's inspection both stand on."""
+    """Drafting, storing and showing; the common base of the host's line and the guest's inspection."""
 
     def __init__(self, journal: Journal, *, files: Path, fonts: Path, clock: Callable[[], datetime]) -> None:
         self._journal = journal
@@ -108,10 +108,10 @@ class Reports:
         return self._files.get(report.sealed)
 
     def take_draft(self, session: SessionId, report_data: Value, *, anew: bool = False) -> Digest:
-        """Draft the report of these data and keep it; the digest all centres must agree on.
+        """Draft the report of these data and store it; returns the digest all centres must agree on.
 
         The same data again change nothing; other data are ConflictError("report-already-drafted"), unless the session
-        went back and drafts `anew`: then the draft before, with its signatures, counts no more. Its files stay.
+        went back and drafts `anew`: then the earlier draft, with its signatures, no longer counts. Its files stay.
         """
         written = canonical.encode(report_data)
         with self._journal.reading() as db:
@@ -134,10 +134,10 @@ class Reports:
         return base
 
     def take_sealed(self, session: SessionId, pdf: bytes, *, excused: frozenset[str] = stages.NOBODY) -> Digest:
-        """Keep, at a guest, the sealed file the host made of the report drafted here.
+        """Store, at a guest, the sealed file the host made of the report drafted here.
 
-        `excused`: fields of members who refused to sign, as the room knows them.
-        Raises EvidenceMismatchError("not-our-report"). Whoever calls has verified it (signing.pdf.verify).
+        `excused`: fields of members who refused to sign, according to the room. Raises
+        EvidenceMismatchError("not-our-report"). The caller has verified it (signing.pdf.verify).
         """
         report = self._load(session)
         if first_revision(open_pdf(pdf), pdf) != self._files.get(report.draft):

@@ -1,4 +1,4 @@
-"""What the committee does in the stages that only some procedures have: election, reading, review, score check."""
+"""The committee's work in the optional stages: election, reading, review, score check."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator
@@ -13,7 +13,7 @@ from records.ids import SessionId, instant
 
 
 class Play(Protocol):
-    """What this module needs of the story it belongs to."""
+    """The part of the story that this module needs."""
 
     host: Person
     experts: list[Expert]
@@ -41,7 +41,7 @@ _ASKED_IN: Final = "PRELIM_RESP"
 
 
 def before_scoring(story: Play) -> Iterator[tuple[str, Awaitable[str]]]:
-    """The steps between the undertakings and the scores, as far as this procedure has them."""
+    """The steps between the undertakings and the scores that this procedure has."""
     if "ELECTING" in story.stages:
         yield "election", _elect(story)
     if "READING" in story.stages:
@@ -90,7 +90,7 @@ async def _all_tables_locked(story: Play) -> bool:
 
 
 async def _clarify(story: Play, question: Question) -> None:
-    """A member asks, the host carries it to the bidder and the answer back, every member judges it."""
+    """A member asks, the host relays question and answer, every member judges the answer."""
     asker = story.experts[0]
     name = await member.ask(asker, question, _ASKED_IN)
     reply_by = instant(datetime.now(UTC) + timedelta(hours=2))
@@ -132,7 +132,7 @@ async def _vote(expert: Expert) -> None:
 
 
 async def _check_scores(story: Play) -> str:
-    """Faults are corrected, the lead looks at the clues, until the session goes on."""
+    """Faults are corrected, the lead looks at the clues, until the session continues."""
     await story.until("the score check", story.stage_is, "SCORE_CHECK", "AGGREGATED", "REPORT_DRAFT", "SIGNING")
     settled = 0
     while await story.stage_is("SCORE_CHECK"):

@@ -20,14 +20,14 @@ from records.ids import SeatId, SessionId, digest, parse_digest
 from records.room_entry import public_point
 
 SKILL = {"B1": 80, "B2": 92, "B3": 86, "B4": 82, "B5": 84}
-"""What the demo's experts think of each bidder, per cent of an item's range, before their own leaning."""
+"""The quality of each bidder for the demo's experts, per cent of an item's range, before their own leaning."""
 LEANING = 7
 _REASON = "按评审标准逐项核对(示例)"
 
 
 @dataclass(slots=True, kw_only=True)
 class Expert:
-    """An expert before a browser. `pin` opens the signing key that the expert's own centre keeps."""
+    """An expert with a browser. `pin` opens the signing key stored at the expert's own centre."""
 
     person: Person
     session: SessionId
@@ -38,7 +38,7 @@ class Expert:
     client: SeatClient | None = None
     cells: list[Json] = field(default_factory=list)
     slip: tuple[str, str] | None = None
-    """(bidder, item) of an objective mark that is given wrongly, to be corrected in the score check."""
+    """(bidder, item) of an objective mark given wrongly, to be corrected in the score check."""
 
     @classmethod
     async def arrive(cls, origin: str, *, code: str, session: SessionId, seat: SeatId, pin: str) -> Self:
@@ -76,7 +76,7 @@ class Expert:
         await self.room.submit("undertaking-signed", body, stage=self._passage("BRIEFING"))
 
     async def score(self, *, seconds: float) -> None:
-        """Enter every cell of the own sheet in an order of one's own, over about that many seconds."""
+        """Enter every cell of the own sheet in the expert's own order, within about this number of seconds."""
         await self.look()
         valid = self.view.get("review", {}).get("valid")
         bidders = [one for one in self.view["bidders"] if valid is None or one["id"] in valid]
@@ -119,7 +119,7 @@ class Expert:
         await self.person.close()
 
     def _passage(self, stage: str) -> str:
-        """How entries name this stage: after a rollback with the number of the passage, as the centre told it."""
+        """The label of this stage: after a rollback with the number of the passage, as stated by the centre."""
         return self.room.stage if self.room.stage.partition("-")[0] == stage else stage
 
     async def _signal(self, offer: Signal) -> Signal:
@@ -132,7 +132,7 @@ class Expert:
         return self.view
 
     def _whim(self, place: tuple[Json, Json]) -> bytes:
-        """Everybody begins elsewhere; two who enter the same in the same order look like one (A08)."""
+        """Each expert begins elsewhere; two who enter the same cells in the same order look like one person (A08)."""
         bidder, item = place
         return hashlib.sha256(f"{self.seat} {bidder['id']} {item['id']}".encode()).digest()
 
@@ -143,7 +143,7 @@ class Expert:
     def points(self, bidder: str, item: Json) -> int:
         """The same marks at every run: skill of the bidder, leaning of the expert, rounded down to the step.
 
-        An objective item has no leaning: everybody reads the same certificates.
+        An objective item has no leaning: all experts read the same certificates.
         """
         seed = hashlib.sha256(f"{self.seat}/{bidder}/{item['id']}".encode()).digest()
         leaning = 0 if item.get("objective") else seed[0] % (2 * LEANING + 1) - LEANING

@@ -26,7 +26,7 @@ POLL_SECONDS = 0.1
 _COUNTS = {1: "一", 2: "两", 3: "三", 4: "四", 5: "五", 6: "六", 7: "七", 8: "八", 9: "九"}
 
 Progress = Callable[[str, str], None]
-"""Told of each finished step: its name and one sentence of what came out."""
+"""Called after each finished step with its name and one sentence on its result."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ class Step:
 
 @dataclass(slots=True, kw_only=True)
 class Story:
-    """One evaluation of one sample tender. Call the steps in the order in which they stand here, or `play`."""
+    """One evaluation of one sample tender. Call the steps in the order of their definition, or `play`."""
 
     world: World
     sample: str
@@ -78,7 +78,7 @@ class Story:
             await self.leave()
 
     async def prepare(self) -> None:
-        """Everything before the experts come."""
+        """Everything before the experts arrive."""
         await self.step("sign-in", self.sign_in())
         await self.step("tender", self.register())
         await self.step("invitation", self.invite())
@@ -163,7 +163,7 @@ class Story:
         return f"{self._people}签署承诺书"
 
     async def score_through_a_cut(self) -> str:
-        """Score in both cities, the link between them cut in the middle; wait until nothing is missing anywhere."""
+        """Score in both cities with the link between them cut in the middle; wait until nothing is missing anywhere."""
         await self.enter("DETAILED")
         if not (await self.experts[0].look())["items"]:
             return "本办法不打分，成员以空白评分表确认"
@@ -266,7 +266,7 @@ class Story:
             if person is not None:
                 await person.close()
 
-    # --- small moves ------------------------------------------------------------------------------------------------
+    # --- helpers ---------------------------------------------------------------------------------------------------
 
     @property
     def script(self) -> Script:
@@ -355,7 +355,7 @@ class Story:
         return all(city.code in evidence["witnesses"] for city in self.world.plan.guests)
 
     async def until(self, what: str, condition: Callable[..., Awaitable[bool]], *given: Any) -> None:
-        """Ask again and again. UnavailableError("demo-waited-too-long") names what did not come."""
+        """Poll. UnavailableError("demo-waited-too-long") names the missing condition."""
         deadline = time.monotonic() + self.wait_seconds
         while not await condition(*given):
             self.world.check()

@@ -1,7 +1,7 @@
-"""A consortium on one machine: a chain, its centres as processes of their own, and their sign-in codes.
+"""A consortium on one machine: a chain, its centres as separate processes, and their sign-in codes.
 
-The demo and the end-to-end tests stand on it. Nothing here takes a short cut: keys, trust file, contracts and
-configuration are made as an operator would make them, and the centres run `tongping up`.
+The demo and the end-to-end tests use it. There are no shortcuts: keys, trust file, contracts and configuration are made
+in the operator's way, and the centres run `tongping up`.
 """
 
 import http.client
@@ -41,18 +41,18 @@ STOP_SECONDS = 10.0
 VALIDITY = timedelta(days=365 * 10)
 PIN_DIGITS = 6
 COSIGNATURES = 1
-"""What the trust file asks for: of the other two members one runs a centre here."""
+"""The trust file's requirement: of the other two members one runs a centre here."""
 AUTHORITY_NAME = "同评示例根证书"
 
 
 @dataclass(slots=True, kw_only=True)
 class World:
-    """Everything that runs. `with World(plan) as world:` leaves nothing behind, whatever happens inside."""
+    """All processes of the consortium. `with World(plan) as world:` leaves nothing behind, whatever happens inside."""
 
     plan: Plan
     accounts: list[Account] = field(default_factory=list)
     chain: Chain | None = None
-    """Where the contracts lie; a ganache at the plan's port when none is given."""
+    """The folder of the contracts; without a chain, a ganache is started at the plan's port."""
     anchor_address: str = ""
     registry_address: str = ""
     _processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
@@ -69,7 +69,7 @@ class World:
         self.stop()
 
     def start(self) -> None:
-        """Start from nothing: an earlier world in the same folder is removed first."""
+        """Start from scratch: an earlier world in the same folder is removed first."""
         shutil.rmtree(self.plan.root, ignore_errors=True)
         self.plan.root.mkdir(parents=True)
         self.found()
@@ -110,7 +110,7 @@ class World:
         }
 
     def launch(self, city: City) -> None:
-        """Start a centre's process, in a group of its own so that it can be ended by its id."""
+        """Start a centre's process, in its own group so that it can be stopped by its id."""
         log = (self.plan.folder(city) / "node.log").open("ab")
         command = [sys.executable, "-m", "node", "up", "--config", str(self.plan.config(city))]
         with log:
@@ -130,7 +130,7 @@ class World:
         raise UnavailableError("node-silent", centre=city.code, seconds=int(START_SECONDS))
 
     def kill(self, city: City) -> None:
-        """SIGKILL: as a power cut would end it."""
+        """SIGKILL: the same end as in a power cut."""
         process = self._processes[city.code]
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
@@ -140,7 +140,7 @@ class World:
         self.await_answer(city)
 
     def issue_codes(self) -> None:
-        """A fresh one-time sign-in code for everybody; PINs stay as they were first issued."""
+        """A new one-time sign-in code for everybody; PINs stay as first issued."""
         pins = {(one.centre, one.person): one.pin for one in self.accounts}
         issued = [account for city in self.plan.running for account in _issue_codes(self.plan, city)]
         self.accounts = [replace(one, pin=one.pin or pins.get((one.centre, one.person), "")) for one in issued]
@@ -159,7 +159,7 @@ class World:
                 raise UnavailableError("node-died", centre=city.code, log=str(self.plan.folder(city) / "node.log"))
 
     def stop(self) -> None:
-        """End every process and wait for it. Stopping twice does nothing."""
+        """Stop every process and wait for it. Stopping twice does nothing."""
         for process in self._processes.values():
             _signal(process, signal.SIGTERM)
         for process in self._processes.values():

@@ -36,7 +36,7 @@ Row = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What was found in a file; `summary`: figures over the whole file, as decimal texts."""
+    """The findings in a file; `summary`: figures over the whole file, as decimal texts."""
 
     found: tuple[Finding, ...]
     screens: Mapping[str, Screens]
@@ -53,7 +53,7 @@ class Report:
 
 
 def indicators(path: Path, *, columns: str, full_mark: str, for_programs: bool, say: Callable[[str], object]) -> bool:
-    """Look through a file and say what was found; return whether nothing blocks.
+    """Look through a file and print the findings; return whether nothing blocks.
 
     Only BLOCK findings do: wrong marks the law has corrected before aggregation, strange terminals (87号令64条).
     """
@@ -73,7 +73,7 @@ def indicators(path: Path, *, columns: str, full_mark: str, for_programs: bool, 
 
 
 def _named(columns: str) -> dict[str, list[str]]:
-    """`expert=judge,group=competition+program`: which headings a column is read from; several are joined."""
+    """`expert=judge,group=competition+program`: the headings from which a column is read; several are joined."""
     found = {name: [name] for name in _COLUMNS}
     for part in columns.split(",") if columns else ():
         name, equals, headings = part.partition("=")
@@ -84,10 +84,10 @@ def _named(columns: str) -> dict[str, list[str]]:
 
 
 def _rows(path: Path, named: Mapping[str, Sequence[str]]) -> list[Row]:
-    """The rows under our own names, with the line where each stands; a column the file does not have is not in them.
+    """The rows under our own names, with the line number of each; a missing column is left out.
 
-    Rows of empty cells are passed over. A row with more cells than headings is refused: a figure whose commas are not
-    in quotes would be read as another figure.
+    Rows of empty cells are skipped. A row with more cells than headings is refused: a figure with unquoted commas would
+    be read as another figure.
     """
     try:
         reader = csv.reader(io.StringIO(_table_text(read_bytes(path)), newline=""), strict=True)
@@ -111,7 +111,7 @@ def _rows(path: Path, named: Mapping[str, Sequence[str]]) -> list[Row]:
 
 
 def _table_text(data: bytes) -> str:
-    """The text of a table as spreadsheets save it: Unicode, or GB 18030 where Chinese is the system's language."""
+    """The text of a table as saved by spreadsheets: Unicode, or GB 18030 where Chinese is the system's language."""
     try:
         return strict_text.decode(data)
     except InvalidRecordError:
@@ -164,7 +164,7 @@ def _of_sheets(rows: Sequence[Row], full: Fraction | None) -> Report:
 
 
 def _preference(panels: Sequence[Panel]) -> dict[str, str]:
-    """Marks over all panels, and how much higher home pairs lie above the mean of the others than all other pairs."""
+    """Marks over all panels, and how much further above the others' mean home pairs are than all other pairs."""
     away = [
         (far, (expert, bidder) in panel.home)
         for panel in panels
@@ -205,7 +205,7 @@ def _sorted(found: Sequence[Finding]) -> tuple[Finding, ...]:
 
 
 def lines(report: Report) -> Iterator[str]:
-    """Findings in a table, the most serious first; screens; how many of each; what is usual."""
+    """Findings in a table, the most serious first; screens; the number of each; the usual values."""
     rows = [
         [one.severity.value, one.indicator, INDICATORS[one.indicator].name_en, _whom(one), one.value, one.threshold]
         for one in report.found

@@ -1,11 +1,11 @@
-"""Tables for a terminal: columns aligned, Chinese characters counted as the two columns they take."""
+"""Tables for a terminal: aligned columns, with Chinese characters counted as two columns wide."""
 
 import unicodedata
 from collections.abc import Iterator, Sequence
 
 
 def width(text: str) -> int:
-    """How many columns of a terminal the text takes."""
+    """The width of the text in terminal columns."""
     return sum(
         0 if unicodedata.combining(one) else 2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text
     )

@@ -1,4 +1,4 @@
-"""Checks the room behind a report from its signed entries alone: who said what, the result, the members' consents."""
+"""Checks the room behind a report from its signed entries alone: the authors, the result, the members' consents."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ _COMPLETE: Final = "tally and report of this room are not there yet"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """What the journal's record says about the report of this room."""
+    """The journal's record of this room's report."""
 
     session: str
     report: Digest
@@ -34,7 +34,7 @@ class Claim:
 
 
 def check_room(findings: Findings, entries: bytes, trust: Trust, claim: Claim | None) -> Session | None:
-    """Put every question about the room; return the session that its entries tell, when they hold."""
+    """Run every check on the room; return the session from its entries, when they are sound."""
     session = findings.put("room.entries", lambda: _told(entries, trust))
     names = ("room.session", "room.seats", "room.tally", "room.report")
     if session is None:
@@ -55,7 +55,7 @@ def check_consents(findings: Findings, session: Session, trust: Trust) -> None:
 
 
 def check_report_data(findings: Findings, session: Session, attached: Value) -> None:
-    """The data inside the report is what the entries give."""
+    """The data inside the report equal those computed from the entries."""
     findings.put("room.report-data", lambda: _report_data(session, attached))
 
 
@@ -154,7 +154,7 @@ def _answered(seat: Seat, bound: SeatBound, assertion: dict[str, object], challe
 
 
 def _site(assertion: dict[str, object]) -> str:
-    """The site that the signed answer itself names, when the trust file pins none."""
+    """The site named in the signed answer itself, when the trust file pins none."""
     response = assertion.get("response")
     client_data = unb64u(response.get("clientDataJSON") if isinstance(response, dict) else None)
     return urlsplit(read_object("assertion", client_data).text("origin")).hostname or ""

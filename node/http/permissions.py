@@ -1,4 +1,4 @@
-"""Who may call what: one table from method and path to roles; whatever is not in it is refused."""
+"""Who may call what: one table from method and path to roles; any other call is refused."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -70,6 +70,6 @@ def roles_for(method: str, path: str) -> frozenset[Role]:
 
 
 def require(actor: Actor, *, method: str, path: str) -> None:
-    """Refuse who may not call this (R12: experts alone enter a room): NotPermittedError("role-not-permitted")."""
+    """Refuse a caller without the role (R12: only experts enter a room): NotPermittedError("role-not-permitted")."""
     if actor.role not in roles_for(method, path):
         raise NotPermittedError("role-not-permitted", role=actor.role.value)

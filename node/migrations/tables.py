@@ -1,4 +1,4 @@
-"""Brings every table of every package together, so that the metadata knows them all."""
+"""Imports every table of every package, so that the metadata is complete."""
 
 from sqlmodel import SQLModel
 

@@ -1,4 +1,4 @@
-"""Signing between centres: guests' members sign at the host, the host asks for seals and hands the sealed file over."""
+"""Signing between centres: guests' members sign at the host, the host requests seals and delivers the sealed file."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -52,7 +52,7 @@ class SealedIn(BaseModel):
 
 
 class SigningPeers:
-    """Lets a peer do only what its part in the session is."""
+    """Allows a peer only what its part in the session permits."""
 
     def __init__(self, *, config: Config, desk: SigningDesk, room: RoomDesk, clock: Callable[[], datetime]) -> None:
         self._centre = config.centre.code
@@ -67,7 +67,7 @@ class SigningPeers:
         self._authorities.admit(identity)
         consent = known.state.seats[seat].consent
         if consent is None:
-            raise UnavailableError("room-behind", seat=seat)  # said at the guest, still on its way here
+            raise UnavailableError("room-behind", seat=seat)  # consented at the guest, still on its way here
         if (consent.decision.value, consent.reason) != (body.decision, body.reason):
             raise NotPermittedError("opinion-differs", seat=seat)
         opinion = Opinion.read(body.decision, body.reason)
@@ -79,7 +79,7 @@ class SigningPeers:
         self._desk.finish(session, body.field, unb64u(body.signature))
 
     def seal(self, session: SessionId, sender: CentreCode, body: SealIn) -> dict[str, str]:
-        """At a guest: its seal, when all members the room knows of have consented and what is offered fits."""
+        """At a guest: its seal, when all members known to the room have consented and the document matches."""
         known = self._hosted_by(session, sender)
         unsaid = [seat for seat, part in known.state.seats.items() if part.consent is None]
         if known.stage is not Stage.SIGNING or unsaid:
@@ -93,7 +93,7 @@ class SigningPeers:
         return dict(self._desk.seal_identity.to_wire())
 
     def take_sealed(self, session: SessionId, sender: CentreCode, pdf: bytes) -> dict[str, str]:
-        """At a guest: the sealed report, kept once it verifies. Raises EvidenceMismatchError(sealed-report-refused)."""
+        """At a guest: store the sealed report once it verifies. Raises EvidenceMismatchError(sealed-report-refused)."""
         required = _required(self._hosted_by(session, sender))
         self._verify(pdf, required)
         return {"sealed_digest": self._desk.take_sealed(session, pdf, excused=required.excused)}
@@ -122,7 +122,7 @@ class SigningPeers:
 
 
 def _required(known: Session) -> RequiredSigners:
-    """Who must have signed, as the room here says; UnavailableError(room-behind) while it has not heard of all."""
+    """The required signers according to the room here; UnavailableError(room-behind) while entries are missing."""
     state, seats = known.state, known.definition.seats
     unheard = [
         seat

@@ -1,4 +1,4 @@
-"""Holds what the room's entries say was confirmed by a passkey to the passkey's own signature."""
+"""Checks the room entries that claim a passkey's confirmation against the passkey's signature."""
 
 from urllib.parse import urlsplit
 
@@ -14,10 +14,10 @@ from signing.factors import webauthn
 
 
 class Confirmations:
-    """Runs inside the transaction that takes the entry, and reads only.
+    """Runs inside the transaction that takes the entry, and only reads.
 
-    For the own centre's seats the passkey must also be the named expert's, and a consent's challenge one that was
-    given out here; for the others their centre's signature under the binding vouches for that.
+    For the own centre's seats the passkey must also be the named expert's, and a consent's challenge one issued here;
+    for the others their centre's signature on the binding vouches for that.
     """
 
     def __init__(self, ground: Foundation, *, access: AccessDesk, catalogue: CatalogueDesk) -> None:
@@ -54,7 +54,7 @@ class Confirmations:
         )
 
     def _site(self, centre: CentreCode) -> tuple[str, str]:
-        """The relying party of a centre's experts, and the origin they answer from."""
+        """The relying party of a centre's experts, and the origin of their answers."""
         server = self._ground.config.server
         if centre == self._ground.code:
             return server.rp_id, origin_of(self._ground.config)

@@ -8,7 +8,7 @@ from records.ids import parse_instant
 
 
 def check(expert: Expert, definition: Definition) -> None:
-    """Return when nothing is known against this expert, else NotPermittedError("must-recuse") with the first tie."""
+    """Return when no tie of this expert is known, else NotPermittedError("must-recuse") with the first tie."""
     found = conflicts(
         expert.all_ties,
         parties(definition),

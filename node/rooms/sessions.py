@@ -1,4 +1,4 @@
-"""From the office to the room: what an evaluation is about, put together from tender, invitation and named seats."""
+"""From the office to the room: the definition of an evaluation from tender, invitation and named seats."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ _OF_BIDDER = ("id", "name", "uscc", "price_fen", "duration_days", "documents")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replacement:
-    """Who takes an own seat instead of its present member, and why."""
+    """The expert who takes an own seat instead of its present member, and why."""
 
     seat: SeatId
     chosen: Chosen
@@ -103,7 +103,7 @@ def _seats(invitation: Invitation) -> list[Value]:
 
 
 class SessionDesk:
-    """Opens evaluations at the host, takes them in at the guest, and hands out their bid files."""
+    """Opens evaluations at the host, joins them as a guest, and serves their bid files."""
 
     def __init__(
         self,
@@ -128,7 +128,7 @@ class SessionDesk:
         self._fetch = fetch
 
     def open(self, project: ProjectId) -> SessionId:
-        """Open the evaluation of a project this centre hosts; its guests hear of it through the outbox."""
+        """Open the evaluation of a project this centre hosts; its guests are notified by the outbox."""
         confirmed = [one for one in self._invitations.confirmed(project) if one.terms.host == self._centre]
         opening = definition(
             self._tenders.tender(project),
@@ -144,9 +144,9 @@ class SessionDesk:
         return self._room.prepare(opening)
 
     def open_again(self, old: SessionId, ground: ReevaluationGround, reason: str) -> SessionId:
-        """Open the next version of an evaluation that this centre hosted (复议); its guests hear of it likewise.
+        """Open the next version of an evaluation that this centre hosted (复议); its guests are notified likewise.
 
-        The original committee sits again in all that was agreed, or, formed anew, those now named and confirmed.
+        The original committee sits again as agreed or, formed anew, the members now named and confirmed.
         """
         known = self._room.session(old)
         opening = reevaluation.again(known, ground, reason)
@@ -158,13 +158,13 @@ class SessionDesk:
         return self._room.prepare(opening)
 
     def _check_own_seats(self, opening: Mapping[str, Value]) -> None:
-        """Nobody is seated who must recuse as far as the own catalogue knows (R08); a guest looks at check-in."""
+        """No member is seated who must recuse according to the own catalogue (R08); a guest checks at check-in."""
         found = Definition.read(opening)
         for person in self._catalogue.seats(found.project).values():
             recusals.check(self._catalogue.expert(person), found)
 
     def replace_member(self, session: SessionId, change: Replacement, *, by: Actor) -> None:
-        """Replace the member on an own seat (R09): said in the room first, then the other expert may check in."""
+        """Replace the member on an own seat (R09): first an entry in the room, then the other expert may check in."""
         known = self._room.session(session)
         seat = known.definition.seat(change.seat)
         if seat is None or seat.centre != self._centre:
@@ -173,12 +173,12 @@ class SessionDesk:
         if not self._catalogue.may_replace(project, seat.id, change.chosen):
             return
         recusals.check(self._catalogue.expert(change.chosen.person), known.definition)
-        if known.state.expert(seat) is not None:  # else nobody has taken the seat yet, and there is nothing to void
+        if known.state.expert(seat) is not None:  # otherwise the seat is not taken yet, and there is nothing to void
             self._room.replace_member(session, seat.id, ground=change.ground.value, reason=change.reason)
         self._catalogue.replace(project, seat.id, change.chosen, by=by)
 
     def _take_back(self, session: SessionId, guests: Sequence[CentreCode]) -> None:
-        """After a recovery: a session that was opened already, and is known to its guests alone, is not opened twice.
+        """After a recovery: a session that was opened already, but is known only to its guests, is not opened twice.
 
         Raises UnavailableError while a guest does not answer.
         """
@@ -203,7 +203,7 @@ class SessionDesk:
         return known.chain(known.definition.host.author).entries[0]
 
     def take_opening(self, opened: SignedEntry, *, sender: CentreCode) -> SessionId:
-        """Take a session in that another centre hosts; the same again changes nothing."""
+        """Join a session that another centre hosts; a repetition changes nothing."""
         if opened.entry.author != f"centre:{sender}":
             raise NotPermittedError("not-the-host", centre=sender)
         self._room.take(opened, source=f"centre:{sender}")
@@ -219,7 +219,7 @@ class SessionDesk:
         return session is not None and session.stage is not Stage.REFORMED
 
     def document(self, session: SessionId, wanted: Digest) -> Path:
-        """A bid file of this session; a guest asks the host for it once and checks what comes."""
+        """A bid file of this session; a guest fetches it once from the host and checks it."""
         known = self._room.session(session)
         if wanted not in documents_of(known):
             raise NotFoundError("document-unknown", digest=wanted)

@@ -1,4 +1,4 @@
-"""The connections of this centre's sessions: made inside the running application, signalled through signed requests."""
+"""The connections of this centre's sessions: made inside the running application, signalled by signed requests."""
 
 import asyncio
 import random
@@ -34,7 +34,7 @@ class SignalIn(BaseModel):
 
 
 class Links:
-    """Joins every session that is not over, and every new one as soon as its first entry is taken."""
+    """Connects every session that is not over, and every new one as soon as its first entry is taken."""
 
     def __init__(self, room: RoomDesk, *, centre: CentreCode, post: Post, clock: Callable[[], datetime]) -> None:
         self._room = room
@@ -77,7 +77,7 @@ class Links:
         return self._board
 
     def statuses(self, session: SessionId) -> dict[CentreCode, LinkStatus]:
-        """How every other venue is reached; empty while the application does not run."""
+        """The connection state of every other venue; empty while the application does not run."""
         return self._board.links(session) if self._board else {}
 
     def all_statuses(self, session: SessionId) -> dict[str, LinkStatus]:

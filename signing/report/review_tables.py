@@ -1,4 +1,4 @@
-"""Tables of the report that only some procedures have: review, corrected and evaluated prices, the score check."""
+"""Tables of the report for optional stages: review, corrected and evaluated prices, the score check."""
 
 from records.strict_fields import Reader
 from signing.report.table import Block, paragraph, table
@@ -16,7 +16,7 @@ _GROUNDS = {"objective-differs": "客观评审因素评分不一致", "conspicuo
 
 
 def review(data: Reader) -> list[Block]:
-    """The group's conclusions of the preliminary review, bidder by item; nothing without a review."""
+    """The group's conclusions of the preliminary review, bidder by item; empty without a review."""
     if not data.has("conclusions"):
         return []
     names = {item.text("id"): item.text("name_zh") for item in data.rows("review_items")}
@@ -36,7 +36,7 @@ def review(data: Reader) -> list[Block]:
 
 
 def course(data: Reader) -> list[Block]:
-    """That it does another evaluation again, what time was added, how often and why it went back; else nothing."""
+    """The evaluation this one repeats, the added time, and its returns to an earlier stage; otherwise empty."""
     blocks: list[Block] = []
     if data.has("previous"):
         before = data.part("previous")
@@ -63,13 +63,13 @@ def course(data: Reader) -> list[Block]:
 
 
 def _passage(label: str) -> str:
-    """A stage, and the how manieth time where it was not the first."""
+    """A stage, with its number where it was not the first time."""
     stage, _, number = label.partition("-")
     return _STAGES.get(stage, stage) + (f"（第{number}次）" if number else "")
 
 
 def corrections(data: Reader) -> list[Block]:
-    """Arithmetic corrections of prices and the bidders' written answers; nothing without one."""
+    """Arithmetic corrections of prices and the bidders' written answers; empty without one."""
     rows = [
         [
             row.text("bidder"),
@@ -102,7 +102,7 @@ def evaluated(data: Reader) -> list[Block]:
 
 
 def score_check(data: Reader) -> list[Block]:
-    """What the check of the locked sheets found and how it was settled; nothing where the procedure has no check."""
+    """The findings of the check of the locked sheets and how each was settled; empty without a score check."""
     if not data.has("score_check"):
         return []
     check = data.part("score_check")

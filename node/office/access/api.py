@@ -1,4 +1,4 @@
-"""Routes of access, and the gate every other route stands behind: cookie, CSRF header, roles table."""
+"""Routes of access, and the gate before every other route: cookie, CSRF header, roles table."""
 
 import hmac
 from collections.abc import Callable
@@ -31,7 +31,7 @@ class CredentialIn(BaseModel):
 
 
 class Gate:
-    """Lets a request through as an Actor, or refuses it."""
+    """Accepts a request as an Actor, or refuses it."""
 
     def __init__(self, desk: AccessDesk, cookie: str) -> None:
         self._desk = desk
@@ -41,7 +41,7 @@ class Gate:
         return request.cookies.get(self._cookie, "")
 
     def person(self, request: Request) -> Person:
-        """The person signed in; for unsafe methods the CSRF mark must match; the roles table must allow the route."""
+        """The signed-in person; for unsafe methods the CSRF mark must match; the roles table must allow the route."""
         token = self.token(request)
         person = self._desk.signed_in(token)
         given = request.headers.get(CSRF_HEADER, "")
@@ -55,7 +55,7 @@ class Gate:
 
 
 def cookie_name(centre: CentreConfig) -> str:
-    """Cookies know no ports: the centre's code keeps two centres on one host apart."""
+    """Cookies ignore ports: the centre's code in the name separates two centres on one host."""
     return f"tongping-{centre.code}"
 
 

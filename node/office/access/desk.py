@@ -1,4 +1,4 @@
-"""Commands of access: give out enrolment codes, enrol and check passkeys, open and close logins."""
+"""Commands of access: issue enrolment codes, enrol and check passkeys, open and close logins."""
 
 import hashlib
 import hmac
@@ -28,7 +28,7 @@ class NotSignedInError(NotPermittedError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Login:
-    """What a browser holds after signing in: the token goes into the cookie, the csrf mark into a header."""
+    """The browser's credentials after signing in: the token goes into the cookie, the csrf mark into a header."""
 
     token: str
     person: Person
@@ -43,7 +43,7 @@ def csrf_of(token: str) -> str:
 
 
 class AccessDesk:
-    """Everything about who may enter this centre."""
+    """All commands about who may enter this centre."""
 
     def __init__(
         self,
@@ -117,7 +117,7 @@ class AccessDesk:
             store.close_login(work.db, _digest(token))
 
     def signed_in(self, token: str) -> Person:
-        """Whose token this is. Raises NotSignedInError."""
+        """The owner of a token. Raises NotSignedInError."""
         with self._journal.reading() as db:
             found = store.login(db, _digest(token), self._clock()) if token else None
         if found is None:
@@ -143,7 +143,7 @@ class AccessDesk:
         detail: Mapping[str, str],
         lifetime: timedelta = CEREMONY_LIFETIME,
     ) -> Options:
-        """Ask a person to confirm something with their passkey; `challenge` says what, `detail` is kept with it."""
+        """Ask a person to confirm an act with their passkey; `challenge` names the act, `detail` is stored with it."""
         with self._journal.work() as work:
             known = store.passkeys(work.db, person)
             ceremony = self._open(
@@ -168,7 +168,7 @@ class AccessDesk:
         return confirmed, detail
 
     def asked(self, person: PersonId, *, purpose: str, challenge: bytes) -> bool:
-        """Whether this challenge was given to this person here, and its time is not over."""
+        """Whether this challenge was issued to this person here, and has not expired."""
         with self._journal.reading() as db:
             return store.asked(db, purpose=purpose, person=person, challenge=challenge, now=self._clock())
 
@@ -193,7 +193,7 @@ class AccessDesk:
         return ceremony
 
     def _take(self, id: str, purpose: str) -> Ceremony:
-        """Its own transaction: a wrong answer, too, ends the ceremony."""
+        """Its own transaction: a wrong answer ends the ceremony as well."""
         with self._journal.work() as work:
             return store.take_ceremony(work.db, id, purpose, work.now)
 
@@ -209,7 +209,7 @@ class AccessDesk:
         return Login(token=token, person=store.person(work.db, person))
 
     def _known(self, work: Work, credential: Mapping[str, Any]) -> Passkey:
-        """Any: see finish_sign_in. An unknown passkey is refused in the same words as a wrong one."""
+        """Any: see finish_sign_in. An unknown passkey is refused with the same error as a wrong one."""
         try:
             return store.passkey(work.db, unb64u(credential.get("id")))
         except TongpingError as error:

@@ -1,4 +1,4 @@
-"""Lets a person in for the first time: a one-time code for a passkey and, for an expert, a signing key with its PIN."""
+"""Enrols a person: a one-time code for a passkey and, for an expert, a signing key with its PIN."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ _DIGITS = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Admission:
-    """What the person is handed, once. `pin` is empty for whoever signs no reports or has a signing key already."""
+    """The person's credentials, handed over once. `pin` is empty for a non-signer or an existing signing key."""
 
     code: str = field(repr=False)
     pin: str = field(default="", repr=False)

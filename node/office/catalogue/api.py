@@ -18,7 +18,7 @@ _MOST_SEATS = 50
 
 
 class AssignmentIn(BaseModel):
-    """`reason`: why this expert, though the file lacks what the law asks of an expert."""
+    """`reason`: why this expert, though the file lacks a legal requirement."""
 
     seat: str = Field(max_length=8)
     expert: str = Field(max_length=64)
@@ -26,7 +26,7 @@ class AssignmentIn(BaseModel):
 
 
 class SelectionIn(BaseModel):
-    """How the experts were decided on; read strictly by evaluation_room.tender.selection."""
+    """How the experts were selected; read strictly by evaluation_room.tender.selection."""
 
     how: str = Field(max_length=16)
     special: str | None = Field(None, max_length=16)
@@ -48,7 +48,7 @@ def routes(
     asked: Callable[[ProjectId], int | None],
     in_session: Callable[[ProjectId], bool],
 ) -> APIRouter:
-    """`asked`: how many seats another centre asked this one for in a project, None when this centre is the host.
+    """`asked`: how many seats another centre requested of this one in a project, None when this centre is the host.
 
     `in_session`: whether the project's evaluation has begun.
     """
@@ -69,7 +69,7 @@ def routes(
 
     @router.get("/projects/{project}/seats")
     def named_seats(project: str) -> dict[str, list[dict[str, Any]]]:
-        """Who sits on the own seats, in the form in which they are named; none for a project not known here."""
+        """The members of the own seats, in the form in which they are named; none for an unknown project."""
         seatings = desk.seatings(parse_project(project))
         return {
             "assignments": [

@@ -1,4 +1,4 @@
-"""The experts a centre may seat, read from its catalogue file."""
+"""The experts a centre may seat, from its catalogue file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,9 +26,9 @@ class Expert:
     employer: str
     role: str
     ties: tuple[Tie, ...] = ()
-    """What the file says besides the present employer."""
+    """The file's data besides the present employer."""
     lacks: tuple[Lack, ...] = ()
-    """What the law asks of an expert and the file says is missing (R05)."""
+    """The legal requirements that the expert does not meet by the file (R05)."""
 
     @property
     def all_ties(self) -> tuple[Tie, ...]:
@@ -36,7 +36,7 @@ class Expert:
 
 
 class Catalogue:
-    """Who this centre may seat, by person id."""
+    """The experts this centre may seat, by person id."""
 
     def __init__(self, experts: Mapping[PersonId, Expert]) -> None:
         self._experts = dict(experts)

@@ -1,4 +1,4 @@
-"""Routes of tenders: the samples one may register, registering, the list."""
+"""Routes of tenders: the samples available for registration, registering, the list."""
 
 from collections.abc import Callable
 from typing import Annotated, Any

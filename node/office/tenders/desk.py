@@ -22,7 +22,7 @@ class TenderDesk:
         return samples.listing(self._samples)
 
     def register(self, sample: str, *, by: Actor) -> Tender:
-        """Take a tender and its bid files in. Files come first: a file without a tender harms nobody."""
+        """Register a tender with its bid files. Files come first: a file without a tender does no harm."""
         value = samples.read(self._samples, sample, lambda data, name: self._documents.put(data, name=name))
         registered = tender.parse(value)
         with self._journal.work() as work:

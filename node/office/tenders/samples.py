@@ -23,7 +23,7 @@ def listing(directory: Path) -> list[dict[str, str]]:
 
 
 def read(directory: Path, sample: str, keep: Callable[[bytes, str], Document]) -> Value:
-    """The sample's tender with each bid file kept: `documents` then say sha256, size and pages."""
+    """The sample's tender with each bid file stored: `documents` then have sha256, size and pages."""
     place = directory / sample
     if not _NAME.fullmatch(sample) or not (place / TENDER_FILE).is_file():
         raise NotFoundError("sample-unknown")

@@ -1,4 +1,4 @@
-"""A tender as registered: what must be in it, what of it is public from the first day."""
+"""A registered tender: its required content, and the part that is public from the first day."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Tender:
 
     @property
     def public(self) -> dict[str, Value]:
-        """What the notice itself says (T0): neither bidders nor their prices."""
+        """The content of the notice itself (T0): neither bidders nor their prices."""
         return {key: self.value[key] for key in _PUBLIC}
 
     @property
