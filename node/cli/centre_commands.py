@@ -8,6 +8,7 @@ import typer
 
 from node import config as configuration
 from node.keys import Rotated
+from node.terminal import say, say_lines
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,7 +44,7 @@ def _say(membership: "Membership", number: int) -> None:
     from node.chain.membership import line_of_proposal  # noqa: PLC0415 - as above
 
     registry = membership.registry
-    typer.echo(line_of_proposal(registry.proposal(number), registry.rules().threshold, _now()))
+    say(line_of_proposal(registry.proposal(number), registry.rules().threshold, _now()))
 
 
 @commands.command("list")
@@ -52,7 +53,7 @@ def list_(config: ConfigOption) -> None:
     from node.chain.membership import lines_of_centres  # noqa: PLC0415 - as above
 
     for line in lines_of_centres(_open(config).registry):
-        typer.echo(line)
+        say(line)
 
 
 @commands.command()
@@ -63,7 +64,7 @@ def proposals(config: ConfigOption) -> None:
     registry = _open(config).registry
     threshold = registry.rules().threshold
     for one in registry.proposals():
-        typer.echo(line_of_proposal(one, threshold, _now()))
+        say(line_of_proposal(one, threshold, _now()))
 
 
 @commands.command()
@@ -75,7 +76,7 @@ def card(config: ConfigOption, valid_days: ValidOption = _TEN_YEARS) -> None:
     settings = configuration.load(config)
     keys = open_keys(settings.storage.keys, settings.centre.code)
     entry = membership.card(settings, keys, now=_now(), validity=timedelta(days=valid_days))
-    typer.echo(membership.write_card(entry))
+    say_lines(membership.write_card(entry))
 
 
 @commands.command()
@@ -171,4 +172,4 @@ def execute(number: NumberArgument, config: ConfigOption) -> None:
     membership.registry.execute(number)
     _say(membership, number)
     if membership.adopt():
-        typer.echo("new keys taken: restart this centre")
+        say("new keys taken: restart this centre")

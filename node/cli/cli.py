@@ -1,5 +1,6 @@
 """The command line. Exit codes: 0 good, 1 a fault was found, 2 could not run."""
 
+import json
 import logging
 import os
 import secrets
@@ -8,7 +9,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import structlog
 import typer
@@ -17,6 +18,7 @@ import uvicorn
 from node import config as configuration
 from node.cli.centre_commands import commands as centre_commands
 from node.config import Config
+from node.terminal import LogLines, escaped, say, say_lines
 from records.actors import Role
 from records.errors import EvidenceMismatchError, TongpingError, UnavailableError
 from records.ids import parse_person
@@ -45,13 +47,13 @@ def run(command: Callable[[], object]) -> None:
     try:
         command()
     except EvidenceMismatchError as error:
-        typer.echo(f"tongping: {error}", err=True)
+        say(f"tongping: {error}", error=True)
         sys.exit(FAULT_FOUND)
     except TongpingError as error:
-        typer.echo(f"tongping: {error}", err=True)
+        say(f"tongping: {error}", error=True)
         sys.exit(COULD_NOT_RUN)
     except Exception:  # noqa: BLE001 - the interpreter's own exit code for it would say "a fault was found"
-        traceback.print_exc()
+        say_lines(traceback.format_exc().rstrip(), error=True)
         sys.exit(COULD_NOT_RUN)
 
 
@@ -109,9 +111,9 @@ def enrol(
         role=role,
         randomness=secrets.token_bytes,
     )
-    typer.echo(f"code {admission.code}")
+    say(f"code {admission.code}")
     if admission.pin:
-        typer.echo(f"pin {admission.pin}")
+        say(f"pin {admission.pin}")
 
 
 @app.command()
@@ -122,7 +124,7 @@ def check(config: ConfigOption) -> None:
 
     verdict = checkup(configuration.load(config))
     for line in lines(verdict):
-        typer.echo(line)
+        say(line)
     if not verdict.ok:
         raise typer.Exit(FAULT_FOUND)
 
@@ -135,7 +137,7 @@ def compare(config: ConfigOption) -> None:
 
     verdict = compare_logs(configuration.load(config))
     for line in lines(verdict):
-        typer.echo(line)
+        say(line)
     if verdict.failed:
         raise typer.Exit(FAULT_FOUND)
 
@@ -153,7 +155,9 @@ def verify(
     """Check an evidence bundle, offline. Exit 1 when a check fails."""
     from node.evidence.verification import verify as verify_bundle  # noqa: PLC0415 - as above
 
-    good = verify_bundle(bundle, trust or Path("trust.json"), for_programs=json_, say=typer.echo, ranking=ranking)
+    good = verify_bundle(
+        bundle, trust or Path("trust.json"), for_programs=json_, say=say_lines if json_ else say, ranking=ranking
+    )
     if not good:
         raise typer.Exit(FAULT_FOUND)
 
@@ -166,7 +170,7 @@ def evaluate(
     """Try a method on prices and sheets, and say where every figure comes from. Exit 1 when nothing can be ranked."""
     from node.evaluation.evaluation_file import evaluate_file  # noqa: PLC0415 - as above
 
-    if not evaluate_file(file, for_programs=json_, say=typer.echo):
+    if not evaluate_file(file, for_programs=json_, say=say_lines if json_ else say):
         raise typer.Exit(FAULT_FOUND)
 
 
@@ -180,7 +184,7 @@ def indicators(
     """Look through bids or sheets for anything unusual: clues, no verdicts. Exit 1 when a finding is a BLOCK."""
     from node.evaluation.indicator_file import indicators as look  # noqa: PLC0415 - as above
 
-    if not look(file, columns=columns, full_mark=full_mark, for_programs=json_, say=typer.echo):
+    if not look(file, columns=columns, full_mark=full_mark, for_programs=json_, say=say_lines if json_ else say):
         raise typer.Exit(FAULT_FOUND)
 
 
@@ -195,10 +199,12 @@ def fsck(
     from node.audit.progress import shown  # noqa: PLC0415 - as above
     from node.evidence.verification import as_json, lines  # noqa: PLC0415 - as above
 
-    with shown(lambda line: typer.echo(line, err=True)) as progress:
+    with shown(lambda line: say(line, error=True)) as progress:
         verdict = audit(configuration.load(config), offline=offline, progress=progress)
-    for line in (as_json(verdict),) if json_ else lines(verdict):
-        typer.echo(line)
+    if json_:
+        say_lines(as_json(verdict))
+    for line in () if json_ else lines(verdict):
+        say(line)
     if not verdict.ok:
         raise typer.Exit(FAULT_FOUND)
 
@@ -208,7 +214,7 @@ def recover(config: ConfigOption) -> None:
     """After a restore from an old backup: bring the log back to what was anchored, from the other centres' mirrors."""
     from node.operations.recovering import recover_centre  # noqa: PLC0415 - as above
 
-    typer.echo(recover_centre(configuration.load(config)))
+    say(recover_centre(configuration.load(config)))
 
 
 @app.command()
@@ -238,8 +244,8 @@ def init(
 
     made = make(read_members(members), out, randomness=secrets.token_bytes)
     for member in made.members:
-        typer.echo(f"{member.code}  signer {member.signer}  account {member.account}")
-    typer.echo(f"written: {out}")
+        say(f"{member.code}  signer {member.signer}  account {member.account}")
+    say(f"written: {out}")
 
 
 app.add_typer(centre_commands, name="centre")
@@ -253,14 +259,14 @@ def bench(
     """Measure one thing side by side with its peer. Progress goes to standard error."""
     from bench.command import bench as measure  # noqa: PLC0415 - as above
 
-    measure(name, for_programs=json_, say=typer.echo, note=lambda line: typer.echo(line, err=True))
+    measure(name, for_programs=json_, say=say_lines if json_ else say, note=lambda line: say(line, error=True))
 
 
 def _configure_logs() -> None:
     """One JSON line per event on standard error; the libraries' own talk only from warnings on."""
-    logging.basicConfig(
-        level=logging.WARNING, stream=sys.stderr, format='{"event": "%(message)s", "logger": "%(name)s"}'
-    )
+    lines = logging.StreamHandler(sys.stderr)
+    lines.setFormatter(LogLines())
+    logging.basicConfig(level=logging.WARNING, handlers=[lines])
     for library in ("pyhanko", "pyhanko_certvalidator"):
         logging.getLogger(library).setLevel(logging.CRITICAL)  # they write the names in certificates into their logs
     structlog.configure(
@@ -268,7 +274,12 @@ def _configure_logs() -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.JSONRenderer(serializer=_as_line),
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+
+
+def _as_line(said: object, **options: Any) -> str:
+    """An event as JSON on one line. Any: what structlog hands to json.dumps."""
+    return escaped(json.dumps(said, ensure_ascii=False, **options))

@@ -8,12 +8,11 @@ import time
 from pathlib import Path
 from types import FrameType
 
-import typer
-
 from node.demo.authenticator import Json
 from node.demo.plan import CHAIN_PORT, FIRST_PORT, Plan, plan
 from node.demo.story import Story
 from node.demo.world import World
+from node.terminal import say, say_lines
 from records.errors import UnavailableError
 
 ROOT = Path("var") / "demo"
@@ -35,7 +34,7 @@ def demo(
         if stay:
             asyncio.run(_open_second(world))
             _introduce(world)
-        typer.echo(f"evidence verified: {summary['bundle']}")
+        say(f"evidence verified: {summary['bundle']}")
         if stay:
             _wait(world)
 
@@ -56,7 +55,7 @@ async def _open_second(world: World) -> None:
 
 
 def _say(name: str, outcome: str) -> None:
-    typer.echo(f"· {name:<11} {outcome}")
+    say(f"· {name:<11} {outcome}")
 
 
 def _write(where: Plan, summary: Json) -> None:
@@ -66,16 +65,16 @@ def _write(where: Plan, summary: Json) -> None:
 
 def _introduce(world: World) -> None:
     """Addresses and sign-in codes for people."""
-    typer.echo("")
+    say("")
     for city in world.plan.running:
-        typer.echo(f"{city.city_zh} {city.city_en}")
-        typer.echo(f"  公众浏览器 explorer  {city.origin}/")
-        typer.echo(f"  控制台     console   {city.origin}/console/")
-        typer.echo(f"  评标室     room      {city.origin}/room/")
+        say(f"{city.city_zh} {city.city_en}")
+        say(f"  公众浏览器 explorer  {city.origin}/")
+        say(f"  控制台     console   {city.origin}/console/")
+        say(f"  评标室     room      {city.origin}/room/")
         for account in [one for one in world.accounts if one.centre == city.code]:
             pin = f"  签名口令 PIN {account.pin}" if account.pin else ""
-            typer.echo(f"    {account.role.value:<11}登记码 sign-in code {account.code}{pin}  {account.name}")
-    typer.echo("\n第二个项目已建好会话，等待您亲手评审。按 Ctrl+C 结束。 Press Ctrl+C to end.\n")
+            say(f"    {account.role.value:<11}登记码 sign-in code {account.code}{pin}  {account.name}")
+    say_lines("\n第二个项目已建好会话，等待您亲手评审。按 Ctrl+C 结束。 Press Ctrl+C to end.\n")
 
 
 def _wait(world: World) -> None:

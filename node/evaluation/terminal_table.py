@@ -3,6 +3,8 @@
 import unicodedata
 from collections.abc import Iterator, Sequence
 
+from node.terminal import escaped
+
 
 def width(text: str) -> int:
     """The width of the text in terminal columns."""
@@ -12,9 +14,10 @@ def width(text: str) -> int:
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]], sides: str) -> Iterator[str]:
-    """The lines of a table; `sides`: one letter for each column, l or r."""
-    widths = [max(map(width, column)) for column in zip(heads, *rows, strict=True)]
-    for row in (heads, *rows):
+    """The lines of a table; `sides`: one letter for each column, l or r. Cells may hold foreign text."""
+    shown = [[escaped(cell) for cell in row] for row in (heads, *rows)]
+    widths = [max(map(width, column)) for column in zip(*shown, strict=True)]
+    for row in shown:
         cells = [_padded(cell, wide, side) for cell, wide, side in zip(row, widths, sides, strict=True)]
         yield "  ".join(cells).rstrip()
 

@@ -1,0 +1,45 @@
+"""What commands print: foreign text is shown, and never steers the terminal or forges a line of its own."""
+
+import json
+import logging
+import unicodedata
+from typing import Final
+
+import typer
+
+_STEERS: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Controls (C0 and C1), format characters (direction marks, zero width), half a character, line separators."""
+
+
+def escaped(text: str) -> str:
+    """The text on one line: whatever a terminal would obey instead of showing stands there as JSON writes it."""
+    return "".join(map(_shown, text))
+
+
+def escaped_lines(text: str) -> str:
+    """The same of a text that has lines of our own making; JSON stays the JSON it was."""
+    return "\n".join(map(escaped, text.split("\n")))
+
+
+def _shown(sign: str) -> str:
+    return json.dumps(sign)[1:-1] if unicodedata.category(sign) in _STEERS else sign
+
+
+def say(line: str, *, error: bool = False) -> None:
+    """Print one line; `error`: to standard error."""
+    typer.echo(escaped(line), err=error)
+
+
+def say_lines(text: str, *, error: bool = False) -> None:
+    """Print a text of ours with its line feeds: JSON, whose strings hold none, or a trace."""
+    typer.echo(escaped_lines(text), err=error)
+
+
+class LogLines(logging.Formatter):
+    """One JSON object a line, whatever a library's message holds."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        said = {"event": record.getMessage(), "logger": record.name}
+        if record.exc_info:
+            said["exception"] = self.formatException(record.exc_info)
+        return escaped(json.dumps(said, ensure_ascii=False))
