@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from records import strict_text
+from records import names, strict_text
 from records.errors import InvalidRecordError
 from records.ids import CentreCode, parse_centre
 
@@ -133,6 +133,7 @@ _SECTIONS: Mapping[str, type] = {
     "chain": ChainConfig,
     "monitor": MonitorConfig,
 }
+_NAMES = frozenset({"name_zh", "name_en", "city_zh", "city_en"})
 _REQUIRED_SECTIONS = ("centre", "server", "storage")
 _TOP_LEVEL: Mapping[str, Any] = {"trust": Path | None, "demo": bool}  # Any: the types of the values, for _convert
 
@@ -219,7 +220,15 @@ def _convert(value: Any, kind: Any, key: str, directory: Path) -> Any:
         return (directory / value).resolve()
     if key == "storage.database":
         return _database(value, directory)
-    return value
+    return _name(value, key) if key.rpartition(".")[2] in _NAMES and value else value
+
+
+def _name(value: str, key: str) -> str:
+    """What a centre or its city is called, as everybody else will be shown it."""
+    try:
+        return names.clean(value)
+    except InvalidRecordError as error:
+        raise _invalid(key, f"cannot be a name ({error.code})") from error
 
 
 def _integer(value: object, key: str) -> int:

@@ -70,6 +70,16 @@ class OpenedIn(BaseModel):
     opened: dict[str, Any]
 
 
+class NearTieOut(BaseModel):
+    """A seat whose expert may be tied to a party; `written`: how the file names whom it means, `name`: the party."""
+
+    seat: str
+    relation: str
+    written: str
+    party: str
+    name: str
+
+
 class PartitionIn(BaseModel):
     peer: str = Field(max_length=4)
     on: bool
@@ -92,6 +102,14 @@ def routes(centre: Centre, actor: Callable[[Request], Actor]) -> APIRouter:
     @router.get("/tenders/{project}")
     def tender(project: str) -> dict[str, Any]:
         return tender_view(centre, parse_project(project))
+
+    @router.get("/projects/{project}/seats/near-ties")
+    def near_ties(project: str) -> list[NearTieOut]:
+        """What to look at before the seats stand: a clue for people, nothing is refused for it."""
+        return [
+            NearTieOut(seat=seat, relation=tie.relation.value, written=tie.written, party=tie.party, name=tie.name)
+            for seat, tie in centre.sessions.near_ties(parse_project(project))
+        ]
 
     @router.post("/sessions", status_code=201)
     def open_session(body: SessionIn) -> dict[str, str]:

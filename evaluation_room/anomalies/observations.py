@@ -19,7 +19,7 @@ from evaluation_room.methods.case import ABSTAINED, Case, Key
 from evaluation_room.methods.document import FULL_MARK, Method
 from evaluation_room.methods.engine import evaluate
 from evaluation_room.methods.factor import MARKING, Factor, FactorKind
-from records import strict_fields
+from records import names, strict_fields
 from records.canonical import Value
 from records.errors import TongpingError
 from records.strict_fields import Body
@@ -125,9 +125,13 @@ def _panel(body: Body, marks: Marks, bidders: list[Body]) -> Panel:
 def _home(body: Body, bidders: list[Body]) -> frozenset[Pair]:
     """Experts and bidders of one centre's city."""
     experts = [strict_fields.fields(one, "id", "centre") for one in _rows(body, "experts")]
-    cities = {strict_fields.short_id(one, "id"): strict_fields.text(one, "centre") for one in experts}
-    of = {strict_fields.short_id(one, "id"): strict_fields.text(one, "centre") for one in bidders if "centre" in one}
+    cities = {strict_fields.short_id(one, "id"): _city(one) for one in experts}
+    of = {strict_fields.short_id(one, "id"): _city(one) for one in bidders if "centre" in one}
     return frozenset((expert, bidder) for expert, city in cities.items() for bidder in of if of[bidder] == city)
+
+
+def _city(body: Body) -> str:
+    return names.folded(strict_fields.text(body, "centre"))
 
 
 def _winner(body: Body) -> Winner | None:

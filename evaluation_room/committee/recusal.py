@@ -10,9 +10,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from evaluation_room.tender.definition import Definition
-from records import strict_fields
+from records import names, strict_fields
 from records.canonical import Value
-from records.ids import parse_instant
+from records.ids import check_uscc, parse_instant
 
 TENDERER = "tenderer"
 AUTHORITY = "authority"
@@ -58,21 +58,31 @@ class Tie:
 
     @classmethod
     def read(cls, value: Value) -> "Tie":
-        """One tie of an expert's file; InvalidRecordError names the field."""
+        """One tie of an expert's file, written as `records.names` keeps it; InvalidRecordError names the field."""
         body = strict_fields.fields(value, "relation", "party", optional={"uscc", "until"})
         until = strict_fields.text(body, "until") if "until" in body else ""
         if until:
             parse_instant(until)
         return cls(
             relation=strict_fields.choice(body, "relation", Relation),
-            party=strict_fields.text(body, "party"),
-            uscc=strict_fields.text(body, "uscc") if "uscc" in body else "",
+            party=names.clean(strict_fields.text(body, "party"), field="party"),
+            uscc=check_uscc(names.clean_code(strict_fields.text(body, "uscc"))) if "uscc" in body else "",
             until=until,
         )
 
     def to(self, party: Party) -> bool:
-        """By the code where both have one: names are written in many ways."""
-        return self.uscc == party.uscc if self.uscc and party.uscc else self.party == party.name
+        """By the code where both have one, else by the name, both compared folded: they are written in many ways."""
+        if self.uscc and party.uscc:
+            return names.folded_code(self.uscc) == names.folded_code(party.uscc)
+        return names.folded(self.party) == names.folded(party.name)
+
+    def near(self, party: Party) -> bool:
+        """Whether it may be to this party in spite of what is written: one firm under two names, or a code mistyped."""
+        if self.to(party):
+            return False
+        mistyped = bool(self.uscc and party.uscc) and names.near_code(self.uscc, party.uscc)
+        namesake = names.folded(self.party) == names.folded(party.name)
+        return mistyped or namesake or names.near(self.party, party.name)
 
     def stands(self, at: datetime) -> bool:
         """Whether it still counts at that time: an office that ended three years ago or earlier does not."""
@@ -89,12 +99,28 @@ class Conflict:
     party: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearTie:
+    """A tie that may be to a party under another name: for whoever names the seats to look at, never a verdict."""
+
+    relation: Relation
+    written: str
+    party: str
+    name: str
+
+
 def parties(definition: Definition) -> tuple[Party, ...]:
     """Every party to which an expert of this evaluation may be tied."""
+    bidders = (Party(id=one.id, name=one.name, uscc=one.uscc) for one in definition.bidders)
+    return everybody(bidders, tenderer=definition.tenderer, authorities=definition.authorities)
+
+
+def everybody(bidders: Iterable[Party], *, tenderer: str, authorities: Iterable[str]) -> tuple[Party, ...]:
+    """The parties of a project: who bids, who calls the tender, who supervises it."""
     return (
-        *(Party(id=one.id, name=one.name, uscc=one.uscc) for one in definition.bidders),
-        Party(id=TENDERER, name=definition.tenderer),
-        *(Party(id=AUTHORITY, name=name) for name in definition.authorities),
+        *bidders,
+        Party(id=TENDERER, name=tenderer),
+        *(Party(id=AUTHORITY, name=name) for name in authorities),
     )
 
 
@@ -107,20 +133,33 @@ def conflicts(
     sit in a project of its own unit unless as the tenderer's representative (87号令47条), and staff of an authority in
     none that it supervises. `at`: the opening of the bids, from which the three years are counted back.
     """
-    known = tuple(ties)
-    return tuple(_found(known, tuple(among), represents_tenderer=represents_tenderer, at=at))
+    counting = _counting(tuple(ties), among, represents_tenderer=represents_tenderer, at=at)
+    return tuple(Conflict(relation=tie.relation, party=party.id) for tie, party in counting if tie.to(party))
 
 
-def _found(
-    ties: tuple[Tie, ...], among: tuple[Party, ...], *, represents_tenderer: bool, at: datetime
-) -> Iterator[Conflict]:
+def near_ties(
+    ties: Iterable[Tie], among: Iterable[Party], *, represents_tenderer: bool, at: datetime
+) -> tuple[NearTie, ...]:
+    """What looks like a conflict but for how a name or a code is written; the arguments are those of `conflicts`."""
+    counting = _counting(tuple(ties), among, represents_tenderer=represents_tenderer, at=at)
+    return tuple(
+        NearTie(relation=tie.relation, written=tie.party, party=party.id, name=party.name)
+        for tie, party in counting
+        if tie.near(party)
+    )
+
+
+def _counting(
+    ties: tuple[Tie, ...], among: Iterable[Party], *, represents_tenderer: bool, at: datetime
+) -> Iterator[tuple[Tie, Party]]:
+    """Every tie with every party to which it would be a reason to recuse."""
     for party in among:
         if party.id == TENDERER and represents_tenderer:
             continue
         for tie in ties:
             counts = party.bids or (tie.relation is Relation.EMPLOYED and not tie.until)
-            if counts and tie.to(party) and tie.stands(at):
-                yield Conflict(relation=tie.relation, party=party.id)
+            if counts and tie.stands(at):
+                yield tie, party
 
 
 def _years_later(moment: datetime) -> datetime:

@@ -29,6 +29,7 @@ ROUTES: Mapping[tuple[str, str], frozenset[Role]] = {
     ("GET", "/api/catalogue"): _OPERATOR,
     ("GET", "/api/projects/{project}/seats"): _OPERATOR,
     ("PUT", "/api/projects/{project}/seats"): _OPERATOR,
+    ("GET", "/api/projects/{project}/seats/near-ties"): _OPERATOR,
     ("GET", "/api/sessions"): _STAFF,
     ("POST", "/api/sessions"): _OPERATOR,
     ("GET", "/api/sessions/{session}"): _STAFF,

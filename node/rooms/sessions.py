@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from evaluation_room.committee.recusal import NearTie, parties
 from evaluation_room.committee.replacement import ReplacementGround
 from evaluation_room.desk import RoomDesk
 from evaluation_room.methods.case import TERMS
@@ -24,7 +25,7 @@ from records import canonical
 from records.actors import Actor
 from records.canonical import Value
 from records.errors import InvalidRecordError, NotFoundError, NotPermittedError, WrongStageError
-from records.ids import CentreCode, Digest, PersonId, ProjectId, SeatId, SessionId
+from records.ids import CentreCode, Digest, PersonId, ProjectId, SeatId, SessionId, parse_instant
 from records.room_entry import SignedEntry
 
 Fetch = Callable[[CentreCode, str], bytes]
@@ -162,6 +163,22 @@ class SessionDesk:
         found = Definition.read(opening)
         for person in self._catalogue.seats(found.project).values():
             recusals.check(self._catalogue.expert(person), found)
+
+    def near_ties(self, project: ProjectId) -> list[tuple[SeatId, NearTie]]:
+        """What those on the own seats may be tied to, but for how it is written; none for a project not known here."""
+        session = self.of_project(project)
+        if session is not None:
+            among, at = parties(session.definition), session.definition.opened_at
+        elif project in {tender.project for tender in self._tenders.tenders()}:
+            tender = self._tenders.tender(project)
+            among, at = recusals.parties_of(tender), str(tender.value["opening_at"])
+        else:
+            return []
+        return [
+            (seat, tie)
+            for seat, person in self._catalogue.seats(project).items()
+            for tie in recusals.near(self._catalogue.expert(person), among, at=parse_instant(at))
+        ]
 
     def replace_member(self, session: SessionId, change: Replacement, *, by: Actor) -> None:
         """Replace the member on an own seat (R09): first an entry in the room, then the other expert may check in."""

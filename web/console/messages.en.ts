@@ -112,6 +112,10 @@ export default {
       "The law asks eight years of practice, and a senior title or an equal level. Please write why; it goes into the journal.",
     save: "Save the seats",
     saved: "Seats saved",
+    near: {
+      look: "These experts' files name somebody much like a party of this tender. Please look whether they must recuse:",
+      line: "Seat {seat}: the file says “{written}”, the party is “{name}” ({party})",
+    },
     secret: "Before check-in no other centre sees these names.",
   },
   selection: {

@@ -12,6 +12,7 @@ from journal import Journal, Work
 from node.office.access import codes, passkeys, store
 from node.office.access.passkeys import Options, Passkey, RelyingParty
 from node.office.access.store import Ceremony, Person
+from records import names
 from records.actors import Actor, Role
 from records.errors import NotPermittedError, TongpingError
 from records.ids import CentreCode, PersonId, b64u, parse_person, unb64u
@@ -62,9 +63,10 @@ class AccessDesk:
 
     def issue_code(self, *, person: PersonId, name: str, role: Role) -> str:
         """A one-time code with which this person creates a passkey. Shown once, never stored."""
+        known_as = names.clean(name)
         code = codes.new_code(self._randomness)
         with self._journal.work() as work:
-            store.save_person(work.db, Person(id=parse_person(person), name=name, role=role))
+            store.save_person(work.db, Person(id=parse_person(person), name=known_as, role=role))
             store.add_enrolment(
                 work.db,
                 code_digest=codes.digest_of(code),

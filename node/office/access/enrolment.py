@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from node.office.access.desk import AccessDesk
+from records import names
 from records.actors import Role
 from records.ids import PersonId, parse_person
 from signing.desk import SigningDesk
@@ -28,9 +29,10 @@ def admit(
     role: Role,
     randomness: Callable[[int], bytes],
 ) -> Admission:
-    code = access.issue_code(person=parse_person(person), name=name, role=role)
+    known_as = names.clean(name)
+    code = access.issue_code(person=parse_person(person), name=known_as, role=role)
     if role is not Role.EXPERT or signing.signers.has(person):
         return Admission(code=code)
     pin = str(int.from_bytes(randomness(16), "big") % 10**_DIGITS).zfill(_DIGITS)
-    signing.enrol_signer(person, name=name, pin=pin)
+    signing.enrol_signer(person, name=known_as, pin=pin)
     return Admission(code=code, pin=pin)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from evaluation_room.committee.qualification import Lack, lacks
 from evaluation_room.committee.recusal import Relation, Tie
-from records import strict_fields, strict_json
+from records import names, strict_fields, strict_json
 from records.canonical import Value
 from records.errors import InvalidRecordError, NotFoundError
 from records.ids import PersonId, parse_person
@@ -77,9 +77,9 @@ def _expert(value: Value) -> Expert:
         raise InvalidRecordError("unknown-value", field="role")
     return Expert(
         id=parse_person(row["id"]),
-        name=strict_fields.text(row, "name"),
-        specialty=strict_fields.text(row, "specialty"),
-        employer=strict_fields.text(row, "employer"),
+        name=names.clean(strict_fields.text(row, "name"), field="name"),
+        specialty=names.clean(strict_fields.text(row, "specialty"), field="specialty"),
+        employer=names.clean(strict_fields.text(row, "employer"), field="employer"),
         role=role,
         ties=tuple(Tie.read(one) for one in strict_fields.array(row, "ties")) if "ties" in row else (),
         lacks=lacks(

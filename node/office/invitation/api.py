@@ -9,6 +9,7 @@ from starlette.requests import Request as HttpRequest
 
 from node.office.invitation.desk import InvitationDesk, Request
 from node.office.invitation.invitation import Event, Invitation, parse_terms
+from records import names
 from records.actors import Actor
 from records.errors import InvalidRecordError
 from records.ids import CentreCode, ProjectId, parse_centre, parse_instant, parse_project
@@ -73,7 +74,9 @@ def peer_routes(desk: InvitationDesk, peer: Callable[[HttpRequest], Awaitable[Ce
 
     @router.post("/invitations")
     def receive(body: TermsIn, sender: Annotated[CentreCode, Depends(peer)]) -> dict[str, Any]:
-        return view(desk.receive(parse_terms(body.terms), sender=sender))
+        terms = parse_terms(body.terms)
+        names.clean(terms.title, field="title")  # refuses; the terms stand as the host wrote them
+        return view(desk.receive(terms, sender=sender))
 
     @router.post("/invitations/{id}/reply")
     def take_answer(id: str, body: AnswerIn, sender: Annotated[CentreCode, Depends(peer)]) -> dict[str, Any]:

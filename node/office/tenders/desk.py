@@ -25,6 +25,7 @@ class TenderDesk:
         """Register a tender with its bid files. Files come first: a file without a tender does no harm."""
         value = samples.read(self._samples, sample, lambda data, name: self._documents.put(data, name=name))
         registered = tender.parse(value)
+        tender.check_distinct(registered)
         with self._journal.work() as work:
             if store.exists(work.db, registered.project):
                 raise ConflictError("tender-registered-already", project=registered.project)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from node.office.tenders.documents import LIMIT_BYTES, Document
+from node.office.tenders.tender import cleaned
 from records import canonical, strict_json
 from records.canonical import Value
 from records.errors import EvidenceMismatchError, InvalidRecordError, NotFoundError
@@ -27,7 +28,7 @@ def read(directory: Path, sample: str, keep: Callable[[bytes, str], Document]) -
     place = directory / sample
     if not _NAME.fullmatch(sample) or not (place / TENDER_FILE).is_file():
         raise NotFoundError("sample-unknown")
-    tender = _tender(place)
+    tender = cleaned(_tender(place))
     for bidder in _list(tender, "bidders"):
         bidder["documents"] = [_document(place, document, keep) for document in _list(bidder, "documents")]
     return canonical.decode(canonical.encode(tender))

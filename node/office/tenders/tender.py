@@ -1,12 +1,14 @@
 """A registered tender: its required content, and the part that is public from the first day."""
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from evaluation_room.methods.document import Method
 from evaluation_room.stages import Stage
 from evaluation_room.tender.review_items import Review
+from records import names
 from records.canonical import Value
 from records.errors import InvalidRecordError
 from records.ids import ProjectId, check_uscc, parse_instant, parse_project
@@ -62,6 +64,57 @@ def parse(value: Value) -> Tender:
         Review.read(value["review"], [Stage(name) for name in value["stages"] if name in Stage.__members__])
     _check_bidders(_objects(value, "bidders"))
     return Tender(project=parse_project(_present(value, "project")), value=value)
+
+
+def cleaned(value: Mapping[str, Any]) -> dict[str, Any]:
+    """A tender as it comes in (any: unchecked JSON): all text in NFC, the names in it as `records.names` keeps them.
+
+    Only registration asks for this: what a centre took in before is read as it is.
+    """
+    taken: dict[str, Any] = _composed(value)
+    for key in _TEXTS:
+        _clean(taken, key)
+    if isinstance(taken.get("authorities"), list):
+        taken["authorities"] = [
+            names.clean(one, field="authorities") if isinstance(one, str) else one for one in taken["authorities"]
+        ]
+    for item in _rows(taken, "items"):
+        _clean(item, "name_zh")
+        _clean(item, "name_en")
+    for bidder in _rows(taken, "bidders"):
+        _clean(bidder, "name")
+        if isinstance(bidder.get("uscc"), str):
+            bidder["uscc"] = names.clean_code(bidder["uscc"])
+        for document in _rows(bidder, "documents"):
+            _clean(document, "name")
+    return taken
+
+
+def check_distinct(tender: Tender) -> None:
+    """No two bidders of a new tender bear one name, however it is written: InvalidRecordError("bidder-repeated")."""
+    if len({names.folded(str(bidder["name"])) for bidder in tender.bidders}) != len(tender.bidders):
+        raise InvalidRecordError("bidder-repeated", key="name")
+
+
+def _composed(value: Any) -> Any:
+    """A copy with every text in NFC. Any: unchecked JSON."""
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, list):
+        return [_composed(one) for one in value]
+    return {key: _composed(part) for key, part in value.items()} if isinstance(value, dict) else value
+
+
+def _rows(value: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    """The objects of a list, where there is one. Any: unchecked JSON."""
+    found = value.get(key)
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def _clean(value: dict[str, Any], key: str) -> None:
+    """Any: unchecked JSON; what is no text, or blank, is left for `parse` to name."""
+    if isinstance(value.get(key), str) and value[key].strip():
+        value[key] = names.clean(value[key], field=key)
 
 
 def _check_bidders(bidders: list[Mapping[str, Value]]) -> None:

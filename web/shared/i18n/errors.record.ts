@@ -22,6 +22,14 @@ export const RECORD_ERRORS: Sentences = {
     "“{field}”里有报告字体印不出的字符（{character}），请删去或换一种写法。",
     "“{field}” holds a character that the report cannot print ({character}): take it out or write it another way.",
   ],
+  "control-character": [
+    "名称中有换行、制表符或其他控制字符，请删除后重试。",
+    "A name holds a line break, a tab or another control character; please take it out.",
+  ],
+  "invisible-character": [
+    "名称中有看不见的字符（零宽字符或文字方向符），请删除后重新输入。",
+    "A name holds a character that nobody sees (zero width, or a direction mark); please type it again without.",
+  ],
   "field-too-long": ["有一项内容过长。", "A field is too long."],
   "out-of-range": ["有一项数值超出范围。", "A number is out of range."],
   "named-twice": ["同一名称出现两次。", "A name stands there twice."],
