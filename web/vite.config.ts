@@ -10,7 +10,7 @@ import { defineConfig } from "vitest/config";
 const here = dirname(fileURLToPath(import.meta.url));
 const pdfjs = dirname(createRequire(import.meta.url).resolve("pdfjs-dist/package.json"));
 
-/** Bids from elsewhere may not embed their fonts: the reader's own tables travel with the room. */
+/** Foreign bids may not embed their fonts: the reader's own tables are shipped with the room. */
 function pdfTables(): Plugin {
   return {
     name: "pdf-tables",
@@ -41,7 +41,7 @@ export default defineConfig({
       input: { room: join(here, "room/index.html"), console: join(here, "console/index.html") },
       output: {
         entryFileNames: "[name]/assets/[name]-[hash].js",
-        // what both applications need lies in the room's folder, so that two mounts are enough to serve everything
+        // files needed by both applications are in the room's folder, so that two mounts are enough to serve everything
         chunkFileNames: "room/assets/[name]-[hash].js",
         assetFileNames: "room/assets/[name]-[hash][extname]",
       },

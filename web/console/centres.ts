@@ -23,7 +23,7 @@ export const useCentres = defineStore("centres", () => {
     return centre ? names.short(centre) : wanted;
   }
 
-  /** Those who may cosign what this centre anchors. */
+  /** The centres that may cosign this centre's checkpoints. */
   const others = computed(() => (own.value?.peers ?? []).map((one) => ({ code: one.code, name: names.short(one) })));
 
   return { own, code, known, others, operates, load, short };

@@ -1,11 +1,11 @@
-// Reads one address of the node, again and again while the page is open.
+// Reads one address of the node repeatedly while the page is open.
 import { onMounted, onUnmounted, ref, type Ref, shallowRef, watch } from "vue";
 import { get } from "../shared/api";
 import { type Refusal, refusalOf } from "../shared/problems";
 
 export type Fetched<T> = { data: Ref<T | undefined>; trouble: Ref<Refusal | undefined>; load: () => Promise<void> };
 
-/** `path` may change (another session); every `seconds` the answer is fetched anew. */
+/** `path` may change (another session); the answer is fetched anew every `seconds`. */
 export function useFetched<T>(path: () => string, seconds = 5): Fetched<T> {
   const data = shallowRef<T>();
   const trouble = ref<Refusal>();

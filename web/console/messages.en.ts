@@ -1,4 +1,4 @@
-// What the console says, in English.
+// The console's texts, in English.
 import alarms from "./centre/alarms.en";
 import relay from "./clarifications/messages.en";
 import interruption from "./interruptions/messages.en";

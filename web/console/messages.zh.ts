@@ -1,4 +1,4 @@
-// What the console says, in Chinese.
+// The console's texts, in Chinese.
 import alarms from "./centre/alarms.zh";
 import relay from "./clarifications/messages.zh";
 import interruption from "./interruptions/messages.zh";

@@ -1,4 +1,4 @@
-// Which desk the room shows: one table from stages to desks, and what comes before the stage (check-in, standstill, the end).
+// Which desk the room shows: one table from stages to desks, preceded by check-in, standstill and the end.
 import type { Component } from "vue";
 import ElectionDesk from "./briefing/ElectionDesk.vue";
 import Undertaking from "./briefing/Undertaking.vue";
@@ -23,7 +23,7 @@ const DESKS: Record<DeskName, Component> = {
   waiting: WaitingHall,
 };
 
-/** The desk's page, and whether it fills the window of a wide screen instead of scrolling with it. */
+/** The desk's page, and whether it fills a wide window instead of scrolling with it. */
 export function deskPage(name: DeskName): { page: Component; fills: boolean } {
   return { page: DESKS[name], fills: FILLING.includes(name) };
 }

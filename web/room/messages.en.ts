@@ -1,4 +1,4 @@
-// What the room says, in English.
+// The room's texts, in English.
 import { matters, prelim } from "./review/messages.en";
 
 export default {

@@ -1,4 +1,4 @@
-// What the room says, in Chinese.
+// The room's texts, in Chinese.
 import { matters, prelim } from "./review/messages.zh";
 
 export default {

@@ -1,4 +1,4 @@
-// Which desk a stage shows: the one table, and the one function that reads it.
+// Which desk a stage shows: one table, and the function that reads it.
 
 export type DeskName =
   "check-in" | "undertaking" | "election" | "review" | "scoring" | "score-check" | "signing" | "sealed" | "waiting";
@@ -6,7 +6,7 @@ export type DeskName =
 /** The desks with panes side by side: they fill the window. */
 export const FILLING: readonly DeskName[] = ["review", "scoring", "signing"];
 
-/** Every stage of the line. Interruptions and ends are not here: they keep the stage they broke into (`room.stage`). */
+/** Every stage of the line. Interruptions and ends are missing here: they keep the stage they interrupted (`room.stage`). */
 export const DESK_OF_STAGE: Readonly<Record<string, DeskName>> = {
   PREPARED: "waiting",
   CHECK_IN: "waiting",
@@ -29,7 +29,7 @@ export const DESK_OF_STAGE: Readonly<Record<string, DeskName>> = {
 };
 
 export type Place = {
-  /** The stage of the line, and whether the session ended in it before its time. */
+  /** The stage of the line, and whether the session ended in it early. */
   stage: string;
   ended: boolean;
   /** Nobody works now. */

@@ -7,7 +7,7 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const PACKAGES = ["records", "journal", "evaluation_room", "signing", "chain_gateway", "node"];
 const CODE = "([a-z0-9]+(?:-[a-z0-9]+)*)";
 
-/** How a code stands in the sources: given to an error, fixed in a class, chosen between two, or handed on by a helper. */
+/** The forms of a code in the sources: given to an error, fixed in a class, chosen between two, or passed on by a helper. */
 const PATTERNS = [
   `\\b[A-Z]\\w*Error\\(\\s*"${CODE}"(?! in)`,
   `\\bcode(?:: [\\w\\[\\]]+)? = "${CODE}"`,
@@ -40,7 +40,7 @@ export function codesInContracts(): string[] {
   return names.map((name) => name.replace(/(?<=[a-z])(?=[A-Z])/g, "-").toLowerCase());
 }
 
-/** records/ids.py names its codes by the form that did not match. */
+/** records/ids.py names its codes after the form that did not match. */
 function formsOfIds(): string[] {
   const text = readFileSync(join(ROOT, "records/ids.py"), "utf8");
   const table = /_FORMS = \{([\s\S]*?)\n\}/.exec(text)?.[1] ?? "";

@@ -1,4 +1,4 @@
-// Who is signed in, and the ways in and out.
+// Who is signed in, and signing in and out.
 import { defineStore } from "pinia";
 import { ref } from "vue";
 import { get, post, Problem, useCsrf, whenSignedOut } from "./api";
@@ -12,7 +12,7 @@ export const useAccess = defineStore("access", () => {
   const trouble = ref<Refusal>();
   whenSignedOut(() => (me.value = undefined));
 
-  /** Whether the browser still carries a session, asked once when the page opens. */
+  /** Whether the browser still has a session, asked once when the page opens. */
   async function remember(): Promise<void> {
     try {
       me.value = await get<Me>("/api/access/me");

@@ -1,8 +1,8 @@
-// One act of a page: busy while it lasts, its refusal kept for the page to show.
+// One action of a page: busy while it runs, its refusal kept for the page to show.
 import { ref } from "vue";
 import { type Refusal, refusalOf } from "./problems";
 
-/** `act` says whether it was done. */
+/** `act` returns whether it succeeded. */
 export function useAct() {
   const busy = ref(false);
   const refusal = ref<Refusal>();

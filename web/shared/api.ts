@@ -21,7 +21,7 @@ export function useCsrf(token: string): void {
   csrf = token;
 }
 
-/** What to do when the node says that nobody is signed in any more. */
+/** What to do when the node answers that nobody is signed in any more. */
 export function whenSignedOut(callback: () => void): void {
   onSignedOut = callback;
 }

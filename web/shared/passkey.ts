@@ -1,4 +1,4 @@
-// Passkeys: the browser's WebAuthn dialogs, and what went wrong in them as a code of ours.
+// Passkeys: the browser's WebAuthn dialogs, with their failures as codes of ours.
 import {
   type AuthenticationResponseJSON,
   browserSupportsWebAuthn,

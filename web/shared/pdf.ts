@@ -18,7 +18,7 @@ async function reader() {
 
 const table = (folder: string) => new URL(`pdf/${folder}/`, document.baseURI).href;
 
-/** Open a file that is wholly here; the bytes are copied, because the worker takes what it is given. */
+/** Open a completely loaded file; the bytes are copied, because the worker takes ownership. */
 export async function openPdf(bytes: Bytes): Promise<PdfFile> {
   const pdfjs = await reader();
   const task = pdfjs.getDocument({
@@ -33,7 +33,7 @@ export async function openPdf(bytes: Bytes): Promise<PdfFile> {
 
 export type Drawing = { done: Promise<string>; cancel: () => void };
 
-/** Draw one page as wide as asked (CSS pixels); `done` gives the page's text, for readers who do not see it. */
+/** Draw one page in the given width (CSS pixels); `done` returns the page's text, for screen readers. */
 export function drawPage(file: PdfFile, number: number, canvas: HTMLCanvasElement, width: number): Drawing {
   let task: RenderTask | undefined;
   let cancelled = false;

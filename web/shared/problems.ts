@@ -1,4 +1,4 @@
-// What a person reads when something was refused: a sentence in the page's language, chosen by the error's code.
+// The text of a refusal: a sentence in the page's language, chosen by the error's code.
 import { useI18n } from "vue-i18n";
 import { Problem, type ProblemValues } from "./api";
 

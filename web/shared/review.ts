@@ -1,4 +1,4 @@
-// The review as the node tells it: to a member in the room, and to the host's desk in the console.
+// The node's view of the review: for a member in the room, and for the host's desk in the console.
 
 export type ReviewItem = {
   id: string;

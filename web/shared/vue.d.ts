@@ -1,4 +1,4 @@
-// Lets tools that read TypeScript alone know what a component file gives.
+// Declares the type of a component file, for tools that only read TypeScript.
 declare module "*.vue" {
   import type { DefineComponent } from "vue";
 

@@ -1,4 +1,4 @@
-// What an alarm is about is said in words, the worst first; every name has all its words in both languages.
+// An alarm's subject is shown in words, the worst first; every name has all its texts in both languages.
 import { createI18n } from "vue-i18n";
 import { describe, expect, test } from "vitest";
 import { sorted, subjectOf } from "../console/centre/alarms";

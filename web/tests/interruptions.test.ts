@@ -1,4 +1,4 @@
-// What a step off the line is called: by where it leads, and by what it ends.
+// The name of a step off the line: by its target, and by what it ends.
 import { expect, test } from "vitest";
 import { stepWord } from "../console/interruptions/interruptions";
 import type { Cockpit, OffLineStep, Standstill } from "../shared/model";

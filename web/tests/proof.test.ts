@@ -1,4 +1,4 @@
-// The ladder of the console: what is reached, how many centres cosigned, and for whom it waits.
+// The ladder of the console: the reached rungs, how many centres cosigned, and which are missing.
 import { describe, expect, test } from "vitest";
 import { rungs } from "../console/evidence/proof";
 import type { DocumentProof } from "../shared/model";
@@ -18,7 +18,7 @@ const proof = (part: Partial<DocumentProof>): DocumentProof => ({
   witnesses: [],
   ...part,
 });
-/** The key with its values, in the place of a sentence. */
+/** The key with its values, instead of a sentence. */
 const words = (key: string, values: Record<string, string | number> = {}) => [key, ...Object.values(values)].join(" ");
 const cosigned = (known: DocumentProof | undefined, others = OTHERS) => rungs(SESSION, REPORT, known, others, words)[3];
 

@@ -1,4 +1,4 @@
-// The replication messages have the golden texts, and what is unknown or broken is not taken for a message.
+// The replication messages have the golden texts, and unknown or broken texts are not accepted as messages.
 import { describe, expect, test } from "vitest";
 import type { WireEntry } from "../shared/records/chain";
 import {

@@ -20,10 +20,10 @@ import type { ChannelEvents } from "../shared/seat_link/rtc";
 const AUTHOR = "seat:JN-1";
 let session = 0;
 
-/** The own centre's end: takes what fits its chain, acknowledges, refuses what it is told to refuse. */
+/** The own centre's end: takes entries that fit its chain, acknowledges, and refuses those it is set to refuse. */
 class Centre {
   chain: WireEntry[] = [];
-  /** How many entries are those of a member who was replaced. */
+  /** How many entries are those of a replaced member. */
   after = 0;
   refuses = "";
   reachable = true;

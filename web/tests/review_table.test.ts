@@ -1,4 +1,4 @@
-// A member's review table: the last word about a mark, what is missing, one passage at a time, and the digest of the lock.
+// A member's review table: the latest entry for a mark, the missing ones, one passage at a time, and the digest of the lock.
 import { describe, expect, test } from "vitest";
 import { foldTable, markBody, tableDigest, unmarked } from "../room/review/review_table";
 import type { WireEntry } from "../shared/records/chain";

@@ -1,4 +1,4 @@
-// Every stage of the line has its desk, and what comes before the stage decides first.
+// Every stage of the line has its desk, and what precedes the stage takes priority.
 import { describe, expect, test } from "vitest";
 import { DESK_OF_STAGE, deskOf, type Place } from "../room/stage_desks";
 import { STAGES } from "../shared/i18n/words";

@@ -1,4 +1,4 @@
-// Every error code has its sentence, and the two languages say the same things.
+// Every error code has its sentence, and the two languages have the same texts.
 import { describe, expect, test } from "vitest";
 import consoleEn from "../console/messages.en";
 import consoleZh from "../console/messages.zh";

@@ -1,4 +1,4 @@
-// What the console says of alarms, in English: what happened, what is safe, what to do.
+// The console's texts about alarms, in English: what happened, what is safe, what to do.
 export default {
   title: "Alarms",
   none: "No alarm is open",

@@ -1,4 +1,4 @@
-// What an alarm is about, in words: the subject's stable form read into the names people use.
+// The subject of an alarm in words: its stable form turned into the names people use.
 import type { Alarm } from "../../shared/model";
 
 type Words = (key: string, values?: Record<string, string>) => string;
@@ -7,7 +7,7 @@ type City = (code: string) => string;
 const ORIGIN = /^([a-z]{2,4})\.tongping$/;
 const ISSUER = /^(.+)-issuer-\d+$/;
 
-/** "log:xa.tongping" is 西安的账本; what has no words of its own stands as it is. */
+/** "log:xa.tongping" is 西安的账本; a subject without a name is shown unchanged. */
 export function subjectOf(alarm: Alarm, city: City, t: Words): string {
   const at = alarm.subject.indexOf(":");
   const kind = at < 0 ? alarm.subject : alarm.subject.slice(0, at);
@@ -48,7 +48,7 @@ function keyName(name: string, city: City, t: Words): string {
   return use ? t(`alarms.subject.keys.${use}`) : name;
 }
 
-/** What is worse comes first, then what is older. */
+/** The more serious first, then the older. */
 export function sorted(alarms: Alarm[]): Alarm[] {
   const rank = (one: Alarm) => (one.severity === "critical" ? 0 : 1);
   return [...alarms].sort((a, b) => rank(a) - rank(b) || a.entry - b.entry);

@@ -1,4 +1,4 @@
-// What the console says of alarms, in Chinese: what happened, what is safe, what to do.
+// The console's texts about alarms, in Chinese: what happened, what is safe, what to do.
 export default {
   title: "报警",
   none: "没有未解除的报警",

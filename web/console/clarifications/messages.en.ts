@@ -1,4 +1,4 @@
-// What the console says of the review, in English.
+// The console's texts about the review, in English.
 export default {
   title: "Preliminary review and relay",
   valid: "{n} of {m} bids valid",

@@ -1,4 +1,4 @@
-// What the console says of the review, in Chinese.
+// The console's texts about the review, in Chinese.
 export default {
   title: "初步评审与转交",
   valid: "有效投标 {n}/{m}",

@@ -1,4 +1,4 @@
-// Words of the cockpit: who blocks, what helps, and which step the operator may take now.
+// Texts of the cockpit: who blocks, what helps, and which step the operator may take now.
 import { useI18n } from "vue-i18n";
 import type { Cockpit, Waiting } from "../../shared/model";
 import { useCentres } from "../centres";
@@ -15,7 +15,7 @@ export function useCockpitWords() {
     return centre ? centres.short(centre[1] ?? "") : t("cockpit.committee");
   }
 
-  /** What the person in front of this page can do about it. */
+  /** What the operator can do about it. */
   function help(waiting: Waiting): string {
     const code = /([A-Z]{2,4})(?:-\d+)?$/.exec(waiting.who)?.[1];
     const here = code === undefined || code === centres.code;
@@ -50,14 +50,14 @@ export function useCockpitWords() {
   return { who, help, author };
 }
 
-/** The waiting ones gathered by what they are waited for, the longest wait first. */
+/** The blockers grouped by what is missing, the longest wait first. */
 export function gathered(cockpit: Cockpit): { what: string; since: string; rows: Waiting[] }[] {
   const byWhat = new Map<string, Waiting[]>();
   for (const one of cockpit.next?.waiting_for ?? []) byWhat.set(one.what, [...(byWhat.get(one.what) ?? []), one]);
   return Array.from(byWhat, ([what, rows]) => ({ what, rows, since: rows.map((row) => row.since).sort()[0] ?? "" }));
 }
 
-/** The instant of what was typed as Beijing time, with or without seconds. */
+/** The instant of a typed Beijing time, with or without seconds. */
 export function utc(text: string): string {
   return new Date(`${text.length === 16 ? `${text}:00` : text}+08:00`).toISOString();
 }

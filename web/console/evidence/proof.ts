@@ -1,4 +1,4 @@
-// How far the proof of a session's report has come, asked of the public pages of this very centre.
+// How far the proof of a session's report has come, read from this centre's own public pages.
 import { get } from "../../shared/api";
 import { fullTime } from "../../shared/page/clock";
 import type { Cockpit, DocumentProof } from "../../shared/model";
@@ -12,10 +12,10 @@ export async function proofOf(report: Cockpit["report"]): Promise<DocumentProof 
   return get<DocumentProof>(`/explorer/api/documents/${digest.replace("sha256:", "")}`).catch(() => undefined);
 }
 
-/** Another centre that may cosign, by its code and the name that the page shows. */
+/** Another centre that may cosign: its code and its name on the page. */
 export type Other = { code: string; name: string };
 
-/** The rungs with their evidence; what the public pages do not say yet is not claimed. */
+/** The rungs with their evidence; nothing is shown that the public pages do not state yet. */
 export function rungs(
   session: string,
   report: Cockpit["report"],
@@ -48,7 +48,7 @@ export function rungs(
   ];
 }
 
-/** Reached when every other centre has cosigned; until then it says how many did and for whom it waits. */
+/** Reached when every other centre has cosigned; until then it shows how many did and which are missing. */
 function cosigned(proof: DocumentProof | undefined, others: Other[], t: Words): Rung {
   const missing = others.filter((one) => !proof?.witnesses.includes(one.code));
   const count = { n: others.length - missing.length, all: others.length };

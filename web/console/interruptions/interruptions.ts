@@ -1,4 +1,4 @@
-// The steps off the line as the console names them, and what a form has to ask for.
+// The console's names for steps off the line, and the fields their forms ask for.
 import { now } from "../../shared/page/clock";
 import type { Cockpit, OffLineStep } from "../../shared/model";
 
@@ -14,7 +14,7 @@ export function isEnd(step: OffLineStep): boolean {
   return ENDS.has(step.to);
 }
 
-/** The word for a step: by where it leads, and back on the line by what it ends. */
+/** The name of a step: by its target, and back on the line by what it ends. */
 export function stepWord(cockpit: Cockpit, step: OffLineStep): string {
   const { overlay } = cockpit;
   if (overlay?.stage === "SUSPENDED" && step.to === "PAUSED") return "handOver";
@@ -23,7 +23,7 @@ export function stepWord(cockpit: Cockpit, step: OffLineStep): string {
   return OVER[overlay.stage] ?? step.to;
 }
 
-/** What the form asks for: all the step needs; of what it may say, what matters now. */
+/** The fields of the form: all required ones, and the optional ones that matter now. */
 export function askedFields(cockpit: Cockpit, step: OffLineStep): string[] {
   const late = Date.parse(cockpit.overlay?.until ?? "") < now().getTime();
   const matters: Record<string, boolean> = { decision: late, requested_by: (cockpit.requests ?? []).length > 0 };

@@ -1,4 +1,4 @@
-// Steps off the line, in English: what they are called, what they bring, what must be said.
+// Steps off the line, in English: their names, their effects, their fields.
 export default {
   title: "Session control",
   ends: "End early…",

@@ -1,4 +1,4 @@
-// Steps off the line, in Chinese: what they are called, what they bring, what must be said.
+// Steps off the line, in Chinese: their names, their effects, their fields.
 export default {
   title: "会话控制",
   ends: "提前结束…",

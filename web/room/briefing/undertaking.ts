@@ -1,4 +1,4 @@
-// The undertaking every member signs before seeing a bid; the digest that is signed is always that of the Chinese text.
+// The undertaking every member signs before seeing a bid; the signed digest is always that of the Chinese text.
 import { digest, utf8 } from "../../shared/records/bytes";
 
 export const UNDERTAKING_ZH = [

@@ -1,4 +1,4 @@
-// Which file and page is open for each bidder, and the files already fetched; kept while the room is open.
+// The open file and page of each bidder, and the files already fetched; kept while the room is open.
 import { defineStore } from "pinia";
 import { reactive } from "vue";
 import { getBytes } from "../../shared/api";

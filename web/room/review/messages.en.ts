@@ -1,4 +1,4 @@
-// What the room says of the preliminary review, in English.
+// The room's texts about the preliminary review, in English.
 export const prelim = {
   item: "Item",
   tabs: { documents: "Bids", table: "Table", matters: "Matters" },

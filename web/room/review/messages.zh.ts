@@ -1,4 +1,4 @@
-// What the room says of the preliminary review, in Chinese.
+// The room's texts about the preliminary review, in Chinese.
 export const prelim = {
   item: "评审内容",
   tabs: { documents: "投标文件", table: "评审表", matters: "评议事项" },

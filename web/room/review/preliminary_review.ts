@@ -1,4 +1,4 @@
-// The review as it is used: the table of the present stage, a fail that waits for its reason, and the acts of a member.
+// The state of the review: the table of the present stage, a fail that waits for its reason, and the acts of a member.
 import { defineStore } from "pinia";
 import { GROUNDS } from "../../shared/i18n/review.words";
 import type { Bidder } from "../../shared/model";
@@ -7,7 +7,7 @@ import { foldTable, markBody, markKey, type Table, tableDigest, unmarked } from 
 import { useRoom } from "../room";
 
 export const REVIEW_STAGES: readonly string[] = ["PRELIM_FORM", "PRELIM_QUAL", "PRELIM_RESP"];
-/** Where motions to reject can be made and voted on. */
+/** The stages where motions to reject can be made and voted on. */
 export const REJECTING: readonly string[] = [...REVIEW_STAGES, "PRELIM_DONE", "DETAILED"];
 
 type PreliminaryReviewState = { failing: string; reasons: Record<string, string | undefined> };
@@ -38,7 +38,7 @@ export const usePreliminaryReview = defineStore("preliminary-review", {
         REVIEW_STAGES.includes(this.stage) && this.table.lockedAt === 0 && !room.still && room.progress?.forked !== true
       );
     },
-    /** What waits for this member: votes on motions, on competition, on answers. */
+    /** The decisions awaited from this member: votes on motions, on competition, on answers. */
     waiting(): number {
       const view = this.view;
       if (!view || !REJECTING.includes(this.stage)) return 0;
@@ -123,5 +123,5 @@ export const usePreliminaryReview = defineStore("preliminary-review", {
   },
 });
 
-/** The grounds of law a member may move by; a price over the control price is moved by the rules themselves. */
+/** The legal grounds on which a member may move; a price over the control price is moved by the rules themselves. */
 export const GROUND_CODES: readonly string[] = Object.keys(GROUNDS);

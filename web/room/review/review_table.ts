@@ -1,4 +1,4 @@
-// A member's review table as the own chain tells it: the marks of the open stage, what is missing, the digest of the lock.
+// A member's review table from the own chain: the marks of the open stage, the missing ones, the digest of the lock.
 import { digest } from "../../shared/records/bytes";
 import { encode } from "../../shared/records/canonical";
 import type { Entry, WireEntry } from "../../shared/records/chain";
@@ -12,7 +12,7 @@ export function markKey(bidder: string, item: string): string {
   return `${bidder}/${item}`;
 }
 
-/** The last word about each mark in this passage of a stage (`PRELIM_FORM`, or `PRELIM_FORM-2` after a rollback). */
+/** The latest entry for each mark in this passage of a stage (`PRELIM_FORM`, or `PRELIM_FORM-2` after a rollback). */
 export function foldTable(entries: readonly WireEntry[], label: string): Table {
   const marks = new Map<string, Mark>();
   let lockedAt = 0;

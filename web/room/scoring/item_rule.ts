@@ -1,4 +1,4 @@
-// What may stand in a cell, in words: range, step or the only marks, and that points are taken off.
+// An item's rule in words: range, step or the only allowed marks, and that points are taken off.
 import { useI18n } from "vue-i18n";
 import type { Item } from "../../shared/model";
 import { points } from "../../shared/numbers";

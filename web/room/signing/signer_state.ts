@@ -1,4 +1,4 @@
-// Which word says how far a signature is: members sign, centres seal.
+// The word for the state of a signature: members sign, centres seal.
 import type { Signer } from "../../shared/model";
 
 export function signerState(signer: Pick<Signer, "kind" | "signed">): "signed" | "waiting" | "sealed" | "sealWaiting" {

@@ -1,8 +1,8 @@
-// The time people and records read: the node's clock as far as answers show it, always said in Beijing time.
+// The time shown and recorded: the node's clock as far as answers show it, always displayed in Beijing time.
 
 let offset = 0;
 
-/** Learn the node's clock from the Date header of an answer; whole seconds, so small differences are left alone. */
+/** Adopt the node's clock from the Date header of an answer; in whole seconds, so small differences are ignored. */
 export function learnClock(date: string | null, receivedAt = Date.now()): void {
   const server = Date.parse(date ?? "");
   if (Number.isNaN(server)) return;
@@ -14,7 +14,7 @@ export function now(): Date {
   return new Date(Date.now() + offset);
 }
 
-/** RFC 3339 in UTC with milliseconds, as records write time. */
+/** RFC 3339 in UTC with milliseconds, the records' format. */
 export function instant(moment: Date): string {
   return moment.toISOString();
 }

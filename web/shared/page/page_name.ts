@@ -1,4 +1,4 @@
-// The page's name in the browser's tab, and the way past its menus for keyboards.
+// The page's name in the browser's tab, and the link past its menus for keyboards.
 import { watchEffect } from "vue";
 import { useI18n } from "vue-i18n";
 

@@ -1,11 +1,11 @@
-// One clock for the whole page: a moment that moves every second.
+// One clock for the whole page: a moment updated every second.
 import { ref } from "vue";
 import { now } from "./clock";
 
 const moment = ref(now());
 let running = false;
 
-/** The present, renewed each second. */
+/** The present, updated every second. */
 export function useTicking() {
   if (!running) {
     running = true;

@@ -1,4 +1,4 @@
-// Bytes and the three texts they travel as: hexadecimal, base64url without padding, and "sha256:…" digests.
+// Bytes and their three text forms: hexadecimal, base64url without padding, and "sha256:…" digests.
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -47,7 +47,7 @@ export async function sha256(bytes: Bytes): Promise<Bytes> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
 }
 
-/** The digest as every record writes it: `sha256:` and 64 hexadecimal digits. */
+/** The digest in the records' form: `sha256:` and 64 hexadecimal digits. */
 export async function digest(bytes: Bytes): Promise<string> {
   return `sha256:${hex(await sha256(bytes))}`;
 }
@@ -61,7 +61,7 @@ export function shortCode(text: string): string {
   return (digits.match(/.{1,4}/g) ?? []).join("-");
 }
 
-/** A digest shortened in the middle, for reading; the full value is always one press away. */
+/** A digest shortened in the middle, for reading; the full value is always one click away. */
 export function elided(text: string): string {
   const digits = text.replace(/^[a-z0-9]+:/, "").replace(/^0x/, "");
   return digits.length <= 16 ? digits : `${digits.slice(0, 8)}…${digits.slice(-4)}`;

@@ -17,7 +17,7 @@ export function encode(value: Value): Bytes {
   return utf8(write(value, 0));
 }
 
-/** The value these bytes say, and an error unless they are its only canonical writing. */
+/** The value of these bytes, and an error unless they are its only canonical form. */
 export function decode(bytes: Uint8Array): Value {
   const value = new Reader(text(bytes)).whole();
   if (!equal(encode(value), bytes)) throw new RecordError("not-canonical");
@@ -73,7 +73,7 @@ function checkedInteger(value: number): number {
   return Object.is(value, -0) ? 0 : value;
 }
 
-/** Reads JSON strictly: JSON.parse would keep the last of two equal keys and round big integers without a word. */
+/** Reads JSON strictly: JSON.parse would keep the last of two equal keys and round big integers silently. */
 class Reader {
   private at = 0;
 
@@ -118,7 +118,7 @@ class Reader {
     return items;
   }
 
-  /** True at the closing mark; otherwise steps over the comma that must stand between two members. */
+  /** True at the closing mark; otherwise skips the required comma between two members. */
   private closed(mark: string, comma: boolean): boolean {
     this.space();
     if (this.source[this.at] === mark) {

@@ -19,10 +19,10 @@ export type Entry = {
   readonly body: Readonly<Record<string, Value>>;
 };
 
-/** How an entry travels and is stored: `signature` is the raw 64 bytes r‖s in base64url. */
+/** The wire and storage form of an entry: `signature` is the raw 64 bytes r‖s in base64url. */
 export type WireEntry = { readonly entry: Entry; readonly signature: string };
 
-/** Where a chain stands: the sequence number and hash of its last entry. */
+/** The end of a chain: the sequence number and hash of its last entry. */
 export type Head = { readonly seq: number; readonly hash: string };
 
 export const EMPTY: Head = { seq: 0, hash: NO_PREVIOUS };
@@ -71,7 +71,7 @@ export function nextEntry(head: Head, entry: Omit<Entry, "seq" | "previous">): E
   return { ...entry, seq: head.seq + 1, previous: head.hash };
 }
 
-/** Where the chain of these entries ends, or the code of what breaks it. */
+/** The end of the chain of these entries, or the code of its fault. */
 export async function follow(entries: readonly WireEntry[], from: Head = EMPTY): Promise<Head> {
   let head = from;
   for (const { entry } of entries) {

@@ -1,4 +1,4 @@
-// The Merkle tree of RFC 6962 / RFC 9162 over SHA-256, the same as records/merkle.py; verifiers answer false, they never throw.
+// The Merkle tree of RFC 6962 / RFC 9162 over SHA-256, the same as records/merkle.py; verifiers return false, they never throw.
 import { type Bytes, concat, equal, sha256 } from "./bytes";
 
 const LIMIT = 2n ** 64n;
@@ -29,7 +29,7 @@ export async function inclusionPath(leaves: readonly Bytes[], index: number): Pr
   return [...(await inclusionPath(leaves.slice(middle), index - middle)), await root(leaves.slice(0, middle))];
 }
 
-/** The proof that the tree of the first `size` leaves is the beginning of this one. */
+/** The proof that the tree of the first `size` leaves is a prefix of this one. */
 export async function consistencyPath(leaves: readonly Bytes[], size: number): Promise<Bytes[]> {
   if (size < 0 || size > leaves.length) throw new RangeError("size outside the tree");
   if (size === 0 || size === leaves.length) return [];

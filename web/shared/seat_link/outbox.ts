@@ -1,4 +1,4 @@
-// What this browser must not lose, in IndexedDB: the seat key and every entry of the own chain, written before it is sent.
+// The browser's durable data in IndexedDB: the seat key and every entry of the own chain, written before it is sent.
 import type { SeatKey, WireEntry } from "../records/chain";
 
 const VERSION = 1;
@@ -30,7 +30,7 @@ export class Outbox {
     await committed(work);
   }
 
-  /** All entries kept here, in order. */
+  /** All stored entries, in order. */
   async entries(): Promise<WireEntry[]> {
     const store = this.db.transaction("entries").objectStore("entries");
     return (await done(store.getAll(this.range(1)))) as WireEntry[];
@@ -43,7 +43,7 @@ export class Outbox {
     await committed(work);
   }
 
-  /** Forget what the node refused: entry `seq` and everything built on it. */
+  /** Delete what the node refused: entry `seq` and everything built on it. */
   async dropFrom(seq: number): Promise<void> {
     const work = this.db.transaction("entries", "readwrite", { durability: "strict" });
     work.objectStore("entries").delete(this.range(seq));

@@ -25,7 +25,7 @@ export function writeMessage(message: Message): string {
   return new TextDecoder().decode(encode(message));
 }
 
-/** The message this text says; undefined for one that this version does not know or cannot read. */
+/** The message of this text; undefined for an unknown or unreadable one. */
 export function readMessage(text: string): Message | undefined {
   const value = parsed(text);
   const kind = typeof value === "object" && value !== null ? (value as { m?: unknown }).m : undefined;

@@ -1,4 +1,4 @@
-// Carries the own chain to the node: an entry is stored, then sent, and counts as kept only when the node has acknowledged it.
+// Carries the own chain to the node: an entry is stored, then sent, and counts as saved only once the node has acknowledged it.
 import type { ProblemValues } from "../api";
 import {
   type Entry,
@@ -23,7 +23,7 @@ const MISSES = 3;
 const DOWN_AFTER_MS = 60_000;
 const BACKOFF_MS = [300, 600, 1000, 2000, 3000, 5000];
 
-/** Where my work is: how many entries there are, how many the own centre and each other centre have confirmed. */
+/** The state of the own work: how many entries there are, how many the own centre and each other centre have confirmed. */
 export type Progress = {
   own: Link;
   venues: Record<string, Link>;
@@ -32,7 +32,7 @@ export type Progress = {
   confirmed: Record<string, number>;
   savedAt?: string;
   forked: boolean;
-  /** The seat is open on another page or computer; this one stays away until it is asked to come back. */
+  /** The seat is open on another page or computer; this one stays disconnected until the user takes the seat back. */
   superseded: boolean;
 };
 
@@ -55,7 +55,7 @@ export type SeatLinkOptions = {
 
 export class SeatLink {
   private readonly author: string;
-  /** Where the own part of the chain begins: behind what a replaced member said. */
+  /** The place where the own part of the chain begins: after the entries of a replaced member. */
   private base: Head = EMPTY;
   private entries: WireEntry[] = [];
   private head: Head = EMPTY;
@@ -111,7 +111,7 @@ export class SeatLink {
     this.options.outbox.close();
   }
 
-  /** Write the next entry. Resolves when it is stored in this browser; `acknowledged` tells when the node has it. */
+  /** Write the next entry. Resolves when it is stored in this browser; `acknowledged` resolves when the node has it. */
   submit(stage: string, kind: string, body: Entry["body"]): Promise<WireEntry> {
     const step = this.queue.then(() => this.write(stage, kind, body));
     this.queue = step.catch(() => undefined);
@@ -215,7 +215,7 @@ export class SeatLink {
     }
   }
 
-  /** The node says how far it has my chain: fetch what I lack, send what it lacks, and never write over a difference. */
+  /** The node states how much of my chain it has: fetch what I lack, send what it lacks, and never overwrite a difference. */
   private async greeted(epoch: number, frontier: Frontier, heads: Readonly<Record<string, string>>): Promise<void> {
     if (epoch !== this.epoch) {
       this.epoch = Math.max(epoch, this.epoch);
@@ -261,7 +261,7 @@ export class SeatLink {
     this.publishEntries();
   }
 
-  /** Who sat here before was replaced: whatever is stored here is that member's, and the own part begins behind it. */
+  /** The earlier member was replaced: all entries stored here are that member's, and the own part begins after them. */
   private async succeed(theirs: OwnChain): Promise<void> {
     await this.options.outbox.dropFrom(1);
     this.entries = [];
@@ -269,7 +269,7 @@ export class SeatLink {
     this.publishEntries();
   }
 
-  /** Of the entry in this place, or of where the own part begins; undefined for what is not known here. */
+  /** The hash at this place, or where the own part begins; undefined for an unknown place. */
   private async hashAt(seq: number): Promise<string | undefined> {
     const wire = this.entries[seq - this.base.seq - 1];
     return wire ? entryHash(wire.entry) : seq === this.base.seq ? this.base.hash : undefined;
@@ -297,7 +297,7 @@ export class SeatLink {
     this.waiters = this.waiters.filter((one) => one.seq > seq);
   }
 
-  /** The node does not take an entry: it and what was built on it are forgotten, and the person is told. A fork loses nothing. */
+  /** The node refuses an entry: it and all entries built on it are deleted, and the user is told. A fork deletes nothing. */
   private async refused(message: Extract<Message, { m: "refused" }>): Promise<void> {
     const { author, seq, code, values } = message;
     if (author !== this.author) return;
@@ -351,7 +351,7 @@ function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
-/** Where a chain whose first entries are not kept here begins. */
+/** The start of a chain whose first entries are not stored here. */
 function beginning(entries: readonly WireEntry[]): Head {
   const first = entries[0]?.entry;
   return first ? { seq: first.seq - 1, hash: first.previous } : EMPTY;

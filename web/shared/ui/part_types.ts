@@ -1,4 +1,4 @@
-// The values that the shared parts are given: the marks of states, the hops of the line, the rungs of the ladder.
+// Input types of the shared parts: the marks of states, the hops of the line, the rungs of the ladder.
 import type { Link } from "../model";
 
 export type MarkKind =
