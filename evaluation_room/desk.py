@@ -17,8 +17,8 @@ from evaluation_room import store
 from evaluation_room.scoring.tally import Tally
 from evaluation_room.session import reevaluation
 from evaluation_room.session.kinds.registry import KINDS
-from evaluation_room.session.recovery_hold import Silence
-from evaluation_room.session.repeats import binding_said, entered, replacement_said, said
+from evaluation_room.session.recovery_hold import RecoveryHold
+from evaluation_room.session.repeats import binding_or_entry, last_equal_entry, replacement_or_entry, stage_entry
 from evaluation_room.session.session import Checks, Outcome, Session
 from evaluation_room.stages import Stage
 from evaluation_room.tender.definition import Definition
@@ -76,7 +76,7 @@ class RoomDesk:
         self._author = Author(f"centre:{centre}")
         self._key = entry_key
         self._checks = checks or Checks()
-        self._silence = Silence(journal, centre)
+        self._recovery_hold = RecoveryHold(journal, centre)
         self._lock = threading.Lock()
         self._rooms: dict[SessionId, _Room] = {}
         self._listeners: list[Callable[[SignedEntry], None]] = []
@@ -191,27 +191,27 @@ class RoomDesk:
 
     def author(self, session: SessionId, kind: str, body: Body) -> SignedEntry:
         """Write an entry as this centre. If the last one on the matter is equal, that is returned instead."""
-        return self._speak(session, kind, lambda room: said(room, self._author, kind, body) or body)
+        return self._write(session, kind, lambda room: last_equal_entry(room, self._author, kind, body) or body)
 
     def enter_stage(self, session: SessionId, to: Stage, grounds: Body | None = None) -> SignedEntry:
         """Step to another stage, counting everything taken so far, on these grounds (steps.fields); host only.
 
         A stage that is entered already is not entered again: its entry is returned.
         """
-        return self._speak(session, "stage-entered", lambda room: entered(room, to) or room.step_to(to, grounds))
+        return self._write(session, "stage-entered", lambda room: stage_entry(room, to) or room.step_to(to, grounds))
 
     def bind_seat(self, session: SessionId, seat: SeatId, binding: Body) -> int:
         """Bind a seat's key after check-in and return its epoch: every check-in begins a new one.
 
         `binding`: public_key, expert, credential, nonce, assertion. The same binding again keeps its epoch.
         """
-        bound = self._speak(session, "seat-bound", lambda room: binding_said(room, seat, binding))
+        bound = self._write(session, "seat-bound", lambda room: binding_or_entry(room, seat, binding))
         epoch = bound.entry.body["epoch"]
         return epoch if isinstance(epoch, int) else 0
 
     def replace_member(self, session: SessionId, seat: SeatId, *, ground: str, reason: str) -> SignedEntry:
         """Record that the present member of an own seat is replaced (R09); once until the seat is taken again."""
-        return self._speak(session, "member-replaced", lambda room: replacement_said(room, seat, ground, reason))
+        return self._write(session, "member-replaced", lambda room: replacement_or_entry(room, seat, ground, reason))
 
     def compute_tally(self, session: SessionId) -> Tally:
         """Compute the result from the counted sheets and write its digest, once; after a correction again."""
@@ -226,10 +226,10 @@ class RoomDesk:
             body={"digest": tally.digest, "tally": tally.value},
         )
         body = {"digest": tally.digest}
-        self._speak(
+        self._write(
             session,
             "tally-computed",
-            lambda room: said(room, self._author, "tally-computed", body) or body,
+            lambda room: last_equal_entry(room, self._author, "tally-computed", body) or body,
             fact,
         )
         return tally
@@ -239,7 +239,7 @@ class RoomDesk:
         host = self.session(session).definition.host.code == self._centre
         return self.author(session, "report-drafted" if host else "report-confirmed", {"report_digest": report})
 
-    def _speak(
+    def _write(
         self, session: SessionId, kind: str, compose: Callable[[Session], Body | SignedEntry], *and_facts: Fact
     ) -> SignedEntry:
         """Sign the next entry of the own chain and take it, in one transaction, unless it was written already.
@@ -255,7 +255,7 @@ class RoomDesk:
             body = compose(room.session)
             if isinstance(body, SignedEntry):
                 return body
-            self._silence.check(room.session)
+            self._recovery_hold.check(room.session)
             entry = room.session.next_entry(self._author, kind, body, at=instant(work.now))
             after, taken = self._take(work, room, sign(entry, self._key), direct=True)
             for fact in and_facts:
@@ -268,11 +268,11 @@ class RoomDesk:
     @property
     def recovered(self) -> bool:
         """Whether this centre's journal was ever recovered: only others may know some of its room entries."""
-        return self._silence.recovered_at != ""
+        return self._recovery_hold.recovered_at != ""
 
-    def hear(self, session: SessionId, venue: CentreCode, frontier: Mapping[Author, int]) -> None:
+    def note_frontier(self, session: SessionId, venue: CentreCode, frontier: Mapping[Author, int]) -> None:
         """A venue connected to this centre states its frontier; see recovery_hold."""
-        self._silence.hear(session, venue, frontier.get(self._author, 0))
+        self._recovery_hold.note_length(session, venue, frontier.get(self._author, 0))
 
     # --- reading (also the port of replication) -----------------------------------------------------------------
 

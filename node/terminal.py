@@ -39,7 +39,7 @@ class LogLines(logging.Formatter):
     """One JSON object a line, whatever a library's message holds."""
 
     def format(self, record: logging.LogRecord) -> str:
-        said = {"event": record.getMessage(), "logger": record.name}
+        fields = {"event": record.getMessage(), "logger": record.name}
         if record.exc_info:
-            said["exception"] = self.formatException(record.exc_info)
-        return escaped(json.dumps(said, ensure_ascii=False))
+            fields["exception"] = self.formatException(record.exc_info)
+        return escaped(json.dumps(fields, ensure_ascii=False))

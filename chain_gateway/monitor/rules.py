@@ -112,7 +112,7 @@ def peer_shown(origin: str, wait: Wait | None, now: Moments, limit: timedelta) -
 
 def expiry(window: Window, now: Moments, soon: timedelta) -> Looked | None:
     """A key against both clocks; None while they disagree, so that no jump raises or clears anything."""
-    wall, steady = (_standing(window, moment, soon) for moment in (now.wall, now.steady))
+    wall, steady = (_window_state(window, moment, soon) for moment in (now.wall, now.steady))
     if wall != steady:
         return None
     faults: tuple[Fault, ...] = ()
@@ -129,7 +129,7 @@ def clock(now: Moments) -> Looked:
     return Looked(name=AlarmName.CLOCK, subject="clock", faults=faults)
 
 
-def _standing(window: Window, at: datetime, soon: timedelta) -> str:
+def _window_state(window: Window, at: datetime, soon: timedelta) -> str:
     if at < window.valid_from:
         return "key-not-valid-yet"
     if at > window.valid_until:

@@ -85,7 +85,7 @@ def _open_at_once(members: Mapping[str, bytes], places: Sequence[str]) -> Disclo
     usual = [proof.groups() for proof in found if proof is not None]
     if len(usual) != len(places) or set(map(len, salts)) != {commitment.SALT_SIZE}:
         return None
-    texts, indices, spelt, sizes = zip(*usual, strict=True)
+    texts, indices, encoded, sizes = zip(*usual, strict=True)
     bound = commitment.commit_all(salts, records)
     # The commitments are encoded rather than their texts decoded: one comparison then covers all of them.
     if b" ".join(indices) != " ".join(places).encode() or paths.encode_hashes(bound) != b"A".join([*texts, b""]):
@@ -101,14 +101,14 @@ def _open_at_once(members: Mapping[str, bytes], places: Sequence[str]) -> Disclo
         values=cast("list[Mapping[str, object]]", values),
         leaves=merkle.leaf_hashes(bound),
         sizes=tuple(map(int, sizes)),
-        paths=spelt,
+        paths=encoded,
     )
 
 
 def _open_each(members: Mapping[str, bytes], places: Sequence[str]) -> Disclosed:
     opened = [_open(members, place) for place in places]
-    indices, values, leaves, sizes, spelt = zip(*opened, strict=True)
-    return Disclosed(indices=indices, values=values, leaves=leaves, sizes=sizes, paths=spelt)
+    indices, values, leaves, sizes, encoded = zip(*opened, strict=True)
+    return Disclosed(indices=indices, values=values, leaves=leaves, sizes=sizes, paths=encoded)
 
 
 def _open(members: Mapping[str, bytes], place: str) -> tuple[int, Mapping[str, object], bytes, int, bytes]:
@@ -142,8 +142,8 @@ def _claim(data: bytes) -> _Claim:
     if usual is not None:
         return _Claim(unb64u(usual[1].decode("ascii", "replace")), int(usual[2]), int(usual[4]), usual[3])
     proof = decode_proof(data)
-    spelt = paths.SEPARATOR.join(b64u(node).encode() for node in proof.path)
-    return _Claim(proof.commitment, proof.index, proof.size, spelt)
+    encoded = paths.SEPARATOR.join(b64u(node).encode() for node in proof.path)
+    return _Claim(proof.commitment, proof.index, proof.size, encoded)
 
 
 def _included_at_once(disclosed: Disclosed, signed: SignedLog) -> bool:
@@ -165,13 +165,13 @@ def _included_at_once(disclosed: Disclosed, signed: SignedLog) -> bool:
 
 def _check_one(disclosed: Disclosed, place: int, signed: SignedLog) -> None:
     index, value, size = disclosed.indices[place], disclosed.reader(place), disclosed.sizes[place]
-    centre, checkpoint, spelt = signed.centre, signed.checkpoint, disclosed.paths[place]
+    centre, checkpoint, encoded = signed.centre, signed.checkpoint, disclosed.paths[place]
     if value.text("centre") != centre.code:
         raise EvidenceMismatchError("centre-differs", index=index, expected=centre.code, found=value.text("centre"))
     if not centre.held(parse_instant(value.text("at"))):
         raise EvidenceMismatchError("key-not-valid-then", centre=centre.code, at=value.text("at"))
     if size != checkpoint.size:
         raise EvidenceMismatchError("proof-size", index=index, expected=checkpoint.size, found=size)
-    path = [unb64u(text.decode("ascii", "replace")) for text in spelt.split(paths.SEPARATOR)] if spelt else []
+    path = [unb64u(text.decode("ascii", "replace")) for text in encoded.split(paths.SEPARATOR)] if encoded else []
     if not merkle.verify_inclusion(disclosed.leaves[place], index, size, path, checkpoint.root):
         raise EvidenceMismatchError("path-differs", index=index)

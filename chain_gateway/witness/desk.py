@@ -97,7 +97,7 @@ class WitnessDesk:
         # From here on this centre holds every entry under the checkpoint: that is the meaning of its line.
         line = line or self._cosign_note(checkpoint, note)
         mirror.publish(add_lines(note, [line]))
-        given = self._standing(checkpoint, given) or self._cosign_on_chain(checkpoint)
+        given = self._still_on_chain(checkpoint, given) or self._cosign_on_chain(checkpoint)
         return CosignedCheckpoint(
             origin=origin,
             size=checkpoint.size,
@@ -187,7 +187,7 @@ class WitnessDesk:
         with self._journal.work() as work:
             return store.keep_line(work.db, checkpoint.origin, checkpoint.size, line)
 
-    def _standing(self, checkpoint: Checkpoint, given: Cosigned | None) -> Cosigned | None:
+    def _still_on_chain(self, checkpoint: Checkpoint, given: Cosigned | None) -> Cosigned | None:
         """The saved cosignature, if the chain still has it there: a reorganisation may have undone it."""
         if given is None or not self._ledger.replaceable:
             return given

@@ -75,9 +75,9 @@ class _Evaluation:
             prices = self._prices(evaluated, low)
             scores = tuple(self._score(offer, prices) for offer in live)
             remarks = (*remarks, *self._floor(live), *self._deviations(live))
-        standings = [self._standing(offer, evaluated, scores) for offer in live]
+        merits = [self._merit(offer, evaluated, scores) for offer in live]
         lots = self.case.drawn.order if self.method.lot else ()
-        order, equals = rank(standings, lots), parallel(standings, lots)
+        order, equals = rank(merits, lots), parallel(merits, lots)
         self._trace_places(order, places(order, equals), {one.bidder: one for one in scores}, evaluated)
         return Result(
             outcome=outcome,
@@ -270,7 +270,7 @@ class _Evaluation:
 
     # --- the order --------------------------------------------------------------------------------------------------
 
-    def _standing(self, offer: Offer, evaluated: Mapping[str, int], scores: tuple[Score, ...]) -> BidMerit:
+    def _merit(self, offer: Offer, evaluated: Mapping[str, int], scores: tuple[Score, ...]) -> BidMerit:
         score = next((one for one in scores if one.bidder == offer.id), None)
         first = evaluated[offer.id] if score is None else -score.total
         return BidMerit(bidder=offer.id, merit=(first, *(self._tie(tie, offer, score) for tie in self.method.ties)))

@@ -120,8 +120,8 @@ def _refused(value: Body) -> Refused:
 
 def _venues(value: Body) -> Venues:
     links = {parse_centre(code): _link(link) for code, link in _object(value, "links").items()}
-    told = _object(value, "confirmed")
-    return Venues(links=links, confirmed={parse_centre(code): _frontier(told, code) for code in told})
+    confirmed = _object(value, "confirmed")
+    return Venues(links=links, confirmed={parse_centre(code): _frontier(confirmed, code) for code in confirmed})
 
 
 def _link(value: Value) -> LinkStatus:

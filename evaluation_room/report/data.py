@@ -46,21 +46,21 @@ def report_data(session: Session) -> dict[str, Value]:
         **tally.explained,
         **review_report.reported(state.review),
         **_checked(state),
-        **_besides(state),
+        **_optional_parts(state),
         "tally_digest": tally.digest,
     }
     report_completeness.check(data)
     return data
 
 
-def _besides(state: State) -> dict[str, Value]:
+def _optional_parts(state: State) -> dict[str, Value]:
     """The parts that not every evaluation has: the one it repeats, more time, and returns to an earlier stage."""
-    previous, told = state.definition.previous, dict[str, Value]()
+    previous, optional = state.definition.previous, dict[str, Value]()
     if previous is not None:
-        told["previous"] = state.definition.value["previous"]
+        optional["previous"] = state.definition.value["previous"]
     rows: list[Value] = [interruptions.rollback_view(one) for one in state.rollbacks]
     extensions: list[Value] = [one.value for one in state.time.extensions]
-    return told | ({"rollbacks": rows} if rows else {}) | ({"extensions": extensions} if extensions else {})
+    return optional | ({"rollbacks": rows} if rows else {}) | ({"extensions": extensions} if extensions else {})
 
 
 def _objects(value: Value) -> list[dict[str, Value]]:
@@ -109,8 +109,8 @@ def _checked(state: State) -> dict[str, Value]:
     flags: list[Value] = []
     for flag in check.flags:
         found = check.finding(flag)
-        said: dict[str, Value] = {} if found is None else {"by": str(found[0]), "reason": found[1].reason}
-        flags.append({**flag.as_value, **said, "conspicuous": found is not None and found[1].conspicuous})
+        decided: dict[str, Value] = {} if found is None else {"by": str(found[0]), "reason": found[1].reason}
+        flags.append({**flag.as_value, **decided, "conspicuous": found is not None and found[1].conspicuous})
     return {"score_check": {"flags": flags, "findings": check.findings, "corrections": check.corrections}}
 
 

@@ -19,8 +19,8 @@ def standstill(state: State) -> View:
     if end is None:
         return {}
     over = state.standing[-2].stage.value
-    told: View = {"stage": end.target.value, "over": over, "since": state.entered_at, "reason": end.reason}
-    return {"ended": told | ({"order": end.order} if end.order else {})}
+    ended: View = {"stage": end.target.value, "over": over, "since": state.entered_at, "reason": end.reason}
+    return {"ended": ended | ({"order": end.order} if end.order else {})}
 
 
 def _overlay(state: State, overlay: Overlay) -> View:
@@ -28,8 +28,14 @@ def _overlay(state: State, overlay: Overlay) -> View:
     view: View = {"stage": overlay.stage.value, "over": state.passage.stage.value, "since": overlay.entered_at}
     if guards.under(state) is not state.passage.stage:
         view["broke_into"] = guards.under(state).value
-    said = {"reason": act.reason, "order": act.order, "cause": act.cause, "venue": act.venue or "", "began": act.since}
-    view |= {name: str(text) for name, text in said.items() if text}
+    texts = {
+        "reason": act.reason,
+        "order": act.order,
+        "cause": act.cause,
+        "venue": act.venue or "",
+        "began": act.since,
+    }
+    view |= {name: str(text) for name, text in texts.items() if text}
     if act.since:
         view["until"] = fault_deadline(state.passage.stage, act.since)
     if act.back_to is not None:
@@ -67,8 +73,8 @@ def pushed_back(state: State, seat: SeatId) -> View:
     last = state.rollbacks[-1]
     superseded: list[Value] = [passage.label for passage in state.history if passage.superseded]
     number = len(state.rollbacks)
-    told: View = {"number": number, **rollback_view(last), "superseded": superseded}
-    return {"rollback": told | {"acknowledged": state.seats[seat].acknowledged >= number}}
+    view: View = {"number": number, **rollback_view(last), "superseded": superseded}
+    return {"rollback": view | {"acknowledged": state.seats[seat].acknowledged >= number}}
 
 
 def steps_off_line(state: State) -> list[Value]:

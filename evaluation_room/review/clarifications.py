@@ -180,15 +180,15 @@ class Relay:
     @property
     def value(self) -> dict[str, Value]:
         """For comparing and for the report: without any seat."""
-        said: dict[str, Value] = {"state": self.state.value}
+        fields: dict[str, Value] = {"state": self.state.value}
         if self.sent is not None:
-            said |= {"number": self.number, "sent_at": self.sent_at, "reply_by": self.sent.reply_by}
+            fields |= {"number": self.number, "sent_at": self.sent_at, "reply_by": self.sent.reply_by}
         if self.delivered_at:
-            said["delivered_at"] = self.delivered_at
+            fields["delivered_at"] = self.delivered_at
         if self.answered is not None:
-            said |= {"answer": self.answered.text, "answered_at": self.answered_at}
-            said |= {"document": self.answered.document} if self.answered.document else {}
+            fields |= {"answer": self.answered.text, "answered_at": self.answered_at}
+            fields |= {"document": self.answered.document} if self.answered.document else {}
         for name, approval in (("question_approved", self.question), ("answer_approved", self.answer)):
             if approval is not None:
-                said[name] = {"approved": approval.approved, "by": approval.by, "reason": approval.reason}
-        return said
+                fields[name] = {"approved": approval.approved, "by": approval.by, "reason": approval.reason}
+        return fields

@@ -44,8 +44,8 @@ def clarifications(outcome: ReviewOutcome) -> list[Value]:
 
 
 def clarification(one: Clarification) -> Row:
-    said: Row = {"bidder": one.bidder, "issue": one.issue, "place": one.place, "question": one.question}
-    return said | one.relay.value | {"state": one.state.value}
+    row: Row = {"bidder": one.bidder, "issue": one.issue, "place": one.place, "question": one.question}
+    return row | one.relay.value | {"state": one.state.value}
 
 
 def corrections(outcome: ReviewOutcome) -> list[Value]:
@@ -83,16 +83,16 @@ def conclusions(outcome: ReviewOutcome, stage: Stage) -> list[Value]:
 
 def reported(outcome: ReviewOutcome) -> Row:
     """The review's part of the report; without a review the two lists that every report has."""
-    told: Row = {"rejections": rejections(outcome), "clarifications": clarifications(outcome)}
+    parts: Row = {"rejections": rejections(outcome), "clarifications": clarifications(outcome)}
     review = outcome.definition.review
     if review is None:
-        return told
-    told["review_items"] = [
+        return parts
+    parts["review_items"] = [
         {"id": one.id, "stage": one.stage.value, "name_zh": one.name_zh, "name_en": one.name_en, "clause": one.clause}
         for one in review.items
     ]
-    told["conclusions"] = [row for stage in PRELIMINARY for row in conclusions(outcome, stage)]
-    told["corrections"] = corrections(outcome)
-    told["valid"] = list(outcome.valid)
-    told["competitive"] = {True: "yes", False: "no", None: "not-asked"}[outcome.competitive]
-    return told
+    parts["conclusions"] = [row for stage in PRELIMINARY for row in conclusions(outcome, stage)]
+    parts["corrections"] = corrections(outcome)
+    parts["valid"] = list(outcome.valid)
+    parts["competitive"] = {True: "yes", False: "no", None: "not-asked"}[outcome.competitive]
+    return parts

@@ -20,7 +20,7 @@ _CLOCKS_DIFFER: Final = timedelta(minutes=5)
 """How far the clock of the centre that opened a session may be ahead of ours."""
 
 
-class Silence:
+class RecoveryHold:
     """The length of the own chain at the venues of each session, as they stated it to this process. Thread-safe."""
 
     def __init__(self, journal: Journal, centre: CentreCode) -> None:
@@ -28,7 +28,7 @@ class Silence:
         self._centre = centre
         self._author = Author(f"centre:{centre}")
         self._lock = threading.Lock()
-        self._heard: dict[SessionId, dict[CentreCode, int]] = {}
+        self._lengths: dict[SessionId, dict[CentreCode, int]] = {}
 
     @cached_property
     def recovered_at(self) -> str:
@@ -36,10 +36,10 @@ class Silence:
         recovered = self._journal.find(type=facts.JOURNAL_RECOVERED)
         return str(recovered[-1].value["at"]) if recovered else ""
 
-    def hear(self, session: SessionId, venue: CentreCode, seq: int) -> None:
+    def note_length(self, session: SessionId, venue: CentreCode, seq: int) -> None:
         """A venue holds the own chain up to here."""
         with self._lock:
-            known = self._heard.setdefault(session, {})
+            known = self._lengths.setdefault(session, {})
             known[venue] = max(seq, known.get(venue, 0))
 
     def check(self, session: Session) -> None:
@@ -47,10 +47,10 @@ class Silence:
         if not self._may_have_forgotten(session):
             return
         with self._lock:
-            heard = dict(self._heard.get(session.id, {}))
+            lengths = dict(self._lengths.get(session.id, {}))
         own = session.chain(self._author).seq
         for venue in _joined(session, self._centre):
-            if heard.get(venue, own + 1) > own:
+            if lengths.get(venue, own + 1) > own:
                 raise UnavailableError("room-recovering", session=session.id, centre=venue)
 
     def _may_have_forgotten(self, session: Session) -> bool:

@@ -12,7 +12,7 @@ from records.room_entry import SignedEntry
 Body = Mapping[str, Value]
 
 
-def said(session: Session, author: Author, kind: str, body: Body) -> SignedEntry | None:
+def last_equal_entry(session: Session, author: Author, kind: str, body: Body) -> SignedEntry | None:
     """The current stage's entry in which the author stated exactly this as the last word on the matter."""
     entries = session.chain(author).entries
     found = [one for one in entries if one.entry.kind == kind and one.entry.body.get("seat") == body.get("seat")]
@@ -21,28 +21,28 @@ def said(session: Session, author: Author, kind: str, body: Body) -> SignedEntry
     return None
 
 
-def entered(session: Session, stage: Stage) -> SignedEntry | None:
+def stage_entry(session: Session, stage: Stage) -> SignedEntry | None:
     """The entry by which the current stage was entered, when that is the requested stage."""
     entries = session.chain(session.definition.host.author).entries
     found = [one for one in entries if one.entry.kind == "stage-entered"]
     return found[-1] if found and session.stage is stage else None
 
 
-def replacement_said(session: Session, seat_id: SeatId, ground: str, reason: str) -> Body | SignedEntry:
+def replacement_or_entry(session: Session, seat_id: SeatId, ground: str, reason: str) -> Body | SignedEntry:
     """The replacement of the seat's present member, or the entry that made it, until the seat is taken again."""
     seat = session.definition.seat(seat_id)
     if seat is None:
         raise NotFoundError("unknown-seat", seat=seat_id)
     entries = session.chain(Author(f"centre:{seat.centre}")).entries
-    said_so = [one for one in entries if one.entry.kind == "member-replaced"]
-    newest = next((one for one in reversed(said_so) if one.entry.body["seat"] == seat_id), None)
+    replacements = [one for one in entries if one.entry.kind == "member-replaced"]
+    newest = next((one for one in reversed(replacements) if one.entry.body["seat"] == seat_id), None)
     wanted = {"ground": ground, "reason": reason}
     if newest is not None and session.state.expert(seat) is None and wanted.items() <= newest.entry.body.items():
         return newest
     return {"seat": str(seat_id), "from_seq": session.chain(seat.author).seq + 1, **wanted}
 
 
-def binding_said(session: Session, seat_id: SeatId, body: Body) -> Body | SignedEntry:
+def binding_or_entry(session: Session, seat_id: SeatId, body: Body) -> Body | SignedEntry:
     """The binding of the seat's next key, or the entry that bound this same one."""
     seat = session.definition.seat(seat_id)
     if seat is None:

@@ -89,18 +89,18 @@ def read_step(body: Body) -> StageEntered:
         origin=origin,
         target=target,
         frontier=_frontier(body["frontier"]),
-        reason=_said(body, "reason"),
-        order=_said(body, "order"),
-        cause=_said(body, "cause"),
+        reason=_optional_text(body, "reason"),
+        order=_optional_text(body, "order"),
+        cause=_optional_text(body, "cause"),
         venue=ids.parse_centre(body["venue"]) if "venue" in body else None,
         since=ids.instant(ids.parse_instant(strict_fields.text(body, "since"))) if "since" in body else "",
         back_to=read_stage(body["back_to"]) if "back_to" in body else None,
         requested_by=ids.parse_seat(body["requested_by"]) if "requested_by" in body else None,
-        decision=_said(body, "decision"),
+        decision=_optional_text(body, "decision"),
     )
 
 
-def _said(body: Body, name: str) -> str:
+def _optional_text(body: Body, name: str) -> str:
     return strict_fields.text(body, name, longest=strict_fields.LONGEST_REASON) if name in body else ""
 
 
@@ -127,7 +127,7 @@ class RollbackAcknowledged:
 
 def read_request(body: Body) -> RollbackRequested:
     strict_fields.fields(body, "back_to", "reason")
-    return RollbackRequested(back_to=read_stage(body["back_to"]), reason=_said(body, "reason"))
+    return RollbackRequested(back_to=read_stage(body["back_to"]), reason=_optional_text(body, "reason"))
 
 
 def read_acknowledgement(body: Body) -> RollbackAcknowledged:

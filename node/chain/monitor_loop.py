@@ -172,9 +172,9 @@ class Notices:
         self._origin = origin
 
     def handle(self, entry: Entry) -> None:
-        told = notice(self._origin, entry)
-        if told is not None:
-            self._webhook.post(told, once=notice_id(self._origin, entry))
+        message = notice(self._origin, entry)
+        if message is not None:
+            self._webhook.post(message, once=notice_id(self._origin, entry))
 
 
 def webhook_handlers(ground: Foundation) -> dict[str, Callable[[Entry], None]]:

@@ -280,6 +280,6 @@ def _configure_logs() -> None:
     )
 
 
-def _as_line(said: object, **options: Any) -> str:
+def _as_line(value: object, **options: Any) -> str:
     """An event as JSON on one line. Any: what structlog hands to json.dumps."""
-    return escaped(json.dumps(said, ensure_ascii=False, **options))
+    return escaped(json.dumps(value, ensure_ascii=False, **options))

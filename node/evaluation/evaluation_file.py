@@ -57,14 +57,14 @@ def lines(method: Method, found: Result, names: Mapping[str, str]) -> Iterator[s
         yield f"{one.bidder} is out: {one.ground} ({RULES[one.rule].source})"
     if found.ranking:
         yield ""
-        yield from _standings(method, found, names)
+        yield from _ranking_table(method, found, names)
         yield from _below(method, found)
     yield from _remarks(found)
     yield ""
     yield from trace_lines(found.steps)
 
 
-def _standings(method: Method, found: Result, names: Mapping[str, str]) -> Iterator[str]:
+def _ranking_table(method: Method, found: Result, names: Mapping[str, str]) -> Iterator[str]:
     sections = [section.id for section in method.sections]
     scored = [*sections, *(["credit"] if method.credit else []), "price", "total"] if found.scores else []
     scores = {score.bidder: score for score in found.scores}

@@ -35,7 +35,7 @@ class Claim:
 
 def check_room(findings: Findings, entries: bytes, trust: Trust, claim: Claim | None) -> Session | None:
     """Run every check on the room; return the session from its entries, when they are sound."""
-    session = findings.put("room.entries", lambda: _told(entries, trust))
+    session = findings.put("room.entries", lambda: _session_of(entries, trust))
     names = ("room.session", "room.seats", "room.tally", "room.report")
     if session is None:
         for name in names:
@@ -59,7 +59,7 @@ def check_report_data(findings: Findings, session: Session, attached: Value) -> 
     findings.put("room.report-data", lambda: _report_data(session, attached))
 
 
-def _told(entries: bytes, trust: Trust) -> tuple[Session, str]:
+def _session_of(entries: bytes, trust: Trust) -> tuple[Session, str]:
     """Take every entry as a venue would: signature, chain, seat, stage and rule of each."""
     wires = canonical.decode(entries)
     if not isinstance(wires, list) or not wires:

@@ -81,9 +81,9 @@ class SigningPeers:
     def seal(self, session: SessionId, sender: CentreCode, body: SealIn) -> dict[str, str]:
         """At a guest: its seal, when all members known to the room have consented and the document matches."""
         known = self._hosted_by(session, sender)
-        unsaid = [seat for seat, part in known.state.seats.items() if part.consent is None]
-        if known.stage is not Stage.SIGNING or unsaid:
-            raise UnavailableError("room-behind", missing=len(unsaid), stage=known.stage.value)
+        missing = [seat for seat, part in known.state.seats.items() if part.consent is None]
+        if known.stage is not Stage.SIGNING or missing:
+            raise UnavailableError("room-behind", missing=len(missing), stage=known.stage.value)
         signature = self._desk.sign_seal(session, unb64u(body.document), unb64u(body.to_be_signed))
         return {"signature": b64u(signature)}
 

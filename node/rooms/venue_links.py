@@ -54,14 +54,14 @@ class Links:
             jitter=random.random,
         )
         self._board.on_alarm = _alarm
-        self._board.on_claimed = self._room.hear
+        self._board.on_claimed = self._room.note_frontier
 
-        def hear(signed: SignedEntry) -> None:
+        def on_entry(signed: SignedEntry) -> None:
             if signed.entry.kind == "session-opened" and not loop.is_closed():
                 session = self._room.session(signed.entry.session)
                 loop.call_soon_threadsafe(self._join, session)
 
-        self._quiet = self._room.on_taken(hear)
+        self._quiet = self._room.on_taken(on_entry)
         for session in await run_in_threadpool(self._room.sessions):
             if session.stage not in ENDED:
                 self._join(session)

@@ -41,8 +41,8 @@ def course(data: Reader) -> list[Block]:
     if data.has("previous"):
         before = data.part("previous")
         ground = _AGAIN.get(before.text("ground"), before.text("ground"))
-        said = f"本次评标是对场次 {before.text('session')} 的重新评标，依据：{ground}。理由：{before.text('reason')}"
-        blocks.append(paragraph(said))
+        text = f"本次评标是对场次 {before.text('session')} 的重新评标，依据：{ground}。理由：{before.text('reason')}"
+        blocks.append(paragraph(text))
     for row in data.rows("extensions"):
         until, at = beijing(row.text("until")), beijing(row.text("at"))
         blocks.append(paragraph(f"评标时间延长至 {until}（记录于 {at}）。理由：{row.text('reason')}"))

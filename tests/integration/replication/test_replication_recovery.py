@@ -9,7 +9,7 @@ import pytest
 
 from evaluation_room.desk import RoomDesk
 from evaluation_room.replication.switchboard import Switchboard
-from evaluation_room.session.recovery_hold import Silence
+from evaluation_room.session.recovery_hold import RecoveryHold
 from evaluation_room.session.session import Checks, Session
 from evaluation_room.stages import Stage
 from journal import Journal, open_engine
@@ -65,7 +65,7 @@ def say_recovered(directory: Path, centre: CentreCode) -> None:
 
 def board(desk: RoomDesk, centre: CentreCode) -> Switchboard:
     made = Switchboard(desk, centre=centre, stage=lambda session: desk.session(session).stage, clock=now, jitter=half)
-    made.on_claimed = desk.hear
+    made.on_claimed = desk.note_frontier
     return made
 
 
@@ -119,7 +119,7 @@ def test_a_venue_that_holds_more_than_came_yet_keeps_the_centre_silent(cities: C
 
 
 def test_without_the_recovery_known_the_other_word_would_be_a_fork(tmp_path: Path) -> None:
-    """What the silence prevents."""
+    """What the hold prevents."""
     everything = two_cities(Stage.DETAILED)[0].log
     last = max(place for place, one in enumerate(everything) if one.entry.author == "centre:XA")
     restored, other = open_desk(tmp_path / "XA", GUEST), open_desk(tmp_path / "JN", HOST)
@@ -140,12 +140,12 @@ def test_a_session_opened_after_the_recovery_is_not_held_up(tmp_path: Path, late
     open_desk(tmp_path / GUEST, GUEST)
     say_recovered(tmp_path / GUEST, GUEST)
     engine = open_engine(f"sqlite:///{tmp_path / GUEST / 'centre.db'}")
-    silence = Silence(Journal(engine, GUEST, clock=now, randomness=bytes), GUEST)
+    hold = RecoveryHold(Journal(engine, GUEST, clock=now, randomness=bytes), GUEST)
     session = Session.open(opening(at=instant(now() + later)), checks=Checks())
 
     if silent:
         with pytest.raises(UnavailableError, match="room-recovering"):
-            silence.check(session)
+            hold.check(session)
     else:
-        silence.check(session)
+        hold.check(session)
     engine.dispose()
