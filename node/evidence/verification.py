@@ -173,7 +173,7 @@ def lines(verdict: Verdict) -> Iterable[str]:
         yield f"{MARKS[check.outcome]} {check.name}  {check.reason}".rstrip()
     passed = sum(check.outcome is Outcome.PASS for check in verdict.checks)
     absent = sum(check.outcome is Outcome.ABSENT for check in verdict.checks)
-    yield f"{len(verdict.failed)} failed, {passed} passed, {absent} could not be put"
+    yield f"{len(verdict.failed)} failed, {passed} passed, {absent} not checked"
 
 
 def as_json(verdict: Verdict, also: Mapping[str, Value] | None = None) -> str:

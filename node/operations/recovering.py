@@ -33,7 +33,7 @@ def recover_centre(config: Config) -> str:
         found = recovery.run(ledger.head(origin), [peer.code for peer in config.peers], ground.client.fetch)
         if found is None:
             return f"nothing to recover: the journal of {ground.journal.size():,} entries reaches the anchored head"
-        lost = f"entries {found.start:,} to {found.end - 1:,} stand again, without content"
+        lost = f"entries {found.start:,} to {found.end - 1:,} restored, without content"
         return f"{lost}, from the mirror at {found.mirror}, cosigned by {found.cosigners}"
     finally:
         ground.journal.engine.dispose()

@@ -292,7 +292,7 @@ def test_a_destroyed_centre_comes_back_by_the_runbook_and_anchors_on(tmp_path: P
         ]
         for step in ("chain_gateway.witness.mirror.Mirror extend", "journal.work.Work take_lost"):
             place.killed(recover, step)
-        assert "stand again, without content, from the mirror at XA, cosigned by 1" in place.done(recover)
+        assert "restored, without content, from the mirror at XA, cosigned by 1" in place.done(recover)
         place.done(look_again)
         with place.up(start):
             eventually(lambda: shows(world, head.size), "the next checkpoint is taken")

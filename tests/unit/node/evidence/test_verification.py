@@ -379,7 +379,7 @@ def test_failed_checks_stand_first_in_the_lines_for_people() -> None:
     assert told == [
         "✗ bundle.layout  the file is cut off after 7 bytes",
         "– pdf.parse  the bundle is too damaged to look further",
-        "1 failed, 0 passed, 1 could not be put",
+        "1 failed, 0 passed, 1 not checked",
     ]
 
 
