@@ -2,32 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum
-from types import MappingProxyType
+from enum import StrEnum
 from typing import Final
 
 from records import facts
-
-
-class Moment(IntEnum):
-    """The release times of a procurement, in the order in which they come (domain rules §5.1)."""
-
-    NOTICE = 0
-    """T0 公告发布"""
-    OPENING = 1
-    """T1 开标"""
-    EVALUATION = 2
-    """T2 评标开始"""
-    EVALUATED = 3
-    """T3 评标结束"""
-    CANDIDATES = 4
-    """T4 中标候选人公示开始"""
-    AWARD = 5
-    """T5 中标结果公告"""
-    ARCHIVE = 6
-    """T6 归档"""
-    NEVER = 99
-    """永不公开"""
+from records.facts import Moment
 
 
 class Form(StrEnum):
@@ -48,29 +27,11 @@ class Rule:
 DENIED: Final = Rule(earliest=Moment.NEVER)
 """The rule for every record type that the table below does not list."""
 
-_RULES: Final = MappingProxyType(
-    {
-        facts.TENDER_REGISTERED: Rule(earliest=Moment.NOTICE),
-        facts.INVITATION_CONFIRMED: Rule(earliest=Moment.EVALUATED),
-        facts.REPORT_SEALED: Rule(earliest=Moment.EVALUATED),
-        facts.EVALUATION_TALLY_COMPUTED: Rule(earliest=Moment.CANDIDATES),
-        facts.MONITOR_ALARM_RAISED: DENIED,  # an alarm may name a project that is still sealed: only counts are public
-        facts.MONITOR_ALARM_CLEARED: DENIED,
-        facts.MONITOR_ALARM_ACKNOWLEDGED: DENIED,
-    }
-)
-
-_REACHED_BY: Final = MappingProxyType(
-    {
-        facts.TENDER_REGISTERED: Moment.NOTICE,
-        facts.REPORT_SEALED: Moment.EVALUATED,
-    }
-)
-
 
 def release(record_type: str) -> Rule:
     """Return the rule for a record type; unknown types (§5.2, last line) and the members' seats (R11) are denied."""
-    return _RULES.get(record_type, DENIED)
+    kind = facts.TYPES.get(record_type)
+    return DENIED if kind is None else Rule(earliest=kind.opens)
 
 
 def form(record_type: str, *, reached: Moment) -> Form:
@@ -89,5 +50,5 @@ def form(record_type: str, *, reached: Moment) -> Form:
 
 def moment_of(record_types: Iterable[str]) -> Moment | None:
     """Return the moment a project has reached, given the types of the records that its centre wrote about it."""
-    reached = [_REACHED_BY[kind] for kind in record_types if kind in _REACHED_BY]
-    return max(reached, default=None)
+    known = [facts.TYPES[kind].reaches for kind in record_types if kind in facts.TYPES]
+    return max((moment for moment in known if moment is not None), default=None)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from chain_gateway.checkpoints import AnchoredCheckpoint
-from chain_gateway.disclosure import Form, Moment, form
+from chain_gateway.disclosure import Form, form
 from chain_gateway.evidence.bundle import AnchorEvidence, CosignedNote, DisclosedRecord, Evidence
 from chain_gateway.evidence.consistency import ConsistencyProof
 from chain_gateway.evidence.prover import prove_leaf
@@ -12,6 +12,7 @@ from journal import Entry, Journal, MerkleLog
 from records import canonical, facts
 from records.checkpoint import Checkpoint
 from records.errors import NotFoundError
+from records.facts import Moment
 from records.ids import SessionId, session_project
 from records.room_entry import SignedEntry
 

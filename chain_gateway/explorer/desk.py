@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from chain_gateway import store as gateway_store
 from chain_gateway.checkpoints import AnchoredCheckpoint
-from chain_gateway.disclosure import Form, Moment, form, moment_of, release
+from chain_gateway.disclosure import Form, form, moment_of, release
 from chain_gateway.evidence.prover import InclusionProof
 from chain_gateway.explorer import store
 from chain_gateway.explorer.evaluation import Evaluation, derive_evaluation, listed_evaluation, listed_tender
@@ -20,6 +20,7 @@ from journal import store as journal_store
 from records import facts, merkle
 from records.commitment import commit
 from records.errors import EvidenceMismatchError, NotFoundError
+from records.facts import Moment
 from records.ids import instant
 
 BEIJING: Final = timezone(timedelta(hours=8))

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from chain_gateway.checkpoints import AnchoredCheckpoint
 from chain_gateway.disclosure import release
 from chain_gateway.explorer.desk import BEIJING
-from chain_gateway.explorer.wording import browser_words, known, say
+from chain_gateway.explorer.wording import about_type, browser_words, name_of_type, say
 from chain_gateway.ledger.blocks import quantity
 from records.ids import parse_instant
 from records.strict_fields import read_object
@@ -91,7 +91,7 @@ class Pages:
             "time": time,
             "clock": lambda text: time(text)[11:],
             "moment": lambda text, beside: time(text)[11:] if time(text)[:10] == time(beside)[:10] else time(text),
-            "about": lambda kind: say(language, f"about.{kind}" if known(f"about.{kind}") else "about.other"),
+            "about": lambda kind: about_type(language, kind),
             "date": lambda text: day(text, language),
             "money": lambda fen: money(fen, language),
             "bytes": size,
@@ -100,7 +100,7 @@ class Pages:
             "centre_name": lambda code: self._centre(code, language),
             "names": lambda codes: _comma(language).join(self._city(code, language) for code in codes),
             "cities": lambda codes: self._cities(codes, language),
-            "type_name": lambda kind: say(language, f"type.{kind}" if known(f"type.{kind}") else "type.other"),
+            "type_name": lambda kind: name_of_type(language, kind),
             "opens": lambda kind: say(language, f"moment.{release(kind).earliest.value}"),
             "link": lambda path: f"{path}{'&' if '?' in path else '?'}lang=en" if language == "en" else path,
             "anchored_at": anchored_at,

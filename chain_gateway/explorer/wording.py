@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from records import facts
+
 LANGUAGES: Final = ("zh", "en")
 
 _ALL: Final[Mapping[str, Mapping[str, list[str]]]] = json.loads(Path(__file__).with_name("words.json").read_bytes())
@@ -15,6 +17,20 @@ _BROWSER: Final = _ALL["browser"]
 def say(language: str, key: str, **values: object) -> str:
     """Return the text for a key in a language, filled in."""
     return _PAGE[key][LANGUAGES.index(language)].format(**values)
+
+
+def name_of_type(language: str, record_type: str) -> str:
+    """Return what a type of record is called."""
+    found = facts.TYPES.get(record_type)
+    if found is None:
+        return say(language, "type.other")
+    return (found.name_zh, found.name_en)[LANGUAGES.index(language)]
+
+
+def about_type(language: str, record_type: str) -> str:
+    """Return the sentence about a type of record; nothing for a type that is never public."""
+    found = facts.TYPES.get(record_type)
+    return "" if found is None else (found.about_zh, found.about_en)[LANGUAGES.index(language)]
 
 
 def known(key: str) -> bool:

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from chain_gateway.disclosure import Form, Moment, form
+from chain_gateway.disclosure import Form, form
 from chain_gateway.evidence import archive, bundle
 from records import facts
+from records.facts import Moment
 
 EVIDENCE = Path(__file__).parents[1] / "vectors" / "evidence"
 NAMING = (

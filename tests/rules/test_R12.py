@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from chain_gateway.disclosure import Form, Moment, form
+from chain_gateway.disclosure import Form, form
 from evaluation_room.stages import Stage
 from evaluation_room.views.session import cockpit
 from evaluation_room.views.tally import tally_view
@@ -12,6 +12,7 @@ from node.http.permissions import ROUTES, roles_for
 from records import facts
 from records.actors import Role
 from records.errors import WrongStageError
+from records.facts import Moment
 from records.ids import CentreCode
 from tests.unit.evaluation_room.rooms import definition, one_city
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import typer
 
-from chain_gateway.disclosure import Moment, release
+from chain_gateway.disclosure import release
 from chain_gateway.evidence import bundle
 from chain_gateway.verifier.trust import load_trust
 from evaluation_room.session.kinds.kind import Speaker
@@ -28,7 +28,7 @@ from node.http import permissions, problems
 from node.peering import signatures
 from records import canonical
 from records.actors import Role
-from records.facts import ALL_TYPES
+from records.facts import ALL_TYPES, TYPES, Moment
 from records.room_entry import SignedEntry
 from tests.unit.json_schema import faults
 from tests.unit.node.one_centre import Clock, centre_at, client_of
@@ -226,6 +226,8 @@ def test_every_record_type_is_listed_with_the_moment_of_its_disclosure() -> None
 
     told = {CODE.findall(row[0])[0]: moments[row[3]] for row in rows(part("### Types"))}
     assert told == {kind: release(kind).earliest for kind in ALL_TYPES}
+    names = {CODE.findall(row[0])[0]: row[1] for row in rows(part("### Types"))}
+    assert names == {kind: one.name_zh for kind, one in TYPES.items()}
 
 
 def test_the_example_of_a_record_is_canonical_and_has_the_fields_of_the_table() -> None:

@@ -2,10 +2,11 @@
 
 import pytest
 
-from chain_gateway.disclosure import Form, Moment, form, moment_of, release
+from chain_gateway.disclosure import Form, form, moment_of, release
 from records import facts
+from records.facts import Moment
 
-OPENS = {
+PUBLIC = {
     facts.TENDER_REGISTERED: Moment.NOTICE,
     facts.INVITATION_CONFIRMED: Moment.EVALUATED,
     facts.REPORT_SEALED: Moment.EVALUATED,
@@ -16,11 +17,16 @@ OPENS = {
 @pytest.mark.parametrize("moment", list(Moment))
 @pytest.mark.parametrize("record_type", sorted(facts.ALL_TYPES))
 def test_every_record_type_is_plain_from_its_moment_on_and_never_before(record_type: str, moment: Moment) -> None:
-    opens = OPENS.get(record_type, Moment.NEVER)
+    opens = facts.TYPES[record_type].opens
 
     plain = form(record_type, reached=moment) is Form.PLAIN
 
     assert plain == (opens is not Moment.NEVER and moment >= opens)
+
+
+@pytest.mark.parametrize("record_type", sorted(PUBLIC))
+def test_what_the_law_names_opens_at_its_moment(record_type: str) -> None:
+    assert release(record_type).earliest is PUBLIC[record_type]
 
 
 @pytest.mark.parametrize("moment", [Moment.NOTICE, Moment.OPENING, Moment.EVALUATION])

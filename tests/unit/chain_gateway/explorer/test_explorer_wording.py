@@ -6,10 +6,19 @@ from string import Formatter
 
 import pytest
 
-from chain_gateway.disclosure import Moment, release
+from chain_gateway.disclosure import release
 from chain_gateway.explorer.pages import STATIC, TEMPLATES
-from chain_gateway.explorer.wording import all_words, browser_words, known, say
+from chain_gateway.explorer.wording import (
+    LANGUAGES,
+    about_type,
+    all_words,
+    browser_words,
+    known,
+    name_of_type,
+    say,
+)
 from records import facts
+from records.facts import Moment
 
 
 def blanks(words: str) -> Counter[str]:
@@ -52,14 +61,17 @@ def test_every_check_in_the_browser_has_its_name_and_its_sentences(name: str) ->
 
 
 @pytest.mark.parametrize("kind", sorted(facts.ALL_TYPES))
-def test_every_record_that_is_ever_public_has_a_name_a_sentence_and_an_opening_time(kind: str) -> None:
+def test_every_record_has_a_name_and_what_is_ever_public_a_sentence_and_an_opening_time(kind: str) -> None:
     opens = release(kind).earliest
-    if opens is Moment.NEVER:
-        return
 
-    assert known(f"type.{kind}")
-    assert known(f"about.{kind}")
-    assert opens <= Moment.EVALUATED or known(f"moment.{opens.value}")
+    assert all(name_of_type(language, kind) for language in LANGUAGES)
+    assert [bool(about_type(language, kind)) for language in LANGUAGES] == [opens is not Moment.NEVER] * 2
+    assert opens is Moment.NEVER or opens <= Moment.EVALUATED or known(f"moment.{opens.value}")
+
+
+def test_a_record_of_an_unknown_type_is_another_record_without_a_sentence() -> None:
+    assert [name_of_type(language, "unheard.of.v1") for language in LANGUAGES] == ["其他记录", "Other record"]
+    assert about_type("zh", "unheard.of.v1") == ""
 
 
 def test_words_are_filled_in() -> None:
