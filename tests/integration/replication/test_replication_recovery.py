@@ -110,10 +110,10 @@ def test_a_venue_that_holds_more_than_came_yet_keeps_the_centre_silent(cities: C
     other = CentreCode("XA" if cities.own == "centre:JN" else "JN")
     own = cities.restored.frontier(SESSION).get(cities.own, 0)
 
-    cities.restored.hear(SESSION, other, {cities.own: own + 1})
+    cities.restored.note_frontier(SESSION, other, {cities.own: own + 1})
     with pytest.raises(UnavailableError, match=f"room-recovering.*centre={other}"):
         check_in(cities)
-    cities.restored.hear(SESSION, other, {cities.own: own})
+    cities.restored.note_frontier(SESSION, other, {cities.own: own})
     with pytest.raises(UnavailableError, match="room-recovering"):
         check_in(cities)
 
