@@ -1,15 +1,12 @@
 """Write docs/stages.md: the diagram and the tables of a session's stages, from evaluation_room/stages.py alone."""
 
-import inspect
-import re
 from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
 
-from evaluation_room import stages
 from evaluation_room.session.guards import is_way_back
 from evaluation_room.session.steps import by_supervisor, fields
-from evaluation_room.stages import LINE, OVERLAYS, REQUIRED, TERMINALS, TRANSITIONS, Guard, Stage
+from evaluation_room.stages import ALWAYS_ASKED, LINE, OVERLAYS, REQUIRED, TERMINALS, TRANSITIONS, Guard, Stage
 
 PAGE = Path(__file__).parent / "stages.md"
 HEAD = """# Stages of a session · 评标会话的阶段
@@ -25,6 +22,10 @@ ON_LINE = """
 A tender's procedure is these in order, with optional ones left out where it does not name them.
 
 """
+ALWAYS = """
+Besides, every step along the line may wait for {codes}: a member has not taken note of a rollback, or was replaced when
+the host had closed the stage already (the replacement then voids nothing, and the session goes back).
+"""
 OFF_LINE = """
 ## Off the line
 
@@ -32,7 +33,6 @@ Out of an overlay the session goes back to the stage below it, or to the clarifi
 rollback, to the earlier stage asked for.
 
 """
-MEANINGS = dict(re.findall(r'^    ([A-Z_]+) = "[A-Za-z_-]+"  # (.+)$', inspect.getsource(stages), re.MULTILINE))
 
 
 def diagram() -> str:
@@ -42,12 +42,12 @@ def diagram() -> str:
     lines = ["```mermaid", "stateDiagram-v2", "    [*] --> PREPARED"]
     lines += [f"    {a.value} --> {b.value}" for a, b in pairwise(LINE)]
     lines += ["    CLOSED --> [*]", "    state overlays {"]
-    lines += [f"        {one.value}: {one.value} {MEANINGS[one.value]}" for one in over]
+    lines += [f"        {one.value}: {one.value} {one.word}" for one in over]
     lines += ["        PAUSED --> SUSPENDED", "        SUSPENDED --> PAUSED"]
     still = [one for one in over if (Stage.CLARIFYING, one) in TRANSITIONS]
     lines += [line for one in still for line in (f"        CLARIFYING --> {one}", f"        {one} --> CLARIFYING")]
     lines += ["    }"]
-    lines += [f"    {one.value}: {one.value} {MEANINGS[one.value]}" for one in (*LINE, *ends)]
+    lines += [f"    {one.value}: {one.value} {one.word}" for one in (*LINE, *ends)]
     first, *_, last = [one for one in LINE if (one, Stage.PAUSED) in TRANSITIONS]
     lines += [f"    note right of overlays: from any stage, {first.value} to {last.value}, and back to it"]
     lines += [f"    {a.value} --> {b.value}" for a, b in TRANSITIONS if b in TERMINALS - {Stage.ABORTED} and a in LINE]
@@ -56,17 +56,28 @@ def diagram() -> str:
 
 
 def line_table() -> str:
-    rows = ["| stage | 中文 | in every procedure | guard of leaving it | what must hold |", "|---|---|---|---|---|"]
+    rows = [
+        "| stage | 中文 | in every procedure | guard of leaving it | what must hold | else waiting for |",
+        "|---|---|---|---|---|---|",
+    ]
     for stage in LINE:
         guard = next((TRANSITIONS[stage, to] for to in reversed(LINE) if (stage, to) in TRANSITIONS), None)
-        told = "" if guard is None else f"`{guard.value}`"
-        holds = (
-            ""
-            if guard in {None, Guard.NONE}
-            else MEANINGS[guard.name if guard else ""].rpartition(f"{stage.value}: ")[2]
-        )
+        name, holds = ("", "") if guard is None else (f"`{guard.value}`", guard.holds)
+        codes = _codes(() if guard is None else guard.codes)
         required = "yes" if stage in REQUIRED else ""
-        rows.append(f"| `{stage.value}` | {MEANINGS[stage.value]} | {required} | {told} | {holds} |")
+        rows.append(f"| `{stage.value}` | {stage.word} | {required} | {name} | {holds} | {codes} |")
+    return "\n".join(rows) + "\n"
+
+
+def _codes(codes: Iterable[str]) -> str:
+    return ", ".join(f"`{code}`" for code in codes)
+
+
+def guard_table() -> str:
+    """The guards of steps off the line."""
+    used = {guard for (origin, target), guard in TRANSITIONS.items() if origin not in LINE or target not in LINE}
+    rows = ["| guard | what must hold | else waiting for |", "|---|---|---|"]
+    rows += [f"| `{one.value}` | {one.holds} | {_codes(one.codes)} |" for one in Guard if one in used - {Guard.NONE}]
     return "\n".join(rows) + "\n"
 
 
@@ -107,7 +118,8 @@ def _range(found: Iterable[Stage]) -> str:
 
 
 def page() -> str:
-    parts = [HEAD, diagram(), ON_LINE, line_table(), OFF_LINE, off_line_table()]
+    always = ALWAYS.format(codes=_codes(ALWAYS_ASKED))
+    parts = [HEAD, diagram(), ON_LINE, line_table(), always, OFF_LINE, off_line_table(), "\n", guard_table()]
     return "".join(parts)
 
 

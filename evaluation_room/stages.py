@@ -5,42 +5,51 @@ from collections.abc import Mapping
 from enum import StrEnum
 from itertools import combinations
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Self
 
 from records.canonical import Value
 from records.errors import InvalidRecordError
 
 
 class Stage(StrEnum):
-    PREPARED = "PREPARED"  # 待开始
-    CHECK_IN = "CHECK_IN"  # 签到核验
-    BRIEFING = "BRIEFING"  # 纪律、承诺、回避
-    ELECTING = "ELECTING"  # 推选组长
-    READING = "READING"  # 熟悉文件、清标
-    PRELIM_FORM = "PRELIM_FORM"  # 形式评审
-    PRELIM_QUAL = "PRELIM_QUAL"  # 资格评审
-    PRELIM_RESP = "PRELIM_RESP"  # 响应性评审
-    PRELIM_DONE = "PRELIM_DONE"  # 初步评审结束
-    DETAILED = "DETAILED"  # 详细评审
-    PRICE = "PRICE"  # 报价评分
-    SCORE_CHECK = "SCORE_CHECK"  # 评分核验
-    AGGREGATED = "AGGREGATED"  # 汇总排序
-    RECOMMENDED = "RECOMMENDED"  # 推荐候选人
-    REPORT_DRAFT = "REPORT_DRAFT"  # 报告起草
-    SIGNING = "SIGNING"  # 签署
-    SEALED = "SEALED"  # 已签封
-    CLOSED = "CLOSED"  # 已结束
+    """A stage under its name in every record; `word` is the Chinese word that the report calls it by."""
+
+    word: str
+
+    def __new__(cls, name: str, word: str = "") -> Self:  # a look-up by name alone is typed as this call too
+        stage = str.__new__(cls, name)
+        stage._value_, stage.word = name, word
+        return stage
+
+    PREPARED = "PREPARED", "待开始"
+    CHECK_IN = "CHECK_IN", "签到核验"
+    BRIEFING = "BRIEFING", "纪律与承诺"
+    ELECTING = "ELECTING", "推选组长"
+    READING = "READING", "熟悉文件"
+    PRELIM_FORM = "PRELIM_FORM", "形式评审"
+    PRELIM_QUAL = "PRELIM_QUAL", "资格评审"
+    PRELIM_RESP = "PRELIM_RESP", "响应性评审"
+    PRELIM_DONE = "PRELIM_DONE", "初步评审结论"
+    DETAILED = "DETAILED", "详细评审"
+    PRICE = "PRICE", "报价评分"
+    SCORE_CHECK = "SCORE_CHECK", "评分核验"
+    AGGREGATED = "AGGREGATED", "汇总排序"
+    RECOMMENDED = "RECOMMENDED", "推荐候选人"
+    REPORT_DRAFT = "REPORT_DRAFT", "报告起草"
+    SIGNING = "SIGNING", "报告签署"
+    SEALED = "SEALED", "已签封"
+    CLOSED = "CLOSED", "已结束"
     # overlays: the session stands still and comes back to where it was
-    CLARIFYING = "CLARIFYING"  # 澄清中
-    PAUSED = "PAUSED"  # 暂停
-    INTERRUPTED = "INTERRUPTED"  # 故障中断
-    SUSPENDED = "SUSPENDED"  # 监督暂停
-    ROLLBACK_REQ = "ROLLBACK_REQ"  # 回退申请
+    CLARIFYING = "CLARIFYING", "澄清中"
+    PAUSED = "PAUSED", "暂停"
+    INTERRUPTED = "INTERRUPTED", "故障中断"
+    SUSPENDED = "SUSPENDED", "监督暂停"
+    ROLLBACK_REQ = "ROLLBACK_REQ", "回退申请"
     # terminals
-    FAILED = "FAILED"  # 流标
-    REJECT_ALL = "REJECT_ALL"  # 否决全部
-    REFORMED = "REFORMED"  # 重组评委会
-    ABORTED = "ABORTED"  # 中止
+    FAILED = "FAILED", "流标"
+    REJECT_ALL = "REJECT_ALL", "否决全部"
+    REFORMED = "REFORMED", "重组评委会"
+    ABORTED = "ABORTED", "中止"
 
 
 LINE: tuple[Stage, ...] = tuple(Stage)[: tuple(Stage).index(Stage.CLOSED) + 1]
@@ -66,6 +75,8 @@ REQUIRED: tuple[Stage, ...] = (
     Stage.CLOSED,
 )
 """What no procedure may leave out."""
+UNATTENDED = LINE[LINE.index(Stage.DETAILED) : LINE.index(Stage.SEALED)]
+"""Where the host goes on by itself as soon as nobody blocks the next stage."""
 SITTING = LINE[LINE.index(Stage.CHECK_IN) : LINE.index(Stage.SEALED)]
 """While the committee sits; what may be interrupted."""
 EVALUATING = LINE[LINE.index(Stage.READING) : LINE.index(Stage.PRICE)]
@@ -75,27 +86,119 @@ PRELIMINARY = (Stage.PRELIM_FORM, Stage.PRELIM_QUAL, Stage.PRELIM_RESP)
 
 
 class Guard(StrEnum):
-    """What must hold before a step. The conditions themselves stand in guards.py under these names."""
+    """What must hold before a step; the condition itself stands in session/guards.py under the same name.
+
+    `holds`: the condition in words. `codes`: what it may wait for, as the cockpit names it.
+    """
+
+    holds: str
+    codes: tuple[str, ...]
+
+    def __new__(cls, name: str, holds: str = "", *codes: str) -> Self:
+        guard = str.__new__(cls, name)
+        guard._value_, guard.holds, guard.codes = name, holds, codes
+        return guard
 
     NONE = "none"
-    SEATED = "seated"  # CHECK_IN: every seat bound, the committee odd and big enough
-    UNDERTAKEN = "undertaken"  # BRIEFING: every member signed the undertaking, nobody recused
-    ELECTED = "elected"  # ELECTING: every member voted, and the lead is found
-    READ = "read"  # READING: every member has read the tender file and the bids
-    REVIEWED = "reviewed"  # a preliminary review: every member locked its table, all bids and items
-    PRELIMINARY_DONE = "preliminary-done"  # PRELIM_DONE: motions and questions settled, enough bids left (暂行规定27条)
-    SHEETS_LOCKED = "sheets-locked"  # DETAILED: every sheet locked (87号令62条)
-    TALLIES_EQUAL = "tallies-equal"  # PRICE: every centre computed the tally, and all the same
-    SCORES_CHECKED = "scores-checked"  # SCORE_CHECK: faults corrected, warnings looked at, tallies equal (87号令64条)
-    REPORT_CONFIRMED = "report-confirmed"  # REPORT_DRAFT: every guest drafted the host's report, byte for byte
-    SIGNED = "signed"  # SIGNING: everybody consented and signed or refused; the report is sealed
-    CLARIFIED = "clarified"  # CLARIFYING: every question is answered, timed out or refused
-    IN_TIME = "in-time"  # INTERRUPTED: the fault was over within its limit, by the times of the host's entries
-    ORDERED = "ordered"  # SUSPENDED: the supervisor's order that ends it; ROLLBACK_REQ: the supervisor's review
-    ALL_REJECTED = "all-rejected"  # REJECT_ALL: every bid rejected, or competition is lacking (招标投标法42条)
-    TOO_FEW = "too-few"  # FAILED behind the preliminary review: fewer than three valid bids in procurement (87号令43条)
+    # CHECK_IN
+    SEATED = (
+        "seated",
+        "every seat is bound, the committee odd and big enough",
+        "seat-not-bound",
+        "committee-too-small",
+        "committee-even",
+        "too-few-experts",
+        "lead-of-the-tenderer",
+    )
+    # BRIEFING
+    UNDERTAKEN = (
+        "undertaken",
+        "every member signed the undertaking, nobody recused, who was replaced is here",
+        "undertaking-missing",
+        "recused",
+        "seat-not-bound",
+    )
+    # ELECTING
+    ELECTED = "elected", "every member voted, and the lead is found", "ballot-missing"
+    # READING
+    READ = "read", "every member has read the tender file and the bids", "reading-not-finished"
+    # a preliminary review
+    REVIEWED = "reviewed", "every member locked its table, all bids and items", "review-not-locked"
+    # PRELIM_DONE; 暂行规定27条
+    PRELIMINARY_DONE = (
+        "preliminary-done",
+        "motions, corrections and questions settled; three valid bids, or fewer that compete",
+        "rejection-vote-missing",
+        "correction-not-confirmed",
+        "clarification-open",
+        "answer-not-judged",
+        "no-valid-bidder",
+        "too-few-valid-bidders",
+        "competition-vote-missing",
+        "competition-lacking",
+    )
+    # DETAILED; 87号令62条
+    SHEETS_LOCKED = (
+        "sheets-locked",
+        "every sheet is locked; with a review, what `preliminary-done` asks for holds again",
+        "sheet-not-locked",
+        "sheet-incomplete",
+        "section-without-scores",
+    )
+    # PRICE
+    TALLIES_EQUAL = (
+        "tallies-equal",
+        "every centre computed the tally, and all the same",
+        "tally-missing",
+        "tally-differs",
+    )
+    # SCORE_CHECK; 87号令64条
+    SCORES_CHECKED = (
+        "scores-checked",
+        "faults corrected, warnings looked at, and the tallies equal again",
+        "score-fault",
+        "warning-not-acknowledged",
+        "correction-missing",
+        "tally-missing",
+        "tally-differs",
+    )
+    # REPORT_DRAFT
+    REPORT_CONFIRMED = (
+        "report-confirmed",
+        "every guest drafted the host's report, byte for byte",
+        "report-not-drafted",
+        "report-not-confirmed",
+        "report-differs",
+    )
+    # SIGNING
+    SIGNED = (
+        "signed",
+        "everybody consented and signed, or refused; the report is sealed",
+        "consent-missing",
+        "signature-missing",
+        "report-not-sealed",
+        "report-differs",
+    )
+    # out of CLARIFYING
+    CLARIFIED = "clarified", "every question is answered, timed out or refused", "clarification-open"
+    # out of INTERRUPTED
+    IN_TIME = "in-time", "the fault was over within its limit, by the times of the host's entries"
+    # out of SUSPENDED and ROLLBACK_REQ
+    ORDERED = "ordered", "the supervisor's order that ends it, or the supervisor's review"
+    # to REJECT_ALL; 招标投标法42条
+    ALL_REJECTED = (
+        "all-rejected",
+        "every bid is rejected, or competition is lacking",
+        "competition-vote-missing",
+        "bids-still-compete",
+        "enough-valid-bidders",
+    )
+    # to FAILED behind the preliminary review; 87号令43条
+    TOO_FEW = "too-few", "procurement with fewer than three valid bids", "enough-valid-bidders"
 
 
+ALWAYS_ASKED = ("rollback-not-acknowledged", "replaced-late")
+"""What may block every step along the line besides its guard."""
 _LEAVING: dict[Stage, Guard] = {
     Stage.PREPARED: Guard.NONE,
     Stage.CHECK_IN: Guard.SEATED,

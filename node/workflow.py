@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from evaluation_room.desk import RoomDesk
 from evaluation_room.session.session import Session
-from evaluation_room.stages import Stage
+from evaluation_room.stages import UNATTENDED, Stage
 from node.reports.signing_line import SigningLine
 from records.errors import ConflictError, WrongStageError
 from records.ids import CentreCode, SessionId
@@ -32,18 +32,12 @@ class Workflow:
         self._centre = centre
         self._signing = signing
         self._rules: Sequence[Rule] = (
-            Rule(stage=Stage.DETAILED, when=self._host_may_go_on, then=self._go_on),
             Rule(stage=Stage.PRICE, when=self._tally_is_missing, then=room.compute_tally),
-            Rule(stage=Stage.PRICE, when=self._host_may_go_on, then=self._go_on),
             Rule(stage=Stage.SCORE_CHECK, when=self._tally_is_old, then=room.compute_tally),
-            Rule(stage=Stage.SCORE_CHECK, when=self._host_may_go_on, then=self._go_on),
-            Rule(stage=Stage.AGGREGATED, when=self._host_may_go_on, then=self._go_on),
-            Rule(stage=Stage.RECOMMENDED, when=self._host_may_go_on, then=self._go_on),
             Rule(stage=Stage.REPORT_DRAFT, when=self._report_is_missing, then=self._draw_up_report),
-            Rule(stage=Stage.REPORT_DRAFT, when=self._host_may_go_on, then=self._go_on),
             Rule(stage=Stage.SIGNING, when=self._certification_is_missing, then=signing.certify),
             Rule(stage=Stage.SIGNING, when=self._all_members_signed, then=self._seal),
-            Rule(stage=Stage.SIGNING, when=self._host_may_go_on, then=self._go_on),
+            *(Rule(stage=stage, when=self._host_may_go_on, then=self._go_on) for stage in UNATTENDED),
         )
 
     def advance(self, session: SessionId) -> None:

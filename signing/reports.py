@@ -23,7 +23,7 @@ from signing.pdf.intents import Opinion, intent_of
 from signing.pdf.pades import Begun
 from signing.pdf.validation import open_pdf
 from signing.reading import read
-from signing.report.document import DraftReport, draft, signature_places
+from signing.report.document import NO_NAMES, DraftReport, draft, signature_places
 from signing.report.signature_page import PLATFORM_FIELD, Place
 from signing.report.wording import short_code
 from signing.store import Report
@@ -107,8 +107,15 @@ class Reports:
             raise WrongStageError("report-not-sealed", session=session)
         return self._files.get(report.sealed)
 
-    def take_draft(self, session: SessionId, report_data: Value, *, anew: bool = False) -> Digest:
-        """Draft the report of these data and store it; returns the digest all centres must agree on.
+    def take_draft(
+        self,
+        session: SessionId,
+        report_data: Value,
+        *,
+        stage_names: Mapping[str, str] = NO_NAMES,
+        anew: bool = False,
+    ) -> Digest:
+        """Draft the report of these data and keep it; the digest all centres must agree on.
 
         The same data again change nothing; other data are ConflictError("report-already-drafted"), unless the session
         went back and drafts `anew`: then the earlier draft, with its signatures, no longer counts. Its files stay.
@@ -120,7 +127,7 @@ class Reports:
             return known.draft
         if known is not None and (known.sealed is not None or not anew):
             raise ConflictError("report-already-drafted", session=session)
-        made = draft(report_data, fonts=self._fonts)
+        made = draft(report_data, fonts=self._fonts, stage_names=stage_names)
         data, base = self._files.put(written), self._files.put(made.pdf)
         with self._journal.work() as work:
             if store.draft_report(work.db, known, Report(session=session, data=data, draft=base, current=base)):

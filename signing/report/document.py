@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 import typst
@@ -24,6 +25,7 @@ from signing.report.wording import beijing, short_code
 
 TEMPLATES = Path(__file__).parent / "template"
 Standard = Literal["a-4", "a-4f"]
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,14 +38,15 @@ class DraftReport:
     title: str
 
 
-def draft(report_data: Value, *, fonts: Path) -> DraftReport:
+def draft(report_data: Value, *, fonts: Path, stage_names: Mapping[str, str] = NO_NAMES) -> DraftReport:
     """The report of these data. Same data, same bytes.
 
+    `stage_names`: the words for stages, by their name in the data; they are shown, but are no part of the data.
     `fonts`: the folder of the npm packages `@expo-google-fonts`. Raises InvalidRecordError when the data lack something
     or cannot be typeset, UnavailableError("font-missing"), EvidenceMismatchError("font-changed").
     """
     scores = canonical.encode(report_data)
-    data = read(report_data)
+    data = read({**read(report_data).value, "stage_names": stage_names})
     signers = signature_places(data)
     view = _view(data, digest(scores), signers)
     pdf = compile_template(

@@ -4,12 +4,6 @@ from records.strict_fields import Reader
 from signing.report.table import Block, paragraph, table
 from signing.report.wording import beijing, points, yuan
 
-_STAGES = {
-    "CHECK_IN": "签到核验", "BRIEFING": "纪律与承诺", "ELECTING": "推选组长", "READING": "熟悉文件",
-    "PRELIM_FORM": "形式评审", "PRELIM_QUAL": "资格评审", "PRELIM_RESP": "响应性评审", "PRELIM_DONE": "初步评审结论",
-    "DETAILED": "详细评审", "PRICE": "报价评分", "SCORE_CHECK": "评分核验", "AGGREGATED": "汇总排序",
-    "RECOMMENDED": "推荐候选人", "REPORT_DRAFT": "报告起草", "SIGNING": "报告签署",
-}  # fmt: skip
 _AGAIN = {"R10": "条例第70条", "R26": "87号令第64条", "R30": "条例第56条", "REFORMED": "重新组建评标委员会"}
 _THRESHOLDS = {"one mark": "各成员一致"}
 _GROUNDS = {"objective-differs": "客观评审因素评分不一致", "conspicuous": "评标委员会认定畸高、畸低"}
@@ -22,7 +16,7 @@ def review(data: Reader) -> list[Block]:
     names = {item.text("id"): item.text("name_zh") for item in data.rows("review_items")}
     rows = [
         [
-            _STAGES.get(row.text("stage"), row.text("stage")),
+            _stage(data, row.text("stage")),
             names.get(row.text("item"), row.text("item")),
             row.text("bidder"),
             "通过" if row.flag("passed") else "不通过",
@@ -50,10 +44,10 @@ def course(data: Reader) -> list[Block]:
         rows = [
             [
                 beijing(row.text("at")),
-                _STAGES.get(row.text("back_to"), row.text("back_to")),
+                _stage(data, row.text("back_to")),
                 row.text("reason"),
                 row.text("order"),
-                "、".join(map(_passage, row.texts_or("superseded"))),
+                "、".join(_passage(data, label) for label in row.texts_or("superseded")),
             ]
             for row in data.rows("rollbacks")
         ]
@@ -62,10 +56,15 @@ def course(data: Reader) -> list[Block]:
     return blocks
 
 
-def _passage(label: str) -> str:
+def _passage(data: Reader, label: str) -> str:
     """A stage, with its number where it was not the first time."""
     stage, _, number = label.partition("-")
-    return _STAGES.get(stage, stage) + (f"（第{number}次）" if number else "")
+    return _stage(data, stage) + (f"（第{number}次）" if number else "")
+
+
+def _stage(data: Reader, stage: str) -> str:
+    """The stage in words, as whoever has the report drafted calls it."""
+    return data.part("stage_names").text_or(stage, stage)
 
 
 def corrections(data: Reader) -> list[Block]:

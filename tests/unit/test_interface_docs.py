@@ -18,7 +18,7 @@ from chain_gateway.evidence import bundle
 from chain_gateway.verifier.trust import load_trust
 from evaluation_room.session.kinds.kind import Speaker
 from evaluation_room.session.kinds.registry import KINDS
-from evaluation_room.stages import LINE, Stage
+from evaluation_room.stages import Stage
 from node import config as configuration
 from node.app import application
 from node.cli.cli import app
@@ -264,10 +264,6 @@ def _stages(cell: str) -> frozenset[Stage]:
         every = list(Stage)
         return frozenset(every[every.index(named[0]) : every.index(named[1]) + 1])
     return frozenset(named or Stage)
-
-
-def test_every_stage_that_can_be_entered_is_listed_in_order() -> None:
-    assert first_codes(part("### Stages")) == [stage.value for stage in LINE]
 
 
 def test_the_example_of_an_entry_is_one() -> None:

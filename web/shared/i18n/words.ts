@@ -99,6 +99,7 @@ export const ENTRY_KINDS: Record<string, [string, string]> = {
 export const WAITING_FOR: Record<string, [string, string]> = {
   "committee-too-small": ["评委会人数不足", "committee too small"],
   "committee-even": ["评委会人数应为单数", "committee must be odd"],
+  "too-few-experts": ["专家不足成员总数的三分之二", "experts are fewer than two thirds"],
   "seat-not-bound": ["签到", "to check in"],
   "undertaking-missing": ["签署承诺书", "to sign the undertaking"],
   recused: ["申请回避，待更换", "asked for recusal, to be replaced"],

@@ -1,84 +1,34 @@
 """Every stage against every kind of entry and against every other stage: what is allowed is written out here."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from evaluation_room.session import guards, steps
 from evaluation_room.session.kinds.registry import KINDS
 from evaluation_room.session.session import Outcome
-from evaluation_room.stages import LINE, OVERLAYS, REQUIRED, TERMINALS, TRANSITIONS, Guard, Stage
-from records import ids
+from evaluation_room.stages import ALWAYS_ASKED, LINE, OVERLAYS, REQUIRED, TERMINALS, TRANSITIONS, Guard, Stage
 from records.errors import TongpingError, WrongStageError
 from records.ids import Author
 from records.room_entry import RoomEntry, sign
+from tests.unit.evaluation_room.refusals import refusal
 from tests.unit.evaluation_room.rooms import (
-    REPORT,
-    TEXT_DIGEST,
     Body,
     Venue,
-    bound,
-    consented,
     definition,
     key,
     one_city,
-    signed_by,
 )
 
-SITTING = [
-    "CHECK_IN",
-    "BRIEFING",
-    "ELECTING",
-    "READING",
-    "PRELIM_FORM",
-    "PRELIM_QUAL",
-    "PRELIM_RESP",
-    "PRELIM_DONE",
-    "DETAILED",
-    "PRICE",
-    "SCORE_CHECK",
-    "AGGREGATED",
-    "RECOMMENDED",
-    "REPORT_DRAFT",
-    "SIGNING",
-]
-REVIEWS = ["PRELIM_FORM", "PRELIM_QUAL", "PRELIM_RESP"]
-ASKING = ["READING", *REVIEWS, "PRELIM_DONE", "DETAILED"]
-SPOKEN_IN: dict[str, list[str]] = {
-    "reading-finished": ["READING"],
-    "review-marked": REVIEWS,
-    "review-locked": REVIEWS,
-    "rejection-raised": [*REVIEWS, "PRELIM_DONE", "DETAILED"],
-    "rejection-voted": [*REVIEWS, "PRELIM_DONE", "DETAILED"],
-    "competition-voted": ["PRELIM_DONE", "DETAILED"],
-    "correction-recorded": ["READING", *REVIEWS, "PRELIM_DONE"],
-    "correction-answered": ["READING", *REVIEWS, "PRELIM_DONE"],
-    "clarification-drafted": ASKING,
-    "clarification-approved": ASKING,
-    "clarification-sent": ASKING,
-    "clarification-delivered": ASKING,
-    "clarification-answered": ASKING,
-    "clarification-unanswered": ASKING,
-    "answer-judged": ASKING,
-    "session-opened": ["PREPARED"],
-    "seat-bound": SITTING,
-    "member-replaced": ["CHECK_IN", "BRIEFING"],
-    "stage-entered": [stage.value for stage in Stage],
-    "rollback-requested": SITTING,
-    "rollback-acknowledged": SITTING,
-    "undertaking-signed": ["BRIEFING"],
-    "time-short": [*ASKING],
-    "time-extended": [*ASKING],
-    "ballot-cast": ["ELECTING"],
-    "score-entered": ["DETAILED"],
-    "sheet-locked": ["DETAILED"],
-    "tally-computed": ["PRICE", "SCORE_CHECK"],
-    "score-corrected": ["SCORE_CHECK"],
-    "warning-acknowledged": ["SCORE_CHECK"],
-    "report-drafted": ["REPORT_DRAFT"],
-    "report-confirmed": ["REPORT_DRAFT"],
-    "report-consented": ["SIGNING"],
-    "report-signed": ["SIGNING"],
-    "report-sealed": ["SIGNING"],
-}
+
+def between(first: str, last: str) -> list[str]:
+    """The stages of the line from the first to the last."""
+    line = [stage.value for stage in LINE]
+    return line[line.index(first) : line.index(last) + 1]
+
+
+SITTING = between("CHECK_IN", "SIGNING")
 NEXT = {
     "PREPARED": "CHECK_IN",
     "CHECK_IN": "BRIEFING",
@@ -92,7 +42,7 @@ NEXT = {
 }
 UNGUARDED = {"PREPARED", "AGGREGATED", "SEALED"}
 INTO_OVERLAYS = {
-    "CLARIFYING": ["PRELIM_FORM", "PRELIM_QUAL", "PRELIM_RESP", "PRELIM_DONE", "DETAILED", "PRICE", "SCORE_CHECK"],
+    "CLARIFYING": between("PRELIM_FORM", "SCORE_CHECK"),
     "PAUSED": SITTING,
     "INTERRUPTED": SITTING,
     "SUSPENDED": SITTING,
@@ -103,51 +53,6 @@ INTO_TERMINALS = {
     "REJECT_ALL": ["PRELIM_DONE", "DETAILED", "SCORE_CHECK"],
     "REFORMED": ["CHECK_IN", "INTERRUPTED", "SUSPENDED"],
     "ABORTED": ["PREPARED", *SITTING, *INTO_OVERLAYS],
-}
-QUESTION: Body = {"clarification": "JN-1.Q1"}
-BODIES: dict[str, Body] = {
-    "reading-finished": {},
-    "review-marked": {"bidder": "B1", "item": "F1", "passed": True},
-    "review-locked": {"stage": "PRELIM_FORM", "table_digest": ids.digest(b"")},
-    "rejection-raised": {"number": 1, "bidder": "B1", "ground": "F51-1", "evidence": "理由"},
-    "rejection-voted": {"rejection": "JN-1.1", "upheld": True},
-    "competition-voted": {"valid": 2, "competitive": True, "reason": "理由"},
-    "correction-recorded": {"bidder": "B1", "words": "壹佰万元整"},
-    "correction-answered": {"bidder": "B1", "confirmed": True, "text": "确认"},
-    "clarification-drafted": {"number": 1, "bidder": "B1", "issue": "unclear", "place": "一", "question": "问题"},
-    "clarification-approved": {**QUESTION, "of": "question", "approved": True, "by": "supervisor"},
-    "clarification-sent": {**QUESTION, "reply_by": "2026-11-23T08:00:00.000Z"},
-    "clarification-delivered": QUESTION,
-    "clarification-answered": {**QUESTION, "text": "答复"},
-    "clarification-unanswered": {**QUESTION, "refused": True},
-    "answer-judged": {**QUESTION, "accepted": True},
-    "session-opened": {"definition": {}},
-    "seat-bound": bound("JN-1", epoch=2, from_seq=100),
-    "member-replaced": {"seat": "JN-1", "from_seq": 1, "ground": "health", "reason": "理由"},
-    "stage-entered": {"from": "PREPARED", "to": "CHECK_IN", "frontier": {"centre:JN": 1}},
-    "rollback-requested": {"back_to": "BRIEFING", "reason": "理由"},
-    "rollback-acknowledged": {"rollback": 1},
-    "time-short": {"after": 0, "reason": "理由"},
-    "time-extended": {"until": "2026-11-24T00:00:00.000Z", "reason": "理由"},
-    "ballot-cast": {"round": 1, "candidate": "JN-1", "salt": "AAAAAAAAAAAAAAAAAAAAAA"},
-    "undertaking-signed": {"text_digest": TEXT_DIGEST, "recusal": False},
-    "score-entered": {"bidder": "B1", "item": "T1", "points": 100},
-    "sheet-locked": {"sheet_digest": ids.digest(b"")},
-    "tally-computed": {"digest": ids.digest(b"")},
-    "score-corrected": {
-        "flag": "A09 B1 T1",
-        "ground": "conspicuous",
-        "bidder": "B1",
-        "item": "T1",
-        "points": 100,
-        "reason": "r",
-    },
-    "warning-acknowledged": {"flag": "A01 JN-1 B1", "value": "9.00", "conspicuous": False, "reason": "理由"},
-    "report-drafted": {"report_digest": REPORT},
-    "report-confirmed": {"report_digest": REPORT},
-    "report-consented": consented(),
-    "report-signed": signed_by("JN-1"),
-    "report-sealed": {"report_digest": REPORT, "sealed_digest": REPORT},
 }
 GROUNDS: Body = {
     "reason": "理由",
@@ -160,9 +65,9 @@ GROUNDS: Body = {
 ROOMS = {stage: one_city(stage) for stage in REQUIRED}
 
 
-def said_in(room: Venue, stage: Stage, kind: str) -> str:
-    """The code with which an entry of this kind and stage is refused here, or how it was taken."""
-    author = Author("seat:JN-1" if KINDS[kind].speaker == "seat" else "centre:JN")
+def refusal_in(room: Venue, stage: Stage, name: str) -> str:
+    """The code with which an empty entry of this kind and stage is refused here: for its stage before its body."""
+    author = Author("seat:JN-1" if KINDS[name].speaker == "seat" else "centre:JN")
     chain = room.session.chain(author)
     entry = RoomEntry(
         session=room.session.id,
@@ -171,36 +76,29 @@ def said_in(room: Venue, stage: Stage, kind: str) -> str:
         previous=chain.head,
         at="2026-11-23T07:00:00.000Z",
         stage=stage.value,
-        kind=kind,
-        body=dict(BODIES[kind]),
+        kind=name,
+        body={},
     )
-    try:
-        return room.session.take(sign(entry, key(author)), checks=room.checks, direct=True)[1].value
-    except TongpingError as error:
-        return error.code
-
-
-def test_the_kinds_are_those_of_this_table() -> None:
-    assert set(SPOKEN_IN) == set(KINDS)
+    return refusal(lambda: room.session.take(sign(entry, key(author)), checks=room.checks, direct=True), TongpingError)
 
 
 @pytest.mark.parametrize("stage", REQUIRED)
-@pytest.mark.parametrize("kind", SPOKEN_IN)
-def test_every_kind_in_every_reachable_stage(stage: Stage, kind: str) -> None:
-    code = said_in(ROOMS[stage], stage, kind)
-    assert (code == "kind-not-in-stage") is (stage.value not in SPOKEN_IN[kind] and not _before_binding(stage, kind))
+@pytest.mark.parametrize("name", KINDS)
+def test_every_kind_in_every_reachable_stage(stage: Stage, name: str) -> None:
+    code = refusal_in(ROOMS[stage], stage, name)
+    assert (code == "kind-not-in-stage") is (stage not in KINDS[name].stages and not _before_binding(stage, name))
 
 
-def _before_binding(stage: Stage, kind: str) -> bool:
-    """A seat without a key cannot say anything at all."""
-    return stage in {Stage.PREPARED, Stage.CHECK_IN} and KINDS[kind].speaker == "seat"
+def _before_binding(stage: Stage, name: str) -> bool:
+    """A seat without a key cannot write anything at all."""
+    return stage in {Stage.PREPARED, Stage.CHECK_IN} and KINDS[name].speaker == "seat"
 
 
 @pytest.mark.parametrize("stage", [stage for stage in Stage if stage not in REQUIRED])
-@pytest.mark.parametrize("kind", SPOKEN_IN)
-def test_no_kind_is_taken_in_a_stage_the_session_is_not_in(stage: Stage, kind: str) -> None:
-    code = said_in(ROOMS[Stage.DETAILED], stage, kind)
-    assert code == ("wrong-stage" if stage.value in SPOKEN_IN[kind] else "kind-not-in-stage")
+@pytest.mark.parametrize("name", KINDS)
+def test_no_kind_is_taken_in_a_stage_the_session_is_not_in(stage: Stage, name: str) -> None:
+    code = refusal_in(ROOMS[Stage.DETAILED], stage, name)
+    assert code == ("wrong-stage" if stage in KINDS[name].stages else "kind-not-in-stage")
 
 
 def lawful(origin: str, target: str) -> bool:
@@ -243,8 +141,8 @@ def test_every_step_from_every_reachable_stage(origin: Stage, target: Stage) -> 
 def step(room: Venue, target: Stage) -> str:
     """The code with which the host's step is refused, or how it was taken."""
     frontier = {str(author): seq for author, seq in room.session.frontier.items()}
-    said = {name: GROUNDS[name] for name in steps.fields(room.session.stage, target)[0]}
-    body: Body = {"from": room.session.stage.value, "to": target.value, "frontier": frontier, **said}
+    grounds = {name: GROUNDS[name] for name in steps.fields(room.session.stage, target)[0]}
+    body: Body = {"from": room.session.stage.value, "to": target.value, "frontier": frontier, **grounds}
     try:
         return room.session.take(room.entry("centre:JN", "stage-entered", body), checks=room.checks, direct=True)[1]
     except WrongStageError as error:
@@ -257,6 +155,41 @@ def test_no_step_leads_out_of_a_terminal_or_of_the_end() -> None:
 
 def test_every_guard_has_its_condition() -> None:
     assert set(guards.GUARDS) == set(Guard)
+
+
+CODES = {code for guard in Guard for code in guard.codes} | set(ALWAYS_ASKED)
+ROOT = Path(__file__).parents[4]
+
+
+def test_the_guards_name_every_code_that_their_conditions_wait_for() -> None:
+    folder = ROOT / "evaluation_room"
+    found = {
+        *re.findall(r'what="([a-z-]+)"', (folder / "session/guards.py").read_text(encoding="utf-8")),
+        *re.findall(r'yield .+, "([a-z-]+)"', (folder / "review/open_points.py").read_text(encoding="utf-8")),
+        *re.findall(r'yield .+, "([a-z-]+)"', (folder / "scoring/score_check.py").read_text(encoding="utf-8")),
+        *re.findall(r'append\("([a-z-]+)"', (folder / "tender/committee_size.py").read_text(encoding="utf-8")),
+    }
+    assert found == CODES
+
+
+def words_of(table: str) -> list[str]:
+    """The keys of one of the browser's tables of words."""
+    text = (ROOT / "web/shared/i18n/words.ts").read_text(encoding="utf-8")
+    block = text.partition(f"const {table}:")[2].partition("};")[0]
+    return re.findall(r'^  "?([A-Za-z_-]+)"?: \[', block, re.MULTILINE)
+
+
+def test_the_browser_has_a_word_for_every_stage() -> None:
+    assert words_of("STAGES") == [stage.value for stage in Stage]
+
+
+def test_the_browser_has_words_for_every_code_that_is_waited_for() -> None:
+    assert sorted(words_of("WAITING_FOR")) == sorted(CODES)
+
+
+def test_the_browser_has_words_for_every_kind_of_entry() -> None:
+    recusal = "recused"  # an undertaking that is none has words of its own
+    assert sorted(words_of("ENTRY_KINDS")) == sorted([*KINDS, recusal])
 
 
 def test_the_required_stages_stand_in_the_order_of_the_line() -> None:

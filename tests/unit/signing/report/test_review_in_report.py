@@ -5,6 +5,8 @@ import io
 from pypdf import PdfReader
 
 from records.canonical import Value
+from signing.reading import read
+from signing.report import review_tables
 from signing.report.document import draft
 from tests.unit.signing.material import FONTS, report_data
 
@@ -57,3 +59,20 @@ def _rows(name: str) -> list[dict[str, Value]]:
     found = report_data()[name]
     assert isinstance(found, list)
     return [one for one in found if isinstance(one, dict)]
+
+
+def test_stages_are_called_by_the_words_that_come_with_the_data() -> None:
+    rollback: dict[str, Value] = {
+        "at": "2026-11-23T06:00:00.000Z",
+        "back_to": "DETAILED",
+        "reason": "漏评一项",
+        "order": "监督〔2026〕2号",
+        "superseded": ["DETAILED", "PRICE-2", "NEW"],
+    }
+    names = {"DETAILED": "详细评审", "PRICE": "报价评分"}
+
+    (block,) = review_tables.course(read({"rollbacks": [rollback], "stage_names": names}))
+
+    assert block["rows"] == [
+        ["2026年11月23日 14:00:00", "详细评审", "漏评一项", "监督〔2026〕2号", "详细评审、报价评分（第2次）、NEW"]
+    ]
