@@ -109,6 +109,11 @@ def folded_code(text: str) -> str:
     return "".join(_CODE.findall(folded(text).upper()))
 
 
+def typed(text: str) -> str:
+    """A PIN as it was meant: narrow, digits of any script as 0–9, without white space or what nobody sees."""
+    return "".join(map(_sign, unicodedata.normalize("NFKC", text)))
+
+
 def near(one: str, other: str) -> bool:
     """Whether two names that differ may still mean one firm: alike but for 有限公司, 集团, 股份 and signs, or a branch.
 

@@ -6,11 +6,12 @@ from datetime import datetime
 from journal import Journal
 from records.errors import ConflictError, NotFoundError, NotPermittedError
 from records.ids import Digest, PersonId, instant
+from records.names import typed
 from signing import store
 from signing.keys.authority import Profile, Subject
 from signing.keys.identity import Identity
 from signing.keys.keyring import Keyring
-from signing.keys.software import MOST_FAILURES, SoftwareKey, SoftwareSigner
+from signing.keys.software import MOST_FAILURES, SoftwareKey, SoftwareSigner, check_length
 
 
 class Signers:
@@ -34,7 +35,7 @@ class Signers:
 
         Raises ConflictError("signer-exists"), InvalidRecordError("pin-length").
         """
-        key, public_key = SoftwareKey.create(pin, self._randomness)
+        key, public_key = SoftwareKey.create(typed(pin), self._randomness)
         organisation = self._keyring.organisation
         subject = Subject(name=name, organisation=organisation, unit="评标专家")
         identity = self._keyring.authority.issue(subject, public_key, profile=Profile.EXPERT, now=self._clock())
@@ -56,16 +57,20 @@ class Signers:
     def open(self, person: PersonId, pin: str) -> SoftwareSigner:
         """The key opened by its PIN, for one signature.
 
-        The try is counted before the PIN is checked, so that nothing (a crash, a second request) gives a free one.
-        Raises NotFoundError("signer-unknown"), NotPermittedError("pin-wrong", left=…) or ("signer-locked").
+        Full-width digits and white space are folded first, and what no PIN can be costs no try. The try is counted
+        before the PIN is checked, so that nothing (a crash, a second request) gives a free one.
+        Raises NotFoundError("signer-unknown"), InvalidRecordError("pin-length"),
+        NotPermittedError("pin-wrong", left=…) or ("signer-locked").
         """
+        meant = typed(pin)
+        check_length(meant)
         signer = self._find(person)
         with self._journal.work() as work:
             allowed = store.count_try(work.db, person)
         if not allowed:
             raise NotPermittedError("signer-locked", failures=MOST_FAILURES)
         try:
-            key = signer.key.open(pin)
+            key = signer.key.open(meant)
         except NotPermittedError as error:
             left = max(MOST_FAILURES - self._find(person).failures, 0)
             raise NotPermittedError("pin-wrong", left=left) from error

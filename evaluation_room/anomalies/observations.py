@@ -98,11 +98,16 @@ def _factor(body: Body) -> Factor:
         id=strict_fields.short_id(body, "id"),
         section=strict_fields.short_id(body, "section") if "section" in body else "",
         maximum=strict_fields.integer(body, "maximum", minimum=1),
-        minimum=strict_fields.integer(body, "minimum") if "minimum" in body else 0,
+        minimum=strict_fields.integer(body, "minimum") if "minimum" in body else _left(body),
         step=strict_fields.integer(body, "step", minimum=1) if "step" in body else 1,
         kind=strict_fields.choice(body, "kind", FactorKind) if "kind" in body else FactorKind.ACCUMULATE,
         values=tuple(strict_fields.integer({"values": one}, "values") for one in _rows(body, "values")),
     )
+
+
+def _left(body: Body) -> int:
+    """What a capped deduction leaves; zero without a cap."""
+    return max(strict_fields.integer(body, "maximum") - strict_fields.integer(body, "cap"), 0) if "cap" in body else 0
 
 
 def _mark(row: Body, item: str) -> int | None:

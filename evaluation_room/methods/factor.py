@@ -10,7 +10,7 @@ from records import strict_fields
 from records.errors import InvalidRecordError
 from records.strict_fields import Body
 
-MARKING: Final = frozenset({"kind", "values", "reasons"})
+MARKING: Final = frozenset({"kind", "cap", "values", "reasons"})
 """The optional fields of an item about its marking."""
 _FEWEST_VALUES: Final = 2
 
@@ -34,7 +34,10 @@ class Reasons(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Factor:
-    """One item to mark, in hundredths of a point. `values`: the only allowed marks (固定分值); empty: every step."""
+    """One item to mark, in hundredths of a point. `values`: the only allowed marks (固定分值); empty: every step.
+
+    `cap`: how much may be taken off at most (扣分上限), where the item says so; the minimum is what is left then.
+    """
 
     id: str
     section: str
@@ -42,6 +45,7 @@ class Factor:
     minimum: int = 0
     step: int = 1
     kind: FactorKind = FactorKind.ACCUMULATE
+    cap: int | None = None
     values: tuple[int, ...] = ()
     reasons: Reasons = Reasons.NONE
 
@@ -80,22 +84,33 @@ class Factor:
 
 def read(body: Body) -> Factor:
     """The factor of an item's fields; minimum, step and the fields of `MARKING` may be left out."""
+    cap = strict_fields.integer(body, "cap", minimum=1, maximum=FULL_MARK) if "cap" in body else None
     factor = Factor(
         id=strict_fields.short_id(body, "id"),
         section=strict_fields.short_id(body, "section"),
         maximum=strict_fields.integer(body, "maximum", minimum=1, maximum=FULL_MARK),
-        minimum=strict_fields.integer(body, "minimum", minimum=0, maximum=FULL_MARK) if "minimum" in body else 0,
+        minimum=_minimum(body, cap),
         step=strict_fields.integer(body, "step", minimum=1, maximum=FULL_MARK) if "step" in body else 1,
         kind=strict_fields.choice(body, "kind", FactorKind) if "kind" in body else FactorKind.ACCUMULATE,
+        cap=cap,
         values=tuple(_values(body)) if "values" in body else (),
         reasons=strict_fields.choice(body, "reasons", Reasons) if "reasons" in body else Reasons.NONE,
     )
     if factor.minimum >= factor.maximum or (factor.maximum - factor.minimum) % factor.step:
         raise InvalidRecordError("item-range", item=factor.id)
+    if cap is not None and (factor.kind is not FactorKind.DEDUCT or factor.minimum != factor.maximum - cap):
+        raise InvalidRecordError("item-cap", item=factor.id)
     fixed = factor.values
     if fixed and (factor.kind is FactorKind.QUALIFIED or (fixed[0], fixed[-1]) != (factor.minimum, factor.maximum)):
         raise InvalidRecordError("item-values", item=factor.id)
     return factor
+
+
+def _minimum(body: Body, cap: int | None) -> int:
+    """As stated; left out, what a capped deduction leaves, or nothing."""
+    if "minimum" in body:
+        return strict_fields.integer(body, "minimum", minimum=0, maximum=FULL_MARK)
+    return 0 if cap is None else max(strict_fields.integer(body, "maximum") - cap, 0)
 
 
 def _values(body: Body) -> Iterable[int]:

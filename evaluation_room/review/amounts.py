@@ -1,6 +1,7 @@
 """Sums of money in words (大写金额): Chinese capital numerals to fen and back."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
@@ -8,9 +9,9 @@ from typing import Final
 from records.errors import InvalidRecordError
 
 DIGITS: Final = "零壹贰叁肆伍陆柒捌玖"
-_SPELLED: Final = str.maketrans("圆〇正億萬貳參陸兩两", "元零整亿万贰叁陆贰贰")
+_SPELLED: Final = str.maketrans("圆圓〇○正億萬貳參叄陸兩两", "元元零零整亿万贰叁叁陆贰贰")
 """Variants of the characters in such sums, and their standard forms."""
-_PREFIX = re.compile(r"^(?:人民币|RMB|￥|¥)[:：]?")
+_PREFIX = re.compile(r"^(?:(?:人民币|RMB|CNY|¥|大写(?:金额)?|\(大写\)|\(人民币\)):?)*", re.IGNORECASE)
 _NONZERO: Final = DIGITS[1:]
 _SUM = re.compile(
     r"(?:(?P<yuan>[^元角分整]+)元)?零?(?:(?P<jiao>[^元角分整零])角)?零?(?:(?P<fen>[^元角分整零])分)?整?",
@@ -22,8 +23,8 @@ MOST_FEN: Final = 10**15
 
 def read_words(text: str) -> int:
     """The amount in fen; InvalidRecordError("amount-in-words") for anything but a sum of money."""
-    plain = "".join(text.split()).translate(_SPELLED)
-    plain = _PREFIX.sub("", plain)
+    plain = "".join(unicodedata.normalize("NFKC", text).split()).translate(_SPELLED)
+    plain = _PREFIX.sub("", plain, count=1)
     found = _SUM.fullmatch(plain)
     if not plain or found is None or not (found["yuan"] or found["jiao"] or found["fen"]):
         raise InvalidRecordError("amount-in-words")

@@ -40,8 +40,7 @@ class SoftwareKey:
     @classmethod
     def create(cls, pin: str, randomness: Callable[[int], bytes]) -> tuple[Self, ec.EllipticCurvePublicKey]:
         """A new key protected by this PIN. Raises InvalidRecordError("pin-length")."""
-        if not SHORTEST_PIN <= len(pin) <= LONGEST_PIN:
-            raise InvalidRecordError("pin-length", minimum=SHORTEST_PIN, maximum=LONGEST_PIN)
+        check_length(pin)
         key, salt = new_key(), randomness(_SALT_BYTES)
         encrypted = key.private_bytes(
             serialization.Encoding.DER,
@@ -59,6 +58,12 @@ class SoftwareKey:
         if not isinstance(key, ec.EllipticCurvePrivateKey):
             raise EvidenceMismatchError("key-unreadable")
         return key
+
+
+def check_length(pin: str) -> None:
+    """Raises InvalidRecordError("pin-length") for what no PIN can be."""
+    if not SHORTEST_PIN <= len(pin) <= LONGEST_PIN:
+        raise InvalidRecordError("pin-length", minimum=SHORTEST_PIN, maximum=LONGEST_PIN)
 
 
 def _password(pin: str, salt: bytes) -> bytes:

@@ -216,7 +216,8 @@ def _marking(item: Reader) -> str:
         way = f"固定分值 {'、'.join(points(one) for one in item.integers('values'))}"
     else:
         way = f"步长 {points(item.integer('step'))}"
-    kind = "扣分制，" if item.text_or("kind", "") == "deduct" else ""
+    cap = f"最多扣 {points(item.integer('cap'))}，" if item.has("cap") else ""
+    kind = f"扣分制，{cap}" if item.text_or("kind", "") == "deduct" else ""
     reasons = _REASONS.get(item.text_or("reasons", ""), "")
     return f"{kind}{way}{reasons}"
 

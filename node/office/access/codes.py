@@ -3,6 +3,8 @@
 import hashlib
 from collections.abc import Callable
 
+from records.names import folded_code
+
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # 31 unambiguous characters
 _GROUPS, _GROUP = 4, 4
 
@@ -22,6 +24,5 @@ def _letters(randomness: Callable[[int], bytes]) -> list[str]:
 
 
 def digest_of(code: str) -> str:
-    """The stored form of the code; spaces, hyphens and case do not matter."""
-    plain = "".join(letter for letter in code.upper() if letter.isalnum())
-    return hashlib.sha256(b"tongping/enrolment/v1\x00" + plain.encode()).hexdigest()
+    """The stored form of the code; spaces, hyphens, case and width do not matter."""
+    return hashlib.sha256(b"tongping/enrolment/v1\x00" + folded_code(code).encode()).hexdigest()

@@ -165,6 +165,10 @@ export const ROOM_ERRORS: Sentences = {
     "招标文件要求写明理由的评分还有 {missing} 项没有理由。",
     "Scores that still want their written reason: {missing}.",
   ],
+  "item-cap": [
+    "扣分上限只用于扣分制评审项，最低分应等于满分减去扣分上限。",
+    "Only a deduction has a cap, and its minimum is the maximum less the cap.",
+  ],
   "item-values": ["评审项的固定分值不符合规定。", "The fixed marks of an item are not in order."],
   "score-off-step": ["分值不符合规定的步长。", "The score is off its step."],
   "score-not-a-number": ["请输入数字。", "Please enter a number."],
