@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from evaluation_room.anomalies.catalogue import INDICATORS
 from evaluation_room.methods.arithmetic import Number, decimal_text
-from records.canonical import Value
 
 
 class Severity(StrEnum):
@@ -30,22 +28,6 @@ class Finding:
     threshold: str
     severity: Severity
     evidence: Mapping[str, str]
-
-    @property
-    def as_value(self) -> dict[str, Value]:
-        rule = INDICATORS[self.indicator]
-        return {
-            "indicator": self.indicator,
-            "name_zh": rule.name_zh,
-            "name_en": rule.name_en,
-            "subject": dict(self.subject),
-            "value": self.value,
-            "threshold": self.threshold,
-            "severity": self.severity.value,
-            "evidence": dict(self.evidence),
-            "reference": rule.reference,
-            "clue_only": True,
-        }
 
     @property
     def order(self) -> tuple[int, str, tuple[str, ...]]:

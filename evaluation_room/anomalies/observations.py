@@ -7,11 +7,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from evaluation_room.anomalies import conduct, prices, scores, sheets
-from evaluation_room.anomalies.catalogue import Thresholds
-from evaluation_room.anomalies.conduct import Clarification, Entry, Signature, Sitting, Terminal, TerminalEvent
+from evaluation_room.anomalies.catalogue import DEFAULTS, find_all, read_thresholds
+from evaluation_room.anomalies.conduct import (
+    Clarification,
+    Clarifications,
+    Entries,
+    Entry,
+    Signature,
+    Signatures,
+    Sitting,
+    Sittings,
+    Terminal,
+    TerminalEvent,
+    Terminals,
+)
 from evaluation_room.anomalies.finding import Finding
 from evaluation_room.anomalies.panel import Pair, Panel, Winner
+from evaluation_room.anomalies.prices import Offers, UnitPrices
 from evaluation_room.anomalies.screens import Screens, screens
 from evaluation_room.anomalies.sheets import Marks
 from evaluation_room.methods import case as cases
@@ -44,23 +56,21 @@ class Findings:
 def of_session(value: Value) -> Findings:
     """Run every indicator whose input is in the file."""
     body = strict_fields.fields(value, optional=_EVALUATION | _SESSION)
-    limits = Thresholds.read(body["thresholds"]) if "thresholds" in body else Thresholds()
+    thresholds = read_thresholds(body["thresholds"]) if "thresholds" in body else DEFAULTS
     bidders = [strict_fields.fields(one, "id", optional=_BIDDER) for one in _rows(body, "bidders")]
     priced = [one for one in bidders if "price_fen" in one]
     bids = {strict_fields.short_id(one, "id"): strict_fields.integer(one, "price_fen", minimum=1) for one in priced}
-    found: list[Finding] = []
+    known = _conduct(body, len(bidders))
     if "sheets" in body:
         marks = _marks(body, [strict_fields.short_id(one, "id") for one in bidders])
-        found += sheets.of_marks(marks, limits)
-        found += scores.of_panel(_panel(body, marks, bidders), limits)
+        known += [marks, _panel(body, marks, bidders)]
     if bids:
         ceiling = strict_fields.integer(body, "control_price_fen", minimum=1) if "control_price_fen" in body else None
-        found += prices.of_bids(bids, limits, ceiling=ceiling)
+        known += [Offers(bids=bids, ceiling=ceiling)]
     if "unit_prices" in body:
-        found += prices.of_units(_units(body), limits)
-    found += _conduct(body, len(bidders), limits)
+        known += [UnitPrices(_units(body))]
     listed = {"": screens(list(bids.values()))} if bids else {}
-    return Findings(found=tuple(sorted(found, key=lambda one: one.order)), screens=listed)
+    return Findings(found=find_all(known, thresholds), screens=listed)
 
 
 def _rows(body: Body, name: str) -> tuple[Value, ...]:
@@ -184,15 +194,13 @@ def _units(body: Body) -> dict[str, dict[str, int]]:
     return lists
 
 
-def _conduct(body: Body, bidders: int, limits: Thresholds) -> list[Finding]:
-    sittings = [_sitting(one) for one in _rows(body, "sittings")]
+def _conduct(body: Body, bidders: int) -> list[object]:
     return [
-        *conduct.a08_synchronous([_entry(one) for one in _rows(body, "entries")], limits),
-        *conduct.a11_haste(sittings, bidders, limits),
-        *conduct.a12_absence(sittings, limits),
-        *conduct.a28_terminal([_terminal(one) for one in _rows(body, "terminals")], limits),
-        *conduct.a29_clarifications([_clarification(one) for one in _rows(body, "clarifications")], bidders),
-        *conduct.a30_signatures([_signature(one) for one in _rows(body, "signatures")], limits),
+        Entries([_entry(one) for one in _rows(body, "entries")]),
+        Sittings([_sitting(one) for one in _rows(body, "sittings")], bidders),
+        Terminals([_terminal(one) for one in _rows(body, "terminals")]),
+        Clarifications([_clarification(one) for one in _rows(body, "clarifications")], bidders),
+        Signatures([_signature(one) for one in _rows(body, "signatures")]),
     ]
 
 

@@ -5,14 +5,16 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import combinations
 from types import MappingProxyType
+from typing import Final
 
-from evaluation_room.anomalies.catalogue import Thresholds
 from evaluation_room.anomalies.finding import Finding, Severity, percent
+from evaluation_room.anomalies.indicator import Indicator, Limit, Thresholds
 from evaluation_room.anomalies.panel import Pair
 from evaluation_room.methods.arithmetic import hundredths_text
 from evaluation_room.methods.case import Key
 from evaluation_room.methods.factor import Factor
 
+IDENTICAL: Final = Limit("identical", Fraction(95, 100))
 _FEWEST_ITEMS = 10
 
 
@@ -55,19 +57,19 @@ def a07_identical(marks: Marks, limits: Thresholds) -> Iterator[Finding]:
         keys = [key for key in first if key in second and key[1] not in marks.objective]
         pairs = [(first[key], second[key]) for key in keys if first[key] is not None and second[key] is not None]
         equal = sum(1 for a, b in pairs if a == b)
-        if len(pairs) < _FEWEST_ITEMS or Fraction(equal, len(pairs)) < limits.identical:
+        if len(pairs) < _FEWEST_ITEMS or Fraction(equal, len(pairs)) < limits[IDENTICAL]:
             continue
         yield Finding(
             indicator="A07",
             subject={"expert": one, "other": other},
             value=percent(Fraction(equal, len(pairs))),
-            threshold=percent(limits.identical),
+            threshold=percent(limits[IDENTICAL]),
             severity=Severity.ORANGE,
             evidence={"equal": str(equal), "items": str(len(pairs))},
         )
 
 
-def a09_objective(marks: Marks) -> Iterator[Finding]:
+def a09_objective(marks: Marks, _limits: Thresholds) -> Iterator[Finding]:
     """A09 客观分不一致: an objective item has one right mark (87号令64条第3项)."""
     for bidder in marks.bidders:
         for item in sorted(marks.objective):
@@ -84,7 +86,7 @@ def a09_objective(marks: Marks) -> Iterator[Finding]:
                 )
 
 
-def a10_faults(marks: Marks) -> Iterator[Finding]:
+def a10_faults(marks: Marks, _limits: Thresholds) -> Iterator[Finding]:
     """A10 超界、漏打、计算错误 (87号令64条第1、2项)."""
     factors = {factor.id: factor for factor in marks.factors}
     for expert, sheet in sorted(marks.sheets.items()):
@@ -132,5 +134,39 @@ def _a10(expert: str, bidder: str, item: str, value: str, threshold: str) -> Fin
     )
 
 
-def of_marks(marks: Marks, limits: Thresholds) -> list[Finding]:
-    return [*a07_identical(marks, limits), *a09_objective(marks), *a10_faults(marks)]
+INDICATORS: Final = (
+    Indicator(
+        id="A07",
+        name_zh="评分雷同",
+        name_en="identical sheets",
+        formula="share of equal marks on subjective items, from ten items on",
+        reference="under 0.95",
+        reference_zh="主观评分相同的比例低于 95%",
+        severity="ORANGE",
+        takes=Marks,
+        find=a07_identical,
+        limits=(IDENTICAL,),
+    ),
+    Indicator(
+        id="A09",
+        name_zh="客观分不一致",
+        name_en="objective mismatch",
+        formula="distinct marks on an objective item",
+        reference="one mark by everybody (87号令64条)",
+        reference_zh="客观评审因素各成员评分一致（87号令64条）",
+        severity="BLOCK",
+        takes=Marks,
+        find=a09_objective,
+    ),
+    Indicator(
+        id="A10",
+        name_zh="超界、漏打、计算错误",
+        name_en="out of range, missing, wrong sum",
+        formula="mark against minimum, maximum, step; stated sum",
+        reference="none (87号令64条)",
+        reference_zh="无（87号令64条）",
+        severity="BLOCK",
+        takes=Marks,
+        find=a10_faults,
+    ),
+)

@@ -16,12 +16,12 @@ from functools import partial
 from types import MappingProxyType
 from typing import Final
 
-from evaluation_room.anomalies import conduct, prices, scores, sheets
-from evaluation_room.anomalies.catalogue import Thresholds
-from evaluation_room.anomalies.conduct import Clarification, Entry, Sitting
+from evaluation_room.anomalies.catalogue import INDICATORS, find_all
+from evaluation_room.anomalies.conduct import Clarification, Clarifications, Entries, Entry, Sitting, Sittings
 from evaluation_room.anomalies.finding import Finding, Severity
 from evaluation_room.anomalies.observations import first_place
 from evaluation_room.anomalies.panel import Panel
+from evaluation_room.anomalies.prices import Offers
 from evaluation_room.anomalies.sheets import Marks
 from evaluation_room.methods.case import given_price, live
 from evaluation_room.methods.result import Remark
@@ -60,6 +60,7 @@ class Flag:
     name_en: str
     subject: Mapping[str, str]
     reference: str
+    reference_zh: str
     value: str
     threshold: str
     evidence: Mapping[str, str]
@@ -232,7 +233,7 @@ def _before(cell: Cell) -> dict[str, Value]:
     return {"before_abstained": True} if cell.points is None else {"before": cell.points}
 
 
-def flags_of(tally: Tally, opened: str, locked: Mapping[SeatId, str], limits: Thresholds) -> tuple[Flag, ...]:
+def flags_of(tally: Tally, opened: str, locked: Mapping[SeatId, str]) -> tuple[Flag, ...]:
     """The flags of locked sheets: all those that the sheets, the prices and the times of locking give.
 
     `opened`: when scoring began; `locked`: when each seat locked. Both are the times of entries, so that every venue
@@ -248,15 +249,16 @@ def flags_of(tally: Tally, opened: str, locked: Mapping[SeatId, str], limits: Th
         sheets=case.marks,
         objective=frozenset(item.id for item in tally.definition.items if item.objective),
     )
-    found: list[Finding] = sheets.of_marks(marks, limits)
-    first = partial(first_place, method, case)
-    found += scores.of_panel(Panel(totals=marks.totals, full=marks.full, first=first), limits)
-    found += prices.of_bids({one.id: given_price(method, one) for one in offers}, limits, ceiling=case.ceiling)
-    found += conduct.a08_synchronous(_entries(tally, opened), limits)
-    found += conduct.a11_haste(_sittings(tally, opened, locked, valid), len(valid), limits)
-    found += conduct.a29_clarifications(_asked(tally), len(valid))
+    known = [
+        marks,
+        Panel(totals=marks.totals, full=marks.full, first=partial(first_place, method, case)),
+        Offers(bids={one.id: given_price(method, one) for one in offers}, ceiling=case.ceiling),
+        Entries(_entries(tally, opened)),
+        Sittings(_sittings(tally, opened, locked, valid), len(valid)),
+        Clarifications(_asked(tally), len(valid)),
+    ]
     remarks = (_of_remark(one, marks) for one in tally.result.remarks if not one.written)
-    return (*(_of_finding(one, marks) for one in sorted(found, key=lambda one: one.order)), *remarks)
+    return (*(_of_finding(one, marks) for one in find_all(known)), *remarks)
 
 
 def _entries(tally: Tally, opened: str) -> list[Entry]:
@@ -286,17 +288,18 @@ def _sittings(tally: Tally, opened: str, locked: Mapping[SeatId, str], valid: Se
 
 
 def _of_finding(found: Finding, marks: Marks) -> Flag:
-    value = found.as_value
+    rule = INDICATORS[found.indicator]
     subject = {("expert" if name == "seat" else name): one for name, one in found.subject.items()}
     block = found.severity is Severity.BLOCK
     return Flag(
-        id=_id(found.indicator, subject, found.value if found.indicator == "A24" else ""),
+        id=_id(found.indicator, subject, found.value if rule.by_value else ""),
         level=Level.BLOCK if block else Level.WARN,
         indicator=found.indicator,
-        name_zh=str(value["name_zh"]),
-        name_en=str(value["name_en"]),
+        name_zh=rule.name_zh,
+        name_en=rule.name_en,
         subject=subject,
-        reference=str(value["reference"]),
+        reference=rule.reference,
+        reference_zh=rule.reference_zh,
         value=found.value,
         threshold=found.threshold,
         evidence=found.evidence,
@@ -316,6 +319,7 @@ def _of_remark(remark: Remark, marks: Marks) -> Flag:
         name_en=name_en,
         subject=subject,
         reference=source,
+        reference_zh=source,
         value=remark.value,
         threshold=remark.threshold,
         evidence={},

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from evaluation_room.anomalies.catalogue import Thresholds
 from evaluation_room.committee.election import Election, elect
 from evaluation_room.committee.extension import Time
 from evaluation_room.review.outcome import ReviewOutcome
@@ -173,7 +172,7 @@ class State:
             return None
         locked = {seat: part.locked_at for seat, part in self.seats.items()}
         return ScoreCheck(
-            flags=flags_of(self.tally(), self.entered(Stage.DETAILED), locked, Thresholds()),
+            flags=flags_of(self.tally(), self.entered(Stage.DETAILED), locked),
             said={seat: part.check for seat, part in self.seats.items()},
             lead=self.lead,
         )

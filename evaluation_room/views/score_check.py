@@ -17,7 +17,7 @@ def desk_check(state: State) -> View:
     check = state.score_check
     if check is None:
         return {}
-    flags: list[Value] = [{**flag.outline, **_said(check, flag)} for flag in check.flags]
+    flags: list[Value] = [{**flag.outline, **_words(flag), **_said(check, flag)} for flag in check.flags]
     return {"score_check": {"flags": flags, "corrections": len(check.corrections)}}
 
 
@@ -27,7 +27,13 @@ def room_check(state: State, seat: SeatId) -> View:
     if check is None:
         return {}
     flags: list[Value] = [
-        {**flag.as_value, **_said(check, flag), "own": _own(flag, seat), "mine": seat in check.finders(flag)}
+        {
+            **flag.as_value,
+            **_words(flag),
+            **_said(check, flag),
+            "own": _own(flag, seat),
+            "mine": seat in check.finders(flag),
+        }
         for flag in check.flags
     ]
     return {
@@ -37,6 +43,11 @@ def room_check(state: State, seat: SeatId) -> View:
             "corrections": check.corrections,
         }
     }
+
+
+def _words(flag: Flag) -> View:
+    """What is usual, in the other language of the interface."""
+    return {"reference_zh": flag.reference_zh}
 
 
 def _own(flag: Flag, seat: SeatId) -> list[Value]:

@@ -13,10 +13,11 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
-from evaluation_room.anomalies import observations, prices, scores
-from evaluation_room.anomalies.catalogue import INDICATORS, Thresholds
+from evaluation_room.anomalies import observations
+from evaluation_room.anomalies.catalogue import INDICATORS, as_value, find_all
 from evaluation_room.anomalies.finding import Finding, Severity, number
 from evaluation_room.anomalies.panel import Pair, Panel
+from evaluation_room.anomalies.prices import Offers
 from evaluation_room.anomalies.screens import Screens, screens
 from evaluation_room.methods.arithmetic import mean
 from node.evaluation.json_file import read_bytes, read_json
@@ -46,7 +47,7 @@ class Report:
     def value(self) -> dict[str, Value]:
         return {
             "notice": NOTICE,
-            "findings": [one.as_value for one in self.found],
+            "findings": [as_value(one) for one in self.found],
             "screens": {name: one.value for name, one in self.screens.items()},
             "summary": dict(self.summary),
         }
@@ -139,10 +140,10 @@ def _of_bids(rows: Sequence[Row]) -> Report:
         if row["bidder"] in bids:
             raise InvalidRecordError("named-twice", field=_line(row))
         bids[row["bidder"]] = price
-    found = [one for name, bids in tenders.items() for one in prices.of_bids(bids, Thresholds(), name=name)]
+    found = find_all([Offers(bids=bids, name=name) for name, bids in tenders.items()])
     screened = {name: screens(list(bids.values())) for name, bids in tenders.items()}
     summary = {"tenders": str(len(tenders)), "bids": str(len(rows))}
-    return Report(found=_sorted(found), screens=screened, summary=summary)
+    return Report(found=found, screens=screened, summary=summary)
 
 
 def _of_sheets(rows: Sequence[Row], full: Fraction | None) -> Report:
@@ -159,8 +160,7 @@ def _of_sheets(rows: Sequence[Row], full: Fraction | None) -> Report:
         Panel(totals=marks, full=full or max(marks.values()), home=frozenset(home.get(name, ())), name=name)
         for name, marks in totals.items()
     ]
-    found = [one for panel in panels for one in scores.of_panel(panel, Thresholds())]
-    return Report(found=_sorted(found), screens={}, summary=_preference(panels))
+    return Report(found=find_all(panels), screens={}, summary=_preference(panels))
 
 
 def _preference(panels: Sequence[Panel]) -> dict[str, str]:
@@ -195,10 +195,6 @@ def _decimal(text: str, field: str) -> Fraction:
         return Fraction(plain.replace(",", "") if _THOUSANDS.fullmatch(plain) else plain)
     except (ValueError, ZeroDivisionError) as error:
         raise InvalidRecordError("wrong-type", field=field, needs="decimal") from error
-
-
-def _sorted(found: Sequence[Finding]) -> tuple[Finding, ...]:
-    return tuple(sorted(found, key=lambda one: one.order))
 
 
 # --- for people ------------------------------------------------------------------------------------------------------

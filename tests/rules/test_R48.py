@@ -1,6 +1,8 @@
 """R48: the program warns of inconsistent objective marks and of deviations; the experts decide (195号第9项)."""
 
 from evaluation_room.stages import Stage
+from evaluation_room.views.score_check import room_check
+from records.ids import SeatId
 from tests.rules.test_R26 import (
     ITEMS,
     OBJECTIVE,
@@ -32,6 +34,11 @@ def test_a_clue_says_what_is_usual_and_that_it_is_no_verdict() -> None:
     assert flag["threshold"]
     assert flag["reference"]
     assert flag["evidence"]
+    shown = room_check(checking().session.state, SeatId(SEATS[0]))["score_check"]
+    assert isinstance(shown, dict)
+    assert isinstance(shown["flags"], list)
+    words = {one["id"]: one["reference_zh"] for one in shown["flags"] if isinstance(one, dict)}
+    assert words["A01 JN-5 B2"] == "与其余专家均值相差在 ±20% 以内，稳健偏差小于 3.5"
 
 
 def test_a_clue_that_was_looked_at_blocks_no_more_and_changes_no_mark() -> None:

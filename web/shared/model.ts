@@ -132,6 +132,7 @@ export type Flag = {
   subject: Record<string, string>;
   threshold: string;
   reference: string;
+  reference_zh: string;
   clue_only: boolean;
   settled: boolean;
   to_correct: boolean;

@@ -1,19 +1,4 @@
-// What an ordinary session shows, in Chinese, for whoever judges a flag; in English the interface itself says it.
-export const USUAL_ZH: Record<string, string> = {
-  A01: "与其余专家均值相差在 ±20% 以内，稳健偏差小于 3.5",
-  A02: "与其余专家排名正相关，一致性系数在 0.3 至 0.98 之间",
-  A03: "区分度为其余专家中位数的 0.2 至 2 倍",
-  A04: "不超过满分的 15%，或不影响第一名",
-  A05: "去掉该专家后第一名不变",
-  A06: "低于满分的 5%，或统计上不显著",
-  A07: "主观评分相同的比例低于 95%",
-  A09: "客观评审因素各成员评分一致（87号令64条）",
-  A10: "无（87号令64条）",
-  A11: "用时更长，且打开过每份文件",
-  A17: "报价间差异的变异系数大于 0.02",
-  A18: "变异系数大于 0.01，相近报价少于三家",
-  A24: "不低于其余报价均值的 85%；低价应当说明（暂行规定21条）",
-};
+// Chinese words for the figures of a flag; what an indicator is called and what is usual, it says itself.
 /** The names of what a flag rests on. */
 export const EVIDENCE_ZH: Record<string, string> = {
   W: "一致性系数 W",

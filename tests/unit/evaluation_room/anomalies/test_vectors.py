@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluation_room.anomalies import scores
-from evaluation_room.anomalies.catalogue import Thresholds
+from evaluation_room.anomalies.catalogue import find_all
 from evaluation_room.anomalies.finding import Severity
+from evaluation_room.anomalies.indicator import Thresholds
 from evaluation_room.anomalies.panel import Panel
-from evaluation_room.anomalies.prices import differences, of_bids, ratios, regularity
+from evaluation_room.anomalies.prices import Offers, differences, ratios, regularity
 from evaluation_room.anomalies.screens import cv, screens
 from evaluation_room.anomalies.statistics import (
     correlation,
@@ -89,7 +90,7 @@ def test_ranks_are_held_against_medians_because_means_are_drawn_by_the_one_exper
 
 
 def test_the_findings_on_the_panel_name_the_fourth_expert_and_nobody_else() -> None:
-    found = scores.of_panel(PANEL, LIMITS)
+    found = find_all([PANEL])
     assert {one.subject.get("expert") for one in found} == {"E4"}
     assert {(one.indicator, one.subject.get("bidder", ""), one.severity) for one in found} == {
         ("A01", "B1", Severity.RED),
@@ -160,7 +161,7 @@ def test_price_patterns_are_found_and_clean_prices_are_not(vector: Any) -> None:
     if "cv_of_ratios" in vector:
         assert decimal_text(regularity(ratios(prices)), 3) == vector["cv_of_ratios"]
         assert set(ratios(prices)) == {Fraction(102, 100)}
-    found = of_bids({f"B{place}": price for place, price in enumerate(prices)}, LIMITS)
+    found = find_all([Offers(bids={f"B{place}": price for place, price in enumerate(prices)})])
     assert sorted({one.indicator for one in found}) == vector["found"]
     assert {one.severity for one in found} <= {Severity.RED}
 

@@ -1,6 +1,7 @@
 """`tongping indicators`: sessions as JSON, bids and sheets as CSV, samples, exit codes, wrong files."""
 
 import json
+import runpy
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from evaluation_room.anomalies.catalogue import INDICATORS
+from evaluation_room.anomalies import conduct, prices, scores, sheets
+from evaluation_room.anomalies.indicator import Limit
 from node.cli import cli
 from node.evaluation.indicator_file import NOTICE
 from records.errors import TongpingError
@@ -187,14 +189,17 @@ def test_a_file_with_nothing_in_it_shows_nothing(tmp_path: Path) -> None:
 # --- the document ---------------------------------------------------------------------------------------------------
 
 
-def test_every_indicator_stands_in_the_document_with_its_names() -> None:
+def test_the_page_of_the_indicators_is_up_to_date() -> None:
     text = (ROOT / "docs" / "indicators.md").read_text("utf-8")
-    rows = [line for line in text.splitlines() if line.startswith("| A")]
 
-    assert [row.split("|")[1].strip() for row in rows] == list(INDICATORS)
-    for row, one in zip(rows, INDICATORS.values(), strict=True):
-        assert one.name_zh in row
-        assert one.name_en in row
+    assert runpy.run_path(str(ROOT / "docs" / "indicators.py"))["page"](text) == text
+
+
+def test_every_threshold_that_a_rule_uses_is_declared_with_its_indicator() -> None:
+    """A limit that no indicator names could not be set in a file."""
+    for module in (scores, sheets, conduct, prices):
+        made = {one for one in vars(module).values() if isinstance(one, Limit)}
+        assert made == {limit for one in module.INDICATORS for limit in one.limits}
 
 
 def test_the_schema_refuses_what_is_no_observation() -> None:
