@@ -7,17 +7,18 @@ from typing import Annotated
 from fastapi import Depends, FastAPI
 from starlette.concurrency import run_in_threadpool
 
+from chain_gateway.checkpoints import origin_of
 from chain_gateway.monitor import api as monitor_api
 from evaluation_room import api as room_api
 from node import console
-from node.centre import Centre, open_centre, origin_of, seats_asked
+from node.centre import Centre, open_centre, seats_asked
 from node.chain import gateway
 from node.config import Config
+from node.foundation import web_origin
 from node.http import problems
 from node.http.headers import SecurityHeaders
 from node.http.limits import BodyLimit
 from node.http.pages import add_pages
-from node.keys import origin_of as log_of
 from node.office.access import api as access_api
 from node.office.catalogue import api as catalogue_api
 from node.office.invitation import api as invitation_api
@@ -50,7 +51,9 @@ def application(centre: Centre) -> FastAPI:
     add_pages(app, centre.config.storage.web)
     app.include_router(public.routes(centre.public, bundles=centre.evidence.bundle, auditor=centre.gate.actor))
     app.include_router(log_files.routes(centre.ground.log.tiles))
-    app.include_router(mirror_files.routes(centre.ground.mirrors, [log_of(peer.code) for peer in centre.config.peers]))
+    app.include_router(
+        mirror_files.routes(centre.ground.mirrors, [origin_of(peer.code) for peer in centre.config.peers])
+    )
     return app
 
 
@@ -82,7 +85,7 @@ def _add_hello(app: FastAPI, centre: Centre) -> None:
 
 def _add_office(app: FastAPI, centre: Centre) -> None:
     actor = centre.gate.actor
-    secure = origin_of(centre.config).startswith("https://")
+    secure = web_origin(centre.config).startswith("https://")
     app.include_router(access_api.routes(centre.access, centre.gate, centre.config.centre, secure=secure))
     app.include_router(tenders_api.routes(centre.tenders, actor))
     app.include_router(

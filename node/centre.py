@@ -23,7 +23,6 @@ from node.foundation import (
     open_foundation,
     open_journal,
     open_signing,
-    origin_of,
     utc_now,
 )
 from node.keys import CentreKeys
@@ -52,7 +51,7 @@ from records.errors import NotFoundError
 from records.ids import ProjectId
 from signing.desk import SigningDesk
 
-__all__ = ["Centre", "open_access", "open_centre", "open_journal", "open_signing", "origin_of", "seats_asked"]
+__all__ = ["Centre", "open_access", "open_centre", "open_journal", "open_signing", "seats_asked"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,14 +184,13 @@ def open_centre(config: Config, *, clock: Clock = utc_now, randomness: Randomnes
 
 def _gateway(ground: Foundation) -> Gateway | None:
     return open_gateway(
-        ground.config.chain,
+        ground.config,
         journal=ground.journal,
         log=ground.log,
         keys=ground.keys,
         peers=ground.peers,
         mirrors=ground.mirrors,
         clock=ground.clock,
-        trust=ground.config.trust,
     )
 
 

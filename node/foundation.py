@@ -50,7 +50,8 @@ class Foundation:
         return {peer.code: peer for peer in self.config.peers}
 
 
-def origin_of(config: Config) -> str:
+def web_origin(config: Config) -> str:
+    """The address under which browsers reach this centre."""
     return config.server.origin or f"http://localhost:{config.server.port}"
 
 
@@ -69,7 +70,7 @@ def open_log(config: Config, journal: Journal) -> MerkleLog:
 def open_access(
     config: Config, journal: Journal, *, clock: Clock = utc_now, randomness: Randomness = secrets.token_bytes
 ) -> AccessDesk:
-    party = RelyingParty(id=config.server.rp_id, name=config.centre.name_zh, origin=origin_of(config))
+    party = RelyingParty(id=config.server.rp_id, name=config.centre.name_zh, origin=web_origin(config))
     return AccessDesk(journal=journal, centre=config.centre.code, party=party, clock=clock, randomness=randomness)
 
 

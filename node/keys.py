@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
+from chain_gateway.checkpoints import origin_of
 from records.checkpoint import verifier_key
 from records.cosignature import cosigner_key
 from records.errors import InvalidRecordError, UnavailableError
@@ -82,11 +83,6 @@ class CentreKeys:
 
 def point(key: ec.EllipticCurvePublicKey) -> str:
     return b64u(key.public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint))
-
-
-def origin_of(code: CentreCode) -> str:
-    """The name of a centre's log: `jn.tongping`."""
-    return f"{code.lower()}.tongping"
 
 
 def open_keys(directory: Path, code: CentreCode) -> CentreKeys:

@@ -37,13 +37,13 @@ class Ledger:
         registry_address: str,
         account_key: bytes,
         engine: EngineProfile,
-        genesis: str | None = None,
+        genesis: str,
     ) -> None:
         self.rpc = rpc
         self.chain_id = chain_id
         self.anchor_address: Final = Web3.to_checksum_address(anchor_address)
         self.registry_address: Final = Web3.to_checksum_address(registry_address)
-        self._expected_genesis = genesis
+        self._genesis = genesis.lower()
         self._account_key = account_key
         self._wire = Wire(rpc, chain_id, account_key, engine)
         self.account = self._wire.address
@@ -68,7 +68,7 @@ class Ledger:
         `threshold`: votes that a proposal needs; a majority of the founders when None.
         """
         wire = Wire(rpc, chain_id, account_key, engine)
-        wire.check_chain(None)
+        wire.check_chain()
         artifacts = compile_contracts()
         votes = len(founding) // 2 + 1 if threshold is None else threshold
         registry = wire.create(artifacts.registry, [[entry_values(entry) for entry in founding], votes])
@@ -83,14 +83,17 @@ class Ledger:
             genesis=wire.genesis(),
         )
 
+    @property
     def genesis(self) -> str:
-        """The hash of the chain's first block, lower-case."""
-        return self._wire.genesis()
+        """The hash that the chain's first block must have, lower-case."""
+        return self._genesis
 
     def check(self) -> None:
         """Check that this is the right chain with our contracts on it: see the class for the errors."""
         self._wire.lost = False  # before the check: a chain lost meanwhile is checked again
-        self._wire.check_chain(self._expected_genesis)
+        self._wire.check_chain()
+        if (found := self._wire.genesis()) != self._genesis:
+            raise EvidenceMismatchError("wrong-genesis", expected=self._genesis, found=found)
         artifacts = compile_contracts()
         for artifact, address in ((artifacts.anchor, self.anchor_address), (artifacts.registry, self.registry_address)):
             code = bytes.fromhex(self._wire.ask("eth_getCode", address, "latest")[2:])
@@ -137,7 +140,7 @@ class Ledger:
             registry_address=str(self._wire.read(anchor, "registry")),
             account_key=self._account_key,
             engine=self._wire.engine,
-            genesis=self._expected_genesis,
+            genesis=self._genesis,
         )
 
     def fund(self, account: str) -> None:

@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlmodel import Session
 
-from chain_gateway.checkpoints import Head
+from chain_gateway.checkpoints import Head, origin_of
 from journal.audit import Copy, EntryAudit
 from journal.store import AUDITED, converted, open_for_reading, position, raw_rows, size
 from node import migrations
@@ -24,7 +24,6 @@ from node.audit.office import Office
 from node.audit.published import Published
 from node.audit.room import QUERY, Room
 from node.config import Config
-from node.keys import origin_of
 from records import facts, gc_pause
 from records.alteration import Alteration
 from records.errors import TongpingError, UnavailableError

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from eth_hash.auto import keccak
 
+from chain_gateway.checkpoints import origin_of
 from chain_gateway.ledger import blocks
 from node.audit.expected_rows import Row, read
-from node.keys import origin_of
 from records import facts
 from records.alteration import ABSENT, Alteration, shown
 from records.checkpoint import Checkpoint, open_note

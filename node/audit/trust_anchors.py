@@ -3,23 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from chain_gateway.checkpoints import Head
-from chain_gateway.ledger.engines import profile
-from chain_gateway.ledger.ledger import Ledger
+from chain_gateway.checkpoints import Head, origin_of
 from chain_gateway.verifier.trust import load_trust
+from node.chain.ledger import open_ledger
 from node.config import Config
-from node.keys import origin_of
 from records.checkpoint import verifier_key
 from records.cosignature import cosigner_key
 from records.errors import InvalidRecordError, NotFoundError
-
-_READER: Final = b"\x01" * 32
-"""Signs nothing: a read-only ledger still needs an account."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,13 +75,5 @@ def heads(config: Config, origins: Sequence[str], *, offline: bool) -> Heads:
     """
     if offline or not config.chain.rpc:
         return Heads(asked=False, heads={})
-    chain = config.chain
-    ledger = Ledger(
-        chain.rpc,
-        chain_id=chain.chain_id,
-        anchor_address=chain.anchor,
-        registry_address=chain.registry,
-        account_key=_READER,
-        engine=profile(chain.engine),
-    )
+    ledger = open_ledger(config)
     return Heads(asked=True, heads={origin: ledger.head(origin) for origin in origins})

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
@@ -13,7 +12,6 @@ from starlette.requests import Request
 from chain_gateway.anchor.desk import AnchorDesk, PreviousLogKey
 from chain_gateway.anchor.schedule import Schedule
 from chain_gateway.anchor.ticker import Ticker
-from chain_gateway.ledger.engines import profile
 from chain_gateway.ledger.ledger import Ledger
 from chain_gateway.verifier.trust import load_trust
 from chain_gateway.witness.cosigning import CosignatureDesk
@@ -21,7 +19,8 @@ from chain_gateway.witness.desk import Cosigning, WitnessDesk
 from chain_gateway.witness.known_keys import KnownKeys
 from chain_gateway.witness.mirror import Mirrors
 from journal import Journal, MerkleLog
-from node.config import ChainConfig, PeerConfig
+from node.chain.ledger import open_ledger
+from node.config import Config, PeerConfig
 from node.keys import CentreKeys
 from records.ids import CentreCode, b64u
 
@@ -45,7 +44,7 @@ class CosignatureIn(BaseModel):
 
 
 def open_gateway(
-    chain: ChainConfig,
+    config: Config,
     *,
     journal: Journal,
     log: MerkleLog,
@@ -53,13 +52,13 @@ def open_gateway(
     peers: Mapping[CentreCode, PeerConfig],
     mirrors: Mirrors,
     clock: Callable[[], datetime],
-    trust: Path | None = None,
 ) -> Gateway | None:
-    """None when the centre is configured without a chain. The genesis is the configured one, else the trust file's."""
+    """None when the centre is configured without a chain."""
+    chain = config.chain
     if not chain.rpc:
         return None
-    trusted = load_trust(trust) if trust is not None else None
-    ledger = open_ledger(chain, account_key=keys.chain_secret, trust=trust)
+    trusted = load_trust(config.trust) if config.trust is not None else None
+    ledger = open_ledger(config, account_key=keys.chain_secret)
     known = _known_keys(peers, ledger, clock)
     ticker = Ticker(Schedule(interval=timedelta(seconds=chain.interval_seconds)), clock=clock)
     anchor = AnchorDesk(
@@ -99,19 +98,6 @@ def _known_keys(peers: Mapping[CentreCode, PeerConfig], ledger: Ledger, clock: C
         witness_keys={code: peer.witness_key for code, peer in peers.items()},
         centres=ledger.centres,
         clock=clock,
-    )
-
-
-def open_ledger(chain: ChainConfig, *, account_key: bytes, trust: Path | None) -> Ledger:
-    """The contracts of the configuration; nothing is sent to the chain yet."""
-    return Ledger(
-        chain.rpc,
-        chain_id=chain.chain_id,
-        anchor_address=chain.anchor,
-        registry_address=chain.registry,
-        account_key=account_key,
-        engine=profile(chain.engine),
-        genesis=chain.genesis or (load_trust(trust).chain.genesis if trust is not None else "") or None,
     )
 
 

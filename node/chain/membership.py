@@ -10,16 +10,17 @@ from typing import Final
 
 import structlog
 
-from chain_gateway.checkpoints import CentreEntry
+from chain_gateway.checkpoints import CentreEntry, origin_of
 from chain_gateway.ledger.ledger import Ledger, log_id
 from chain_gateway.ledger.registry import RegistryLedger
 from chain_gateway.ledger.rpc import address_of
 from chain_gateway.ledger.voting import Proposal
-from node.chain.gateway import open_ledger
+from chain_gateway.reading import Reader, read_object
+from node.chain.ledger import open_ledger
 from node.config import Config
 from node.evaluation.json_file import read_bytes
-from node.foundation import origin_of as address_of_node
-from node.keys import CentreKeys, Rotated, make_next, next_keys, open_keys, origin_of, promote
+from node.foundation import web_origin
+from node.keys import CentreKeys, Rotated, make_next, next_keys, open_keys, promote
 from records.checkpoint import parse_verifier_key
 from records.cosignature import parse_cosigner_key
 from records.errors import InvalidRecordError, NotFoundError, TongpingError
@@ -83,13 +84,11 @@ class Membership:
 
 
 def open_membership(config: Config) -> Membership:
-    """NotFoundError("centre-not-started" | "no-chain") when there are no keys or no chain is configured."""
+    """NotFoundError("centre-not-started" | "chain-not-configured") when there are no keys or no chain."""
     if not config.storage.keys.is_dir():
         raise NotFoundError("centre-not-started", centre=config.centre.code)
-    if not config.chain.rpc:
-        raise NotFoundError("no-chain", centre=config.centre.code)
     keys = open_keys(config.storage.keys, config.centre.code)
-    ledger = open_ledger(config.chain, account_key=keys.chain_secret, trust=config.trust)
+    ledger = open_ledger(config, account_key=keys.chain_secret)
     return Membership(config, ledger.followed(), keys)
 
 
@@ -124,7 +123,7 @@ def card(config: Config, keys: CentreKeys, *, now: datetime, validity: timedelta
         code=config.centre.code,
         log_account=account,
         witness_account=account,
-        endpoint=address_of_node(config),
+        endpoint=web_origin(config),
         verifier_key=keys.log_verifier,
         witness_key=keys.witness_verifier,
         valid_from=(now - timedelta(days=1)).replace(microsecond=0),

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 from cryptography import x509
 
+from chain_gateway.checkpoints import origin_of
 from chain_gateway.ledger.ledger import Ledger
 from chain_gateway.monitor.alarms import AlarmName
 from chain_gateway.monitor.notice import notice, notice_id
@@ -19,7 +20,6 @@ from evaluation_room.stages import ENDED
 from journal import Entry, Journal, store
 from node.chain.gateway import Gateway
 from node.foundation import Foundation
-from node.keys import origin_of
 from node.peering.peers import Webhook
 from node.rooms.venue_links import Links
 from records.errors import TongpingError

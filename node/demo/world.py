@@ -224,7 +224,7 @@ def _write_trust(plan: Plan, keys: dict[CentreCode, CentreKeys], ledger: Ledger,
     ]
     chain = {
         "chain_id": ledger.chain_id,
-        "genesis": ledger.genesis(),
+        "genesis": ledger.genesis,
         "anchor": ledger.anchor_address,
         "registry": ledger.registry_address,
     }

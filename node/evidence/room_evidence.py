@@ -145,7 +145,7 @@ def _answered(seat: Seat, bound: SeatBound, assertion: dict[str, object], challe
     if assertion.get("id") != bound.credential_id:
         raise EvidenceMismatchError("passkey-of-another-seat", seat=seat.id)
     centre = trust.centre(seat.centre)
-    webauthn.verify_consent(
+    webauthn.verify_assertion(
         assertion,
         challenge=challenge,
         rp_id=(centre.rp_id if centre else "") or _site(assertion),

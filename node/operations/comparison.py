@@ -1,15 +1,14 @@
 """Asks every centre that answers for its copy of every log, and reports where they disagree; it changes nothing."""
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from chain_gateway.checkpoints import Head, origin_of
-from chain_gateway.ledger.engines import profile
-from chain_gateway.ledger.ledger import Ledger
+from chain_gateway.checkpoints import origin_of
 from chain_gateway.witness.comparison import Copy, compare
 from journal.tiles import TileLog
+from node.chain.ledger import open_ledger
 from node.chain.witness_loop import CHECKPOINT_BOUND, TILE_BOUND, tiles_under
 from node.config import Config
 from node.foundation import utc_now
@@ -44,7 +43,7 @@ def compare_logs(config: Config) -> Verdict:
 
 
 def _checks(config: Config, keys: CentreKeys, client: PeerClient) -> Iterator[Check]:
-    heads = _heads(config, keys)
+    heads = open_ledger(config).head if config.chain.rpc else None
     log_keys = {config.centre.code: keys.log_verifier} | {one.code: one.log_key for one in config.peers if one.log_key}
     for code, key in log_keys.items():
         origin = origin_of(code)
@@ -77,17 +76,3 @@ def _at(client: PeerClient, peer: CentreCode, code: CentreCode) -> Copy:
         note=lambda: client.fetch(peer, f"{prefix}checkpoint", bound=CHECKPOINT_BOUND).decode(errors="replace"),
         read=tiles_under(prefix, fetch),
     )
-
-
-def _heads(config: Config, keys: CentreKeys) -> Callable[[str], Head] | None:
-    chain = config.chain
-    if not chain.rpc:
-        return None
-    return Ledger(
-        chain.rpc,
-        chain_id=chain.chain_id,
-        anchor_address=chain.anchor,
-        registry_address=chain.registry,
-        account_key=keys.chain_secret,
-        engine=profile(chain.engine),
-    ).head

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from evaluation_room.session.acts import ReportConsented, SeatBound
 from evaluation_room.tender.definition import Seat
-from node.foundation import Foundation, origin_of
+from node.foundation import Foundation, web_origin
 from node.office.access.desk import AccessDesk
 from node.office.catalogue.desk import CatalogueDesk
 from node.rooms.check_in import CONSENT
@@ -45,7 +45,7 @@ class Confirmations:
         if assertion.get("id") != bound.credential_id:
             raise NotPermittedError("passkey-of-another-seat", seat=seat)
         rp_id, origin = self._site(seat_centre(seat))
-        webauthn.verify_consent(
+        webauthn.verify_assertion(
             assertion,
             challenge=challenge,
             rp_id=rp_id,
@@ -57,7 +57,7 @@ class Confirmations:
         """The relying party of a centre's experts, and the origin of their answers."""
         server = self._ground.config.server
         if centre == self._ground.code:
-            return server.rp_id, origin_of(self._ground.config)
+            return server.rp_id, web_origin(self._ground.config)
         peer = self._ground.peers.get(centre)
         if peer is None:
             raise NotPermittedError("centre-unknown", centre=centre)

@@ -1,4 +1,4 @@
-"""Consent by passkey: what the challenge says, and whether an assertion really answers it.
+"""Answers of a passkey: what the challenge of a consent or a seat says, and whether an assertion answers its challenge.
 
 The assertion is evidence by itself: with the passkey's public key and the challenge's parts anybody can check it again,
 years later, with `cryptography` alone.
@@ -54,7 +54,7 @@ def seat_binding_challenge(session: SessionId, seat: SeatId, public_key: str, no
     return hashlib.sha256(SEAT_BINDING + b"\x00" + encode({**said})).digest()
 
 
-def verify_consent(
+def verify_assertion(
     assertion: Mapping[str, object],
     *,
     challenge: bytes,

@@ -12,6 +12,7 @@ import pytest
 from chain_gateway.checkpoints import origin_of
 from chain_gateway.ledger.engines import profile
 from chain_gateway.ledger.ledger import Ledger
+from chain_gateway.verifier.trust import load_trust
 from node.demo.authenticator import Json
 from node.demo.chains import CliqueChain, EmbeddedChain
 from node.demo.plan import Plan, plan_of_three
@@ -84,6 +85,7 @@ def _ledger(world: World, chain: EmbeddedChain | CliqueChain) -> Ledger:
         registry_address=world.registry_address,
         account_key=b"\x66" * 32,
         engine=profile(chain.engine),
+        genesis=load_trust(world.plan.trust).chain.genesis,
     )
 
 
@@ -97,7 +99,7 @@ def test_three_centres_come_to_one_result(played: Played) -> None:
 def test_the_evidence_is_a_bundle_of_this_chain(played: Played) -> None:
     """`story.play` has verified it against the pinned trust file; here it is the chain's own word."""
     trust = json.loads(played.plan.trust.read_text(encoding="utf-8"))
-    assert trust["chain"]["genesis"] == played.ledger.genesis()
+    assert trust["chain"]["genesis"] == played.ledger.genesis
     assert Path(played.summary["bundle"]).stat().st_size > 0
     assert played.ledger.head(origin_of(JN)).size >= played.summary["checkpoint"]["size"]
 

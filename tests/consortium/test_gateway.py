@@ -73,7 +73,7 @@ def test_a_checkpoint_is_proven_by_the_chains_own_answers(world: AnchoredWorld) 
 
 
 def test_another_genesis_is_refused(world: AnchoredWorld) -> None:
-    right = world.consortium.ledger(JN).genesis()
+    right = world.consortium.genesis
     world.consortium.ledger(JN, genesis=right).check()
     with pytest.raises(EvidenceMismatchError, match="wrong-genesis"):
         world.consortium.ledger(JN, genesis="0x" + "00" * 32).head(ORIGIN)

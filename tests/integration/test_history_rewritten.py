@@ -17,11 +17,11 @@ import pytest
 from sqlalchemy import Engine, text
 
 from chain_gateway.checkpoints import Fork
-from chain_gateway.ledger.engines import GANACHE
 from chain_gateway.ledger.ledger import Ledger
 from journal import Journal, TileLog, open_engine
 from journal.entry import make_entry
 from node.centre import Centre
+from node.chain.ledger import open_ledger
 from node.config import Config
 from node.keys import CentreKeys
 from node.migrations import upgrade
@@ -153,15 +153,7 @@ class Forger:
         self.ledger().anchor(ORIGIN, old, new, merkle.root(leaves), proof)
 
     def ledger(self) -> Ledger:
-        chain = self.config.chain
-        return Ledger(
-            chain.rpc,
-            chain_id=chain.chain_id,
-            anchor_address=chain.anchor,
-            registry_address=chain.registry,
-            account_key=self.keys.chain_secret,
-            engine=GANACHE,
-        )
+        return open_ledger(self.config, account_key=self.keys.chain_secret)
 
 
 def open_journal_of(engine: Engine) -> Journal:

@@ -51,6 +51,7 @@ rpc = "{chain.rpc}"
 chain_id = {chain.chain_id}
 anchor = "{chain.anchor}"
 registry = "{chain.registry}"
+genesis = "{chain.genesis}"
 interval_seconds = 1
 [monitor]
 interval_seconds = 1

@@ -50,6 +50,12 @@ def test_web3_and_the_compiler_are_imported_by_their_adapters_alone() -> None:
     }
 
 
+def test_a_node_opens_its_ledger_in_one_place_that_knows_the_genesis() -> None:
+    openers = {_name(path) for path in MODULES if "Ledger" in _called(path)}
+
+    assert openers - {"chain_gateway/ledger/ledger.py"} == {"node/chain/ledger.py"}
+
+
 def test_webrtc_is_imported_by_the_channel_alone() -> None:
     importers = {_name(path) for path in MODULES if _imports(path) & {"aiortc", "aioice", "av"}}
 
@@ -78,6 +84,12 @@ def test_the_version_stands_once() -> None:
 
     assert project["name"] == "tongping"
     assert project["requires-python"] == ">=3.11"
+
+
+def _called(path: Path) -> set[str]:
+    """The names of what a module calls or makes."""
+    calls = (node.func for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call))
+    return {one.id for one in calls if isinstance(one, ast.Name)}
 
 
 def _imports(path: Path) -> set[str]:

@@ -1,4 +1,7 @@
-"""Passkeys through the webauthn library: the only file of this package that knows its types."""
+"""Passkeys: made and asked for through the webauthn library, whose types no other file of this package knows.
+
+What a passkey answers is checked where all such answers are, in signing/factors/webauthn.py.
+"""
 
 import hashlib
 import json
@@ -10,7 +13,6 @@ from webauthn import (
     generate_authentication_options,
     generate_registration_options,
     options_to_json,
-    verify_authentication_response,
     verify_registration_response,
 )
 from webauthn.helpers.cose import COSEAlgorithmIdentifier
@@ -22,8 +24,9 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from records.errors import NotPermittedError
+from records.errors import EvidenceMismatchError, InvalidRecordError, NotPermittedError
 from records.ids import PersonId
+from signing.factors.webauthn import verify_assertion
 
 Options = dict[str, Any]  # Any: the JSON that the browser's WebAuthn call takes as it is
 
@@ -99,18 +102,17 @@ def request_options(party: RelyingParty, *, challenge: bytes, allowed: Sequence[
 def asserted(party: RelyingParty, *, passkey: Passkey, challenge: bytes, credential: Mapping[str, Any]) -> int:
     """The new signature count. Raises NotPermittedError(passkey-not-accepted)."""
     try:
-        verified = verify_authentication_response(
-            credential=dict(credential),
-            expected_challenge=challenge,
-            expected_rp_id=party.id,
-            expected_origin=party.origin,
+        answered = verify_assertion(
+            credential,
+            challenge=challenge,
+            rp_id=party.id,
+            origin=party.origin,
             credential_public_key=passkey.public_key,
-            credential_current_sign_count=passkey.sign_count,
-            require_user_verification=True,
+            sign_count=passkey.sign_count,
         )
-    except (WebAuthnException, ValueError, KeyError, TypeError) as error:
+    except (InvalidRecordError, EvidenceMismatchError) as error:
         raise NotPermittedError("passkey-not-accepted") from error
-    return verified.new_sign_count
+    return answered.sign_count
 
 
 def _json(options: Any) -> Options:

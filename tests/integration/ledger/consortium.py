@@ -82,6 +82,7 @@ class Consortium:
     chain: Engine
     anchor_address: str
     registry_address: str
+    genesis: str
     engine: EngineProfile = GANACHE
     chain_id: int = CHAIN_ID
     rpcs: Mapping[CentreCode, str] = field(default_factory=dict)
@@ -94,7 +95,7 @@ class Consortium:
             registry_address=self.registry_address,
             account_key=CHAIN_KEYS[code],
             engine=self.engine,
-            genesis=genesis,
+            genesis=genesis or self.genesis,
         )
 
     def ask(self, method: str, *params: object) -> object:
@@ -135,6 +136,7 @@ def founded(
         chain=chain,
         anchor_address=ledger.anchor_address,
         registry_address=ledger.registry_address,
+        genesis=ledger.genesis,
         engine=engine,
         chain_id=chain_id,
         rpcs=rpcs or {},

@@ -58,6 +58,7 @@ rpc = "{rpc}"
 chain_id = 1337
 anchor = "{anchor}"
 registry = "{registry}"
+genesis = "{genesis}"
 """
 
 
@@ -118,7 +119,7 @@ def _world(chain: Ganache, folder: Path, tmp_path: Path) -> World:
         for name in ("log", "witness", "entry", "chain"):
             pem = (folder / code / "keys" / f"{name}.pem").read_bytes()
             (tmp_path / code / "keys" / f"{name}.pem").write_bytes(pem)
-        _write(tmp_path, code, chain.rpc, "", "")
+        _write(tmp_path, code, chain.rpc)
     world = World(tmp_path)
     founding = [
         card(world.config(code), open_keys(tmp_path / code / "keys", code), now=utc_now(), validity=YEARS)
@@ -127,12 +128,13 @@ def _world(chain: Ganache, folder: Path, tmp_path: Path) -> World:
     founder = open_keys(tmp_path / JN / "keys", JN).chain_secret
     ledger = Ledger.deploy(chain.rpc, chain_id=CHAIN_ID, account_key=founder, engine=GANACHE, founding=founding)
     for code in (JN, XA, DL, TJ):
-        _write(tmp_path, code, chain.rpc, ledger.anchor_address, ledger.registry_address)
+        _write(tmp_path, code, chain.rpc, ledger)
     return world
 
 
-def _write(directory: Path, code: str, rpc: str, anchor: str, registry: str) -> None:
-    text = CONFIG.format(code=code, port=9000, rpc=rpc, anchor=anchor, registry=registry)
+def _write(directory: Path, code: str, rpc: str, ledger: Ledger | None = None) -> None:
+    anchor, registry, genesis = (ledger.anchor_address, ledger.registry_address, ledger.genesis) if ledger else [""] * 3
+    text = CONFIG.format(code=code, port=9000, rpc=rpc, anchor=anchor, registry=registry, genesis=genesis)
     (directory / code / "tongping.toml").write_text(text, encoding="utf-8")
 
 
@@ -194,6 +196,7 @@ def test_a_rotation_of_all_keys_keeps_the_old_ones_for_the_overlap(world: World)
         registry_address=old.ledger.registry_address,
         account_key=before.chain_secret,
         engine=GANACHE,
+        genesis=old.ledger.genesis,
     ).anchor("jn.tongping", 0, 1, ROOT, [])
     two = merkle.root([ROOT, ROOT])
     world.hand(JN).ledger.anchor("jn.tongping", 1, 2, two, merkle.consistency_path([ROOT, ROOT], 1))
@@ -344,7 +347,7 @@ def test_a_card_with_anothers_key_or_account_is_refused(world: World) -> None:
 
 def test_a_centre_without_a_chain_or_never_started_says_so(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     config = world.config(JN)
-    with pytest.raises(NotFoundError, match="no-chain"):
+    with pytest.raises(NotFoundError, match="chain-not-configured"):
         open_membership(replace(config, chain=replace(config.chain, rpc="")))
     nowhere = replace(config.storage, keys=world.directory / "nowhere")
     with pytest.raises(NotFoundError, match="centre-not-started"):

@@ -58,6 +58,7 @@ def chained(directory: Path, *, webhook: str = "") -> Iterator[Chained]:
             chain_id=CHAIN_ID,
             anchor=ledger.anchor_address,
             registry=ledger.registry_address,
+            genesis=ledger.genesis,
             interval_seconds=1,
         )
         ports = {code: free_port() for code in ("JN", "XA")}

@@ -14,9 +14,10 @@ import httpx2
 import uvicorn
 
 from node.app import application
-from node.centre import Centre, open_centre, origin_of
+from node.centre import Centre, open_centre
 from node.config import INSTALLATION, CentreConfig, Config, PeerConfig, SealConfig, ServerConfig, StorageConfig
 from node.demo.authenticator import Passkey
+from node.foundation import web_origin
 from node.keys import open_keys
 from records.actors import Role
 from records.ids import CentreCode, PersonId
@@ -150,7 +151,7 @@ class Browser:
 
 
 def browser(centre: Centre) -> Browser:
-    origin = origin_of(centre.config)
+    origin = web_origin(centre.config)
     return Browser(
         http=httpx2.Client(base_url=origin, trust_env=False, timeout=30),
         passkey=Passkey(origin=origin, randomness=secrets.token_bytes),

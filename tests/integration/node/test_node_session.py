@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
-from node.centre import Centre, origin_of
+from node.centre import Centre
 from node.demo.expert import Expert
+from node.foundation import web_origin
 from records.actors import Role
 from records.errors import TongpingError, UnavailableError
 from records.ids import CentreCode, PersonId, SeatId, SessionId, b64u, digest, instant
@@ -74,7 +75,7 @@ async def arrived(centre: Centre, number: int) -> Expert:
     if not centre.signing.signers.has(person):
         centre.signing.signers.enrol(person, name=f"示例专家{number}", pin=PIN)
     return await Expert.arrive(
-        origin_of(centre.config), code=enrolment, session=SESSION, seat=SeatId(f"{code}-{number}"), pin=PIN
+        web_origin(centre.config), code=enrolment, session=SESSION, seat=SeatId(f"{code}-{number}"), pin=PIN
     )
 
 

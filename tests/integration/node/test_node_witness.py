@@ -60,6 +60,7 @@ def _consortium(tmp_path: Path) -> Iterator[Consortium]:
             chain_id=CHAIN_ID,
             anchor=ledger.anchor_address,
             registry=ledger.registry_address,
+            genesis=ledger.genesis,
             interval_seconds=1,
         )
         configs = {code: replace(centre_config(code, tmp_path, ports), chain=chain) for code in (JN, XA)}

@@ -28,8 +28,8 @@ class Clock:
         self.now += step
 
 
-def centre_at(directory: Path, clock: Clock, peers: tuple[PeerConfig, ...] = ()) -> Centre:
-    config = Config(
+def centre_config(directory: Path, peers: tuple[PeerConfig, ...] = ()) -> Config:
+    return Config(
         centre=CentreConfig(
             code=CentreCode("JN"), name_zh="济南公共资源交易中心", name_en="Jinan", city_zh="济南", city_en="Jinan"
         ),
@@ -39,7 +39,10 @@ def centre_at(directory: Path, clock: Clock, peers: tuple[PeerConfig, ...] = ())
         ),
         peers=peers,
     )
-    return open_centre(config, clock=clock, randomness=secrets.token_bytes)
+
+
+def centre_at(directory: Path, clock: Clock, peers: tuple[PeerConfig, ...] = ()) -> Centre:
+    return open_centre(centre_config(directory, peers), clock=clock, randomness=secrets.token_bytes)
 
 
 def client_of(centre: Centre) -> TestClient:

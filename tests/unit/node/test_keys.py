@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from chain_gateway.checkpoints import origin_of
 from node import keys
-from node.keys import Rotated, make_next, next_keys, open_keys, origin_of, promote
+from node.keys import Rotated, make_next, next_keys, open_keys, promote
 from records.checkpoint import parse_verifier_key
 from records.cosignature import parse_cosigner_key
 from records.errors import InvalidRecordError, UnavailableError

@@ -100,7 +100,6 @@ export const CHAIN_ERRORS: Sentences = {
   "successor-final": ["后继合约已经指定，不能更改。", "A successor was named, and that is final."],
   "successor-loop": ["后继合约首尾相接，无法追随。", "The successors lead in a circle."],
   "address-invalid": ["账户地址有误。", "This is no address of the chain."],
-  "no-chain": ["本中心没有配置联盟链。", "This centre is configured without a chain."],
   "proposal-event-missing": ["链上没有留下该提案的记录。", "The chain left no trace of the proposal."],
 
   // witnessing and publication

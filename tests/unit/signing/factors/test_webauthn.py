@@ -51,7 +51,7 @@ class Authenticator:
 def verify(
     authenticator: Authenticator, assertion: dict[str, Any], *, report: Digest = REPORT, count: int = 0
 ) -> webauthn.FactorEvidence:
-    return webauthn.verify_consent(
+    return webauthn.verify_assertion(
         assertion,
         challenge=webauthn.consent_challenge(report, NONCE),
         rp_id=SITE,
