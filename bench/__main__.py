@@ -29,7 +29,7 @@ def main(names: list[str]) -> int:
 
 def _measured(name: str) -> bool:
     print(f"· {name}", file=sys.stderr)
-    command = [sys.executable, "-m", "node", "bench", name, "--json"]
+    command = [sys.executable, "-m", "bench.command", name, "--json"]
     run = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603 - the command is ours
     if run.returncode == 0:
         (RESULTS / f"{name}.jsonl").write_text(run.stdout, encoding="utf-8")

@@ -15,7 +15,6 @@ from chain_gateway.ledger.ledger import Ledger, log_id
 from chain_gateway.ledger.registry import RegistryLedger
 from chain_gateway.ledger.rpc import address_of
 from chain_gateway.ledger.voting import Proposal
-from chain_gateway.reading import Reader, read_object
 from node.chain.ledger import open_ledger
 from node.config import Config
 from node.evaluation.json_file import read_bytes

@@ -1,10 +1,12 @@
 """The command line. Exit codes: 0 good, 1 a fault was found, 2 could not run."""
 
+import importlib.util
 import json
 import logging
 import os
 import secrets
 import socket
+import subprocess
 import sys
 import traceback
 from collections.abc import Callable
@@ -38,7 +40,7 @@ ConfigOption = Annotated[Path, typer.Option("--config", help="The centre's TOML 
 def main() -> None:
     """The console script. Scores, names and salts are on the disk: whatever is written is its owner's alone."""
     os.umask(0o077)
-    _configure_logs()
+    configure_logs()
     run(app)
 
 
@@ -256,13 +258,15 @@ def bench(
     name: Annotated[str, typer.Argument(help="Which measurement.", metavar="NAME")],
     json_: Annotated[bool, typer.Option("--json", help="Print one JSON object per figure.")] = False,  # noqa: FBT002 - a switch
 ) -> None:
-    """Measure one thing side by side with its peer. Progress goes to standard error."""
-    from bench.command import bench as measure  # noqa: PLC0415 - as above
+    """Measure one thing side by side with its peer, where the sources lie. Progress goes to standard error."""
+    if importlib.util.find_spec("bench") is None:
+        say("tongping: benches are part of the sources, not of the installed package", error=True)
+        raise typer.Exit(COULD_NOT_RUN)
+    command = [sys.executable, "-m", "bench.command", name, *(["--json"] if json_ else [])]
+    raise typer.Exit(subprocess.run(command, check=False).returncode)  # noqa: S603 - the command is ours
 
-    measure(name, for_programs=json_, say=say_lines if json_ else say, note=lambda line: say(line, error=True))
 
-
-def _configure_logs() -> None:
+def configure_logs() -> None:
     """One JSON line per event on standard error; the libraries' own talk only from warnings on."""
     lines = logging.StreamHandler(sys.stderr)
     lines.setFormatter(LogLines())

@@ -56,6 +56,12 @@ def test_a_node_opens_its_ledger_in_one_place_that_knows_the_genesis() -> None:
     assert openers - {"chain_gateway/ledger/ledger.py"} == {"node/chain/ledger.py"}
 
 
+def test_nothing_that_is_installed_imports_what_stays_with_the_sources() -> None:
+    importers = {_name(path) for path in MODULES if _imports(path) & {"bench", "tests", "docs", "samples"}}
+
+    assert importers == set()
+
+
 def test_webrtc_is_imported_by_the_channel_alone() -> None:
     importers = {_name(path) for path in MODULES if _imports(path) & {"aiortc", "aioice", "av"}}
 
