@@ -45,7 +45,7 @@ def _played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         story = Story(
             world=world,
             sample="jinan-10kv",
-            progress=Interrupted(chain) if isinstance(chain, CliqueChain) else tell,
+            progress=Interrupted(chain) if isinstance(chain, CliqueChain) else report,
             scoring_seconds=SECONDS,
             cut_seconds=SECONDS / 2,
             wait_seconds=300,
@@ -61,7 +61,7 @@ class Interrupted:
     chain: CliqueChain
 
     def __call__(self, name: str, outcome: str) -> None:
-        tell(name, outcome)
+        report(name, outcome)
         signer = self.chain.signers.signers[SZ]
         if name == "briefing":
             self.chain.away.add(SZ)
@@ -72,7 +72,7 @@ class Interrupted:
             say("the signer of 深圳 is started again")
 
 
-def tell(name: str, outcome: str) -> None:
+def report(name: str, outcome: str) -> None:
     say(f"{name:<11} {outcome}")
 
 

@@ -104,13 +104,13 @@ def evaluate(host: City, guest: City) -> None:
         stage = host.session.stage
         host.work(stage)
         guest.work(stage)
-        host.hear(guest)
+        host.take_from(guest)
         if stage is Stage.SIGNING:
             host.desk.author(SESSION, "report-sealed", {"report_digest": REPORT, "sealed_digest": REPORT})
         following = host.session.definition.after(stage)
         assert following is not None
         host.desk.enter_stage(SESSION, following)
-        guest.hear(host)
+        guest.take_from(host)
 
 
 @pytest.mark.parametrize("kept", [False, True], ids=["lost", "kept but reported lost"])

@@ -62,7 +62,7 @@ def saved(folder: Path, name: str, data: bytes) -> Path:
     return path
 
 
-def told(path: Path, *options: str) -> Json:
+def json_output(path: Path, *options: str) -> Json:
     answer = CliRunner().invoke(cli.app, ["indicators", str(path), "--json", *options])
     assert answer.exit_code in {0, 1}, answer.exception
     return json.loads(answer.stdout)
@@ -123,7 +123,7 @@ def test_an_evaluation_file_with_a_byte_order_mark_is_read(tmp_path: Path, marke
 def test_an_indicator_file_with_a_byte_order_mark_is_read(tmp_path: Path, marked: Marked) -> None:
     session = Path("samples/indicators/session.json")
 
-    assert told(saved(tmp_path, "session.json", marked(session.read_text("utf-8")))) == told(session)
+    assert json_output(saved(tmp_path, "session.json", marked(session.read_text("utf-8")))) == json_output(session)
 
 
 def test_a_file_in_another_coding_is_unreadable_and_says_so(tmp_path: Path) -> None:
@@ -186,15 +186,15 @@ def test_a_tender_with_a_key_twice_is_refused(tmp_path: Path) -> None:
 def test_a_table_is_read_in_whatever_coding_a_spreadsheet_saves_it(tmp_path: Path, coding: str) -> None:
     plain = saved(tmp_path, "plain.csv", BIDS.encode())
 
-    assert told(saved(tmp_path, "saved.csv", BIDS.encode(coding))) == told(plain)
+    assert json_output(saved(tmp_path, "saved.csv", BIDS.encode(coding))) == json_output(plain)
 
 
 def test_commas_between_thousands_are_no_fault_where_the_figure_is_in_quotes(tmp_path: Path) -> None:
     quoted = BIDS.replace("9700000", '"9,700,000.00"').replace("10000000", '"１０，０００，０００"')
 
-    found = told(saved(tmp_path, "quoted.csv", quoted.encode()))
+    found = json_output(saved(tmp_path, "quoted.csv", quoted.encode()))
 
-    assert found == told(saved(tmp_path, "plain.csv", BIDS.encode()))
+    assert found == json_output(saved(tmp_path, "plain.csv", BIDS.encode()))
 
 
 def test_a_figure_with_commas_outside_quotes_is_refused_with_its_line(tmp_path: Path) -> None:
@@ -213,7 +213,9 @@ def test_commas_that_separate_no_thousands_are_refused(tmp_path: Path, figure: s
 def test_blank_lines_and_rows_of_empty_cells_are_passed_over(tmp_path: Path) -> None:
     gaps = BIDS.replace("\n", "\r\n").replace("示例乙", "\r\n  ,\r\n,\r\n示例乙") + "\r\n,\r\n"
 
-    assert told(saved(tmp_path, "gaps.csv", gaps.encode())) == told(saved(tmp_path, "plain.csv", BIDS.encode()))
+    assert json_output(saved(tmp_path, "gaps.csv", gaps.encode())) == json_output(
+        saved(tmp_path, "plain.csv", BIDS.encode())
+    )
 
 
 def test_a_fault_behind_blank_lines_is_named_by_the_line_a_person_sees(tmp_path: Path) -> None:
@@ -225,4 +227,4 @@ def test_a_fault_behind_blank_lines_is_named_by_the_line_a_person_sees(tmp_path:
 def test_headings_with_spaces_around_them_are_known(tmp_path: Path) -> None:
     spaced = saved(tmp_path, "spaced.csv", BIDS.replace("bidder,price", "bidder , price").encode())
 
-    assert told(spaced) == told(saved(tmp_path, "plain.csv", BIDS.encode()))
+    assert json_output(spaced) == json_output(saved(tmp_path, "plain.csv", BIDS.encode()))

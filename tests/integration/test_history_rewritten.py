@@ -197,7 +197,7 @@ def recorded(centre: Centre) -> set[tuple[str, str, str]]:
     return {(str(one.body["alarm"]), str(one.body["subject"]), str(one.body["code"])) for one in raised}
 
 
-def told(receiver: Receiver, code: str) -> set[tuple[str, str, str]]:
+def posted(receiver: Receiver, code: str) -> set[tuple[str, str, str]]:
     found: list[dict[str, Any]] = [one for one in receiver.told if one["centre"] == code and one["event"] == "raised"]
     return {(one["alarm"], one["subject"], one["code"]) for one in found}
 
@@ -215,7 +215,7 @@ def shown(centre: Centre, person: str) -> set[tuple[str, str, str]]:
 def assert_alarmed(centre: Centre, receiver: Receiver, alarm: tuple[str, str, str], person: str) -> None:
     """Open, in the journal, told, counted and shown."""
     eventually(lambda: alarm in opened(centre), f"{alarm} is raised, not {opened(centre)}")
-    eventually(lambda: alarm in told(receiver, centre.config.centre.code), "the webhook is told")
+    eventually(lambda: alarm in posted(receiver, centre.config.centre.code), "the webhook is told")
     assert alarm in recorded(centre)
     assert alarm in shown(centre, person)
     line = next(

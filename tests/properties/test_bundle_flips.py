@@ -153,7 +153,7 @@ def read_part(name: str, value: Json) -> Json:
 
 
 @cache
-def told(file: Path) -> Session:
+def session_in(file: Path) -> Session:
     """The room of a bundle."""
     findings = Findings()
     claim = stated_claim(examine(real(file).data, real(file).trust).sealed)
@@ -165,7 +165,7 @@ def told(file: Path) -> Session:
 @each_bundle
 def test_with_checksums_and_manifest_repaired_the_cryptography_finds_it(file: Path) -> None:
     _, members, trust = real(file)
-    room, chance, rooms = told(file), seeded(2027), 0
+    room, chance, rooms = session_in(file), seeded(2027), 0
 
     for _ in range(REPAIRED):
         name = chance.choice(sorted(members))

@@ -74,7 +74,7 @@ def shuffled(file: File, order: Random) -> File:
     return other
 
 
-def told(found: Result) -> object:
+def outcome_of(found: Result) -> object:
     scores = sorted((score.bidder, score.value["total"], score.price, sorted(score.sections.items()))
                     for score in found.scores)  # fmt: skip
     return scores, found.ranking, found.places, set(found.parallel), found.candidates
@@ -83,7 +83,7 @@ def told(found: Result) -> object:
 @QUICK
 @given(file=files(), order=st.randoms(use_true_random=False))
 def test_the_order_of_bidders_experts_and_marks_changes_nothing(file: File, order: Random) -> None:
-    assert told(result(shuffled(file, order))) == told(result(file))
+    assert outcome_of(result(shuffled(file, order))) == outcome_of(result(file))
 
 
 @QUICK

@@ -84,7 +84,7 @@ def test_a_locked_table_is_never_lost_or_replaced(later: list[tuple[str, str, bo
             mark(host, "JN-1", bidder, name, passed=passed)
     assert host.session.state.seats[host.session.definition.seats[0].id].review.table(Stage.PRELIM_FORM) == table
     again = copy(START[Stage.PRELIM_FORM])
-    again.hear(host)
+    again.take_from(host)
     assert again.session.state.seats[host.session.definition.seats[0].id].review.table(Stage.PRELIM_FORM) == table
 
 
@@ -103,7 +103,7 @@ def test_a_rejected_bidder_is_never_ranked_and_no_outcome_crashes(upheld: dict[s
     if 0 < len(standing(host).valid) < 3:
         for seat in ONE_CITY:
             body: Body = {"valid": len(standing(host).valid), "competitive": True, "reason": "仍有竞争"}
-            host.say(f"seat:{seat}", "competition-voted", body)
+            host.write(f"seat:{seat}", "competition-voted", body)
     if not standing(host).valid:
         host.enter(Stage.REJECT_ALL, reason="全部否决")
         return

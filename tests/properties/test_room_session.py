@@ -69,12 +69,12 @@ def interrupted() -> Venue:
     host.fill("JN-1", 500)
     host.go_back(Stage.BRIEFING)
     guest.lock("XA-1")
-    host.hear(guest)
-    guest.hear(host)
+    host.take_from(guest)
+    guest.take_from(host)
     play([host, guest], Stage.SIGNING)
     host.go_back(Stage.DETAILED)
     guest.sign("XA-2")
-    guest.hear(host)
+    guest.take_from(host)
     play([host, guest])
     return host
 
@@ -89,19 +89,19 @@ def replaced() -> Venue:
     for seat in ("JN-1", "JN-2", "JN-3"):
         host.undertake(seat)
     guest.undertake("XA-1")
-    host.hear(guest)
+    host.take_from(guest)
     host.enter(Stage.DETAILED)
     guest.replace_member("XA-2")
-    guest.hear(host)
-    host.hear(guest)
+    guest.take_from(host)
+    host.take_from(guest)
     host.go_back(Stage.BRIEFING)
-    guest.hear(host)
+    guest.take_from(host)
     guest.bind("XA-2", epoch=2, name="替补乙")
     for venue, seats in ((host, ("JN-1", "JN-2", "JN-3")), (guest, ("XA-1", "XA-2"))):
         for seat in seats:
             venue.acknowledge(seat)
-    host.hear(guest)
-    guest.hear(host)
+    host.take_from(guest)
+    guest.take_from(host)
     play([host, guest])
     return host
 
@@ -164,8 +164,8 @@ def test_the_tally_depends_on_the_sheets_alone(order: Random) -> None:
     for venue in (host, guest):
         for seat in venue.seats():
             venue.lock(seat)
-    host.hear(guest)
-    guest.hear(host)
+    host.take_from(guest)
+    guest.take_from(host)
     sheets = order.sample(host.session.state.sheets, len(SEATS))
     digests = {
         host.session.state.tally().digest,
@@ -191,7 +191,7 @@ def test_a_locked_sheet_is_never_replaced_whatever_is_tried(acts: list[str]) -> 
         "score": lambda: room.score(SEAT, "B1", "T1", 0),
         "lock": lambda: room.lock(SEAT),
         "bind": lambda: room.bind(SEAT, epoch=len(room.session.state.bindings(room.session.definition.seats[0])) + 1),
-        "abstain": lambda: room.say(
+        "abstain": lambda: room.write(
             f"seat:{SEAT}", "score-entered", {"bidder": "B1", "item": "T1", "abstained": True, "reason": "改变主意"}
         ),
         "step": lambda: room.enter(Stage.PRICE),

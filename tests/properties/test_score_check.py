@@ -46,8 +46,8 @@ def checking(marks: list[int]) -> tuple[Venue, Venue]:
 
 
 def exchange(host: Venue, guest: Venue) -> None:
-    host.hear(guest)
-    guest.hear(host)
+    host.take_from(guest)
+    guest.take_from(host)
 
 
 def attempt(venue: Venue, seat: str, act: str, flag: Flag, *, conspicuous: bool, points: int) -> None:
@@ -63,7 +63,7 @@ def attempt(venue: Venue, seat: str, act: str, flag: Flag, *, conspicuous: bool,
     }  # fmt: skip
     kind = {"find": "warning-acknowledged", "correct": "score-corrected"}[act]
     with contextlib.suppress(ConflictError, NotFoundError, NotPermittedError, WrongStageError):
-        venue.say(f"seat:{seat}", kind, bodies[act])
+        venue.write(f"seat:{seat}", kind, bodies[act])
 
 
 @settings(max_examples=25, deadline=None)

@@ -19,7 +19,7 @@ def recused() -> Venue:
     room = one_city(Stage.BRIEFING, definition(seats=SEATS))
     for seat in SEATS[:4]:
         room.undertake(seat)
-    room.say("seat:JN-5", "undertaking-signed", {"recusal": True, "reason": "与投标人有劳动关系"})
+    room.write("seat:JN-5", "undertaking-signed", {"recusal": True, "reason": "与投标人有劳动关系"})
     return room
 
 

@@ -72,7 +72,7 @@ def test_another_person_of_the_same_name_may_take_the_seat() -> None:
     room.replace_member("JN-5")
     from_seq = room.session.chain(Author("seat:JN-5")).seq + 1
     body = bound("JN-5", epoch=2, from_seq=from_seq) | {"credential": {"id": "another", "public_key": "pQECAyYgASFYIA"}}
-    room.say("centre:JN", "seat-bound", body)
+    room.write("centre:JN", "seat-bound", body)
 
     assert waiting(room)[-1] == ("JN-5", "undertaking-missing")
 
@@ -123,28 +123,28 @@ def test_a_replacement_after_the_stage_was_closed_takes_nothing_back_and_the_ses
     for venue, seats in ((host, ("JN-1", "JN-2", "JN-3")), (guest, ("XA-1", "XA-2"))):
         for seat in seats:
             venue.undertake(seat)
-    host.hear(guest)
+    host.take_from(guest)
     host.enter(Stage.DETAILED)
     guest.replace_member("XA-2", ground="absence", reason="未到席")  # before it has heard of the step
     seat_another(guest, "XA-2")
     guest.undertake("XA-2")
-    guest.hear(host)
-    host.hear(guest)
+    guest.take_from(host)
+    host.take_from(guest)
 
     assert host.session.digest == guest.session.digest
     assert host.session.state.seats[SeatId("XA-2")].undertaking is not None
     assert ("XA-2", "replaced-late") in waiting(host)
 
     host.go_back(Stage.BRIEFING)
-    guest.hear(host)
+    guest.take_from(host)
     seat_another(guest, "XA-2")  # the check-in came too late as well
     for venue, seats in ((host, ("JN-1", "JN-2", "JN-3")), (guest, ("XA-1", "XA-2"))):
         for seat in seats:
             venue.acknowledge(seat)
             venue.undertake(seat)
-    host.hear(guest)
+    host.take_from(guest)
     assert waiting(host) == []
-    guest.hear(host)
+    guest.take_from(host)
     assert host.session.digest == guest.session.digest
 
 
@@ -155,7 +155,7 @@ def test_both_cities_come_to_the_same_whatever_came_first() -> None:
     seat_another(guest, "XA-2")
     guest.undertake("XA-2")
     late = host.neighbour("JN")
-    late.hear(host)
+    late.take_from(host)
     own = [one for one in guest.log if one.entry.author == "seat:XA-2"]
     others = [one for one in guest.log if one.entry.author != "seat:XA-2" and one not in host.log]
     for one in (*own[:1], *others, *own[1:]):

@@ -20,11 +20,11 @@ def scoring() -> Venue:
 
 
 def ask(room: Venue, seat: str, after: int = 0) -> None:
-    room.say(f"seat:{seat}", "time-short", {"after": after, "reason": "图纸较多"})
+    room.write(f"seat:{seat}", "time-short", {"after": after, "reason": "图纸较多"})
 
 
 def extend(room: Venue, until: str = LATER) -> None:
-    room.say("centre:JN", "time-extended", {"until": until, "reason": "招标人同意延长"})
+    room.write("centre:JN", "time-extended", {"until": until, "reason": "招标人同意延长"})
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_wrong_extension_is_refused(body: dict[str, Value], code: str) -> None
     for seat in ("JN-1", "JN-2"):
         ask(room, seat)
     with pytest.raises(InvalidRecordError, match=code):
-        room.say("centre:JN", "time-extended", body)
+        room.write("centre:JN", "time-extended", body)
 
 
 def test_the_report_says_until_when_there_was_time() -> None:
@@ -95,9 +95,9 @@ def test_both_cities_count_the_same_in_whatever_order_they_hear_it() -> None:
     host, guest = two_cities(Stage.DETAILED)
     for venue, seat in ((host, "JN-1"), (guest, "XA-1")):
         ask(venue, seat)
-    host.hear(guest)
+    host.take_from(guest)
     extend(host)
-    guest.hear(host)
+    guest.take_from(host)
 
     assert host.session.digest == guest.session.digest
     assert host.session.state.time == guest.session.state.time

@@ -34,14 +34,14 @@ def test_the_statutory_grounds_are_seven() -> None:
 )
 def test_a_rejection_needs_a_lawful_ground_and_its_evidence(changed: Body, code: str) -> None:
     host = walked(Stage.PRELIM_FORM)
-    assert refusal(lambda: host.say("seat:JN-1", "rejection-raised", MOTION | dict(changed))) == code
+    assert refusal(lambda: host.write("seat:JN-1", "rejection-raised", MOTION | dict(changed))) == code
 
 
 @pytest.mark.parametrize("left_out", ["ground", "evidence"])
 def test_neither_may_be_left_out(left_out: str) -> None:
     host = walked(Stage.PRELIM_FORM)
     body = {name: value for name, value in MOTION.items() if name != left_out}
-    assert refusal(lambda: host.say("seat:JN-1", "rejection-raised", body)) == "missing-field"
+    assert refusal(lambda: host.write("seat:JN-1", "rejection-raised", body)) == "missing-field"
 
 
 def test_a_motion_goes_its_way() -> None:

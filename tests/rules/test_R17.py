@@ -30,7 +30,7 @@ def test_a_tender_file_may_not_make_it_one() -> None:
 def test_a_member_cannot_move_it(ground: str) -> None:
     host = walked(Stage.PRELIM_FORM)
     motion: dict[str, Value] = {"number": 1, "bidder": "B1", "ground": ground, "evidence": "低于标底下限"}
-    assert refusal(lambda: host.say("seat:JN-1", "rejection-raised", motion)) == "unknown-ground"
+    assert refusal(lambda: host.write("seat:JN-1", "rejection-raised", motion)) == "unknown-ground"
 
 
 def test_a_price_far_below_all_others_stays_in_by_itself() -> None:

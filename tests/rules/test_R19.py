@@ -31,18 +31,18 @@ def draft(host: Venue, seat: str = "JN-1", *, issue: str = "unclear", bidder: st
         "place": "技术标 第12页",
         "question": "工期起算日为何日？",
     }
-    host.say(f"seat:{seat}", "clarification-drafted", question)
+    host.write(f"seat:{seat}", "clarification-drafted", question)
     return f"{seat}.Q{number}"
 
 
 def relay(host: Venue, step: str, name: str = NAME, **body: Value) -> None:
-    host.say("centre:JN", f"clarification-{step}", {"clarification": name, **body})
+    host.write("centre:JN", f"clarification-{step}", {"clarification": name, **body})
 
 
 def judge(host: Venue, name: str = NAME, *, against: int = 0) -> None:
     for place, seat in enumerate(ONE_CITY):
         accepted: dict[str, Value] = {"clarification": name, "accepted": place >= against}
-        host.say(f"seat:{seat}", "answer-judged", accepted if place >= against else accepted | {"reason": "未答所问"})
+        host.write(f"seat:{seat}", "answer-judged", accepted if place >= against else accepted | {"reason": "未答所问"})
 
 
 def state(host: Venue, name: str = NAME) -> str:
@@ -147,7 +147,7 @@ def test_a_question_that_is_not_approved_ends_there() -> None:
     host = walked(Stage.PRELIM_RESP)
     draft(host)
     silent: dict[str, Value] = {"clarification": NAME, "of": "question", "approved": False, "by": "supervisor"}
-    assert refusal(lambda: host.say("centre:JN", "clarification-approved", silent)) == "missing-field"
+    assert refusal(lambda: host.write("centre:JN", "clarification-approved", silent)) == "missing-field"
     relay(host, "approved", of="question", approved=False, by="supervisor", reason="带有暗示")
     assert state(host) == "RETURNED"
     assert refusal(lambda: relay(host, "sent", reply_by=LATE)) == "clarification-step"

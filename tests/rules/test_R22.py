@@ -36,7 +36,7 @@ def test_a_vote_against_is_written_and_a_vote_is_final() -> None:
     host = walked(Stage.PRELIM_FORM)
     name = raise_rejection(host, "JN-1", "B1")
     assert (
-        refusal(lambda: host.say("seat:JN-2", "rejection-voted", {"rejection": name, "upheld": False}))
+        refusal(lambda: host.write("seat:JN-2", "rejection-voted", {"rejection": name, "upheld": False}))
         == "missing-field"
     )
     vote(host, "JN-2", name)

@@ -54,7 +54,7 @@ def correct(room: Venue, seat: str, points: int, *, flag: str = OBJECTIVE, **cha
         "item": "S1",
         "reason": "证书三份，应为9分",
     }
-    room.say(f"seat:{seat}", "score-corrected", {**body, "points": points, **changed})
+    room.write(f"seat:{seat}", "score-corrected", {**body, "points": points, **changed})
 
 
 def acknowledge(room: Venue, flag: str, seat: str = "", *, value: str | None = None, conspicuous: bool = False) -> None:
@@ -62,7 +62,7 @@ def acknowledge(room: Venue, flag: str, seat: str = "", *, value: str | None = N
     found = next(one for one in check_of(room).flags if one.id == flag)
     seen = found.value if value is None else value
     body: dict[str, Value] = {"flag": flag, "value": seen, "conspicuous": conspicuous, "reason": REASON}
-    room.say(f"seat:{seat or check_of(room).finders(found)[0]}", "warning-acknowledged", body)
+    room.write(f"seat:{seat or check_of(room).finders(found)[0]}", "warning-acknowledged", body)
 
 
 def waiting(room: Venue) -> set[tuple[str, str]]:

@@ -15,7 +15,7 @@ def checked_in(**changed: object) -> Venue:
     room.enter(Stage.CHECK_IN)
     for seat in SEATS:
         role = "tenderer" if seat == "JN-5" else "expert"
-        room.say("centre:JN", "seat-bound", bound(seat, role=role))
+        room.write("centre:JN", "seat-bound", bound(seat, role=role))
     return room
 
 

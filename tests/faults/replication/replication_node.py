@@ -90,7 +90,7 @@ async def call(offer: Signal, port: int, seat: str = "") -> Signal:
         raise UnavailableError("peer-unreachable") from error
 
 
-def tell(board: Switchboard, peer: CentreCode, seat: Author) -> None:
+def report(board: Switchboard, peer: CentreCode, seat: Author) -> None:
     say("up" if board.links(SESSION)[peer].state == "connected" else "lost")
     say("confirmed", board.confirmed(SESSION)[peer].get(seat, 0))
 
@@ -107,7 +107,7 @@ async def live(centre: CentreCode, directory: Path, ports: tuple[int, int], seat
     peer = GUEST if centre == HOST else HOST
     desk = open_desk(directory, centre)
     board = Switchboard(desk, centre=centre, stage=lambda _: "DETAILED", clock=now, jitter=lambda: 0.5)
-    board.on_change = lambda _session: tell(board, peer, seat)
+    board.on_change = lambda _session: report(board, peer, seat)
     server = await listen(board, ports[0])
     if centre == GUEST:
         board.connect(SESSION, HOST, lambda offer: call(offer, ports[1]))

@@ -59,7 +59,7 @@ class Node:
         )
         threading.Thread(target=self._listen, args=(self.process,), daemon=True).start()
 
-    def tell(self, command: str) -> None:
+    def command(self, command: str) -> None:
         assert self.process is not None
         assert self.process.stdin is not None
         self.process.stdin.write(command + "\n")
@@ -73,7 +73,7 @@ class Node:
     def stop(self) -> None:
         if self.process is None or self.process.poll() is not None:
             return
-        self.tell("stop")
+        self.command("stop")
         try:
             assert self.process.wait(15) == 0
         finally:
@@ -162,11 +162,11 @@ def test_two_processes_reach_each_other_over_the_network_and_agree(venues: dict[
 def test_a_cut_between_two_processes_heals_by_itself(venues: dict[CentreCode, Node]) -> None:
     host, guest = venues[HOST], venues[GUEST]
     until(lambda: "up" in host.said and "up" in guest.said and guest.last("confirmed") > 0)
-    guest.tell("cut")
+    guest.command("cut")
     until(lambda: host.said[-2:].count("lost") + guest.said[-2:].count("lost") > 0 and host.last("kept") == host.goal)
     time.sleep(3)
     assert not finished(venues)
-    guest.tell("mend")
+    guest.command("mend")
     until(lambda: finished(venues))
     for node in venues.values():
         node.stop()

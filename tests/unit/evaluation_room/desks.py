@@ -83,7 +83,7 @@ class City:
         at = now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
         return sign(self.session.next_entry(author, kind, body, at=at), key(author))
 
-    def say(self, seat: str, kind: str, body: Body) -> Taken:
+    def write(self, seat: str, kind: str, body: Body) -> Taken:
         return self.desk.take(self.entry(seat, kind, body), source=f"seat:{seat}")
 
     def bind(self, seat: SeatId) -> int:
@@ -92,7 +92,7 @@ class City:
         return self.desk.bind_seat(SESSION, seat, {name: body[name] for name in names})
 
     def score(self, seat: str, bidder: str, item: str, points: int) -> Taken:
-        return self.say(seat, "score-entered", {"bidder": bidder, "item": item, "points": points})
+        return self.write(seat, "score-entered", {"bidder": bidder, "item": item, "points": points})
 
     def fill(self, seat: str, points: int = 700) -> None:
         for bidder, item in self.session.state.cells:
@@ -100,9 +100,9 @@ class City:
 
     def lock(self, seat: SeatId) -> Taken:
         digest = self.session.state.seats[seat].sheet.digest
-        return self.say(seat, "sheet-locked", {"sheet_digest": digest})
+        return self.write(seat, "sheet-locked", {"sheet_digest": digest})
 
-    def hear(self, other: "City", limit: int = 10_000) -> list[Taken]:
+    def take_from(self, other: "City", limit: int = 10_000) -> list[Taken]:
         """Take what the other city holds and this one lacks, in its order."""
         missing = other.desk.entries_after(SESSION, self.desk.frontier(SESSION), limit)
         return [self.desk.take(signed, source=f"centre:{other.code}") for signed in missing]
@@ -113,12 +113,12 @@ class City:
             if stage is Stage.CHECK_IN:
                 self.bind(seat)
             if stage is Stage.BRIEFING:
-                self.say(seat, "undertaking-signed", {"text_digest": TEXT_DIGEST, "recusal": False})
+                self.write(seat, "undertaking-signed", {"text_digest": TEXT_DIGEST, "recusal": False})
             if stage is Stage.DETAILED:
                 self.fill(seat, 600 + 50 * place)
                 self.lock(seat)
             if stage is Stage.SIGNING:
-                self.say(seat, "report-consented", consented())
+                self.write(seat, "report-consented", consented())
                 self.desk.author(SESSION, "report-signed", signed_by(seat))
         if stage is Stage.PRICE:
             self.desk.compute_tally(SESSION)
@@ -130,7 +130,7 @@ def prepared(directory: Path, defined: dict[str, Value] | None = None) -> tuple[
     """Jinan has opened the evaluation and Xi'an has heard of it."""
     host, guest = City(directory), City(directory, "XA")
     host.desk.prepare(defined or definition())
-    guest.hear(host)
+    guest.take_from(host)
     return host, guest
 
 
@@ -155,13 +155,13 @@ def _play(directory: Path, until: Stage) -> tuple[City, City]:
         stage = host.session.stage
         host.work(stage)
         guest.work(stage)
-        host.hear(guest)
+        host.take_from(guest)
         if stage is Stage.SIGNING:
             host.desk.author(SESSION, "report-sealed", {"report_digest": REPORT, "sealed_digest": REPORT})
         following = host.session.definition.after(stage)
         assert following is not None
         host.desk.enter_stage(SESSION, following)
-        guest.hear(host)
+        guest.take_from(host)
     return host, guest
 
 

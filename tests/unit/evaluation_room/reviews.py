@@ -46,13 +46,13 @@ def standing(venue: Venue) -> ReviewOutcome:
 
 def mark(venue: Venue, seat: str, bidder: str, name: str, *, passed: bool) -> SignedEntry:
     body: dict[str, Value] = {"bidder": bidder, "item": name, "passed": passed}
-    return venue.say(f"seat:{seat}", "review-marked", body if passed else body | {"reason": FAILED_REASON})
+    return venue.write(f"seat:{seat}", "review-marked", body if passed else body | {"reason": FAILED_REASON})
 
 
 def lock(venue: Venue, seat: str) -> SignedEntry:
     stage = venue.session.stage
     table = venue.session.state.seats[ids.parse_seat(seat)].review.table(stage)
-    return venue.say(f"seat:{seat}", "review-locked", {"stage": stage.value, "table_digest": table.digest})
+    return venue.write(f"seat:{seat}", "review-locked", {"stage": stage.value, "table_digest": table.digest})
 
 
 def fill(venue: Venue, seat: str, fails: Fails | None = None) -> None:
@@ -68,7 +68,7 @@ def work(venue: Venue, fails: Fails | None = None) -> None:
     """What the members of one city do in the present stage of the review."""
     for seat in venue.seats():
         if venue.session.stage is Stage.READING:
-            venue.say(f"seat:{seat}", "reading-finished", {})
+            venue.write(f"seat:{seat}", "reading-finished", {})
         elif venue.session.stage in PRELIMINARY:
             fill(venue, seat, fails)
             lock(venue, seat)
@@ -79,13 +79,13 @@ def raise_rejection(
 ) -> str:
     number = len(standing(venue).seats[ids.parse_seat(seat)].motions) + 1
     body: dict[str, Value] = {"number": number, "bidder": bidder, "ground": ground, "evidence": evidence}
-    venue.say(f"seat:{seat}", "rejection-raised", body)
+    venue.write(f"seat:{seat}", "rejection-raised", body)
     return f"{seat}.{number}.{bidder}.{ground}"
 
 
 def vote(venue: Venue, seat: str, rejection: str, *, upheld: bool = True) -> SignedEntry:
     body: dict[str, Value] = {"rejection": rejection, "upheld": upheld}
-    return venue.say(f"seat:{seat}", "rejection-voted", body if upheld else body | {"reason": "证据不足"})
+    return venue.write(f"seat:{seat}", "rejection-voted", body if upheld else body | {"reason": "证据不足"})
 
 
 def reject(venue: Venue, bidder: str, *, ground: str = "F51-7", against: int = 0) -> str:
@@ -111,7 +111,7 @@ def compete(venue: Venue, *, against: int = 0) -> None:
             "competitive": place >= against,
             "reason": "报价有差异",
         }
-        venue.say(f"seat:{seat}", "competition-voted", body)
+        venue.write(f"seat:{seat}", "competition-voted", body)
 
 
 def walked(until: Stage, defined: Mapping[str, Value] | None = None, fails: Fails | None = None) -> Venue:

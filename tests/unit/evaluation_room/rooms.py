@@ -176,12 +176,12 @@ class Venue:
             self.log.append(signed)
         return outcome
 
-    def say(self, author: str, kind: str, body: Body) -> SignedEntry:
+    def write(self, author: str, kind: str, body: Body) -> SignedEntry:
         signed = self.entry(author, kind, body)
         self.take(signed, direct=True)
         return signed
 
-    def hear(self, *venues: "Venue") -> None:
+    def take_from(self, *venues: "Venue") -> None:
         """Receive what the others hold and this one lacks, in their order."""
         for venue in venues:
             for signed in venue.log:
@@ -191,7 +191,7 @@ class Venue:
         return [seat.id for seat in self.session.definition.seats if seat.centre == self.code]
 
     def enter(self, target: Stage, **grounds: Value) -> SignedEntry:
-        return self.say("centre:JN", "stage-entered", self.session.step_to(target, grounds))
+        return self.write("centre:JN", "stage-entered", self.session.step_to(target, grounds))
 
     def go_back(self, target: Stage) -> SignedEntry:
         """The host asks to go back and the supervisor approves."""
@@ -200,11 +200,11 @@ class Venue:
 
     def acknowledge(self, seat: str) -> SignedEntry:
         rollback = len(self.session.state.rollbacks)
-        return self.say(f"seat:{seat}", "rollback-acknowledged", {"rollback": rollback})
+        return self.write(f"seat:{seat}", "rollback-acknowledged", {"rollback": rollback})
 
     def bind(self, seat: str, *, epoch: int = 1, name: str = "") -> SignedEntry:
         seq = self.session.chain(Author(f"seat:{seat}")).seq
-        said = self.say(f"centre:{self.code}", "seat-bound", bound(seat, epoch=epoch, from_seq=seq + 1, name=name))
+        said = self.write(f"centre:{self.code}", "seat-bound", bound(seat, epoch=epoch, from_seq=seq + 1, name=name))
         self.epochs[f"seat:{seat}"] = epoch
         return said
 
@@ -212,18 +212,18 @@ class Venue:
         """The present member is replaced; the next key is bound by `bind` with another name."""
         seq = self.session.chain(Author(f"seat:{seat}")).seq
         body: dict[str, Value] = {"seat": seat, "from_seq": seq + 1, "ground": ground, "reason": reason}
-        return self.say(f"centre:{self.code}", "member-replaced", body)
+        return self.write(f"centre:{self.code}", "member-replaced", body)
 
     def undertake(self, seat: str) -> SignedEntry:
-        return self.say(f"seat:{seat}", "undertaking-signed", {"text_digest": TEXT_DIGEST, "recusal": False})
+        return self.write(f"seat:{seat}", "undertaking-signed", {"text_digest": TEXT_DIGEST, "recusal": False})
 
     def cast(self, seat: str, candidate: str, number: int = 1) -> SignedEntry:
         salt = ids.b64u(ids.digest(f"{seat} {number}".encode())[7:23].encode())
-        return self.say(f"seat:{seat}", "ballot-cast", {"round": number, "candidate": candidate, "salt": salt})
+        return self.write(f"seat:{seat}", "ballot-cast", {"round": number, "candidate": candidate, "salt": salt})
 
     def score(self, seat: str, bidder: str, item: str, points: int, reason: str = "") -> SignedEntry:
         body: dict[str, Value] = {"bidder": bidder, "item": item, "points": points}
-        return self.say(f"seat:{seat}", "score-entered", body | ({"reason": reason} if reason else {}))
+        return self.write(f"seat:{seat}", "score-entered", body | ({"reason": reason} if reason else {}))
 
     def fill(self, seat: str, points: int = 700) -> None:
         for bidder, item in self.session.state.cells:
@@ -231,23 +231,23 @@ class Venue:
 
     def lock(self, seat: str) -> SignedEntry:
         digest = self.session.state.seats[ids.parse_seat(seat)].sheet.digest
-        return self.say(f"seat:{seat}", "sheet-locked", {"sheet_digest": digest})
+        return self.write(f"seat:{seat}", "sheet-locked", {"sheet_digest": digest})
 
     def tally(self) -> SignedEntry:
-        return self.say(f"centre:{self.code}", "tally-computed", {"digest": self.session.state.tally().digest})
+        return self.write(f"centre:{self.code}", "tally-computed", {"digest": self.session.state.tally().digest})
 
     def report(self, digest: str = REPORT) -> SignedEntry:
         kind = "report-drafted" if self.code == "JN" else "report-confirmed"
-        return self.say(f"centre:{self.code}", kind, {"report_digest": digest})
+        return self.write(f"centre:{self.code}", kind, {"report_digest": digest})
 
     def sign(self, seat: str, decision: str = "agree", reason: str = "") -> None:
-        self.say(f"seat:{seat}", "report-consented", consented(decision, reason=reason))
+        self.write(f"seat:{seat}", "report-consented", consented(decision, reason=reason))
         if decision != "refuse":
-            self.say(f"centre:{self.code}", "report-signed", signed_by(seat))
+            self.write(f"centre:{self.code}", "report-signed", signed_by(seat))
 
     def seal(self) -> SignedEntry:
         sealed = {"report_digest": REPORT, "sealed_digest": ids.digest(b"sealed")}
-        return self.say("centre:JN", "report-sealed", sealed)
+        return self.write("centre:JN", "report-sealed", sealed)
 
 
 def play(venues: list[Venue], until: Stage = Stage.CLOSED) -> None:
@@ -259,12 +259,12 @@ def play(venues: list[Venue], until: Stage = Stage.CLOSED) -> None:
         for venue in venues:
             _stage_work(venue, host.session.stage)
         if host.session.stage is Stage.SIGNING:
-            host.hear(*venues[1:])
+            host.take_from(*venues[1:])
             host.seal()
-        host.hear(*venues[1:])
+        host.take_from(*venues[1:])
         host.enter(stage)
         for venue in venues[1:]:
-            venue.hear(host)
+            venue.take_from(host)
 
 
 def _stage_work(venue: Venue, stage: Stage) -> None:

@@ -186,7 +186,7 @@ def test_the_console_lists_shows_and_moves_a_session(house: House) -> None:
     assert (blocked["code"], blocked["status"], blocked["values"]["what"]) == ("stage-not-ready", 409, "seat-not-bound")
     for city in (house.city, house.guest):
         city.work(Stage.CHECK_IN)
-    house.city.hear(house.guest)
+    house.city.take_from(house.guest)
     assert house.post(f"/sessions/{SESSION}/stage", {"to": "BRIEFING"}, "op-1")["stage"] == "BRIEFING"
     cockpit = house.get(f"/sessions/{SESSION}", "op-1")
     assert cockpit["centres"][1]["link"] == {"state": "connected", "since": SINCE}
@@ -246,7 +246,7 @@ def test_the_supervisor_reviews_a_rollback_and_each_expert_is_told(house: House)
         "superseded": ["DETAILED", "PRICE", "AGGREGATED"],
         "acknowledged": False,
     }
-    house.city.say("JN-1", "rollback-acknowledged", {"rollback": 1})
+    house.city.write("JN-1", "rollback-acknowledged", {"rollback": 1})
     assert house.get(f"/room/{SESSION}")["rollback"]["acknowledged"] is True
 
 

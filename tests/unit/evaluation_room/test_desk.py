@@ -109,7 +109,7 @@ def test_an_entry_of_a_session_not_heard_of_waits(tmp_path: Path) -> None:
 def test_a_fork_is_an_alarm_and_nothing_is_written_over(tmp_path: Path) -> None:
     host, guest = played(tmp_path, Stage.DETAILED)
     kept = guest.score("XA-1", "B1", "T1", 50).signed
-    host.hear(guest)
+    host.take_from(guest)
     other = forged(kept, body={"bidder": "B1", "item": "T1", "points": 100})
     assert refusal(lambda: host.desk.take(other, source="centre:XA"), EvidenceMismatchError) == "chain-fork"
     assert host.desk.entries_after(SESSION, {}, 10_000)[-1] == kept
@@ -119,7 +119,7 @@ def test_only_the_seat_itself_is_held_to_the_stage_of_this_venue(tmp_path: Path)
     host, guest = played(tmp_path, Stage.PRICE)
     host.work(Stage.PRICE)
     guest.work(Stage.PRICE)
-    host.hear(guest)
+    host.take_from(guest)
     host.desk.enter_stage(SESSION, Stage.AGGREGATED)
     again = guest.desk.author(SESSION, "tally-computed", {"digest": "sha256:" + "7" * 64})
     assert host.desk.take(again, source="centre:XA").outcome is Outcome.LATE
@@ -144,7 +144,7 @@ def test_two_processes_of_one_centre_do_not_fork_its_chain(tmp_path: Path) -> No
     host.desk.enter_stage(SESSION, Stage.CHECK_IN)
     other.bind(SEAT)
     host.bind(SeatId("JN-2"))
-    guest.hear(host)
+    guest.take_from(host)
     assert guest.session.digest == host.session.digest
     assert host.desk.frontier(SESSION) == {"centre:JN": 4}
 
@@ -164,7 +164,7 @@ def test_entries_come_in_the_order_of_taking_and_only_beyond_the_frontier(tmp_pa
     host, guest = played(tmp_path, Stage.BRIEFING)
     known = guest.desk.frontier(SESSION)
     guest.work(Stage.BRIEFING)
-    host.hear(guest)
+    host.take_from(guest)
     fresh = host.desk.entries_after(SESSION, known, 10)
     assert [(one.entry.author, one.entry.seq) for one in fresh] == [("seat:XA-1", 1), ("seat:XA-2", 1)]
     assert host.desk.entries_after(SESSION, known, 1) == fresh[:1]
@@ -220,7 +220,7 @@ def test_a_definition_this_centre_does_not_know_is_refused_and_recorded(tmp_path
     host = City(tmp_path)
     host.desk.prepare(definition())
     guest = City(tmp_path, "XA", Checks(definition=unknown))
-    assert refusal(lambda: guest.hear(host), NotPermittedError) == "centre-unknown"
+    assert refusal(lambda: guest.take_from(host), NotPermittedError) == "centre-unknown"
     assert types(guest) == [facts.ROOM_ENTRY_REFUSED]
     assert guest.desk.frontier(SESSION) == {}
 
@@ -263,7 +263,7 @@ def test_a_binding_is_checked_at_every_venue_that_takes_it(tmp_path: Path) -> No
     host.desk.prepare(definition())
     host.desk.enter_stage(SESSION, Stage.CHECK_IN)
     host.bind(SEAT)
-    guest.hear(host)
+    guest.take_from(host)
     guest.reopen()
     assert guest.session.digest == host.session.digest
     assert seen == [(SESSION, "JN-1"), (SESSION, "JN-1")]

@@ -34,7 +34,7 @@ def to_report(room: Venue) -> None:
 def test_both_cities_draw_up_the_same_bytes_and_so_does_a_city_that_hears_it_all_later() -> None:
     host, guest = two_cities(Stage.REPORT_DRAFT)
     late = host.neighbour("XA")
-    late.hear(host)
+    late.take_from(host)
     drafts = {canonical.encode(report_data(venue.session)) for venue in (host, guest, late)}
     assert len(drafts) == 1
 
@@ -50,7 +50,7 @@ def test_a_second_check_in_during_signing_does_not_change_it() -> None:
     room = one_city(Stage.SIGNING)
     before = report_data(room.session)
     room.bind("JN-1", epoch=2)
-    room.say("seat:JN-1", "report-consented", consented())
+    room.write("seat:JN-1", "report-consented", consented())
     assert report_data(room.session) == before
 
 
@@ -133,7 +133,7 @@ def test_every_mark_and_every_abstention_stands_in_the_report() -> None:
     for seat in room.seats():
         room.fill(seat, 700)
         if seat == "JN-5":
-            room.say(
+            room.write(
                 "seat:JN-5", "score-entered", {"bidder": "B1", "item": "S1", "abstained": True, "reason": "曾任顾问"}
             )
         room.lock(seat)

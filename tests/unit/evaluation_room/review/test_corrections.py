@@ -93,12 +93,12 @@ def test_rows_move_the_price_by_what_they_move() -> None:
 
 
 def record(host: Venue, **body: Value) -> None:
-    host.say("centre:JN", "correction-recorded", body)
+    host.write("centre:JN", "correction-recorded", body)
 
 
 def answer(host: Venue, bidder: str = "B1", *, confirmed: bool) -> None:
     body: Body = {"bidder": bidder, "confirmed": confirmed, "text": "我方已知悉"}
-    host.say("centre:JN", "correction-answered", body)
+    host.write("centre:JN", "correction-answered", body)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def answer(host: Venue, bidder: str = "B1", *, confirmed: bool) -> None:
 )
 def test_what_is_no_correction_is_refused(body: Body, code: str) -> None:
     host = walked(Stage.READING)
-    assert refusal(lambda: host.say("centre:JN", "correction-recorded", body)) == code
+    assert refusal(lambda: host.write("centre:JN", "correction-recorded", body)) == code
 
 
 def test_an_answer_needs_its_correction_and_comes_once() -> None:

@@ -46,7 +46,7 @@ MAJORITY = ONE_CITY[:3]
 )
 def test_a_mark_that_is_wrong_is_refused_with_its_code(body: Body, code: str) -> None:
     host = walked(Stage.PRELIM_FORM)
-    assert refusal(lambda: host.say("seat:JN-1", "review-marked", body)) == code
+    assert refusal(lambda: host.write("seat:JN-1", "review-marked", body)) == code
 
 
 def test_a_table_with_items_missing_is_not_locked() -> None:
@@ -59,13 +59,13 @@ def test_a_lock_names_the_very_table() -> None:
     host = walked(Stage.PRELIM_FORM)
     fill(host, "JN-1")
     wrong: dict[str, Value] = {"stage": "PRELIM_FORM", "table_digest": ids.digest(b"other")}
-    assert refusal(lambda: host.say("seat:JN-1", "review-locked", wrong)) == "review-digest"
+    assert refusal(lambda: host.write("seat:JN-1", "review-locked", wrong)) == "review-digest"
 
 
 def test_a_lock_is_of_the_present_stage() -> None:
     host = walked(Stage.PRELIM_FORM)
     body: dict[str, Value] = {"stage": "PRELIM_QUAL", "table_digest": ids.digest(b"")}
-    assert refusal(lambda: host.say("seat:JN-1", "review-locked", body)) == "review-item-stage"
+    assert refusal(lambda: host.write("seat:JN-1", "review-locked", body)) == "review-item-stage"
 
 
 def test_a_mark_is_written_again_until_the_lock_and_never_after() -> None:
@@ -82,7 +82,7 @@ def test_a_room_without_a_review_has_none() -> None:
     host = Venue.opened()
     play([host, host.neighbour("XA")], Stage.DETAILED)
     motion: dict[str, Value] = {"number": 1, "bidder": "B1", "ground": "F51-7", "evidence": "证据"}
-    assert refusal(lambda: host.say("seat:JN-1", "rejection-raised", motion)) == "review-not-defined"
+    assert refusal(lambda: host.write("seat:JN-1", "rejection-raised", motion)) == "review-not-defined"
 
 
 def test_a_stage_waits_for_every_member_and_names_who() -> None:
@@ -95,7 +95,7 @@ def test_a_stage_waits_for_every_member_and_names_who() -> None:
 
 def test_reading_waits_for_every_member() -> None:
     host = walked(Stage.READING)
-    host.say("seat:JN-2", "reading-finished", {})
+    host.write("seat:JN-2", "reading-finished", {})
     waiting = [(one.who, one.what) for one in host.session.waiting_for()]
     assert waiting == [(seat, "reading-not-finished") for seat in ONE_CITY if seat != "JN-2"]
 

@@ -114,7 +114,7 @@ def marked(room: Venue, reason: str) -> None:
         room.score("JN-1", bidder, "T2", 1000)
         room.score("JN-1", bidder, "S1", 500)
         body: dict[str, Value] = {"bidder": bidder, "item": "T1", "points": 2000}
-        room.say("seat:JN-1", "score-entered", body | ({"reason": reason} if reason else {}))
+        room.write("seat:JN-1", "score-entered", body | ({"reason": reason} if reason else {}))
 
 
 def test_a_sheet_without_a_reason_that_is_wanted_cannot_be_locked() -> None:

@@ -52,7 +52,7 @@ def test_a_committee_too_small_or_even_does_not_begin(seats: list[str], code: st
 def test_experts_are_two_thirds_of_the_committee() -> None:
     room = one_city(Stage.CHECK_IN)
     for number, role in enumerate(["tenderer", "tenderer", "expert", "expert", "expert"], start=1):
-        room.say("centre:JN", "seat-bound", bound(f"JN-{number}", role=role))
+        room.write("centre:JN", "seat-bound", bound(f"JN-{number}", role=role))
     assert waits(room) == [("committee", "too-few-experts")]
 
 
@@ -65,7 +65,7 @@ def test_a_recusal_blocks_the_briefing() -> None:
     room = one_city(Stage.BRIEFING)
     for seat in room.seats()[1:]:
         room.undertake(seat)
-    room.say(SEAT, "undertaking-signed", {"recusal": True, "reason": "曾任职于投标人"})
+    room.write(SEAT, "undertaking-signed", {"recusal": True, "reason": "曾任职于投标人"})
     assert waits(room) == [("JN-1", "recused")]
     assert refusal(lambda: room.enter(Stage.DETAILED), WrongStageError) == "stage-not-ready"
 
@@ -74,7 +74,7 @@ def test_a_bidder_whom_nobody_scored_in_a_section_stops_the_session() -> None:
     room = one_city(Stage.DETAILED)
     for seat in room.seats():
         room.fill(seat)
-        room.say(f"seat:{seat}", "score-entered", {"bidder": "B2", "item": "S1", "abstained": True, "reason": "缺页"})
+        room.write(f"seat:{seat}", "score-entered", {"bidder": "B2", "item": "S1", "abstained": True, "reason": "缺页"})
         room.lock(seat)
     assert waits(room) == [("committee", "section-without-scores")]
 
@@ -82,11 +82,11 @@ def test_a_bidder_whom_nobody_scored_in_a_section_stops_the_session() -> None:
 def test_a_tally_that_differs_blocks_and_names_the_centre() -> None:
     host, guest = two_cities(Stage.PRICE)
     host.tally()
-    guest.say("centre:XA", "tally-computed", {"digest": ids.digest(b"a wrong result")})
-    host.hear(guest)
+    guest.write("centre:XA", "tally-computed", {"digest": ids.digest(b"a wrong result")})
+    host.take_from(guest)
     assert waits(host) == [("centre XA", "tally-differs")]
     guest.tally()
-    host.hear(guest)
+    host.take_from(guest)
     assert waits(host) == []
 
 
@@ -95,7 +95,7 @@ def test_a_report_a_guest_drew_up_otherwise_blocks() -> None:
     assert waits(host) == [("centre JN", "report-not-drafted"), ("centre XA", "report-not-confirmed")]
     host.report()
     guest.report(ids.digest(b"another report"))
-    host.hear(guest)
+    host.take_from(guest)
     assert waits(host) == [("centre XA", "report-differs")]
 
 
@@ -103,13 +103,13 @@ def test_signing_waits_for_consent_then_signature_then_seal() -> None:
     room = one_city(Stage.SIGNING)
     for seat in ("JN-1", "JN-2", "JN-3"):
         room.sign(seat)
-    room.say("seat:JN-4", "report-consented", consented())
+    room.write("seat:JN-4", "report-consented", consented())
     assert waits(room) == [
         ("JN-4", "signature-missing"),
         ("JN-5", "consent-missing"),
         ("centre JN", "report-not-sealed"),
     ]
-    room.say("centre:JN", "report-signed", signed_by("JN-4"))
+    room.write("centre:JN", "report-signed", signed_by("JN-4"))
     room.sign("JN-5")
     assert waits(room) == [("centre JN", "report-not-sealed")]
     assert refusal(lambda: room.enter(Stage.SEALED), WrongStageError) == "stage-not-ready"
@@ -120,6 +120,6 @@ def test_sealing_another_report_than_the_one_signed_blocks() -> None:
     for seat in room.seats():
         room.sign(seat)
     other: Body = {"report_digest": ids.digest(b"another"), "sealed_digest": ids.digest(b"sealed")}
-    room.say("centre:JN", "report-sealed", other)
+    room.write("centre:JN", "report-sealed", other)
     assert waits(room) == [("centre JN", "report-differs")]
     assert refusal(room.seal, ConflictError) == "already-sealed"

@@ -43,7 +43,7 @@ def test_the_next_version_is_opened_in_both_cities_and_the_old_report_stays(tmp_
     before = host.session.digest
     assert host.desk.prepare(again(host)) == NEXT
     assert host.desk.prepare(again(host)) == NEXT
-    guest.hear(host)
+    guest.take_from(host)
     assert guest.desk.take(opening_at(host), source="centre:JN").outcome is Outcome.TAKEN
     opened = guest.desk.session(NEXT)
     assert opened.definition.previous == Previous(
@@ -58,13 +58,13 @@ def test_a_guest_that_has_not_heard_of_the_seal_takes_it_later(tmp_path: Path) -
     host, guest = played(tmp_path, Stage.SIGNING)
     for city in (host, guest):
         city.work(Stage.SIGNING)
-    host.hear(guest)
+    host.take_from(guest)
     host.desk.author(SESSION, "report-sealed", {"report_digest": REPORT, "sealed_digest": REPORT})
     host.desk.enter_stage(SESSION, Stage.SEALED)
     host.desk.prepare(again(host))
     opening = opening_at(host)
     assert refusal(lambda: guest.desk.take(opening, source="centre:JN"), UnavailableError) == "dependency-missing"
-    guest.hear(host)
+    guest.take_from(host)
     assert guest.desk.take(opening, source="centre:JN").outcome is Outcome.TAKEN
 
 

@@ -82,7 +82,7 @@ def test_a_member_asks_by_an_entry_of_its_own() -> None:
     asked = {**ASKED, "requested_by": "JN-1"}
     code = refusal(lambda: room.enter(Stage.ROLLBACK_REQ, **asked), WrongStageError)
     assert code == "rollback-not-requested"
-    room.say("seat:JN-1", "rollback-requested", {"back_to": "DETAILED", "reason": "客观分不一致"})
+    room.write("seat:JN-1", "rollback-requested", {"back_to": "DETAILED", "reason": "客观分不一致"})
     room.enter(Stage.ROLLBACK_REQ, **asked)
     room.enter(Stage.DETAILED, **REVIEW)
     assert room.session.state.rollbacks[0].request.requested_by == "JN-1"
@@ -92,9 +92,9 @@ def test_where_there_is_a_lead_only_the_lead_asks() -> None:
     seats = [f"JN-{number}" for number in range(1, 6)]
     room = one_city(Stage.PRICE, definition(seats=seats, lead="JN-2"))
     body: dict[str, Value] = {"back_to": "DETAILED", "reason": "客观分不一致"}
-    said = refusal(lambda: room.say("seat:JN-1", "rollback-requested", body), NotPermittedError)
+    said = refusal(lambda: room.write("seat:JN-1", "rollback-requested", body), NotPermittedError)
     assert said == "not-the-lead"
-    room.say("seat:JN-2", "rollback-requested", body)
+    room.write("seat:JN-2", "rollback-requested", body)
     room.enter(Stage.ROLLBACK_REQ, **ASKED, requested_by="JN-2")
 
 
@@ -104,7 +104,7 @@ def test_another_rollback_than_the_last_is_not_acknowledged(number: int) -> None
     room.go_back(Stage.DETAILED)
     room.go_back(Stage.BRIEFING)
     body: dict[str, Value] = {"rollback": number}
-    said = refusal(lambda: room.say("seat:JN-1", "rollback-acknowledged", body), EvidenceMismatchError)
+    said = refusal(lambda: room.write("seat:JN-1", "rollback-acknowledged", body), EvidenceMismatchError)
     assert said == "rollback-number"
 
 
@@ -120,7 +120,7 @@ def test_a_late_entry_of_the_old_passage_is_never_counted_in_the_new_one() -> No
     late_sheet(guest)  # the guest has not heard of it
     outcomes = {host.take(signed, direct=False) for signed in guest.log if signed.entry.author == "seat:XA-1"}
     assert outcomes == {Outcome.ALREADY_TAKEN, Outcome.LATE}
-    guest.hear(host)
+    guest.take_from(host)
     assert guest.session.state.sheets[3].cells == {}
     assert host.session.state == guest.session.state
     play([host, guest])
@@ -141,12 +141,12 @@ def test_a_key_bound_in_a_superseded_passage_still_signs() -> None:
 def test_the_whole_way_twice_back_is_the_same_at_a_venue_that_hears_it_late() -> None:
     host, guest = two_cities(Stage.REPORT_DRAFT)
     host.go_back(Stage.DETAILED)
-    guest.hear(host)
+    guest.take_from(host)
     play([host, guest], Stage.SIGNING)
     host.go_back(Stage.PRICE)
-    guest.hear(host)
+    guest.take_from(host)
     play([host, guest])
     third = host.neighbour("XA")
-    third.hear(host)
+    third.take_from(host)
     assert host.session.digest == guest.session.digest == third.session.digest
     assert host.session.state == third.session.state

@@ -46,7 +46,7 @@ def test_a_lock_names_the_sheet_the_expert_saw() -> None:
     room = one_city(Stage.DETAILED)
     room.fill("JN-1", 500)
     digest = sheet_digest([{"bidder": "B1", "item": "T1", "points": 500}])
-    refused = refusal(lambda: room.say(SEAT, "sheet-locked", {"sheet_digest": digest}), EvidenceMismatchError)
+    refused = refusal(lambda: room.write(SEAT, "sheet-locked", {"sheet_digest": digest}), EvidenceMismatchError)
     assert refused == "sheet-digest"
 
 
@@ -75,7 +75,7 @@ def test_a_seat_entry_of_another_stage_is_refused_to_its_author() -> None:
 def test_consent_is_to_the_report_everybody_confirmed() -> None:
     room = one_city(Stage.SIGNING)
     other = consented(report=ids.digest(b"another report"))
-    assert refusal(lambda: room.say(SEAT, "report-consented", other), EvidenceMismatchError) == "report-digest"
+    assert refusal(lambda: room.write(SEAT, "report-consented", other), EvidenceMismatchError) == "report-digest"
 
 
 def test_consent_is_checked_with_the_credential_of_the_binding() -> None:
@@ -94,12 +94,12 @@ def test_consent_is_checked_with_the_credential_of_the_binding() -> None:
 def test_a_member_consents_once() -> None:
     room = one_city(Stage.SIGNING)
     room.sign("JN-1")
-    assert refusal(lambda: room.say(SEAT, "report-consented", consented()), ConflictError) == "already-consented"
+    assert refusal(lambda: room.write(SEAT, "report-consented", consented()), ConflictError) == "already-consented"
 
 
 def test_nobody_signs_for_a_member_who_has_not_consented() -> None:
     room = one_city(Stage.SIGNING)
-    said = lambda: room.say("centre:JN", "report-signed", signed_by("JN-1"))  # noqa: E731  # one act, asked twice
+    said = lambda: room.write("centre:JN", "report-signed", signed_by("JN-1"))  # noqa: E731  # one act, asked twice
     assert refusal(said, WrongStageError) == "consent-missing"
     room.sign("JN-1", "refuse")
     assert refusal(said, WrongStageError) == "consent-missing"
@@ -108,7 +108,7 @@ def test_nobody_signs_for_a_member_who_has_not_consented() -> None:
 def test_a_member_signs_once() -> None:
     room = one_city(Stage.SIGNING)
     room.sign("JN-1")
-    assert refusal(lambda: room.say("centre:JN", "report-signed", signed_by("JN-1"))) == "already-signed"
+    assert refusal(lambda: room.write("centre:JN", "report-signed", signed_by("JN-1"))) == "already-signed"
 
 
 def test_a_report_is_not_sealed_before_everybody_signed() -> None:
@@ -174,7 +174,7 @@ def test_dissent_and_refusal_do_not_stop_the_report() -> None:
 def test_a_malformed_act_is_refused_with_its_own_code(kind: str, stage: Stage, body: Body, code: str) -> None:
     room = one_city(stage)
     before = room.session
-    assert refusal(lambda: room.say(SEAT, kind, body), InvalidRecordError) == code
+    assert refusal(lambda: room.write(SEAT, kind, body), InvalidRecordError) == code
     assert room.session is before
 
 

@@ -76,7 +76,7 @@ def test_the_centre_decides_whether_it_knows_the_definition() -> None:
 
 def test_a_session_is_opened_only_once() -> None:
     room = Venue.opened()
-    assert refusal(lambda: room.say("centre:JN", "session-opened", {"definition": definition()})) == (
+    assert refusal(lambda: room.write("centre:JN", "session-opened", {"definition": definition()})) == (
         "session-already-open"
     )
 
@@ -139,7 +139,7 @@ def test_nobody_from_outside_speaks_in_the_room() -> None:
 
 def test_a_kind_nobody_knows_is_refused() -> None:
     room = one_city(Stage.DETAILED)
-    assert refusal(lambda: room.say(SEAT, "score-erased", {}), InvalidRecordError) == "unknown-kind"
+    assert refusal(lambda: room.write(SEAT, "score-erased", {}), InvalidRecordError) == "unknown-kind"
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_a_kind_nobody_knows_is_refused() -> None:
 )
 def test_nobody_says_what_is_for_others_to_say(author: str, kind: str, stage: Stage, body: Body) -> None:
     room = one_city(stage)
-    assert refusal(lambda: room.say(author, kind, body), NotPermittedError) == "not-the-speaker"
+    assert refusal(lambda: room.write(author, kind, body), NotPermittedError) == "not-the-speaker"
 
 
 def test_a_guest_says_nothing_for_the_host_nor_for_its_seats() -> None:
@@ -208,7 +208,7 @@ def test_the_old_key_is_dead_after_a_second_check_in() -> None:
 )
 def test_a_binding_out_of_order_is_refused(binding: Body, code: str) -> None:
     room = one_city(Stage.DETAILED)
-    assert refusal(lambda: room.say("centre:JN", "seat-bound", binding)) == code
+    assert refusal(lambda: room.write("centre:JN", "seat-bound", binding)) == code
 
 
 def test_a_binding_the_authenticator_did_not_confirm_is_refused() -> None:

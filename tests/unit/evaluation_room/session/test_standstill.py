@@ -110,10 +110,10 @@ def test_what_another_city_acknowledged_before_it_heard_of_the_pause_counts(hear
     guest.fill("XA-1", 500)
     guest.lock("XA-1")
     if heard == "during the pause":
-        host.hear(guest)
+        host.take_from(guest)
     host.enter(Stage.DETAILED)
-    host.hear(guest)
-    guest.hear(host)
+    host.take_from(guest)
+    guest.take_from(host)
     assert host.session.state.sheets[3].locked
     assert host.session.state == guest.session.state
     assert [one.stage for one in host.session.state.history] == [one.stage for one in guest.session.state.history]
@@ -122,9 +122,9 @@ def test_what_another_city_acknowledged_before_it_heard_of_the_pause_counts(hear
             if seat != "XA-1":
                 venue.fill(seat, 600)
                 venue.lock(seat)
-    host.hear(guest)
+    host.take_from(guest)
     host.enter(Stage.PRICE)
-    guest.hear(host)
+    guest.take_from(host)
     assert host.session.digest == guest.session.digest
     assert guest.session.state.all_locked
 
@@ -247,7 +247,7 @@ def test_what_another_city_acknowledged_before_the_end_is_kept_and_counts_for_no
     host.enter(Stage.ABORTED, **ORDER)
     signed = guest.score("XA-1", "B1", "T1", 500)
     assert host.take(signed, direct=False) is Outcome.LATE
-    guest.hear(host)
+    guest.take_from(host)
     assert host.session.digest == guest.session.digest
     assert not guest.session.state.sheets[3].cells
 

@@ -37,9 +37,9 @@ def test_seats_go_on_scoring_while_the_link_is_cut_and_nothing_is_lost() -> None
             venue.fill(seat)
             venue.lock(seat)
     assert refusal(lambda: host.enter(Stage.PRICE), WrongStageError) == "stage-not-ready"
-    host.hear(guest)
+    host.take_from(guest)
     host.enter(Stage.PRICE)
-    guest.hear(host)
+    guest.take_from(host)
     assert guest.session.digest == host.session.digest
 
 
@@ -48,12 +48,12 @@ def test_a_step_waits_until_everything_it_counts_is_here() -> None:
     for venue in (host, guest):
         for seat in venue.seats():
             venue.bind(seat)
-    host.hear(guest)
+    host.take_from(guest)
     step = host.enter(Stage.BRIEFING)
     third = host.neighbour("XA")
     third.take(next(one for one in host.log if one.entry.kind == "stage-entered"), direct=False)
     assert refusal(lambda: third.take(step, direct=False), UnavailableError) == "dependency-missing"
-    third.hear(host)
+    third.take_from(host)
     assert third.session.stage is Stage.BRIEFING
 
 
@@ -62,12 +62,12 @@ def test_an_entry_of_a_stage_not_yet_known_here_waits() -> None:
     for venue in (host, guest):
         for seat in venue.seats():
             venue.bind(seat)
-    host.hear(guest)
+    host.take_from(guest)
     host.enter(Stage.BRIEFING)
     ahead = host.undertake("JN-1")
     guest.take(next(one for one in host.log if one.entry.body.get("seat") == "JN-1"), direct=False)
     assert refusal(lambda: guest.take(ahead, direct=False), UnavailableError) == "dependency-missing"
-    guest.hear(host)
+    guest.take_from(host)
     assert guest.session.digest == host.session.digest
 
 
@@ -83,7 +83,7 @@ def late_binding() -> tuple[Venue, Venue, SignedEntry]:
     for venue in (host, guest):
         for seat in venue.seats():
             venue.bind(seat)
-    host.hear(guest)
+    host.take_from(guest)
     host.enter(Stage.BRIEFING)
     return host, guest, guest.bind("XA-1", epoch=2)
 
@@ -91,7 +91,7 @@ def late_binding() -> tuple[Venue, Venue, SignedEntry]:
 def test_an_entry_that_comes_after_its_stage_was_closed_is_recorded_and_its_key_stands() -> None:
     host, guest, binding = late_binding()
     assert host.take(binding, direct=False) is Outcome.LATE
-    guest.hear(host)
+    guest.take_from(host)
     host.epochs.update(guest.epochs)
     said = guest.undertake("XA-1")
     assert host.take(said, direct=False) is Outcome.TAKEN
@@ -103,16 +103,16 @@ def late_tally() -> tuple[Venue, Venue]:
     host, guest = two_cities(Stage.PRICE)
     host.tally()
     guest.tally()
-    host.hear(guest)
+    host.take_from(guest)
     host.enter(Stage.AGGREGATED)
-    guest.say("centre:XA", "tally-computed", {"digest": ids.digest(b"second thoughts")})
+    guest.write("centre:XA", "tally-computed", {"digest": ids.digest(b"second thoughts")})
     return host, guest
 
 
 def test_what_comes_after_the_frontier_is_kept_and_counts_for_nothing() -> None:
     host, guest = late_tally()
-    host.hear(guest)
-    guest.hear(host)
+    host.take_from(guest)
+    guest.take_from(host)
     assert host.log[-1].entry == guest.session.chain(Author("centre:XA")).last
     assert host.session.state.centres == guest.session.state.centres
     assert guest.session.digest == host.session.digest
@@ -129,8 +129,8 @@ def test_a_late_entry_is_refused_to_its_own_author() -> None:
 
 def test_a_chain_does_not_go_back_to_an_earlier_stage() -> None:
     host, guest = late_tally()
-    host.hear(guest)
-    guest.hear(host)
+    host.take_from(guest)
+    guest.take_from(host)
     chain = guest.session.chain(Author("centre:XA"))
     back = forged(guest.log[-1], author=Author("centre:XA"), seq=chain.seq + 1, previous=chain.head, stage="CHECK_IN",
                   kind="seat-bound", body=bound("XA-1", epoch=2, from_seq=40))  # fmt: skip
@@ -177,7 +177,7 @@ def test_a_host_that_speaks_in_a_stage_it_has_left_is_not_believed() -> None:
 
 def test_a_session_folded_again_from_its_log_is_the_same() -> None:
     host, guest = late_tally()
-    host.hear(guest)
+    host.take_from(guest)
     again = Session.reopen(host.log[0])
     for signed in host.log[1:]:
         again = again.retake(signed)

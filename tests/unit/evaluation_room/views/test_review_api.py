@@ -38,10 +38,10 @@ class Desk:
             stage = self.host.session.stage
             for city in (self.host, self.guest):
                 city.work(stage)
-            self.host.hear(self.guest)
+            self.host.take_from(self.guest)
             self.host.desk.enter_stage(SESSION, target)
-            self.guest.hear(self.host)
-        self.host.say("JN-1", "clarification-drafted", QUESTION)
+            self.guest.take_from(self.host)
+        self.host.write("JN-1", "clarification-drafted", QUESTION)
 
     def post(self, kind: str, body: Mapping[str, object], person: str = "op-1", at: City | None = None) -> api.Json:
         city = at or self.host
@@ -77,7 +77,7 @@ def test_question_and_answer_pass_by_supervisor_and_operator_and_reach_the_guest
     view = desk.post("clarification-answered", {"clarification": NAME, "text": "自开工令次日起算。"})
     (row,) = view["review"]["clarifications"]
     assert (row["state"], row["number"], row["answer"]) == ("ANSWERED", 1, "自开工令次日起算。")
-    desk.guest.hear(desk.host)
+    desk.guest.take_from(desk.host)
     assert desk.guest.session.digest == desk.host.session.digest
 
 

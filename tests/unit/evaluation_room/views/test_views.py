@@ -92,7 +92,7 @@ def test_bids_open_with_the_undertaking_and_stay_closed_to_who_recuses() -> None
     assert not views.may_read_bids(room.session, ME)
     room.undertake(ME)
     assert views.may_read_bids(room.session, ME)
-    room.say("seat:JN-2", "undertaking-signed", {"recusal": True, "reason": "亲属任职"})
+    room.write("seat:JN-2", "undertaking-signed", {"recusal": True, "reason": "亲属任职"})
     assert not views.may_read_bids(room.session, OTHER)
     assert not views.may_read_bids(room.session, SeatId("XA-1"))
 
@@ -137,7 +137,7 @@ def test_the_cockpit_says_who_blocks_with_what_and_since_when() -> None:
         host.lock(seat)
     guest.fill("XA-1")
     guest.lock("XA-1")
-    host.hear(guest)
+    host.take_from(guest)
     assert cockpit(host)["next"] == {
         "to": "PRICE",
         "ready": False,

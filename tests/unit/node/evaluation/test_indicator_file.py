@@ -30,7 +30,7 @@ def run(path: Path, *options: str) -> Result:
     return CliRunner().invoke(cli.app, ["indicators", str(path), *options])
 
 
-def told(path: Path, *options: str) -> Json:
+def json_output(path: Path, *options: str) -> Json:
     return json.loads(run(path, "--json", *options).stdout)
 
 
@@ -41,7 +41,7 @@ def written(folder: Path, text: Json, name: str = "file.json") -> Path:
 
 
 def test_the_sample_session_shows_what_was_put_into_it() -> None:
-    findings = told(SESSION)["findings"]
+    findings = json_output(SESSION)["findings"]
 
     assert {one["indicator"] for one in findings} == {
         "A01", "A02", "A03", "A04", "A05", "A06", "A09", "A11", "A12", "A17", "A28", "A29", "A30",
@@ -56,7 +56,7 @@ def test_the_sample_session_shows_what_was_put_into_it() -> None:
 
 def test_samples_and_answers_fit_the_schema() -> None:
     assert list(faults(json.loads(SESSION.read_text("utf-8")), OBSERVATIONS)) == []
-    for answer in (told(SESSION), told(SKATING, "--columns", MAPPED)):
+    for answer in (json_output(SESSION), json_output(SKATING, "--columns", MAPPED)):
         assert list(faults(answer, OBSERVATIONS["$defs"]["result"], top=OBSERVATIONS)) == []
 
 
@@ -87,7 +87,7 @@ def test_who_is_pivotal_is_said_by_the_method_of_the_file(tmp_path: Path) -> Non
         sheet["marks"] = {one: {"technical": 2000, "business": 500} for one in "ABC"}
     file["sheets"][3]["marks"]["A"]["technical"] = 4000
     file["method"]["sections"][0]["aggregate"] = "mean"
-    first = told(written(tmp_path, file))["findings"]
+    first = json_output(written(tmp_path, file))["findings"]
 
     assert [one["evidence"] for one in first if one["indicator"] == "A05"] == [{"first": "A", "first without": "C"}]
 
@@ -97,14 +97,14 @@ def test_a_wrong_mark_is_a_finding_here_and_no_refusal(tmp_path: Path) -> None:
     session["sheets"][0]["marks"]["B1"]["T1"] = 10050
 
     assert ("A10", "out of range 100.50") in {
-        (one["indicator"], one["value"]) for one in told(written(tmp_path, session))["findings"]
+        (one["indicator"], one["value"]) for one in json_output(written(tmp_path, session))["findings"]
     }
 
 
 def test_thresholds_can_be_set(tmp_path: Path) -> None:
     session = json.loads(SESSION.read_text("utf-8")) | {"thresholds": {"signing_seconds": "10"}}
 
-    assert "A30" not in {one["indicator"] for one in told(written(tmp_path, session))["findings"]}
+    assert "A30" not in {one["indicator"] for one in json_output(written(tmp_path, session))["findings"]}
 
 
 # --- real marks -----------------------------------------------------------------------------------------------------
@@ -112,7 +112,7 @@ def test_thresholds_can_be_set(tmp_path: Path) -> None:
 
 def test_real_judges_lift_their_own_countrys_skaters() -> None:
     """Two programs of one championship; the whole data: docs/indicators.md."""
-    found = told(SKATING, "--columns", MAPPED)
+    found = json_output(SKATING, "--columns", MAPPED)
 
     assert found["summary"] == {
         "panels": "2",
@@ -137,7 +137,7 @@ def test_the_real_marks_name_their_source_and_licence() -> None:
 
 
 def test_bids_of_several_tenders_are_looked_at_one_by_one() -> None:
-    found = told(ROOT / "samples" / "indicators" / "bids.csv", "--columns", "group=tender")
+    found = json_output(ROOT / "samples" / "indicators" / "bids.csv", "--columns", "group=tender")
 
     assert {one["subject"]["tender"] for one in found["findings"]} == {"示例一标段"}
     assert found["screens"]["示例二标段"] == {
@@ -147,7 +147,7 @@ def test_bids_of_several_tenders_are_looked_at_one_by_one() -> None:
 
 
 def test_the_full_mark_of_sheets_can_be_stated() -> None:
-    assert told(SKATING, "--columns", MAPPED, "--full-mark", "1000")["findings"] == []
+    assert json_output(SKATING, "--columns", MAPPED, "--full-mark", "1000")["findings"] == []
 
 
 @pytest.mark.parametrize(
