@@ -1,4 +1,4 @@
-"""All parts of one centre, made from its configuration and joined; no part finds another by itself."""
+"""All parts of one centre, made from its configuration and connected; no part looks up another by itself."""
 
 import secrets
 from collections.abc import Callable, Mapping
@@ -116,7 +116,7 @@ class Centre:
         return found
 
     def stop(self) -> None:
-        """End every thread; what is not finished goes on after the next start."""
+        """End every thread; unfinished work continues after the next start."""
         if self.gateway is not None:
             self.gateway.anchor.end()
         if self.witness_loop is not None:
@@ -127,7 +127,7 @@ class Centre:
 
 
 def open_centre(config: Config, *, clock: Clock = utc_now, randomness: Randomness = secrets.token_bytes) -> Centre:
-    """Everything made and joined; nothing started yet."""
+    """Everything made and connected; nothing started yet."""
     ground = open_foundation(config, clock=clock, randomness=randomness)
     access = open_access(config, ground.journal, clock=clock, randomness=randomness)
     documents = DocumentStore(config.storage.files / "documents")
@@ -197,7 +197,7 @@ def _gateway(ground: Foundation) -> Gateway | None:
 def _followers(
     ground: Foundation, handlers: Mapping[str, Callable[[Entry], None]], gateway: Gateway | None
 ) -> tuple[Follower, ...]:
-    """Every part that follows the journal, under the name that keeps its place."""
+    """Every follower of the journal, under the name of its saved position."""
     followers = [
         Follower(name, ground.journal, handle) for name, handle in {**handlers, **webhook_handlers(ground)}.items()
     ]
@@ -264,7 +264,7 @@ def _witness_loop(ground: Foundation, gateway: Gateway | None) -> WitnessLoop | 
 
 
 def seats_asked(centre: Centre) -> Callable[[ProjectId], int | None]:
-    """How many seats another centre asked this one for: those of the invitation this centre confirmed."""
+    """How many seats another centre requested of this one: those of the invitation this centre confirmed."""
 
     def asked(project: ProjectId) -> int | None:
         own = [one for one in centre.invitations.confirmed(project) if one.terms.guest == centre.config.centre.code]

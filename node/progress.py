@@ -25,8 +25,8 @@ class _Wait:
 class Progress:
     """`handle` and `between` of one journal follower, both called in its thread.
 
-    Which sessions wait is in memory only: after a start every session is looked at once, so nothing is lost. What is
-    not an UnavailableError goes through to the follower, and the session is tried again when that is started again.
+    The waiting sessions are in memory only: after a start every session is looked at once, so nothing is lost. Any
+    error but UnavailableError goes through to the follower, and the session is tried again when that is restarted.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class Progress:
         first_pause: float = 0.5,
         longest_pause: float = 30.0,
     ) -> None:
-        """`advance` takes a session as far as it goes now and is idempotent; `sessions` are all that there are."""
+        """`advance` takes a session as far as possible now and is idempotent; `sessions` are all of them."""
         self._advance = advance
         self._sessions = sessions
         self._clock = clock
@@ -60,7 +60,7 @@ class Progress:
     def between(self) -> None:
         """Try the sessions that are due; the first that has to wait ends the round, so that new entries come through.
 
-        The one that waits longest comes first.
+        The longest wait comes first.
         """
         self._start()
         now = self._clock()
@@ -76,7 +76,7 @@ class Progress:
             self._started = True
 
     def _try(self, session: SessionId) -> bool:
-        """Whether the session is as far as it goes; else it waits, each time longer."""
+        """Whether the session is as far as possible; otherwise it waits, each time longer."""
         known = self._waiting.get(session)
         try:
             self._advance(session)

@@ -1,4 +1,4 @@
-"""`tongping demo`: starts two cities and a chain, plays an evaluation, says what happened, and stays up for people."""
+"""`tongping demo`: starts two cities and a chain, plays an evaluation, reports its steps, and stays up for people."""
 
 import asyncio
 import json
@@ -17,14 +17,14 @@ from records.errors import UnavailableError
 
 ROOT = Path("var") / "demo"
 PLAYED = "jinan-10kv"
-"""The sample that is played unless another is named."""
+"""The sample that is played by default."""
 UNPLAYED = "jinan-lighting"
 
 
 def demo(
     *, stay: bool, sample: str = PLAYED, root: Path = ROOT, chain_port: int = CHAIN_PORT, first_port: int = FIRST_PORT
 ) -> None:
-    """Play the sample evaluation; with `stay` go on until interrupted. Everything is in `root` afterwards."""
+    """Play the sample evaluation; with `stay` keep running until interrupted. All files are in `root` afterwards."""
     where = plan(root, chain_port=chain_port, first_port=first_port)
     started = time.monotonic()
     with _ended_by_signals(), World(plan=where) as world:
@@ -44,7 +44,7 @@ async def _play(world: World, sample: str) -> Json:
 
 
 async def _open_second(world: World) -> None:
-    """A second evaluation, prepared up to its session and left to people."""
+    """A second evaluation, prepared up to its session and left to the user."""
     world.issue_codes()
     story = Story(world=world, sample=UNPLAYED, progress=lambda _name, _outcome: None)
     try:
@@ -64,7 +64,7 @@ def _write(where: Plan, summary: Json) -> None:
 
 
 def _introduce(world: World) -> None:
-    """Addresses and sign-in codes for people."""
+    """Addresses and sign-in codes for the user."""
     say("")
     for city in world.plan.running:
         say(f"{city.city_zh} {city.city_en}")

@@ -1,7 +1,7 @@
-"""The report on its way through the centres: drawn up in each, signed where members sit, sealed by guests and host.
+"""The report's way through the centres: drawn up in each, signed at the members' centres, sealed by guests and host.
 
-The report lies at the host; a guest's experts and seal sign it over signed requests, and each centre looks itself at
-what it signs.
+The report is at the host; a guest's experts and seal sign it over signed requests, and each centre checks what it
+signs.
 """
 
 import time
@@ -29,12 +29,12 @@ TURNS: Final = 40
 TURN_PAUSE: Final = 0.5
 """Seconds between two tries to get the report's turn, while another member signs."""
 _NOT_YET: Final = frozenset({"report-busy", "signature-not-begun", "signature-not-yet", "room-behind"})
-"""Somebody else holds the turn, took it over, is due before us, or the host's room has not heard of the consent yet."""
+"""Another signer holds the turn, took it over, or is due before us, or the host's room lacks the consent so far."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteHost:
-    """The host's signing desk, seen from a guest: signing.desk.ReportHost over signed requests."""
+    """The host's signing desk for a guest: signing.desk.ReportHost over signed requests."""
 
     host: CentreCode
     post: Post
@@ -58,7 +58,7 @@ class RemoteHost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteSeal:
-    """A guest's seal, seen from the host: signing.keys.identity.Signer over signed requests."""
+    """A guest's seal for the host: signing.keys.identity.Signer over signed requests."""
 
     guest: CentreCode
     session: SessionId
@@ -79,7 +79,7 @@ class RemoteSeal:
 
 
 class SigningLine:
-    """What the own centre does for one report after the other."""
+    """The own centre's work on one report after the other."""
 
     def __init__(
         self,
@@ -101,7 +101,7 @@ class SigningLine:
         self._pause = pause
 
     def draw_up(self, session: Session) -> Digest:
-        """The report as this centre makes it, from what this centre holds."""
+        """The report made by this centre from its own records."""
         names = {stage.value: stage.word for stage in LINE}
         anew = bool(session.state.rollbacks)
         return self._desk.take_draft(session.id, report_data(session), stage_names=names, anew=anew)
@@ -128,7 +128,7 @@ class SigningLine:
         return field
 
     def seal(self, session: Session) -> Digest:
-        """Guests' seals and the own; goes on where an earlier call was cut off. Who refused is left out (条例53条)."""
+        """Guests' seals and the own; continues an interrupted call. Members who refused are left out (条例53条)."""
         guests = {
             guest.code: RemoteSeal(
                 guest=guest.code, session=session.id, post=self._post, get=self._get, admit=self._admit
@@ -138,10 +138,10 @@ class SigningLine:
         try:
             return self._desk.seal(session.id, guests, excused=excused(session))
         except ConflictError as error:
-            raise UnavailableError(error.code, session=session.id) from error  # somebody's turn: it passes
+            raise UnavailableError(error.code, session=session.id) from error  # another signer's turn: it passes
 
     def _signed(self, session: Session, seat: SeatId, person: PersonId, pin: str, opinion: Opinion) -> Digest:
-        """The signature with its turn waited for. One that is already there only needs to be said in the room."""
+        """The signature, waiting for its turn. An existing one only needs its entry in the room."""
         host = session.definition.host.code
         at: ReportHost = self._desk if host == self._centre else RemoteHost(host=host, post=self._post)
         for _ in range(TURNS):
@@ -166,5 +166,5 @@ def _opinion(session: Session, seat: SeatId) -> Opinion:
 
 
 def excused(session: Session) -> frozenset[str]:
-    """The fields of members who consented to nothing and refused to sign (条例53条)."""
+    """The fields of members who did not consent and refused to sign (条例53条)."""
     return frozenset(expert_field(seat.id) for seat in session.definition.seats if not session.state.signs(seat))

@@ -30,7 +30,7 @@ _USER_PRESENT, _USER_VERIFIED = 0x01, 0x04
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactorEvidence:
-    """What a checked assertion shows: possession of the passkey, and that it verified its user."""
+    """The result of a checked assertion: possession of the passkey, and that it verified its user."""
 
     credential: str
     origin: str
@@ -63,13 +63,12 @@ def verify_assertion(
     credential_public_key: bytes,
     sign_count: int = 0,
 ) -> FactorEvidence:
-    """Hold an AuthenticationResponseJSON to the challenge it must answer.
+    """Check an AuthenticationResponseJSON against its challenge.
 
-    `origin` empty: any origin (the site is held by `rp_id`). `sign_count`: the last count known; a count that does not
-    rise is refused unless both are 0 (passkeys that do not count). The nonce's single use is the caller's to keep.
-    Raises InvalidRecordError("assertion-malformed"), InvalidRecordError("passkey-key"), EvidenceMismatchError with
-    one of: assertion-challenge, assertion-origin, assertion-site, user-not-verified, assertion-replayed,
-    assertion-signature.
+    `origin` empty: any origin (the site is checked by `rp_id`). `sign_count`: the last count known; a count that does
+    not rise is refused unless both are 0 (passkeys that do not count). The caller keeps the nonce's single use. Raises
+    InvalidRecordError("assertion-malformed"), InvalidRecordError("passkey-key"), EvidenceMismatchError with one of:
+    assertion-challenge, assertion-origin, assertion-site, user-not-verified, assertion-replayed, assertion-signature.
     """
     client_data, authenticator_data, signature = _parts(assertion)
     found_origin = _check_client_data(client_data, challenge=challenge, origin=origin)
@@ -104,7 +103,7 @@ def _parts(assertion: Mapping[str, object]) -> tuple[bytes, bytes, bytes]:
 
 
 def _check_client_data(client_data: bytes, *, challenge: bytes, origin: str) -> str:
-    """The origin the browser named, when it answered this challenge, for a sign-in, from a page of its own."""
+    """The origin named by the browser, when it answered this challenge, for a sign-in, from a page of its own."""
     try:
         said = strict_json.read(client_data)
     except InvalidRecordError as error:
@@ -120,7 +119,7 @@ def _check_client_data(client_data: bytes, *, challenge: bytes, origin: str) -> 
 
 
 def _check_authenticator_data(data: bytes, *, rp_id: str, known: int) -> int:
-    """The authenticator's count, when it was asked by this site and verified its user."""
+    """The authenticator's count, when this site asked it and it verified its user."""
     if data[:_FLAGS] != hashlib.sha256(rp_id.encode()).digest():
         raise EvidenceMismatchError("assertion-site")
     if data[_FLAGS] & (_USER_PRESENT | _USER_VERIFIED) != _USER_PRESENT | _USER_VERIFIED:

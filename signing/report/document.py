@@ -30,7 +30,7 @@ NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftReport:
-    """The base report: its bytes, their digest (what members consent to), and where signatures will stand."""
+    """The base report: its bytes, their digest (to which members consent), and the places of its signatures."""
 
     pdf: bytes
     digest: Digest
@@ -42,7 +42,7 @@ def draft(report_data: Value, *, fonts: Path, stage_names: Mapping[str, str] = N
     """The report of these data. Same data, same bytes.
 
     `stage_names`: the words for stages, by their name in the data; they are shown, but are no part of the data.
-    `fonts`: the folder of the npm packages `@expo-google-fonts`. Raises InvalidRecordError when the data lack something
+    `fonts`: the folder of the npm packages `@expo-google-fonts`. Raises InvalidRecordError when the data are incomplete
     or cannot be typeset, UnavailableError("font-missing"), EvidenceMismatchError("font-changed").
     """
     scores = canonical.encode(report_data)
@@ -67,7 +67,7 @@ def signature_places(data: Reader) -> tuple[Place, ...]:
 
 
 def shown(view: Mapping[str, object]) -> str:
-    """What a template shows, as it reads it. Of a sign that no font has its number is shown (records.glyphs)."""
+    """A template's input. For a sign that no font has, its number is shown (records.glyphs)."""
     return json.dumps(_legible(view), ensure_ascii=False)
 
 
@@ -80,9 +80,9 @@ def _legible(part: object) -> object:
 
 
 def compile_template(name: str, inputs: Mapping[str, str], *, moment: str, fonts: Path, standard: Standard) -> bytes:
-    """Run typst on one of our templates; its clock is `moment` and nothing of the machine comes in.
+    """Run typst on one of our templates; its clock is `moment`, and nothing depends on the machine.
 
-    What is shown comes from `shown`. InvalidRecordError("report-not-typeset") where typst refuses it all the same.
+    The content comes from `shown`. InvalidRecordError("report-not-typeset") where typst refuses it even so.
     """
     try:
         compiled = typst.compile(
@@ -92,7 +92,7 @@ def compile_template(name: str, inputs: Mapping[str, str], *, moment: str, fonts
             ignore_system_fonts=True,
             sys_inputs={**inputs, "families": json.dumps(FAMILIES)},
             pdf_standards=standard,
-            timestamp=parse_instant(moment).replace(microsecond=0),  # typst takes whole seconds only
+            timestamp=parse_instant(moment).replace(microsecond=0),  # typst takes only whole seconds
             pdf_tags=False,  # a structure element per cell triples the difference analysis of every later verification
             format="pdf",
         )
@@ -129,7 +129,7 @@ def _cover(data: Reader, data_digest: Digest) -> list[list[str]]:
 
 
 def _signature_pages(data: Reader, signers: Sequence[Place]) -> list[list[dict[str, object]]]:
-    """The boxes page by page, with the words that stand beside each."""
+    """The boxes page by page, with the text beside each."""
     members = {row.text("seat"): row for row in data.rows("committee")}
     centres = {row.text("code"): row for row in [*data.rows("guests"), data.part("host")]}
     pages: list[list[dict[str, object]]] = [[] for _ in range(max(place.page for place in signers) + 1)]

@@ -28,7 +28,7 @@ from records.errors import EvidenceMismatchError, InvalidRecordError, NotPermitt
 from records.ids import PersonId
 from signing.factors.webauthn import verify_assertion
 
-Options = dict[str, Any]  # Any: the JSON that the browser's WebAuthn call takes as it is
+Options = dict[str, Any]  # Any: JSON passed unchanged to the browser's WebAuthn call
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
