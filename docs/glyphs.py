@@ -1,4 +1,4 @@
-"""Write records/glyph_table.py: the signs that the report's fonts hold and the report may show, from the font files."""
+"""Write records/glyph_table.py: the characters in the report's fonts that the report may show, from the font files."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -20,9 +20,9 @@ NEVER = (
     (0xD800, 0xDFFF),  # half a sign
     (0xE000, 0xF8FF), (0xF0000, 0xFFFFF), (0x100000, 0x10FFFF),  # private use: means one thing here, another there
 )  # fmt: skip
-"""Never in a text, whatever a font draws for it: fixed by Unicode for good, so no later version changes the table."""
+"""Never in a text, even if a font draws it: fixed by Unicode, so no later version changes the table."""
 JOINERS = (0x200C, 0x200D, 0xFE0E, 0xFE0F)
-"""Seen in the shape of the signs beside them; Uyghur, Mongolian and emoji are written with them."""
+"""Visible in the shape of neighbouring characters; Uyghur, Mongolian and emoji need them."""
 
 HEAD = '''"""Which signs the report's fonts hold: written by `.venv/bin/python docs/glyphs.py`, never by hand."""
 
@@ -50,7 +50,7 @@ def _held(path: Path) -> set[int]:
 
 
 def runs(codes: Iterable[int]) -> Iterator[int]:
-    """The lengths of what is missing and what is there, by turns, from 0 on."""
+    """The lengths of missing and existing runs, alternating, from 0 on."""
     end, start = 0, -1
     for code in sorted(codes):
         if start < 0 or code != end:

@@ -27,7 +27,7 @@ def _plain(amount: Fraction) -> str:
 
 
 def page(text: str) -> str:
-    """The page with what stands between its marks written again."""
+    """The page with the text between its marks written again."""
     for name, part in (("indicators", table()), ("thresholds", thresholds())):
         between = re.compile(rf"(<!-- {name} -->\n).*?(\n<!-- end -->)", re.DOTALL)
         text, places = between.subn(lambda found, part=part: f"{found[1]}{part}{found[2]}", text)

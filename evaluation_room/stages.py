@@ -1,4 +1,4 @@
-"""The stages of an evaluation session (评标会话状态) and the one table of the steps between them."""
+"""The stages of an evaluation session (评标会话状态) and the table of the steps between them."""
 
 import re
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from records.errors import InvalidRecordError
 
 
 class Stage(StrEnum):
-    """A stage under its name in every record; `word` is the Chinese word that the report calls it by."""
+    """A stage by its name in every record; `word` is its Chinese name in the report."""
 
     word: str
 
@@ -61,7 +61,7 @@ STANDSTILL = OVERLAYS - {Stage.CLARIFYING}
 """The overlays during which nobody works; during a clarification the others read and score on."""
 TERMINALS = frozenset({Stage.FAILED, Stage.REJECT_ALL, Stage.REFORMED, Stage.ABORTED})
 ENDED = TERMINALS | {Stage.CLOSED}
-"""Where nothing but reading is left."""
+"""Where only reading is possible."""
 REQUIRED: tuple[Stage, ...] = (
     Stage.PREPARED,
     Stage.CHECK_IN,
@@ -74,11 +74,11 @@ REQUIRED: tuple[Stage, ...] = (
     Stage.SEALED,
     Stage.CLOSED,
 )
-"""What no procedure may leave out."""
+"""The stages every procedure must have."""
 UNATTENDED = LINE[LINE.index(Stage.DETAILED) : LINE.index(Stage.SEALED)]
-"""Where the host goes on by itself as soon as nobody blocks the next stage."""
+"""Where the host continues by itself as soon as nobody blocks the next stage."""
 SITTING = LINE[LINE.index(Stage.CHECK_IN) : LINE.index(Stage.SEALED)]
-"""While the committee sits; what may be interrupted."""
+"""While the committee sits; the stages that may be interrupted."""
 EVALUATING = LINE[LINE.index(Stage.READING) : LINE.index(Stage.PRICE)]
 """Where members read, review and score."""
 PRELIMINARY = (Stage.PRELIM_FORM, Stage.PRELIM_QUAL, Stage.PRELIM_RESP)
@@ -86,9 +86,9 @@ PRELIMINARY = (Stage.PRELIM_FORM, Stage.PRELIM_QUAL, Stage.PRELIM_RESP)
 
 
 class Guard(StrEnum):
-    """What must hold before a step; the condition itself stands in session/guards.py under the same name.
+    """The condition of a step; its check is in session/guards.py under the same name.
 
-    `holds`: the condition in words. `codes`: what it may wait for, as the cockpit names it.
+    `holds`: the condition in words. `codes`: the possible blocks, as the cockpit names them.
     """
 
     holds: str
@@ -198,7 +198,7 @@ class Guard(StrEnum):
 
 
 ALWAYS_ASKED = ("rollback-not-acknowledged", "replaced-late")
-"""What may block every step along the line besides its guard."""
+"""Further blocks of every step along the line, besides its guard."""
 _LEAVING: dict[Stage, Guard] = {
     Stage.PREPARED: Guard.NONE,
     Stage.CHECK_IN: Guard.SEATED,
@@ -265,20 +265,22 @@ def _ending() -> dict[tuple[Stage, Stage], Guard]:
 
 
 TRANSITIONS: Mapping[tuple[Stage, Stage], Guard] = MappingProxyType(_table())
-"""Every lawful step and what guards it. Along the line the target must also be the procedure's next stage, out of an
-overlay what it lies over, a stage or the clarification it broke into; only an approved rollback leads from ROLLBACK_REQ
-to the earlier stage asked for."""
+"""Every lawful step and its guard.
+
+Along the line the target must also be the procedure's next stage; out of an overlay the stage below it, or the
+clarification it broke into; only an approved rollback leads from ROLLBACK_REQ to the requested earlier stage.
+"""
 
 _LABEL: Final = re.compile(r"([A-Z_]+)(?:-([2-9]|[1-9][0-9]{1,3}))?")
 
 
 def label(stage: Stage, passage: int) -> str:
-    """How entries name the stage they belong to: alone the first time, with the number of the passage after that."""
+    """How entries name their stage: without a number the first time, then with the number of the passage."""
     return stage.value if passage == 1 else f"{stage.value}-{passage}"
 
 
 def read_label(value: str) -> Stage:
-    """The stage that an entry's label names."""
+    """The stage of an entry's label."""
     found = _LABEL.fullmatch(value)
     return read_stage(found[1] if found else "")
 

@@ -1,4 +1,4 @@
-"""What commands print: foreign text is shown, and never steers the terminal or forges a line of its own."""
+"""Prints the commands' output: foreign text is shown, but cannot steer the terminal or forge a line."""
 
 import json
 import logging
@@ -12,12 +12,12 @@ _STEERS: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 def escaped(text: str) -> str:
-    """The text on one line: whatever a terminal would obey instead of showing stands there as JSON writes it."""
+    """The text on one line: characters that a terminal would obey are escaped as in JSON."""
     return "".join(map(_shown, text))
 
 
 def escaped_lines(text: str) -> str:
-    """The same of a text that has lines of our own making; JSON stays the JSON it was."""
+    """The same for a text with line feeds of our own; JSON stays unchanged."""
     return "\n".join(map(escaped, text.split("\n")))
 
 
@@ -36,7 +36,7 @@ def say_lines(text: str, *, error: bool = False) -> None:
 
 
 class LogLines(logging.Formatter):
-    """One JSON object a line, whatever a library's message holds."""
+    """One JSON object per line, whatever a library's message contains."""
 
     def format(self, record: logging.LogRecord) -> str:
         fields = {"event": record.getMessage(), "logger": record.name}

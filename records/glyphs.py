@@ -1,4 +1,4 @@
-"""Which signs a text may hold: those that the report's fonts can show, so that what is typed can be printed. Pure."""
+"""Which characters a text may contain: those in the report's fonts, so that every input can be printed. Pure."""
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
@@ -11,15 +11,15 @@ from records.errors import InvalidRecordError
 from records.glyph_table import RUNS
 
 _LAYOUT: Final = frozenset("\n\r\t")
-"""Lines and columns of a text of several lines: set as breaks and spaces, never as signs."""
+"""Tabs and line feeds of a multi-line text: set as breaks and spaces, never as characters."""
 _LONGEST_FIELD: Final = 64
 
 
 def check(text: str, *, field: str) -> None:
-    """Return when every sign can be printed; InvalidRecordError("character-not-printable") names the first that cannot.
+    """Return when every character can be printed; InvalidRecordError("character-not-printable") names the first other.
 
-    For whatever a person enters here and the report may show. Not for what another centre has acknowledged: that is
-    taken as it is, and shown by `legible`.
+    For every text entered here that the report may show. Not for texts acknowledged by another centre: those are taken
+    unchanged, and shown by `legible`.
     """
     found = unprintable(text)
     if found is not None:
@@ -27,7 +27,7 @@ def check(text: str, *, field: str) -> None:
 
 
 def check_all(value: Value, *, field: str = "") -> None:
-    """`check` for every text inside a value; `field` names the part that holds it, by the keys that lead there."""
+    """`check` for every text inside a value; `field` names the part with the text, by the keys that lead there."""
     if isinstance(value, str):
         check(value, field=field)
     elif isinstance(value, Mapping):
@@ -39,7 +39,7 @@ def check_all(value: Value, *, field: str = "") -> None:
 
 
 def unprintable(text: str) -> str | None:
-    """The first sign that cannot be printed."""
+    """The first character that cannot be printed."""
     if text.isascii() and text.isprintable():
         return None
     return next((sign for sign in text if not is_printable(sign)), None)
@@ -50,19 +50,19 @@ def is_printable(sign: str) -> bool:
 
 
 def legible(text: str) -> str:
-    """The text as it is printed: a sign that no font has reads ⟦U+F0B7⟧, so that everybody sees that it stood there."""
+    """The text as printed: a character that no font has becomes ⟦U+F0B7⟧, so that everybody sees it was there."""
     if unprintable(text) is None:
         return text
     return "".join(sign if is_printable(sign) else f"⟦{name(sign)}⟧" for sign in text)
 
 
 def name(sign: str) -> str:
-    """How a sign is named where it cannot be shown: U+F0B7."""
+    """The name of a character that cannot be shown: U+F0B7."""
     return f"U+{ord(sign):04X}"
 
 
 @lru_cache(maxsize=1)
 def _boundaries() -> tuple[int, ...]:
-    """Where runs of signs begin and end, by turns."""
+    """The starts and ends of runs of characters, alternating."""
     lengths = [int(word, 36) for word in "".join(RUNS).split()]
     return tuple(accumulate(lengths))

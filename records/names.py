@@ -1,7 +1,7 @@
-"""Names and identifiers that decide (who must recuse, who is who): how they are taken in, and how they are compared.
+"""Names and identifiers that decide (recusal, identity): how they are accepted, and how they are compared.
 
-Strictness stands at the entrances (`clean`, `clean_code`); what is signed already is read as it is and compared folded,
-so that no spelling of a name hides it (docs/adr/0010-names-are-compared-folded.md).
+The entrances are strict (`clean`, `clean_code`); signed values are read unchanged and compared folded, so that no
+spelling of a name hides it (docs/adr/0010-names-are-compared-folded.md).
 """
 
 import re
@@ -12,11 +12,11 @@ from records.errors import InvalidRecordError
 
 LONGEST_NAME: Final = 400
 _VOWEL_SEPARATOR: Final = "\u180e"
-"""The one format character that spelling needs: it stands inside Mongolian words."""
+"""The only format character that spelling needs: it occurs inside Mongolian words."""
 _BLANK_LETTERS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
-"""Letters and signs of no width or no ink that Unicode does not count as format characters."""
+"""Letters and signs without width or ink that Unicode does not classify as format characters."""
 _VARIATIONS: Final = re.compile("[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-"""Variation selectors: they choose a shape of the letter before them, never another letter."""
+"""Variation selectors: they choose a shape of the preceding letter, never another letter."""
 _SHAPES: Final = str.maketrans(
     {
         **dict.fromkeys("\u3014\u3010\u3016\u3018\u300a\u3008[{<\u2329\u27e8", "("),
@@ -28,26 +28,26 @@ _SHAPES: Final = str.maketrans(
         **dict.fromkeys("\u3001\u060c", ","),
     }
 )
-"""Signs that are typed for one another: brackets, dashes, the dot inside a person's name, quotation marks."""
+"""Signs often typed for one another: brackets, dashes, the dot inside a person's name, quotation marks."""
 _RADICALS: Final = str.maketrans(
     "\u2e8c\u2ea0\u2ec4\u2ec5\u2ec6\u2ec9\u2ecb\u2ed3\u2ed4\u2ed8\u2edb\u2edc\u2edd\u2ee2\u2ee3\u2ee4\u2ee5\u2ee6"
     "\u2ee8\u2ee9\u2eec\u2eee\u2ef0",
     "小民西见角贝车长门青风飞食马骨鬼鱼鸟麦黄齐齿龙",
 )
-"""Radicals that a copy out of a PDF puts in the place of the character; the others are folded by NFKC."""
+"""Radicals that a copy from a PDF puts in place of the character; the others are folded by NFKC."""
 _FORMS: Final = re.compile(
     "有限责任公司|股份有限公司|有限公司|集团公司|总公司|分公司|公司|集团|股份|责任|有限|co\\.?,?ltd\\.?|inc\\.?|corp\\.?|group"
 )
-"""What says of a firm how it is made up, not which it is."""
+"""The words for a firm's legal form, which do not identify it."""
 _BRANCH: Final = "分公司"
-"""A branch is no legal person of its own: whoever works there works for the firm."""
+"""A branch is not a legal person of its own: its staff work for the firm."""
 _SIGNS: Final = re.compile(r"[\W_]+")
 _FEWEST_OF_A_NAME: Final = 2
 _CODE: Final = re.compile(r"[0-9A-Z]+")
 
 
 def clean(text: str, *, field: str = "name") -> str:
-    """A name as it is kept: NFC, without white space around it and with single spaces inside.
+    """The stored form of a name: NFC, without white space around it and with single spaces inside.
 
     InvalidRecordError names the field: "control-character" (a line feed, a tab, an escape), "invisible-character" (zero
     width, a direction mark, a blank letter), "lone-surrogate", "empty-field", "field-too-long".
@@ -73,17 +73,17 @@ def _check(sign: str, field: str) -> None:
 
 
 def clean_code(text: str, *, field: str = "uscc") -> str:
-    """A code of letters and digits (统一社会信用代码, 身份证号) as it is kept: narrow, upper case, without spaces.
+    """The stored form of a code of letters and digits (统一社会信用代码, 身份证号): narrow, upper case, without spaces.
 
-    What was typed wide, small or in groups is folded; whatever else stands in it is left for its own check to refuse.
+    Wide, small or grouped input is folded; any other character is left for the code's own check to refuse.
     """
     return "".join(unicodedata.normalize("NFKC", clean(text, field=field)).upper().split()).replace("-", "")
 
 
 def folded(text: str) -> str:
-    """A name for comparison alone: width, case, spaces, brackets, dashes and invisible signs make no difference.
+    """A name for comparison only: width, case, spaces, brackets, dashes and invisible signs make no difference.
 
-    Takes everything, also what `clean` refuses, and folding again changes nothing.
+    Accepts everything, even what `clean` refuses, and folding again changes nothing.
     """
     found = _folded_once(text)
     while (again := _folded_once(found)) != found:
@@ -97,7 +97,7 @@ def _folded_once(text: str) -> str:
 
 
 def _sign(sign: str) -> str:
-    """One character for comparison: a digit of any script as 0–9, white space and what nobody sees as nothing."""
+    """One character for comparison: a digit of any script as 0–9, white space and invisible characters as nothing."""
     category = unicodedata.category(sign)
     if category == "Nd":
         return str(unicodedata.decimal(sign))
@@ -105,17 +105,17 @@ def _sign(sign: str) -> str:
 
 
 def folded_code(text: str) -> str:
-    """A code for comparison alone: the letters and digits of its folded form."""
+    """A code for comparison only: the letters and digits of its folded form."""
     return "".join(_CODE.findall(folded(text).upper()))
 
 
 def typed(text: str) -> str:
-    """A PIN as it was meant: narrow, digits of any script as 0–9, without white space or what nobody sees."""
+    """A PIN as intended: narrow, digits of any script as 0–9, without white space or invisible characters."""
     return "".join(map(_sign, unicodedata.normalize("NFKC", text)))
 
 
 def near(one: str, other: str) -> bool:
-    """Whether two names that differ may still mean one firm: alike but for 有限公司, 集团, 股份 and signs, or a branch.
+    """Whether two different names may mean one firm: equal but for 有限公司, 集团, 股份 and signs, or a branch.
 
     For a person to look at; it decides nothing.
     """
@@ -134,7 +134,7 @@ def _core(name: str) -> str:
 
 
 def near_code(one: str, other: str) -> bool:
-    """Whether two codes that differ are one slip of the hand apart: a sign wrong, missing, too many, or two swapped."""
+    """Whether two different codes are one slip apart: a character wrong, missing, extra, or two swapped."""
     first, second = folded_code(one), folded_code(other)
     if first == second or abs(len(first) - len(second)) > 1 or not first or not second:
         return False
@@ -145,6 +145,6 @@ def near_code(one: str, other: str) -> bool:
 
 
 def _alike(one: str, other: str) -> int:
-    """How many signs two texts have in common from their beginning."""
+    """The length of the common beginning of two texts."""
     pairs = zip(one, other, strict=False)
     return next((place for place, (left, right) in enumerate(pairs) if left != right), min(len(one), len(other)))

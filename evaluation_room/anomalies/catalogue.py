@@ -1,4 +1,4 @@
-"""All indicators that need one session's data alone, by their ids, and the one way to run them."""
+"""All indicators that need one session's data alone, by id, and the function that runs them."""
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
@@ -23,7 +23,7 @@ DEFAULTS: Final = Thresholds()
 
 
 def find_all(known: Sequence[object], thresholds: Thresholds = DEFAULTS) -> tuple[Finding, ...]:
-    """What every indicator finds in what is known (panels, marks, offers, entries …), the most serious first."""
+    """The findings of every indicator on the given data (panels, marks, offers, entries …), the most serious first."""
     found = (finding for one in INDICATORS.values() for finding in one.findings(known, thresholds))
     return in_order(found)
 
@@ -34,7 +34,7 @@ def in_order(found: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def as_value(finding: Finding) -> dict[str, Value]:
-    """A finding with the words of its indicator."""
+    """A finding with the texts of its indicator."""
     rule = INDICATORS[finding.indicator]
     return {
         "indicator": finding.indicator,

@@ -83,7 +83,7 @@ class Terminal:
 
 @dataclass(frozen=True, slots=True)
 class Terminals:
-    """All that the seats' terminals showed."""
+    """All events of the seats' terminals."""
 
     rows: Sequence[Terminal]
 
@@ -98,7 +98,7 @@ class Clarification:
 
 @dataclass(frozen=True, slots=True)
 class Clarifications:
-    """What was asked of, or written by, this many bidders."""
+    """The questions to, and messages from, this many bidders."""
 
     rows: Sequence[Clarification]
     bidders: int
@@ -117,7 +117,7 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Signatures:
-    """Every signature under the report."""
+    """Every signature on the report."""
 
     rows: Sequence[Signature]
 

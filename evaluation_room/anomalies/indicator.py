@@ -1,4 +1,4 @@
-"""What an indicator (异常预警指标) is: declared once, with its words, its limits, what it takes and its rule."""
+"""An indicator (异常预警指标): declared once, with its texts, its limits, its input and its rule."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """The limits that count: those that were set, by name, else the defaults."""
+    """The limits that count: those set, by name, otherwise the defaults."""
 
     given: Mapping[str, Fraction] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -31,10 +31,10 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicator(Generic[Input]):
-    """`reference`: what an ordinary session shows, for whoever has to judge the clue. `severity`: as the page says it.
+    """`reference`: an ordinary session's values, to help people judge the clue. `severity`: the page's text for it.
 
-    `find` runs on every part of what is known that is of the kind `takes`. `by_value`: it may find two things about
-    one subject, which only their values tell apart.
+    `find` runs on every part of the data whose type is `takes`. `by_value`: it may have two findings on one subject,
+    distinguished only by their values.
     """
 
     id: str

@@ -116,7 +116,7 @@ def _factor(body: Body) -> Factor:
 
 
 def _left(body: Body) -> int:
-    """What a capped deduction leaves; zero without a cap."""
+    """The rest of a capped deduction; zero without a cap."""
     return max(strict_fields.integer(body, "maximum") - strict_fields.integer(body, "cap"), 0) if "cap" in body else 0
 
 

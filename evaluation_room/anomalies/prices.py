@@ -30,7 +30,7 @@ _PAIR = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offers:
-    """The bids of one tender. `ceiling`: its control price; `name`: tells the tenders of one file apart."""
+    """The bids of one tender. `ceiling`: its control price; `name`: distinguishes the tenders of one file."""
 
     bids: Bids
     ceiling: Number | None = None

@@ -1,6 +1,6 @@
-"""The undertaking (承诺书) every member signs before seeing a bid, unless it recuses itself (回避).
+"""The undertaking (承诺书) every member signs before seeing a bid, unless the member recuses (回避).
 
-The browser shows this very text.
+The browser shows exactly this text.
 """
 
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ TEXT_DIGEST: Final = ids.digest(TEXT.encode())
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Undertaking:
-    """Which text the member signed, or why it recuses itself."""
+    """Which text the member signed, or the member's reason to recuse."""
 
     text_digest: str
     recusal: bool

@@ -1,4 +1,4 @@
-"""The consortium's contracts as a centre's configuration names them: the one place where a node opens its ledger."""
+"""Opens the consortium's contracts from a centre's configuration, in the only place where a node opens its ledger."""
 
 from typing import Final
 
@@ -9,13 +9,13 @@ from node.config import Config
 from records.errors import InvalidRecordError, NotFoundError
 
 _READER: Final = (1).to_bytes(32, "big")
-"""The account of whoever only reads: it never sends, and nothing may ever belong to it."""
+"""The account of a read-only ledger: it never sends, and must never own anything."""
 
 
 def open_ledger(config: Config, *, account_key: bytes = _READER) -> Ledger:
-    """The contracts of the configuration, not yet asked: what Ledger checks before it is used stands there.
+    """The contracts of the configuration, not yet checked: Ledger checks them before the first use.
 
-    The first block is the configured one, else the trust file's. NotFoundError("chain-not-configured");
+    The first block is the configured one, otherwise the trust file's. NotFoundError("chain-not-configured");
     InvalidRecordError("empty-field", field="chain.genesis") where neither names it.
     """
     chain = config.chain

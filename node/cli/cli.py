@@ -38,14 +38,14 @@ ConfigOption = Annotated[Path, typer.Option("--config", help="The centre's TOML 
 
 
 def main() -> None:
-    """The console script. Scores, names and salts are on the disk: whatever is written is its owner's alone."""
+    """The console script. Scores, names and salts are on the disk: files are written for their owner alone."""
     os.umask(0o077)
     configure_logs()
     run(app)
 
 
 def run(command: Callable[[], object]) -> None:
-    """An error of ours becomes one line; anything else is a bug, keeps its trace, and is no verdict on anything."""
+    """An error of ours becomes one line; anything else is a bug, keeps its trace, and is no verdict."""
     try:
         command()
     except EvidenceMismatchError as error:
@@ -267,12 +267,12 @@ def bench(
 
 
 def configure_logs() -> None:
-    """One JSON line per event on standard error; the libraries' own talk only from warnings on."""
+    """One JSON line per event on standard error; the libraries' own messages only from warnings on."""
     lines = logging.StreamHandler(sys.stderr)
     lines.setFormatter(LogLines())
     logging.basicConfig(level=logging.WARNING, handlers=[lines])
     for library in ("pyhanko", "pyhanko_certvalidator"):
-        logging.getLogger(library).setLevel(logging.CRITICAL)  # they write the names in certificates into their logs
+        logging.getLogger(library).setLevel(logging.CRITICAL)  # they log the names in certificates
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

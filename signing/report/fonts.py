@@ -1,4 +1,4 @@
-"""The faces the report is set in, in the order in which they are asked for a sign; all come with locked packages."""
+"""The faces of the report, in the order in which they are tried for a character; all come with locked packages."""
 
 import hashlib
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ from records.errors import EvidenceMismatchError, UnavailableError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Face:
-    """One font file with its SHA-256: another build of a font would make another report.
+    """One font file with its SHA-256: another build of a font would give another report.
 
-    `file` lies in the folder of the npm packages `@expo-google-fonts`, or, with `package`, in that Python package.
+    `file` is in the folder of the npm packages `@expo-google-fonts`, or, with `package`, in that Python package.
     """
 
     family: str
@@ -108,7 +108,7 @@ FAMILIES: Final = tuple(dict.fromkeys(face.family for face in FACES))
 
 
 def locate(face: Face, folder: Path) -> Path:
-    """Where a face lies. Raises UnavailableError("font-missing")."""
+    """The path of a face. Raises UnavailableError("font-missing")."""
     if not face.package:
         return folder / face.file
     found = find_spec(face.package)
@@ -119,7 +119,7 @@ def locate(face: Face, folder: Path) -> Path:
 
 @lru_cache(maxsize=4)
 def load_fonts(folder: Path) -> typst.Fonts:
-    """The faces for typst, read once per process and held to their digests.
+    """The faces for typst, read once per process and checked against their digests.
 
     `folder`: the npm packages `@expo-google-fonts`. Raises UnavailableError("font-missing"),
     EvidenceMismatchError("font-changed").

@@ -1,7 +1,4 @@
-"""Passkeys: made and asked for through the webauthn library, whose types no other file of this package knows.
-
-What a passkey answers is checked where all such answers are, in signing/factors/webauthn.py.
-"""
+"""Passkeys through the webauthn library: the only module of this package that knows its types."""
 
 import hashlib
 import json
