@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from records import names, strict_text
+from records import strict_text
 from records.errors import InvalidRecordError
 from records.ids import CentreCode, parse_centre
+from records.strict_fields import Reader, in_words
 
 ENVIRONMENT_PREFIX = "TONGPING_"
 INSTALLATION = Path(__file__).resolve().parent.parent  # the default folder of samples, built pages and fonts
@@ -150,55 +151,40 @@ def load(path: Path, environment: Mapping[str, str] = os.environ) -> Config:
     return parse(tree, directory=path.resolve().parent, environment=environment)
 
 
-def parse(tree: Mapping[str, Any], *, directory: Path, environment: Mapping[str, str]) -> Config:
-    """Any in `tree`: it is what the TOML parser gives, checked here key by key."""
-    merged = _with_environment(tree, environment)
-    unknown = set(merged) - set(_SECTIONS) - set(_TOP_LEVEL) - {"peers"}
-    if unknown:
-        raise _invalid(min(unknown), "unknown key")
+def parse(tree: Mapping[str, object], *, directory: Path, environment: Mapping[str, str]) -> Config:
+    """The configuration that the tables of a TOML file say, overruled by the environment."""
+    top = Reader("", _with_environment(tree, environment), _config_invalid).only(*_SECTIONS, *_TOP_LEVEL, "peers")
     sections = {
-        name: _section(kind, merged.get(name, {}), name, directory)
+        name: _section(kind, top.part(name) if top.has(name) else Reader(name, {}, _config_invalid), directory)
         for name, kind in _SECTIONS.items()
-        if name in merged or name in _REQUIRED_SECTIONS
+        if top.has(name) or name in _REQUIRED_SECTIONS
     }
-    top = {name: _convert(merged[name], kind, name, directory) for name, kind in _TOP_LEVEL.items() if name in merged}
-    return _checked(Config(**sections, **top, peers=_peers(merged.get("peers", []), directory)))
+    alone = {name: _convert(top, name, kind, directory) for name, kind in _TOP_LEVEL.items() if top.has(name)}
+    peers = tuple(_section(PeerConfig, row, directory) for row in top.rows("peers"))
+    return _checked(Config(**sections, **alone, peers=peers))
 
 
-def _with_environment(tree: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
-    """TONGPING_SERVER_PORT=8101 sets [server] port = 8101, TONGPING_DEMO=true sets demo = true."""
-    merged: dict[str, Any] = {key: dict(value) if isinstance(value, dict) else value for key, value in tree.items()}
+def _with_environment(tree: Mapping[str, object], environment: Mapping[str, str]) -> dict[str, object]:
+    """TONGPING_SERVER_PORT=8101 stands for [server] port = 8101, TONGPING_DEMO=true for demo = true."""
+    merged = dict(tree)
     for variable, text in environment.items():
         name = variable.removeprefix(ENVIRONMENT_PREFIX).lower()
         section, _, key = name.partition("_")
         if not variable.startswith(ENVIRONMENT_PREFIX):
             continue
         if section in _SECTIONS and key in {item.name for item in fields(_SECTIONS[section])}:
-            merged.setdefault(section, {})[key] = text
+            written = merged.get(section, {})
+            merged[section] = {**written, key: text} if isinstance(written, dict) else written
         elif name in _TOP_LEVEL:
             merged[name] = text
     return merged
 
 
-def _peers(value: object, directory: Path) -> tuple[PeerConfig, ...]:
-    if not isinstance(value, list):
-        raise _invalid("peers", "must be [[peers]] tables")
-    return tuple(_section(PeerConfig, item, f"peers[{index}]", directory) for index, item in enumerate(value))
-
-
-def _section(kind: type[Any], value: object, name: str, directory: Path) -> Any:
+def _section(kind: type[Any], table: Reader, directory: Path) -> Any:
     """Any: one of the section classes, as named by `kind`."""
-    if not isinstance(value, dict):
-        raise _invalid(name, "must be a table")
     known = {item.name: item for item in fields(kind)}
-    for key in value:
-        if key not in known:
-            raise _invalid(f"{name}.{key}", "unknown key")
-    for key, item in known.items():
-        if key not in value and _is_required(item):
-            raise _invalid(f"{name}.{key}", "missing")
-    converted = {key: _convert(value[key], known[key].type, f"{name}.{key}", directory) for key in value}
-    return kind(**converted)
+    table.only(*known).need(*(key for key, item in known.items() if _is_required(item)))
+    return kind(**{key: _convert(table, key, known[key].type, directory) for key in table.names})
 
 
 def _is_required(item: Any) -> bool:
@@ -206,37 +192,20 @@ def _is_required(item: Any) -> bool:
     return repr(item.default) == repr(item.default_factory)  # both are the MISSING mark
 
 
-def _convert(value: Any, kind: Any, key: str, directory: Path) -> Any:
-    """Any: a TOML value and the type required for its key."""
+def _convert(table: Reader, key: str, kind: Any, directory: Path) -> Any:
+    """Any: a value of the type that its key asks for. The environment knows only texts: they stand for all types."""
+    written = table.value[key]
     if kind is int:
-        return _integer(value, key)
+        return int(written) if isinstance(written, str) and written.isdecimal() else table.integer(key)
     if kind is bool:
-        if str(value).lower() not in {"true", "false"}:
-            raise _invalid(key, "must be true or false")
-        return str(value).lower() == "true"
-    if not isinstance(value, str):
-        raise _invalid(key, "must be text")
+        said = written.lower() if isinstance(written, str) else ""
+        return said == "true" if said in {"true", "false"} else table.flag(key)
+    text = table.text(key)
     if kind in (Path, Path | None):
-        return (directory / value).resolve()
-    if key == "storage.database":
-        return _database(value, directory)
-    return _name(value, key) if key.rpartition(".")[2] in _NAMES and value else value
-
-
-def _name(value: str, key: str) -> str:
-    """What a centre or its city is called, as everybody else will be shown it."""
-    try:
-        return names.clean(value)
-    except InvalidRecordError as error:
-        raise _invalid(key, f"cannot be a name ({error.code})") from error
-
-
-def _integer(value: object, key: str) -> int:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    if isinstance(value, str) and value.isdecimal():
-        return int(value)
-    raise _invalid(key, "must be a whole number")
+        return (directory / text).resolve()
+    if table.place(key) == "storage.database":
+        return _database(text, directory)
+    return text
 
 
 def _database(value: str, directory: Path) -> str:
@@ -266,6 +235,10 @@ def _checked(config: Config) -> Config:
     if len({code, *codes}) != len(codes) + 1:
         raise _invalid("peers", "two centres with one code")
     return config
+
+
+def _config_invalid(place: str, key: str, fault: InvalidRecordError) -> InvalidRecordError:
+    return _invalid(f"{place}.{key}" if place else key, in_words(fault))
 
 
 def _invalid(key: str, reason: str) -> ConfigError:

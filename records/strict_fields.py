@@ -138,6 +138,21 @@ def document_invalid(place: str, key: str, _fault: InvalidRecordError) -> Invali
     return InvalidRecordError("document-invalid", document=place, key=key)
 
 
+_IN_WORDS: Final = {"missing-field": "missing", "unknown-field": "unknown key"}
+_NEEDED: Final = {
+    "array": "must be a list",
+    "boolean": "must be true or false",
+    "integer": "must be a whole number",
+    "object": "must be a table",
+    "text": "must be text",
+}
+
+
+def in_words(fault: InvalidRecordError) -> str:
+    """What is wrong with a key, for an entrance whose error says it to the person who wrote the file."""
+    return _IN_WORDS.get(fault.code) or _NEEDED.get(str(fault.values.get("needs")), fault.code)
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """One object of a named document; every getter returns a value of the right type or raises."""
@@ -182,15 +197,26 @@ class Reader:
         return tuple(self._inner({key: item}).integer(key) for item in self._list(key))
 
     def part(self, key: str) -> "Reader":
-        return self._part(self.value.get(key), key, f"{self.document}.{key}")
+        return self._part(self.value.get(key), key, self.place(key))
 
     def parts(self, key: str) -> tuple["Reader", ...]:
-        place = f"{self.document}.{key}"
-        return tuple(self._part(item, key, f"{place}.{index}") for index, item in enumerate(self._list(key)))
+        place = self.place(key)
+        return tuple(self._part(item, key, f"{place}[{index}]") for index, item in enumerate(self._list(key)))
 
     def rows(self, key: str) -> tuple["Reader", ...]:
         """As `parts`; an absent list is empty, so a document may leave it out."""
         return self.parts(key) if key in self.value else ()
+
+    def place(self, key: str) -> str:
+        """Where a key stands: `trust.centres[0].code`, in a document without a name `members[0].code`."""
+        return f"{self.document}.{key}" if self.document else key
+
+    def need(self, *keys: str) -> "Reader":
+        """Refuse the first of these keys that is not there."""
+        for key in keys:
+            if key not in self.value:
+                raise self.refusal(self.document, key, InvalidRecordError("missing-field", field=key))
+        return self
 
     def only(self, *keys: str) -> "Reader":
         """Refuse the first unknown key: a misspelt one must not be ignored."""

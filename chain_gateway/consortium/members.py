@@ -12,7 +12,7 @@ from eth_hash.auto import keccak
 from records import strict_text
 from records.errors import InvalidRecordError
 from records.ids import CentreCode, parse_centre
-from records.strict_fields import Reader
+from records.strict_fields import Reader, in_words
 
 FEWEST: Final = 4
 """With four signers one may fail and the chain goes on."""
@@ -97,25 +97,9 @@ def parse_members(text: str) -> Members:
     return found
 
 
-_WRONG: Final = {"missing-field": "missing", "unknown-field": "unknown key"}
-_NEEDED: Final = {
-    "object": "must be a table",
-    "array": "must be [[members]] tables",
-    "integer": "must be a whole number",
-    "text": "must be text",
-}
-
-
 def _members_invalid(place: str, key: str, fault: InvalidRecordError) -> InvalidRecordError:
-    """What the shared reader found wrong, said about a TOML file."""
-    wrong = _WRONG.get(fault.code) or _NEEDED.get(str(fault.values.get("needs")), fault.code)
-    return InvalidRecordError("members-invalid", key=f"{_place(place)}{key}", reason=wrong)
-
-
-def _place(document: str) -> str:
-    """Where an object stands, as TOML says it: `chain.`, `members[0].`."""
-    name, _, index = document.strip(".").partition(".")
-    return f"{name}[{index}]." if index else f"{name}." if name else ""
+    """What the shared reader found wrong, said about a members file."""
+    return InvalidRecordError("members-invalid", key=f"{place}.{key}" if place else key, reason=in_words(fault))
 
 
 def _member(row: Reader) -> Member:
@@ -215,7 +199,7 @@ def _node_id(row: Reader) -> str:
 
 
 def _wrong(row: Reader, key: str, reason: str) -> InvalidRecordError:
-    return InvalidRecordError("members-invalid", key=f"{_place(row.document)}{key}", reason=reason)
+    return InvalidRecordError("members-invalid", key=row.place(key), reason=reason)
 
 
 def _refuse(key: str, reason: str) -> NoReturn:

@@ -100,3 +100,27 @@ def test_a_wrong_value_is_named_by_its_key(tmp_path: Path, old: str, new: str, k
         load(written(tmp_path, GOOD.replace(old, new)), {})
 
     assert (raised.value.code, raised.value.values["key"]) == ("config-invalid", key)
+
+
+def test_a_section_that_is_no_table_is_named_though_the_environment_says_one_of_its_keys(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as raised:
+        load(written(tmp_path, "server = 3\n" + GOOD.replace("[server]\nport = 8101", "")), {"TONGPING_SERVER_PORT": "9000"})
+
+    assert raised.value.values == {"key": "server", "reason": "must be a table"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("port = 8101", "", "missing"),
+        ("port = 8101", "prot = 8101", "unknown key"),
+        ("port = 8101", 'port = "x"', "must be a whole number"),
+        ("demo = true", 'demo = "yes"', "must be true or false"),
+        ('code = "JN"', "code = 1", "must be text"),
+    ],
+)
+def test_what_is_wrong_with_a_key_is_said_in_words(tmp_path: Path, old: str, new: str, reason: str) -> None:
+    with pytest.raises(ConfigError) as raised:
+        load(written(tmp_path, GOOD.replace(old, new)), {})
+
+    assert raised.value.values["reason"] == reason

@@ -113,7 +113,7 @@ def test_an_entrance_may_refuse_in_its_own_words() -> None:
 
     with pytest.raises(InvalidRecordError) as raised:
         [row.number("a") for row in rows]
-    assert raised.value.values == {"key": "card.rows.1/a", "fault": "wrong-type"}
+    assert raised.value.values == {"key": "card.rows[1]/a", "fault": "wrong-type"}
 
 
 def test_a_document_is_an_object_or_a_list_of_objects() -> None:
