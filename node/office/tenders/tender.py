@@ -1,18 +1,19 @@
 """A registered tender: its required content, and the part that is public from the first day."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from evaluation_room.methods.document import Method
 from evaluation_room.stages import Stage
 from evaluation_room.tender.review_items import Review
-from records import names
+from records import names, strict_fields
 from records.canonical import Value
 from records.errors import InvalidRecordError
 from records.ids import ProjectId, check_uscc, parse_instant, parse_project
 
+_Answer = TypeVar("_Answer")
 FEWEST_BIDDERS: Final = 3
 _TEXTS: Final = ("title", "title_en", "tenderer")
 _PUBLIC: Final = (*_TEXTS, "control_price_fen", "opening_at", "method")
@@ -139,26 +140,25 @@ def _present(value: Mapping[str, Value], key: str) -> Value:
 
 
 def _text(value: Mapping[str, Value], key: str) -> str:
-    text = _present(value, key)
-    if not isinstance(text, str) or not text.strip() or len(text) > _LONGEST_TEXT:
+    text = _asked(key, lambda: strict_fields.text(value, key, longest=_LONGEST_TEXT))
+    if not text.strip():
         raise InvalidRecordError("tender-invalid", key=key)
     return text
 
 
 def _amount(value: Mapping[str, Value], key: str) -> int:
-    amount = _present(value, key)
-    if not isinstance(amount, int) or isinstance(amount, bool) or amount <= 0:
-        raise InvalidRecordError("tender-invalid", key=key)
-    return amount
+    return _asked(key, lambda: strict_fields.integer(value, key, minimum=1))
 
 
 def _objects(value: Mapping[str, Value], key: str) -> list[Mapping[str, Value]]:
-    items = _present(value, key)
-    if not isinstance(items, list):
-        raise InvalidRecordError("tender-invalid", key=key)
-    objects: list[Mapping[str, Value]] = []
-    for item in items:
-        if not isinstance(item, dict):
-            raise InvalidRecordError("tender-invalid", key=key)
-        objects.append(item)
-    return objects
+    return _asked(key, lambda: [strict_fields.table({key: one}, key) for one in strict_fields.array(value, key)])
+
+
+def _asked(key: str, question: Callable[[], _Answer]) -> _Answer:
+    """The answer of the strict reader; of a tender it is said which key is absent, and which is wrong."""
+    try:
+        return question()
+    except InvalidRecordError as error:
+        raise InvalidRecordError(
+            "tender-incomplete" if error.code == "missing-field" else "tender-invalid", key=key
+        ) from error

@@ -104,7 +104,10 @@ def test_a_wrong_value_is_named_by_its_key(tmp_path: Path, old: str, new: str, k
 
 def test_a_section_that_is_no_table_is_named_though_the_environment_says_one_of_its_keys(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as raised:
-        load(written(tmp_path, "server = 3\n" + GOOD.replace("[server]\nport = 8101", "")), {"TONGPING_SERVER_PORT": "9000"})
+        load(
+            written(tmp_path, "server = 3\n" + GOOD.replace("[server]\nport = 8101", "")),
+            {"TONGPING_SERVER_PORT": "9000"},
+        )
 
     assert raised.value.values == {"key": "server", "reason": "must be a table"}
 
