@@ -288,11 +288,13 @@ class RoomDesk:
             self._current(db, session)
         return self.session(session)
 
-    def sessions(self) -> list[Session]:
-        """All sessions of this centre, in the order of their opening here."""
+    def session_ids(self) -> list[SessionId]:
+        """All sessions of this centre, in the order of their opening here, also one that cannot be read any more."""
         with self._journal.reading() as db:
-            found = store.sessions(db)
-        return [self.session(session) for session in found]
+            return list(store.sessions(db))
+
+    def sessions(self) -> list[Session]:
+        return [self.session(session) for session in self.session_ids()]
 
     def frontier(self, session: SessionId) -> dict[Author, int]:
         """Per author the highest sequence number held; empty for a session not known here."""

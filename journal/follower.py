@@ -1,22 +1,20 @@
 """Followers read the journal in order, each at its own pace and from its own saved position."""
 
 import threading
-import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import structlog
 
 from journal import store
 from journal.entry import Entry
+from journal.set_aside import SetAside, Standstill, code_of, report
 from journal.work import Journal
-from records.errors import TongpingError, UnavailableError
+from records.errors import UnavailableError
 
 log = structlog.get_logger(__name__)
 
 BATCH = 64
-UNEXPECTED = "unexpected-error"
-"""The code of a follower stopped by a foreign error: a fault in the program."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +31,9 @@ class Follower:
     """Hands every entry to `handle`, in order, at least once.
 
     The position is saved after the handler returns, so an entry may come twice after a crash: handlers are
-    idempotent. UnavailableError is retried with growing pauses; any other error stops the follower, loudly, until
-    it is started again. Its name is its identity: one follower of a name per journal. Entries without content
-    are skipped.
+    idempotent. UnavailableError is retried with growing pauses. Any other error sets the entry's subject aside, with
+    all its later entries, and the others go on; where an entry has no subject, it stops the follower, loudly, until it
+    is started again. Its name is its identity: one follower of a name per journal. Entries without content are skipped.
     """
 
     def __init__(
@@ -45,19 +43,23 @@ class Follower:
         handle: Callable[[Entry], None],
         *,
         between: Callable[[], None] = lambda: None,
+        subject: Callable[[Entry], str] = lambda _: "",
+        set_aside: SetAside | None = None,
         first_pause: float = 0.1,
         longest_pause: float = 30.0,
         look_every: float = 2.0,
     ) -> None:
         """Pauses in seconds. `look_every`: how soon entries written by another process are noticed.
 
-        `between`: called after every batch, empty ones included, for work a handler deferred; its errors count as the
-        handler's.
+        `between`: called after every batch, empty ones included, for work a handler deferred; its errors stop the
+        follower. `subject`: what an entry is about, as far as its fault concerns nothing else; empty: everything.
         """
         self.name = name
         self._journal = journal
         self._handle = handle
         self._between = between
+        self._subject = subject
+        self.set_aside = set_aside or SetAside(journal, name)
         self._first_pause = first_pause
         self._longest_pause = longest_pause
         self._look_every = look_every
@@ -78,7 +80,7 @@ class Follower:
     def run_once(self, limit: int = BATCH) -> int:
         """Handle at most `limit` entries in the caller's thread and say how many; 0 when stopped or up to date.
 
-        The handler's error is raised again, after the position before it is saved.
+        An error that stops is raised again, after the position before it is saved.
         """
         with self._running:
             with self._journal.reading() as db:
@@ -90,18 +92,54 @@ class Follower:
             try:
                 for entry in entries:
                     if not entry.empty:
-                        self._handle(entry)
+                        self._hand(entry)
                     done += 1
                 self._between()
+                self._try_again(position + done)
             except UnavailableError:
                 raise
             except Exception as error:
-                stopped = error.code if isinstance(error, TongpingError) else UNEXPECTED
+                stopped = code_of(error)
                 raise
             finally:
                 if done or stopped:
                     self._save(position + done, stopped)
             return done
+
+    def _hand(self, entry: Entry) -> None:
+        """Hand one entry over, unless its subject is set aside: then its turn comes in `_try_again`, in order."""
+        subject = self._subject(entry)
+        if subject and self.set_aside.holds(subject):
+            return
+        try:
+            self._handle(entry)
+        except UnavailableError:
+            raise
+        except Exception as error:
+            if not subject:
+                raise
+            self.set_aside.put(subject, error, entry=entry.index)
+
+    def _try_again(self, end: int) -> None:
+        for one in self.set_aside.due():
+            at = one.entry
+            try:
+                for entry in self._since(one, end):
+                    at = entry.index
+                    self._handle(entry)
+            except UnavailableError:
+                self.set_aside.postpone(one.subject)
+            except Exception as error:  # noqa: BLE001 - whatever it is, it concerns this subject alone
+                self.set_aside.put(one.subject, error, entry=at)
+            else:
+                self.set_aside.clear(one.subject)
+
+    def _since(self, one: Standstill, end: int) -> Iterator[Entry]:
+        """The subject's entries from the one it failed at, in order, as far as this follower has come."""
+        for start in range(one.entry, end, BATCH):
+            with self._journal.reading() as db:
+                batch = store.entries(db, start, min(BATCH, end - start))
+            yield from (entry for entry in batch if not entry.empty and self._subject(entry) == one.subject)
 
     def resume(self) -> None:
         """Clear the error that stopped this follower, so that it retries the entry it failed at."""
@@ -145,17 +183,11 @@ class Follower:
                 log.warning("follower waits", follower=self.name, code=error.code, pause=pause)
                 continue
             except Exception as error:  # noqa: BLE001 - a follower never dies silently, whatever its handler raised
-                self._report(error)
+                report("follower stopped", error, follower=self.name)
                 return
             pause = 0.0
             if not handled and not self._ending.is_set():
                 self._bell.wait(self._look_every)
-
-    def _report(self, error: Exception) -> None:
-        """Say why the follower stopped; the text of a foreign error is left out, it may hold private values."""
-        code = error.code if isinstance(error, TongpingError) else UNEXPECTED
-        where = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
-        log.error("follower stopped", follower=self.name, code=code, error=type(error).__name__, where=where)
 
     def _position(self) -> tuple[int, str]:
         with self._journal.reading() as db:

@@ -9,7 +9,7 @@ from functools import partial
 from chain_gateway.monitor.desk import Alarms
 from evaluation_room.desk import RoomDesk
 from evaluation_room.session.session import Checks
-from journal import Entry, Follower, Journal
+from journal import Entry, Follower, Journal, SetAside
 from node.chain.gateway import Gateway, open_gateway
 from node.chain.monitor_loop import MonitorLoop, Rooms, open_monitor_loop, webhook_handlers
 from node.chain.witness_loop import CHECKPOINT_BOUND, TILE_BOUND, WitnessLoop
@@ -46,6 +46,7 @@ from node.rooms.confirmations import Confirmations
 from node.rooms.opening_check import Agreement
 from node.rooms.sessions import SessionDesk
 from node.rooms.venue_links import Links
+from node.standstills import Standstills
 from node.workflow import Workflow
 from records.errors import NotFoundError
 from records.ids import ProjectId
@@ -77,6 +78,7 @@ class Centre:
     witness_loop: WitnessLoop | None
     monitor_loop: MonitorLoop
     followers: tuple[Follower, ...]
+    standstills: Standstills
 
     @property
     def config(self) -> Config:
@@ -150,10 +152,15 @@ def open_centre(config: Config, *, clock: Clock = utc_now, randomness: Randomnes
     gateway = _gateway(ground)
     public = open_public(ground)
     work = Workflow(room=room, centre=ground.code, signing=line)
-    progress = Progress(work.advance, lambda: [session.id for session in room.sessions()])
     check_in = CheckIn(access=access, catalogue=catalogue, room=room)
     links = Links(room, centre=ground.code, post=ground.client.post, clock=clock)
     outboxes = _outboxes(ground, invitations=invitations, sessions=sessions, signing=signing)
+    followers = (
+        *_followers(ground, {**outboxes, "publish": public.desk.handle}, gateway),
+        _workflow(ground, work, room),
+    )
+    standstills = Standstills(ground.journal, ground.alarms, followers)
+    looks = (standstills.looked, Rooms(ground, room, links).looked)
     return Centre(
         ground=ground,
         access=access,
@@ -174,11 +181,9 @@ def open_centre(config: Config, *, clock: Clock = utc_now, randomness: Randomnes
         public=public,
         gateway=gateway,
         witness_loop=_witness_loop(ground, gateway),
-        monitor_loop=open_monitor_loop(ground, gateway, signing=signing, rooms=Rooms(ground, room, links)),
-        followers=(
-            *_followers(ground, {"log": ground.log.handle, **outboxes, "publish": public.desk.handle}, gateway),
-            Follower("workflow", ground.journal, progress.handle, between=progress.between),
-        ),
+        monitor_loop=open_monitor_loop(ground, gateway, signing=signing, others=looks),
+        followers=followers,
+        standstills=standstills,
     )
 
 
@@ -197,13 +202,29 @@ def _gateway(ground: Foundation) -> Gateway | None:
 def _followers(
     ground: Foundation, handlers: Mapping[str, Callable[[Entry], None]], gateway: Gateway | None
 ) -> tuple[Follower, ...]:
-    """Every follower of the journal, under the name of its saved position."""
+    """Every follower of the journal, under the name of its saved position.
+
+    `handlers`: those for whom an entry that fails concerns its own project alone.
+    """
+    whole = {"log": ground.log.handle, **webhook_handlers(ground)}
     followers = [
-        Follower(name, ground.journal, handle) for name, handle in {**handlers, **webhook_handlers(ground)}.items()
+        *(Follower(name, ground.journal, handle) for name, handle in whole.items()),
+        *(Follower(name, ground.journal, handle, subject=project_of) for name, handle in handlers.items()),
     ]
     if gateway is not None:
         followers.append(Follower("anchor", ground.journal, gateway.anchor.handle, between=gateway.anchor.look))
     return tuple(followers)
+
+
+def _workflow(ground: Foundation, work: Workflow, room: RoomDesk) -> Follower:
+    set_aside = SetAside(ground.journal, "workflow")
+    progress = Progress(work.advance, room.session_ids, set_aside)
+    return Follower("workflow", ground.journal, progress.handle, between=progress.between, set_aside=set_aside)
+
+
+def project_of(entry: Entry) -> str:
+    """What an entry is about, for those who look at whole projects."""
+    return str(entry.value["project"])
 
 
 def _catalogue(ground: Foundation) -> CatalogueDesk:

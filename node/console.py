@@ -11,7 +11,7 @@ from starlette.requests import Request
 from chain_gateway.monitor.api import view as alarm_view
 from evaluation_room.committee.replacement import ReplacementGround
 from evaluation_room.tender.reevaluation_ground import ReevaluationGround
-from journal import FollowerState
+from journal import FollowerState, Standstill
 from node.centre import Centre
 from node.config import PeerConfig
 from node.office.catalogue.api import SelectionIn
@@ -127,9 +127,22 @@ def routes(centre: Centre, actor: Callable[[Request], Actor]) -> APIRouter:
         centre.sessions.replace_member(parse_session(session), change, by=by)
         return Response(status_code=204)
 
+    _add_standstills(router, centre)
     if centre.config.demo:
         _add_operations(router, centre)
     return router
+
+
+def _add_standstills(router: APIRouter, centre: Centre) -> None:
+    @router.get("/sessions/{session}/standstills")
+    def standstills(session: str) -> list[dict[str, Any]]:
+        return [_standstill_view(one) for one in centre.standstills.of(parse_session(session))]
+
+    @router.post("/sessions/{session}/retry", status_code=204)
+    def retry(session: str) -> Response:
+        """For an operator who has mended what keeps the session; it is tried again by itself, too, but slowly."""
+        centre.standstills.retry(parse_session(session))
+        return Response(status_code=204)
 
 
 def _add_operations(router: APIRouter, centre: Centre) -> None:
@@ -186,6 +199,11 @@ def centre_view(centre: Centre) -> dict[str, Any]:
 def _follower_view(state: FollowerState) -> dict[str, Any]:
     """Any: as above."""
     return {"name": state.name, "position": state.position, "lag": state.lag, "stopped": state.stopped}
+
+
+def _standstill_view(one: Standstill) -> dict[str, Any]:
+    """Any: as above."""
+    return {"follower": one.follower, "code": one.code, "since": one.since}
 
 
 def _alarms(centre: Centre) -> list[dict[str, Any]]:

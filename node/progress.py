@@ -1,4 +1,4 @@
-"""Drives the workflow from the journal: a session that waits for an absent centre holds up no other session."""
+"""Drives the workflow from the journal: a session that waits, or at which something fails, holds up no other."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from journal import Entry
+from journal import Entry, SetAside
 from records.errors import UnavailableError
 from records.facts import ROOM_ENTRY_TAKEN
 from records.ids import SessionId
@@ -25,14 +25,15 @@ class _Wait:
 class Progress:
     """`handle` and `between` of one journal follower, both called in its thread.
 
-    The waiting sessions are in memory only: after a start every session is looked at once, so nothing is lost. Any
-    error but UnavailableError goes through to the follower, and the session is tried again when that is restarted.
+    The waiting sessions are in memory only: after a start every session is looked at once, so nothing is lost. Any error
+    that is not an UnavailableError sets its session aside, with its code and its time, and the others go on.
     """
 
     def __init__(
         self,
         advance: Callable[[SessionId], None],
         sessions: Callable[[], Iterable[SessionId]],
+        set_aside: SetAside,
         *,
         clock: Callable[[], float] = time.monotonic,
         first_pause: float = 0.5,
@@ -41,6 +42,7 @@ class Progress:
         """`advance` takes a session as far as possible now and is idempotent; `sessions` are all of them."""
         self._advance = advance
         self._sessions = sessions
+        self._set_aside = set_aside
         self._clock = clock
         self._first_pause = first_pause
         self._longest_pause = longest_pause
@@ -54,7 +56,7 @@ class Progress:
         session = SessionId(str(entry.value["session"]))
         if (waiting := self._waiting.get(session)) is not None:
             self._waiting[session] = _Wait(due=self._clock(), pause=waiting.pause)  # once a batch, in `between`
-        else:
+        elif not self._set_aside.hasten(session):  # what was said may have mended it: tried in `between`, too
             self._try(session)
 
     def between(self) -> None:
@@ -65,7 +67,8 @@ class Progress:
         self._start()
         now = self._clock()
         due = sorted((wait.due, session) for session, wait in self._waiting.items() if wait.due <= now)
-        for _, session in due:
+        aside = [SessionId(one.subject) for one in self._set_aside.due()]
+        for session in dict.fromkeys([*(session for _, session in due), *aside]):
             if not self._try(session):
                 return
 
@@ -76,14 +79,20 @@ class Progress:
             self._started = True
 
     def _try(self, session: SessionId) -> bool:
-        """Whether the session is as far as possible; otherwise it waits, each time longer."""
-        known = self._waiting.get(session)
+        """Whether the session is as far as possible; otherwise it waits, or is set aside, each time longer."""
+        known = self._waiting.pop(session, None)
         try:
             self._advance(session)
         except UnavailableError as error:
+            if self._set_aside.holds(session):
+                self._set_aside.postpone(session)
+                return False
             pause = min(max((known.pause if known else 0.0) * 2, self._first_pause), self._longest_pause)
             self._waiting[session] = _Wait(due=self._clock() + pause, pause=pause)
             _log.warning("session waits", session=session, code=error.code, pause=pause)
             return False
-        self._waiting.pop(session, None)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it concerns this session alone
+            self._set_aside.put(session, error, entry=0)
+            return False
+        self._set_aside.clear(session)
         return True

@@ -30,6 +30,8 @@ class AlarmName(StrEnum):
     """密钥到期: a key or certificate has ended or soon will."""
     CLOCK = "clock"
     """时钟: the centre's clock has jumped."""
+    STANDSTILL = "standstill"
+    """停滞: the work on a session, or a whole background work, stands still at an error."""
 
 
 class Severity(StrEnum):
@@ -44,9 +46,10 @@ class Alarm:
     """One open alarm. Name, subject and code together are its identity.
 
     `subject` is one of: `log:<origin>`, `centre:<code>`, `project:<id>`, `room:<session>/<author or peer>`,
-    `entries:<first>-<last>`, `checkpoint:<size>`, `key:<name>`, `clock`. `expected` and `found` hold sizes, digests,
-    moments or codes, never a score, a name or a secret. Times are texts in the records' format. `entry` is the index of
-    the record that raised it.
+    `entries:<first>-<last>`, `checkpoint:<size>`, `key:<name>`, `clock`,
+    `work:<follower>` or `work:<follower>/<session or project>`. `expected` and `found` hold sizes,
+    digests, moments or codes, never a score, a name or a secret. Times are texts in the records' format. `entry` is the
+    index of the record that raised it.
     """
 
     name: AlarmName
@@ -68,7 +71,7 @@ class Alarm:
 
 def severity(name: AlarmName, code: str) -> Severity:
     """How serious it is: a warning when it can still be repaired without loss."""
-    waits = {AlarmName.MISSED_ANCHOR, AlarmName.UNWITNESSED, AlarmName.CLOCK}
+    waits = {AlarmName.MISSED_ANCHOR, AlarmName.UNWITNESSED, AlarmName.CLOCK, AlarmName.STANDSTILL}
     return Severity.WARNING if name in waits or code == _SOON else Severity.CRITICAL
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -38,16 +39,12 @@ class Limits:
     blocks: int
 
 
-def nothing() -> Sequence[Looked]:
-    return ()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
     """Input from other parts: key windows, their own looks, the error code that stopped anchoring."""
 
     windows: Callable[[], Iterable[Window]] = tuple
-    others: Callable[[], Iterable[Looked]] = nothing
+    others: Sequence[Callable[[], Iterable[Looked]]] = ()
     anchoring_stopped: Callable[[], str] = str
 
 
@@ -96,7 +93,8 @@ class Monitor:
     def round(self, *, wall: datetime, elapsed: float) -> None:
         """Check everything once. `elapsed`: the monotonic clock, in seconds."""
         now = self._moments_now(wall, elapsed)
-        parts: list[Callable[[Moments], object]] = [self._clock, self._keys, self._others]
+        parts: list[Callable[[Moments], object]] = [self._clock, self._keys]
+        parts += [partial(self._look, look) for look in self._sources.others]
         if self._ledger is not None:
             ledger = self._ledger
             parts += [lambda at: self._own(ledger, at), lambda at: self._others_logs(ledger, at)]
@@ -108,6 +106,8 @@ class Monitor:
                 _log.warning("monitor waits", code=error.code)
             except TongpingError as error:
                 _log.error("monitor failed", code=error.code)
+            except Exception as error:  # noqa: BLE001 - what goes wrong in one look keeps no other from being made
+                _log.error("monitor failed", error=type(error).__name__)
 
     def _moments_now(self, wall: datetime, elapsed: float) -> Moments:
         """An acknowledged jump is accepted: an operator has confirmed that the clock is right now."""
@@ -127,8 +127,8 @@ class Monitor:
             if looked is not None:
                 self._alarms.settle(looked)
 
-    def _others(self, _now: Moments) -> None:
-        for looked in self._sources.others():
+    def _look(self, look: Callable[[], Iterable[Looked]], _now: Moments) -> None:
+        for looked in look():
             self._alarms.settle(looked)
 
     def _own(self, ledger: Ledger, now: Moments) -> None:

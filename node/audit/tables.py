@@ -35,6 +35,7 @@ NOT_DERIVABLE: Final = {
     "access_ceremony": "challenges that live for minutes",
     "access_login": "sessions of browsers, kept as digests and for hours",
     "peer_nonce": "nonces of requests, kept for a minute",
+    "journal_set_aside": "what a follower has set aside until it works; an alarm's record tells of it",
     "monitor_sweep": "how far the monitor's own walk over the records has come; it begins anew by itself",
     "signing_lock": "whose turn it is for a minute; empty between signatures",
     "signing_signer": "experts' keys, closed by their PINs; the certificates that signed are in the signatures",

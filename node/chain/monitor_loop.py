@@ -70,8 +70,9 @@ def open_monitor_loop(
     gateway: Gateway | None,
     *,
     signing: SigningDesk,
-    rooms: "Rooms",
+    others: Sequence[Callable[[], Iterable[Looked]]],
 ) -> MonitorLoop:
+    """`others`: further looks, each made whatever becomes of the ones before it."""
     settings, chain = ground.config.monitor, ground.config.chain
     ledger = gateway.ledger if gateway else None
     monitor = Monitor(
@@ -87,7 +88,7 @@ def open_monitor_loop(
         ),
         sources=Sources(
             windows=Windows(signing, ledger).all,
-            others=rooms.looked,
+            others=others,
             anchoring_stopped=lambda: _stopped(ground.journal, "anchor"),
         ),
         sweep=Sweep(ground.journal, ground.alarms, tiles=tile_leaves(ground.log.tiles)),

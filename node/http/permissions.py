@@ -34,6 +34,8 @@ ROUTES: Mapping[tuple[str, str], frozenset[Role]] = {
     ("POST", "/api/sessions"): _OPERATOR,
     ("GET", "/api/sessions/{session}"): _STAFF,
     ("GET", "/api/sessions/{session}/tally"): _STAFF,
+    ("GET", "/api/sessions/{session}/standstills"): _STAFF,
+    ("POST", "/api/sessions/{session}/retry"): _OPERATOR,
     ("POST", "/api/sessions/{session}/stage"): _STAFF,
     ("POST", "/api/sessions/{session}/replacement"): _OPERATOR,
     ("POST", "/api/sessions/{session}/again"): _OPERATOR,

@@ -2,6 +2,7 @@
 
 from chain_gateway.checkpoints import Head
 from chain_gateway.monitor.alarms import Alarm
+from journal import Follower
 from node.centre import Centre, open_centre
 from node.config import Config
 from records import merkle
@@ -30,15 +31,19 @@ def _journal(centre: Centre) -> Check:
 
 
 def _followers(centre: Centre) -> list[Check]:
-    return [
-        Check(
-            name=f"follower.{state.name}",
-            outcome=Outcome.FAIL if state.stopped else Outcome.PASS,
-            reason=f"stopped: {state.stopped}" if state.stopped else f"{state.lag} entries behind",
-            values={"position": state.position, "lag": state.lag},
-        )
-        for state in (follower.state for follower in centre.followers)
-    ]
+    return [_follower(follower) for follower in centre.followers]
+
+
+def _follower(follower: Follower) -> Check:
+    state, aside = follower.state, follower.set_aside.all()
+    told = [f"stopped: {state.stopped}"] if state.stopped else [f"{state.lag} entries behind"]
+    told += [f"set aside: {one.subject} ({one.code})" for one in aside]
+    return Check(
+        name=f"follower.{state.name}",
+        outcome=Outcome.FAIL if state.stopped or aside else Outcome.PASS,
+        reason=", ".join(told),
+        values={"position": state.position, "lag": state.lag},
+    )
 
 
 def _chain(centre: Centre) -> Check:

@@ -134,6 +134,14 @@ export default {
   sessions: { none: "No sessions yet", project: "Tender", stage: "Stage" },
   cockpit: {
     over: "The session is closed",
+    setAside: {
+      title: "Background work of this session stands still",
+      what: "{work} stands still since {at}: {why}",
+      act:
+        "Other sessions go on, and no record has changed. It is tried again by itself, or now, once the cause is mended. " +
+        "If it cannot be mended, go back a stage or have the supervisor end this session, and tell the technicians.",
+      retry: "Try again now",
+    },
     ready: "Everything is in place for: {stage}",
     entered: "stage: {stage}",
     readyToClose: "The report is sealed: the evaluation can be closed",

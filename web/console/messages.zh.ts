@@ -125,6 +125,12 @@ export default {
   sessions: { none: "尚无评标会话", project: "项目", stage: "阶段" },
   cockpit: {
     over: "评标会话已结束",
+    setAside: {
+      title: "本会话的后台工作停滞",
+      what: "{work}自 {at} 起停滞：{why}",
+      act: "其他会话不受影响，已有记录没有变化。系统会定时自动重试；处理后可以立即重试。仍不能继续的，可以申请回退或由监督人员中止本会话，并联系技术人员。",
+      retry: "立即重试",
+    },
     ready: "条件已具备，可以进入{stage}",
     entered: "阶段：{stage}",
     readyToClose: "报告已签封，可以结束本次评标",

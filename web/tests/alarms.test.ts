@@ -42,6 +42,7 @@ describe("an alarm in words", () => {
     ["key:registry-XA", "西安在中心名册中的有效期"],
     ["key:another", "another"],
     ["clock", "本机时钟"],
+    ["work:workflow/E3701000076012345001-1", "流程推进 · E3701000076012345001-1"],
     ["unheard:of", "unheard:of"],
   ])("%s is %s", (subject, words) => {
     expect(subjectOf(alarm(subject), city, t)).toBe(words);
@@ -63,6 +64,7 @@ describe("an alarm in words", () => {
       "altered-record",
       "key-expiry",
       "clock",
+      "standstill",
     ].sort();
     expect(Object.keys(zh.name).sort()).toEqual(names);
     expect(Object.keys(en.name).sort()).toEqual(names);

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from journal import Follower, Journal
+from journal import Follower, Journal, SetAside
 from node.progress import Progress
-from records.errors import ConflictError, TongpingError, UnavailableError
+from records.errors import ConflictError, UnavailableError
 from records.facts import ROOM_ENTRY_TAKEN, Fact
 from records.ids import Author, SessionId
 from tests.unit.journal.made_journal import PROJECT, fact, open_journal
@@ -22,7 +22,7 @@ SECOND = SessionId("E3701000076012345002-1")
 class Sessions:
     """Counts how often each session was advanced; refuses those that it is told to."""
 
-    refused: dict[SessionId, TongpingError] = field(default_factory=dict)
+    refused: dict[SessionId, Exception] = field(default_factory=dict)
     advanced: Counter[SessionId] = field(default_factory=Counter)
     tried: list[SessionId] = field(default_factory=list)
 
@@ -61,8 +61,9 @@ def follower(
     clock: Callable[[], float] = lambda: 0.0,
     known: Iterable[SessionId] = (),
 ) -> Follower:
-    progress = Progress(sessions.advance, lambda: known, clock=clock, first_pause=1.0, longest_pause=8.0)
-    return Follower("workflow", journal, progress.handle, between=progress.between)
+    set_aside = SetAside(journal, "workflow", clock=clock, first_pause=10.0, longest_pause=80.0)
+    progress = Progress(sessions.advance, lambda: known, set_aside, clock=clock, first_pause=1.0, longest_pause=8.0)
+    return Follower("workflow", journal, progress.handle, between=progress.between, set_aside=set_aside)
 
 
 def absent() -> UnavailableError:
@@ -149,22 +150,78 @@ def test_after_a_restart_a_waiting_session_is_taken_up_again(journal: Journal) -
     assert sessions.advanced == {FIRST: 1, SECOND: 2}
 
 
-def test_a_refusal_for_good_stops_the_follower_and_is_met_again_when_it_is_resumed(journal: Journal) -> None:
-    sessions, clock = Sessions({FIRST: absent()}), Seconds()
+@pytest.mark.parametrize("error", [ConflictError("report-differs"), RuntimeError("a fault in the program")])
+def test_a_session_that_fails_is_set_aside_and_every_other_goes_on(journal: Journal, error: Exception) -> None:
+    sessions = Sessions({FIRST: error})
+    following = follower(journal, sessions)
+    say(journal, FIRST, SECOND, FIRST, SECOND)
+
+    assert following.run_once() == 4
+    assert sessions.advanced == {SECOND: 2}
+    assert (following.state.lag, following.state.stopped) == (0, None)
+    code = error.code if isinstance(error, ConflictError) else "unexpected-error"
+    assert [(one.subject, one.code) for one in following.set_aside.all()] == [(FIRST, code)]
+
+
+def test_a_session_set_aside_is_tried_again_slowly_and_since_when_stays(journal: Journal) -> None:
+    sessions, clock = Sessions({FIRST: ConflictError("report-differs")}), Seconds()
     following = follower(journal, sessions, clock=clock)
     say(journal, FIRST)
     following.run_once()
-    clock.now = 1.0
-    sessions.refused[FIRST] = ConflictError("report-differs")
-    with pytest.raises(ConflictError):
-        following.run_once()
-    stopped = following.state.stopped
+    since, asked = following.set_aside.all()[0].since, []
 
-    sessions.refused.clear()
-    following.resume()
+    for second in range(200):
+        clock.now = float(second)
+        before = len(sessions.tried)
+        following.run_once()
+        asked += [second] * (len(sessions.tried) - before)
+
+    assert asked == [10, 30, 70, 150]
+    assert following.set_aside.all()[0].since == since
+
+
+def test_after_a_restart_a_session_set_aside_still_is_and_holds_up_nobody(journal: Journal) -> None:
+    sessions = Sessions({FIRST: ConflictError("report-differs")})
+    say(journal, FIRST)
+    follower(journal, sessions).run_once()
+    say(journal, SECOND)
+
+    again = follower(journal, sessions, known=[FIRST, SECOND])
+    again.run_once()
+    again.run_once()
+
+    assert sessions.advanced[SECOND] >= 1
+    assert [one.subject for one in again.set_aside.all()] == [FIRST]
+    assert again.state.stopped is None
+
+
+def test_what_is_said_in_a_session_set_aside_or_somebody_asks_it_is_tried_at_once(journal: Journal) -> None:
+    sessions = Sessions({FIRST: ConflictError("report-differs")})
+    following = follower(journal, sessions)
+    say(journal, FIRST)
     following.run_once()
 
-    assert (stopped, sessions.advanced, following.state.stopped) == ("report-differs", {FIRST: 1}, None)
+    say(journal, FIRST)
+    following.run_once()
+    assert sessions.tried == [FIRST, FIRST]
+    sessions.refused.clear()
+    assert following.set_aside.hasten(FIRST)
+    following.run_once()
+
+    assert (sessions.advanced, following.set_aside.all()) == ({FIRST: 1}, [])
+
+
+def test_a_session_set_aside_that_then_waits_for_a_centre_stays_aside(journal: Journal) -> None:
+    sessions, clock = Sessions({FIRST: ConflictError("report-differs")}), Seconds()
+    following = follower(journal, sessions, clock=clock)
+    say(journal, FIRST)
+    following.run_once()
+    sessions.refused[FIRST] = absent()
+    clock.now = 10.0
+    following.run_once()
+
+    assert [one.code for one in following.set_aside.all()] == ["report-differs"]
+    assert sessions.tried == [FIRST, FIRST]
 
 
 def test_what_is_not_of_a_room_moves_no_session(journal: Journal) -> None:

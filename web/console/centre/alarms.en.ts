@@ -65,6 +65,11 @@ export default {
       safe: "The order of the records is not touched. Until you confirm, nothing counts as expired or as good because of it.",
       act: "Set this machine's clock right. If its present time is right, confirm it here.",
     },
+    standstill: {
+      title: "Background work stands still",
+      safe: "No record is lost, and all other sessions go on. It is tried again by itself.",
+      act: "The session's page says why; once it is mended, try again there. Otherwise tell the technicians.",
+    },
   },
   subject: {
     log: "Ledger of {who}",
@@ -76,6 +81,7 @@ export default {
     checkpoint: "The first {what} records",
     key: "{what}",
     clock: "This machine's clock",
+    work: "{what}",
     keys: {
       seal: "Certificate of the seal",
       timestamps: "Certificate of the time-stamps",

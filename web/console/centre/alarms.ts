@@ -1,5 +1,6 @@
 // The subject of an alarm in words: its stable form turned into the names people use.
 import type { Alarm } from "../../shared/model";
+import { workName } from "./background_works";
 
 type Words = (key: string, values?: Record<string, string>) => string;
 type City = (code: string) => string;
@@ -28,11 +29,19 @@ export function subjectOf(alarm: Alarm, city: City, t: Words): string {
       return t("alarms.subject.checkpoint", { what });
     case "key":
       return keyName(what, city, t);
+    case "work":
+      return t("alarms.subject.work", { what: workOf(what, city, t) });
     case "clock":
       return t("alarms.subject.clock");
     default:
       return alarm.subject;
   }
+}
+
+/** "workflow/E37…-1" is 流程推进 · E37…-1. */
+function workOf(what: string, city: City, t: Words): string {
+  const [follower = "", ...about] = what.split("/");
+  return [workName(follower, city, t), ...about].join(" · ");
 }
 
 function speaker(author: string, city: City): string {

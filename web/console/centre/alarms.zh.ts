@@ -57,6 +57,11 @@ export default {
       safe: "记录的先后次序不受影响；在确认之前，到期判断暂不改变。",
       act: "请校准本机时钟；如果现在的时间正确，请在此确认。",
     },
+    standstill: {
+      title: "一项后台工作停滞",
+      safe: "记录没有丢失，其他会话照常进行；系统会定时自动重试。",
+      act: "请到该会话的页面查看原因，处理后点“立即重试”；不能处理的，请联系技术人员。",
+    },
   },
   subject: {
     log: "{who}的账本",
@@ -68,6 +73,7 @@ export default {
     checkpoint: "前 {what} 条记录",
     key: "{what}",
     clock: "本机时钟",
+    work: "{what}",
     keys: {
       seal: "电子签章证书",
       timestamps: "时间戳证书",

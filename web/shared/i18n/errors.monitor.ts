@@ -2,6 +2,8 @@
 import type { Sentences } from "./sentences";
 
 export const MONITOR_ERRORS: Sentences = {
+  "nothing-set-aside": ["本会话没有停滞的后台工作。", "No background work of this session stands still."],
+  "unexpected-error": ["程序发生意外错误，请联系技术人员。", "The program failed unexpectedly; tell the technicians."],
   "alarm-unknown": ["这条报警已经解除。", "This alarm has been cleared."],
   "reason-missing": ["请写明处理情况。", "Please say what is being done."],
   "reason-too-long": ["处理情况过长，请精简。", "This is too long; please shorten it."],

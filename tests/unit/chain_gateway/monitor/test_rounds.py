@@ -175,7 +175,7 @@ def test_anchoring_that_stopped_is_told_with_its_reason(journal: Journal, alarms
 
 def test_what_another_part_looked_at_is_settled_too(journal: Journal, alarms: Alarms) -> None:
     found = [Looked(name=AlarmName.FORK, subject="room:S-1/XA", faults=(Fault(code="chain-fork"),))]
-    watching = monitor(journal, None, others=lambda: found)
+    watching = monitor(journal, None, others=(lambda: found,))
     look(watching)
     assert opened(alarms) == ["fork room:S-1/XA chain-fork"]
 
