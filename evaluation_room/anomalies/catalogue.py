@@ -5,7 +5,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, Final
 
-from evaluation_room.anomalies import conduct, prices, scores, sheets
+from evaluation_room.anomalies import bid_files, conduct, prices, scores, sheets
 from evaluation_room.anomalies.finding import Finding
 from evaluation_room.anomalies.indicator import Indicator, Thresholds
 from records import strict_fields
@@ -17,6 +17,7 @@ _DECLARED: Final[tuple[Indicator[Any], ...]] = (  # Any: each takes its own kind
     *sheets.INDICATORS,
     *conduct.INDICATORS,
     *prices.INDICATORS,
+    *bid_files.INDICATORS,
 )
 INDICATORS: Final = MappingProxyType({one.id: one for one in sorted(_DECLARED, key=lambda one: one.id)})
 DEFAULTS: Final = Thresholds()

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from evaluation_room.anomalies.bid_files import BidFiles
 from evaluation_room.anomalies.catalogue import DEFAULTS, find_all, read_thresholds
 from evaluation_room.anomalies.conduct import (
     Clarification,
@@ -34,6 +35,7 @@ from evaluation_room.methods.factor import MARKING, Factor, FactorKind
 from records import names, strict_fields
 from records.canonical import Value
 from records.errors import TongpingError
+from records.ids import parse_digest
 from records.strict_fields import Body
 
 _EVALUATION: Final = {"title", "title_en", "method", "bidders", "items", "sheets", "control_price_fen", "drawn",
@@ -41,7 +43,7 @@ _EVALUATION: Final = {"title", "title_en", "method", "bidders", "items", "sheets
 _SESSION: Final = {"experts", "entries", "sittings", "terminals", "clarifications", "signatures", "unit_prices",
                    "thresholds"}  # fmt: skip
 _BIDDER: Final = {"name", "price_fen", "rate", "corrected_fen", "small", "credit", "credit_snapshot", "adjustments",
-                  "explained", "rejected", "centre"}  # fmt: skip
+                  "explained", "rejected", "centre", "files"}  # fmt: skip
 _ITEM: Final = {"section", "minimum", "step", "objective", "name_zh", "name_en", *MARKING}
 
 
@@ -67,10 +69,16 @@ def of_session(value: Value) -> Findings:
     if bids:
         ceiling = strict_fields.integer(body, "control_price_fen", minimum=1) if "control_price_fen" in body else None
         known += [Offers(bids=bids, ceiling=ceiling)]
+    if any("files" in one for one in bidders):
+        known += [BidFiles({strict_fields.short_id(one, "id"): _files(one) for one in bidders if "files" in one})]
     if "unit_prices" in body:
         known += [UnitPrices(_units(body))]
     listed = {"": screens(list(bids.values()))} if bids else {}
     return Findings(found=find_all(known, thresholds), screens=listed)
+
+
+def _files(bidder: Body) -> frozenset[str]:
+    return frozenset(parse_digest(one) for one in strict_fields.array(bidder, "files"))
 
 
 def _rows(body: Body, name: str) -> tuple[Value, ...]:
@@ -154,9 +162,9 @@ def _winner(body: Body) -> Winner | None:
     if "method" not in body:
         return None
     plain: dict[str, Value] = {name: part for name, part in body.items() if name in _EVALUATION}
-    for name, extra in (("bidders", "centre"), ("items", "objective"), ("sheets", "sums")):
+    for name, extra in (("bidders", "centre"), ("bidders", "files"), ("items", "objective"), ("sheets", "sums")):
         if name in plain:
-            plain[name] = [_without(one, extra) for one in _rows(body, name)]
+            plain[name] = [_without(one, extra) for one in _rows(plain, name)]
     try:
         method, case = cases.read_file(plain)
     except TongpingError:

@@ -16,6 +16,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Final
 
+from evaluation_room.anomalies.bid_files import BidFiles
 from evaluation_room.anomalies.catalogue import INDICATORS, find_all
 from evaluation_room.anomalies.conduct import Clarification, Clarifications, Entries, Entry, Sitting, Sittings
 from evaluation_room.anomalies.finding import Finding, Severity
@@ -32,6 +33,8 @@ from records.canonical import Value
 from records.errors import ConflictError, NotFoundError, NotPermittedError, WrongStageError
 from records.ids import SeatId, parse_instant
 
+_FILES_COMPARED_SINCE: Final = "2026-11-30T00:00:00.000Z"
+"""Evaluations whose scoring began before were sealed without this flag, and verify as they were (ADR 0013)."""
 _MILLISECOND: Final = timedelta(milliseconds=1)
 Place = tuple[str, str, str]
 """(seat, bidder, item)."""
@@ -249,7 +252,7 @@ def flags_of(tally: Tally, opened: str, locked: Mapping[SeatId, str]) -> tuple[F
         sheets=case.marks,
         objective=frozenset(item.id for item in tally.definition.items if item.objective),
     )
-    known = [
+    known: list[object] = [
         marks,
         Panel(totals=marks.totals, full=marks.full, first=partial(first_place, method, case)),
         Offers(bids={one.id: given_price(method, one) for one in offers}, ceiling=case.ceiling),
@@ -257,6 +260,8 @@ def flags_of(tally: Tally, opened: str, locked: Mapping[SeatId, str]) -> tuple[F
         Sittings(_sittings(tally, opened, locked, valid), len(valid)),
         Clarifications(_asked(tally), len(valid)),
     ]
+    if opened >= _FILES_COMPARED_SINCE:
+        known.append(BidFiles({one.id: {file.sha256 for file in one.documents} for one in tally.definition.bidders}))
     remarks = (_of_remark(one, marks) for one in tally.result.remarks if not one.written)
     return (*(_of_finding(one, marks) for one in find_all(known)), *remarks)
 

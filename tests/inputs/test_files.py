@@ -8,10 +8,15 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader, PdfWriter
 
+from evaluation_room.anomalies.observations import of_session
+from evaluation_room.scoring.score_check import Flag
+from evaluation_room.stages import REQUIRED, Stage
 from node.office.tenders import samples
 from node.office.tenders.documents import DocumentStore, describe
+from records.canonical import Value
 from records.errors import InvalidRecordError
 from records.ids import digest
+from tests.unit.evaluation_room.rooms import Venue, definition, play
 
 PLAIN = Path("samples/jinan-lighting/B1.pdf").read_bytes()
 
@@ -108,3 +113,69 @@ def test_every_sample_file_is_taken() -> None:
     files = sorted(Path("samples").glob("*/*.pdf"))
 
     assert [describe(path.read_bytes(), name=path.name).size for path in files] == [one.stat().st_size for one in files]
+
+
+# --- one file from two bidders ----------------------------------------------------------------------------------------
+
+SEATS = [f"JN-{number}" for number in range(1, 6)]
+SHARED = digest(b"one file")
+PROCEDURE: list[Value] = [stage.value for stage in Stage if stage in REQUIRED or stage is Stage.SCORE_CHECK]
+
+
+def checking(day: str, *, shared: bool = True) -> Venue:
+    """A room in its score check whose scoring began on that day; the two bidders share a file, or do not."""
+    defined = definition(seats=SEATS, stages=PROCEDURE)
+    for bidder in defined["bidders"] if shared else []:  # type: ignore[union-attr]  # a list of objects, as made there
+        bidder["documents"].append({"name": "附件", "sha256": SHARED, "size": 8, "pages": 1})  # type: ignore[index,call-overload,union-attr]
+    room = Venue.opened(defined)
+    room.clock = (f"{day}T06:{second // 60:02}:{second % 60:02}.000Z" for second in range(3600))
+    play([room], Stage.SCORE_CHECK)
+    return room
+
+
+def shared_files(room: Venue) -> list[Flag]:
+    check = room.session.state.score_check
+    assert check is not None
+    return [flag for flag in check.flags if flag.indicator == "A15"]
+
+
+def test_one_file_from_two_bidders_is_shown_to_the_committee_as_a_clue_and_rejects_nobody() -> None:
+    room = checking("2026-12-01")
+
+    (flag,) = shared_files(room)
+    assert (flag.id, flag.level, flag.subject) == ("A15 B1 B2", "WARN", {"bidder": "B1", "other": "B2"})
+    assert (flag.value, flag.threshold, flag.evidence, flag.places) == ("1", "0", {"digest": SHARED}, ())
+    assert room.session.state.tally().result.excluded == ()
+
+
+def test_a_shared_file_is_settled_as_any_clue_by_a_reason() -> None:
+    room = checking("2026-12-01")
+    body: dict[str, Value] = {"flag": "A15 B1 B2", "value": "1", "conspicuous": False, "reason": "同一份产品样本"}
+
+    room.write(f"seat:{SEATS[0]}", "warning-acknowledged", body)
+
+    check = room.session.state.score_check
+    assert check is not None
+    assert [check.settled(flag) for flag in shared_files(room)] == [True]
+
+
+def test_files_of_their_own_are_no_clue() -> None:
+    assert shared_files(checking("2026-12-01", shared=False)) == []
+
+
+def test_an_evaluation_that_began_before_the_clue_existed_is_computed_as_it_was() -> None:
+    assert shared_files(checking("2026-11-29")) == []
+
+
+def test_a_file_of_observations_may_name_the_digests() -> None:
+    other = digest(b"another")
+    bidders: list[Value] = [
+        {"id": "A", "files": [SHARED, other]},
+        {"id": "B", "files": [SHARED]},
+        {"id": "C", "files": [digest(b"third")]},
+        {"id": "D"},
+    ]
+
+    (found,) = of_session({"bidders": bidders}).found
+
+    assert (found.indicator, dict(found.subject), found.severity) == ("A15", {"bidder": "A", "other": "B"}, "RED")

@@ -4,6 +4,7 @@ export const EVIDENCE_ZH: Record<string, string> = {
   W: "一致性系数 W",
   bidders: "投标人数",
   bids: "报价数",
+  digest: "文件摘要",
   entries: "录入次数",
   equal: "相同项数",
   experts: "专家人数",
