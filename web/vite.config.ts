@@ -29,7 +29,8 @@ function pdfTables(): Plugin {
 export default defineConfig({
   root: here,
   base: "./",
-  plugins: [vue(), pdfTables()],
+  // a line break between two words is a space, as in HTML: the formatter breaks lines at spaces
+  plugins: [vue({ template: { compilerOptions: { whitespace: "preserve" } } }), pdfTables()],
   worker: { format: "es", rollupOptions: { output: { entryFileNames: "room/assets/[name]-[hash].js" } } },
   build: {
     target: "chrome90",

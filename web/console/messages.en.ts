@@ -21,6 +21,7 @@ export default {
     register: "Register a tender",
     registerHelp:
       "Choose the material to register. Its number and the digests of the bids go into this centre's ledger.",
+    chooseFirst: "Please choose a tender file",
     registerButton: "Register it",
     asked: "Title, number or tenderer",
     title: "Tender",
@@ -106,6 +107,10 @@ export default {
     add: "One seat more",
     remove: "One seat less",
     lack: { practice: "fewer than eight years of practice", title: "neither senior title nor equal level" },
+    most: "At most {n} seats",
+    least: "At least one seat",
+    incomplete: "Please choose one expert for each seat, each only once",
+    taken: " (on another seat)",
     lackReason: "Why {who} all the same",
     inSpite: "Lacks years or title; seated because: {reason}",
     lackHelp:

@@ -20,6 +20,7 @@ export default {
   tenders: {
     register: "登记项目",
     registerHelp: "选择要登记的项目资料。登记后，项目编号、投标文件摘要写入本中心账本。",
+    chooseFirst: "请选择一份招标文件",
     registerButton: "登记该项目",
     asked: "项目名称、编号或招标人",
     title: "项目",
@@ -100,6 +101,10 @@ export default {
     add: "增加一席",
     remove: "减少一席",
     lack: { practice: "从业不满八年", title: "无高级职称或同等专业水平" },
+    most: "最多 {n} 席",
+    least: "至少 1 席",
+    incomplete: "请为每一席选择一位专家，不能重复",
+    taken: "（已在本项目其他席位）",
     lackReason: "为何仍安排此专家（{who}）",
     inSpite: "不满足年限或职称，理由：{reason}",
     lackHelp: "法律要求专家从业满八年，并具有高级职称或同等专业水平。请写明理由，理由记入账本。",

@@ -1,6 +1,7 @@
 // The state of one seat in one room: what the node shows, what the own chain says, and the acts an expert has.
 import { defineStore } from "pinia";
 import { markRaw } from "vue";
+import { useAccess } from "../shared/access";
 import { get, post } from "../shared/api";
 import { b64u } from "../shared/records/bytes";
 import { type Entry, makeSeatKey, type WireEntry } from "../shared/records/chain";
@@ -11,6 +12,7 @@ import { assert, type Assertion, type AssertionOptions } from "../shared/passkey
 import { type Refusal, refusalOf } from "../shared/problems";
 import { type Progress, SeatLink } from "../shared/seat_link/replication";
 import { type Answer, connect } from "../shared/seat_link/rtc";
+import { Drafts } from "./drafts";
 import { foldSheet, ownState, sheetDigest, type Sheet } from "./scoring/score_sheet";
 import { undertakingDigest } from "./briefing/undertaking";
 
@@ -21,13 +23,21 @@ type Body = Entry["body"];
 const POLL_MS = 2500;
 const CALM_POLL_MS = 12_000;
 
+/** The refused entry first, then those built on it. */
+export type Withdrawn = { refusal: Refusal; entries: readonly Entry[] };
+
 type RoomState = {
   session: string;
   view: RoomView | undefined;
   progress: Progress | undefined;
   entries: readonly WireEntry[];
   trouble: Refusal | undefined;
+  /** The last entry the own centre did not take and nobody on the page waits for, for the top of the page. */
   refused: Refusal | undefined;
+  /** For the desks: they show it beside the cell it is about and give back what was typed. */
+  withdrawn: Withdrawn | undefined;
+  /** The own chain is read: what the cells show is what is stored. */
+  ready: boolean;
   /** Whether this browser holds the key that is bound to the seat now. */
   keyHere: boolean;
   inOtherTab: boolean;
@@ -40,6 +50,7 @@ const behind: {
   poll?: ReturnType<typeof setTimeout>;
   joining?: Promise<void>;
   release?: () => void;
+  drafts?: { label: string; drafts: Drafts };
 } = {};
 
 const nothing = (): RoomState => ({
@@ -49,6 +60,8 @@ const nothing = (): RoomState => ({
   entries: markRaw([]),
   trouble: undefined,
   refused: undefined,
+  withdrawn: undefined,
+  ready: false,
   keyHere: false,
   inOtherTab: false,
 });
@@ -131,13 +144,16 @@ export const useRoom = defineStore("room", {
           onEntries: (entries) => {
             this.entries = markRaw([...entries]);
           },
-          onRefused: (code, values) => {
-            this.refused = { code, values };
+          onRefused: (code, values, withdrawn, awaited) => {
+            const refusal = { code, values };
+            this.withdrawn = markRaw({ refusal, entries: withdrawn.map(({ entry }) => entry) });
+            if (!awaited) this.refused = refusal;
           },
           onRoomChanged: () => void this.refresh(),
         },
       });
       await behind.link.start();
+      this.ready = true;
     },
 
     comeBack(): void {
@@ -155,8 +171,20 @@ export const useRoom = defineStore("room", {
       const { epoch } = await post<{ epoch: number }>(path, { ceremony: options.ceremony, credential });
       await behind.outbox.keepKey({ ...key, epoch });
       behind.link?.stop();
-      if (behind.link) [behind.link, behind.outbox] = [undefined, undefined];
+      if (behind.link) [behind.link, behind.outbox, this.ready] = [undefined, undefined, false];
       await this.refresh();
+    },
+
+    /** What this person typed on this seat in this passage and is not written yet. */
+    drafts(): Drafts | undefined {
+      const [view, person] = [this.view, useAccess().me?.person];
+      if (!view || person === undefined) return undefined;
+      const label = view.label ?? view.stage;
+      if (behind.drafts?.label !== label) {
+        const drafts = new Drafts(localStorage, { session: view.session, seat: view.me.seat, person, label });
+        behind.drafts = { label, drafts };
+      }
+      return behind.drafts.drafts;
     },
 
     /** Write the next entry of the own chain; it is safe in this browser when this resolves. */
@@ -225,6 +253,7 @@ export const useRoom = defineStore("room", {
 
     async lock(): Promise<void> {
       await this.writeAndWait("sheet-locked", { sheet_digest: await sheetDigest(this.sheet) });
+      this.drafts()?.clear();
     },
 
     /**

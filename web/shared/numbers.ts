@@ -23,14 +23,3 @@ export function points(hundredths: number): string {
 export function exactPoints(hundredths: number): string {
   return `${hundredths < 0 ? "-" : ""}${Math.trunc(Math.abs(hundredths) / 100)}.${String(Math.abs(hundredths) % 100).padStart(2, "0")}`;
 }
-
-/** What somebody typed, in hundredths; undefined when it is no number of at most two decimals. */
-export function parsePoints(text: string): number | undefined {
-  const plain = text
-    .trim()
-    .replace(/[０-９]/g, (d) => String(d.charCodeAt(0) - 0xff10))
-    .replace(/[．。]/g, ".");
-  const found = /^(\d{1,5})(?:\.(\d{0,2}))?$/.exec(plain) ?? /^()\.(\d{1,2})$/.exec(plain);
-  if (!found) return undefined;
-  return Number(found[1] ?? "0") * 100 + Number((found[2] ?? "").padEnd(2, "0"));
-}

@@ -1,11 +1,12 @@
 // The text of a refusal: a sentence in the page's language, chosen by the error's code.
 import { useI18n } from "vue-i18n";
 import { Problem, type ProblemValues } from "./api";
+import { RefusedEntry } from "./seat_link/refused";
 
 export type Refusal = { code: string; values: ProblemValues };
 
 export function refusalOf(error: unknown): Refusal {
-  if (error instanceof Problem) return { code: error.code, values: error.values };
+  if (error instanceof Problem || error instanceof RefusedEntry) return { code: error.code, values: error.values };
   return {
     code: error instanceof Error && /^[a-z]+(-[a-z0-9]+)+$/.test(error.message) ? error.message : "page-failed",
     values: {},

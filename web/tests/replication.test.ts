@@ -71,13 +71,14 @@ class Centre {
   private take(wire: WireEntry): void {
     const { seq } = wire.entry;
     if (this.refuses && seq > this.chain.length)
-      this.say({ m: "refused", author: AUTHOR, seq, code: this.refuses, values: {} });
+      this.say({ m: "refused", author: AUTHOR, seq, code: this.refuses, values: { longest: 4000 } });
     else if (seq === this.chain.length + 1) this.chain.push(wire);
   }
 }
 
-async function seat(centre: Centre, key: SeatKey, name: string) {
-  const seen: { progress?: Progress; entries: readonly WireEntry[]; refused: string[] } = { entries: [], refused: [] };
+async function seat(centre: Centre, key: SeatKey, name: string, early: (link: SeatLink) => void = () => undefined) {
+  type Seen = { progress?: Progress; entries: readonly WireEntry[]; refused: string[]; withdrawn: unknown[] };
+  const seen: Seen = { entries: [], refused: [], withdrawn: [] };
   const events: SeatLinkEvents = {
     onProgress: (progress) => {
       seen.progress = progress;
@@ -85,7 +86,10 @@ async function seat(centre: Centre, key: SeatKey, name: string) {
     onEntries: (entries) => {
       seen.entries = entries;
     },
-    onRefused: (code) => seen.refused.push(code),
+    onRefused: (code, values, withdrawn, awaited) => {
+      seen.refused.push(code);
+      seen.withdrawn.push({ values, seqs: withdrawn.map(({ entry }) => entry.seq), awaited });
+    },
     onRoomChanged: () => undefined,
   };
   const outbox = await Outbox.open(name, "JN-1");
@@ -98,7 +102,9 @@ async function seat(centre: Centre, key: SeatKey, name: string) {
     connect: (wired) => centre.connect(wired),
     ownChain: () => centre.own(),
   });
-  await link.start();
+  const started = link.start();
+  early(link);
+  await started;
   return { link, seen, outbox };
 }
 
@@ -221,6 +227,33 @@ describe("a seat's link to its centre", () => {
     centre.refuses = "";
     await link.acknowledged(await score(link, 300));
     expect(centre.chain.map((wire) => wire.entry.body.points)).toEqual([100, 300]);
+  });
+
+  test("who waits for a refused entry learns its code and values; what was built on it is given back with it", async () => {
+    const { link, seen } = await start();
+    await link.acknowledged(await score(link, 100));
+    centre.refuses = "field-too-long";
+    const awaited = link.acknowledged(await score(link, 200));
+    await expect(awaited).rejects.toMatchObject({ code: "field-too-long", values: { longest: 4000 } });
+    centre.reachable = false;
+    centre.cut();
+    await Promise.all([score(link, 300), score(link, 400)]);
+    centre.reachable = true;
+    await vi.waitFor(() => expect(seen.withdrawn).toHaveLength(2), 3000);
+    expect(seen.withdrawn).toEqual([
+      { values: { longest: 4000 }, seqs: [2], awaited: true },
+      { values: { longest: 4000 }, seqs: [2, 3], awaited: false },
+    ]);
+  });
+
+  test("what is written while the store is still being read follows what it holds", async () => {
+    const first = await start();
+    await first.link.acknowledged(await score(first.link, 100));
+    first.link.stop();
+    const opening = seat(centre, key, name, (link) => void score(link, 200));
+    open.push((await opening).link);
+    await vi.waitFor(() => expect(centre.chain).toHaveLength(2), 3000);
+    expect(centre.chain.map((wire) => wire.entry.body.points)).toEqual([100, 200]);
   });
 
   test("a fork is an alarm: nothing is overwritten and nothing more is written", async () => {

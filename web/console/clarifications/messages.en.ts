@@ -58,6 +58,8 @@ export default {
   quantity: "Quantity",
   lineTotal: "Total as bid (yuan)",
   decimal: "The decimal point of the unit price is obviously wrong",
+  removeLine: "Remove this row",
+  nothing: "Please give the sum in words or at least one row",
   addLine: "Add a row",
   text: "The bidder's own words",
   reason: "Why it is returned",

@@ -57,6 +57,8 @@ export default {
   quantity: "数量",
   lineTotal: "所报合价（元）",
   decimal: "单价小数点明显错位",
+  removeLine: "删除本项",
+  nothing: "请填写大写金额或者至少一项清单",
   addLine: "增加清单项",
   text: "投标人答复原文",
   reason: "退回理由",

@@ -1,5 +1,7 @@
 // How the experts on the own seats were decided on, as a form holds it and as the node takes it.
+import { useI18n } from "vue-i18n";
 import type { Selected } from "../../shared/model";
+import { useTypedFaults } from "../../shared/typed/faults";
 
 /** 特殊招标项目: why experts who were drawn could hardly be equal to the task. */
 export const SPECIAL = ["complex", "specialised", "state"] as const;
@@ -7,9 +9,12 @@ export type Selection = { how: "drawn" | "named"; special: (typeof SPECIAL)[numb
 
 export const drawn = (): Selection => ({ how: "drawn", special: "complex", approval: "" });
 
-/** A naming needs the text that approved it. */
-export const isComplete = (selection: Selection): boolean =>
-  selection.how === "drawn" || selection.approval.trim() !== "";
+/** Why it cannot be kept yet: a naming needs the text that approved it. */
+export function useWhySelection(): (selection: Selection) => string {
+  const { t } = useI18n({ useScope: "global" });
+  const { whyText } = useTypedFaults();
+  return ({ how, approval }) => (how === "drawn" ? "" : whyText({ name: t("selection.approval"), text: approval }));
+}
 
 export function selected(selection: Selection): Selected {
   return selection.how === "drawn"

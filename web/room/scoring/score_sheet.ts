@@ -3,14 +3,14 @@ import { digest } from "../../shared/records/bytes";
 import { encode } from "../../shared/records/canonical";
 import type { WireEntry } from "../../shared/records/chain";
 import type { Bidder, Item } from "../../shared/model";
-import { parsePoints } from "../../shared/numbers";
+import { readPoints } from "../../shared/typed/figures";
 
 /** One cell as last written; `seq` is the entry that says so. */
 export type Cell = { bidder: string; item: string; seq: number; points?: number; abstained?: true; reason: string };
 export type Sheet = { cells: ReadonlyMap<string, Cell>; lockedAt: number; lockedDigest: string };
 
-/** The five states of a cell, and one more for text that cannot be a score. */
-export type CellState = "empty" | "draft" | "saved" | "abstained" | "zero" | "wrong";
+/** The five states of a cell, one more for text that cannot be a score, and one for what was not taken. */
+export type CellState = "empty" | "draft" | "saved" | "abstained" | "zero" | "wrong" | "refused";
 export type Fault = {
   code: "score-not-a-number" | "score-out-of-range" | "score-not-fixed" | "score-off-step";
   values: Record<string, number>;
@@ -38,7 +38,7 @@ export function foldSheet(entries: readonly WireEntry[]): Sheet {
 /** What was typed as hundredths, or what is wrong with it; minimum, maximum and step come from the tender. */
 export function readScore(item: Item, text: string): { points: number } | { fault: Fault } {
   const { minimum, maximum, step } = item;
-  const points = parsePoints(text);
+  const points = readPoints(text);
   if (points === undefined) return { fault: { code: "score-not-a-number", values: {} } };
   if (points < minimum || points > maximum)
     return { fault: { code: "score-out-of-range", values: { minimum, maximum } } };
@@ -66,15 +66,6 @@ export function needsReason(item: Item, cell: Cell | undefined): boolean {
     default:
       return false;
   }
-}
-
-export function cellState(cell: Cell | undefined, acked: number, typed: string | undefined, item: Item): CellState {
-  if (typed !== undefined && typed.trim() !== "" && "fault" in readScore(item, typed)) return "wrong";
-  if (typed !== undefined && typed.trim() !== "") return "draft";
-  if (!cell) return "empty";
-  if (cell.abstained) return "abstained";
-  if (cell.seq > acked) return "draft";
-  return cell.points === 0 ? "zero" : "saved";
 }
 
 /** A score near the end of its range asks for a reason: below a third, or full marks. It is asked, never forced. */

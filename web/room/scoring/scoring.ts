@@ -3,24 +3,40 @@ import { defineStore } from "pinia";
 import { nextTick } from "vue";
 import type { Bidder, Item } from "../../shared/model";
 import { points } from "../../shared/numbers";
-import { useRoom } from "../room";
-import { type Cell, cellKey, type CellState, cellState, type Fault, missing, readScore } from "./score_sheet";
+import { type Refusal, refusalOf } from "../../shared/problems";
+import type { TypedFault } from "../../shared/typed/faults";
+import type { Part } from "../drafts";
+import { useRoom, type Withdrawn } from "../room";
+import { cellState, type Change, changeOf, type Typed } from "./cell_change";
+import { type Cell, cellKey, type CellState, type Fault, missing } from "./score_sheet";
 
 /** A pause this long while typing writes the score by itself. */
 const AUTOSAVE_MS = 2500;
 const timers = new Map<string, ReturnType<typeof setTimeout>>();
-/** Scores on their way into the chain: leaving a cell must not write the same score once more. */
-const writing = new Map<string, number>();
+/** Cells on their way into the chain: leaving a cell must not write the same once more. */
+const writing = new Map<string, Promise<void>>();
 
+type Place = { bidder: string; item: string };
 type ScoringState = {
-  active: { bidder: string; item: string };
+  active: Place;
   typed: Record<string, string | undefined>;
   reasons: Record<string, string | undefined>;
+  /** Why a cell was not taken, until something else is typed into it. */
+  refusals: Record<string, Refusal | undefined>;
+  /** Reasons of abstentions that were not taken, for the dialog to begin with. */
+  abstentions: Record<string, string | undefined>;
   abstaining: boolean;
 };
 
 export const useScoring = defineStore("scoring", {
-  state: (): ScoringState => ({ active: { bidder: "", item: "" }, typed: {}, reasons: {}, abstaining: false }),
+  state: (): ScoringState => ({
+    active: { bidder: "", item: "" },
+    typed: {},
+    reasons: {},
+    refusals: {},
+    abstentions: {},
+    abstaining: false,
+  }),
 
   getters: {
     bidders: (): Bidder[] => {
@@ -29,22 +45,48 @@ export const useScoring = defineStore("scoring", {
       return (view?.bidders ?? []).filter((bidder) => valid?.includes(bidder.id) !== false);
     },
     items: (): Item[] => useRoom().view?.items ?? [],
+    /** Not before the own chain is read: what is written then would not know what stands in the cell. */
     open(): boolean {
       const room = useRoom();
-      return room.stage === "DETAILED" && !room.still && room.sheet.lockedAt === 0 && room.progress?.forked !== true;
+      return (
+        room.ready &&
+        room.stage === "DETAILED" &&
+        !room.still &&
+        room.sheet.lockedAt === 0 &&
+        room.progress?.forked !== true
+      );
     },
-    left(): { bidder: string; item: string }[] {
+    left(): Place[] {
       return missing(useRoom().sheet, this.bidders, this.items);
     },
     total(): number {
       return this.bidders.length * this.items.length;
     },
-    wrong(): number {
-      const wrong = Object.entries(this.typed).filter(([key, text]) => {
-        const rule = this.items.find((item) => item.id === split(key)[1]);
-        return rule && cellState(undefined, 0, text, rule) === "wrong";
+    /** The cells in which something stands that is not written yet, and those in which it cannot be written as it is. */
+    unwritten(): Place[] {
+      return this.touched.filter(({ bidder, item }) => this.changes.get(cellKey(bidder, item)));
+    },
+    wrong(): Place[] {
+      return this.touched.filter(({ bidder, item }) => {
+        const key = cellKey(bidder, item);
+        const change = this.changes.get(key);
+        return this.refusals[key] !== undefined || (change !== undefined && "fault" in change);
       });
-      return wrong.length;
+    },
+    /** What every touched cell would be written as. */
+    changes(): ReadonlyMap<string, Change> {
+      const { cells } = useRoom().sheet;
+      return new Map(
+        this.touched.map(({ bidder, item }) => {
+          const [key, rule] = [cellKey(bidder, item), this.items.find((one) => one.id === item)];
+          const typed = { figure: this.typed[key], reason: this.reasons[key] };
+          return [key, rule && changeOf(rule, cells.get(key), typed)];
+        }),
+      );
+    },
+    touched(): Place[] {
+      const keys = new Set([this.typed, this.reasons, this.refusals].flatMap((one) => Object.keys(one)));
+      return Array.from(keys, placeOf);
     },
   },
 
@@ -57,17 +99,29 @@ export const useScoring = defineStore("scoring", {
       return this.items.find((one) => one.id === id);
     },
 
-    stateOf(bidder: string, item: string): CellState {
-      const rule = this.itemOf(item);
-      if (!rule) return "empty";
-      return cellState(this.cell(bidder, item), useRoom().acked, this.typed[cellKey(bidder, item)], rule);
+    typedIn(bidder: string, item: string): Typed {
+      const key = cellKey(bidder, item);
+      return { figure: this.typed[key], reason: this.reasons[key] };
     },
 
-    faultOf(bidder: string, item: string): Fault | undefined {
-      const [rule, text] = [this.itemOf(item), this.typed[cellKey(bidder, item)]];
-      if (!rule || text === undefined || text.trim() === "") return undefined;
-      const read = readScore(rule, text);
-      return "fault" in read ? read.fault : undefined;
+    changeIn(bidder: string, item: string): Change {
+      return this.changes.get(cellKey(bidder, item));
+    },
+
+    stateOf(bidder: string, item: string): CellState {
+      const rule = this.itemOf(item);
+      const at = { acked: useRoom().acked, refused: this.refusalOf(bidder, item) !== undefined };
+      return rule ? cellState(rule, this.cell(bidder, item), this.typedIn(bidder, item), at) : "empty";
+    },
+
+    /** What is wrong with the figure; what is wrong with a reason stands at its own field. */
+    faultOf(bidder: string, item: string): { fault: Fault | TypedFault; in: "figure" | "reason" } | undefined {
+      const change = this.changeIn(bidder, item);
+      return change && "fault" in change ? change : undefined;
+    },
+
+    refusalOf(bidder: string, item: string): Refusal | undefined {
+      return this.refusals[cellKey(bidder, item)];
     },
 
     shown(bidder: string, item: string): string {
@@ -79,62 +133,135 @@ export const useScoring = defineStore("scoring", {
       return this.reasons[cellKey(bidder, item)] ?? this.cell(bidder, item)?.reason ?? "";
     },
 
-    /** The reason that goes with a score: why somebody had abstained is none. */
-    reasonFor(bidder: string, item: string): string {
+    /** What the dialog of an abstention begins with. */
+    abstentionOf(bidder: string, item: string): string {
       const known = this.cell(bidder, item);
-      return (this.reasons[cellKey(bidder, item)] ?? (known?.abstained ? "" : known?.reason) ?? "").trim();
+      return this.abstentions[cellKey(bidder, item)] ?? (known?.abstained ? known.reason : "");
     },
 
     type(bidder: string, item: string, text: string): void {
-      const key = cellKey(bidder, item);
-      this.typed[key] = text;
-      later(key, () => this.commit(bidder, item));
+      this.typed[cellKey(bidder, item)] = text;
+      this.touch("figure", { bidder, item }, text);
     },
 
     typeReason(bidder: string, item: string, text: string): void {
-      const key = cellKey(bidder, item);
-      this.reasons[key] = text;
-      later(`${key} reason`, () => this.commitReason(bidder, item));
+      this.reasons[cellKey(bidder, item)] = text;
+      this.touch("reason", { bidder, item }, text);
     },
 
-    /** Write what was typed when it is a score; text that cannot be one stays visible as wrong. */
+    /** Kept in this browser at once, written after a pause. */
+    touch(part: Part, { bidder, item }: Place, text: string): void {
+      const key = cellKey(bidder, item);
+      Reflect.deleteProperty(this.refusals, key);
+      this.keep(part, key, text);
+      later(key, () => this.commit(bidder, item));
+    },
+
+    keep(part: Part, key: string, text: string | undefined): void {
+      const { bidder, item } = placeOf(key);
+      if (text === undefined) return;
+      useRoom()
+        .drafts()
+        ?.keep({ part, cell: key, text, after: this.cell(bidder, item)?.seq ?? 0 });
+    },
+
+    /** An input method is at work: what stands in the cell now is not what the person means. */
+    hold(bidder: string, item: string): void {
+      clearTimeout(timers.get(cellKey(bidder, item)));
+    },
+
+    /** Write what was typed; text that cannot be written stays visible as wrong, what is refused is told at the cell. */
     async commit(bidder: string, item: string): Promise<void> {
-      const [key, rule] = [cellKey(bidder, item), this.itemOf(item)];
-      const text = this.typed[key];
-      clearTimeout(timers.get(key));
-      if (!rule || text === undefined || !this.open) return;
-      const read = text.trim() === "" ? undefined : readScore(rule, text);
-      if (read && "fault" in read) return;
-      if (read && this.cell(bidder, item)?.points !== read.points && writing.get(key) !== read.points) {
-        writing.set(key, read.points);
-        await useRoom()
-          .score(bidder, item, read.points, this.reasonFor(bidder, item))
-          .finally(() => writing.delete(key));
-        this.reasons[key] = undefined;
-      }
-      if (this.typed[key] === text) this.typed[key] = undefined;
-    },
-
-    async commitReason(bidder: string, item: string): Promise<void> {
-      const [key, known, room] = [cellKey(bidder, item), this.cell(bidder, item), useRoom()];
-      const text = this.reasons[key]?.trim();
-      clearTimeout(timers.get(`${key} reason`));
-      if (text === undefined || !known || !this.open || text === known.reason) return;
-      if (known.points !== undefined) await room.score(bidder, item, known.points, text);
-      else if (text) await room.abstain(bidder, item, text);
-      this.reasons[key] = undefined;
-    },
-
-    async abstain(reason: string): Promise<void> {
-      const { bidder, item } = this.active;
       const key = cellKey(bidder, item);
-      [this.typed[key], this.reasons[key]] = [undefined, undefined];
+      clearTimeout(timers.get(key));
+      await writing.get(key);
+      const typed = this.typedIn(bidder, item);
+      const change = this.changeIn(bidder, item);
+      if (!this.open || this.refusals[key] || (change && "fault" in change)) return;
+      if (change) {
+        const step = this.send({ bidder, item }, change.write);
+        writing.set(key, step);
+        await step.finally(() => writing.delete(key));
+        if (this.refusalOf(bidder, item)) return;
+        this.keep("figure", key, this.typed[key]); // what was typed meanwhile follows the entry just written
+        this.keep("reason", key, this.reasons[key]);
+      }
+      const reasonWaits = typed.reason?.trim() && !this.cell(bidder, item);
+      if (this.typed[key] === typed.figure) this.forget("figure", key);
+      if (this.reasons[key] === typed.reason && !reasonWaits) this.forget("reason", key);
+    },
+
+    async send(
+      { bidder, item }: Place,
+      body: { points: number; reason: string } | { abstained: true; reason: string },
+    ) {
+      const room = useRoom();
+      try {
+        if ("points" in body) await room.score(bidder, item, body.points, body.reason);
+        else await room.abstain(bidder, item, body.reason);
+      } catch (error) {
+        this.refusals[cellKey(bidder, item)] = refusalOf(error);
+      }
+    },
+
+    forget(part: "figure" | "reason", key: string): void {
+      Reflect.deleteProperty(part === "figure" ? this.typed : this.reasons, key);
+      useRoom().drafts()?.forget(part, key);
+    },
+
+    /** Rejects with the refusal when it could not be written; the dialog shows it. */
+    async abstain(bidder: string, item: string, reason: string): Promise<void> {
+      const [key, drafts] = [cellKey(bidder, item), useRoom().drafts()];
+      clearTimeout(timers.get(key));
+      this.keep("abstained", key, reason);
       await useRoom().abstain(bidder, item, reason);
+      drafts?.forget("abstained", key);
+      for (const part of ["figure", "reason"] as const) this.forget(part, key);
+      for (const one of [this.refusals, this.abstentions]) Reflect.deleteProperty(one, key);
       this.abstaining = false;
     },
 
     revert(bidder: string, item: string): void {
-      this.typed[cellKey(bidder, item)] = undefined;
+      const key = cellKey(bidder, item);
+      clearTimeout(timers.get(key));
+      this.forget("figure", key);
+      if (this.reasons[key] === undefined) Reflect.deleteProperty(this.refusals, key);
+    },
+
+    /** What the own centre did not take: the cell says so; what only stood behind it in the chain is written again. */
+    async takeBack({ refusal, entries }: Withdrawn): Promise<void> {
+      for (const entry of entries.filter((one) => one.kind === "score-entered")) {
+        const { bidder, item, points: given, reason = "" } = entry.body as Place & { points?: number; reason?: string };
+        const key = cellKey(bidder, item);
+        if (entry === entries[0]) this.refusals[key] = refusal;
+        if (given === undefined) {
+          this.abstentions[key] = reason;
+          if (entry !== entries[0]) await this.send({ bidder, item }, { abstained: true, reason });
+          continue;
+        }
+        this.keep("figure", key, (this.typed[key] ??= points(given)));
+        this.keep("reason", key, (this.reasons[key] ??= reason));
+        await this.commit(bidder, item); // not while it is refused
+      }
+    },
+
+    /** What a page that closed at once had left: it is shown again, and written where it can be. */
+    async restore(): Promise<void> {
+      for (const { part, cell, text, after } of useRoom().drafts()?.all() ?? []) {
+        const { bidder, item } = placeOf(cell);
+        if ((this.cell(bidder, item)?.seq ?? 0) > after) useRoom().drafts()?.forget(part, cell);
+        else if (part === "figure") this.typed[cell] ??= text;
+        else if (part === "reason") this.reasons[cell] ??= text;
+        else if (part === "abstained") await this.abstain(bidder, item, text).catch(() => undefined);
+      }
+      await this.commitAll();
+    },
+
+    /** Another room must not show what was typed in this one; the drafts stay for the way back. */
+    close(): void {
+      for (const { bidder, item } of this.touched) this.hold(bidder, item);
+      [this.typed, this.reasons, this.refusals, this.abstentions] = [{}, {}, {}, {}];
+      this.abstaining = false;
     },
 
     select(bidder: string, item: string): void {
@@ -159,14 +286,13 @@ export const useScoring = defineStore("scoring", {
     },
 
     focusNextOpen(): void {
-      const next = this.left[0];
+      const next = this.wrong[0] ?? this.left[0];
       if (next) this.focus(next.bidder, next.item);
     },
 
-    /** Everything typed becomes an entry, before the review page opens. */
+    /** Everything typed becomes an entry, before the review page opens and when the page is left. */
     async commitAll(): Promise<void> {
-      for (const key of Object.keys(this.typed)) await this.commit(...split(key));
-      for (const key of Object.keys(this.reasons)) await this.commitReason(...split(key));
+      for (const { bidder, item } of this.touched) await this.commit(bidder, item);
     },
   },
 });
@@ -179,7 +305,7 @@ function later(name: string, act: () => Promise<void>): void {
   );
 }
 
-function split(key: string): [string, string] {
+function placeOf(key: string): Place {
   const at = key.indexOf("/");
-  return [key.slice(0, at), key.slice(at + 1)];
+  return { bidder: key.slice(0, at), item: key.slice(at + 1) };
 }

@@ -16,6 +16,7 @@ import { instant, now } from "../page/clock";
 import type { Link, OwnChain } from "../model";
 import type { Outbox } from "./outbox";
 import { entryMessages, type Frontier, type Message, readMessage, writeMessage } from "./protocol";
+import { RefusedEntry } from "./refused";
 import type { Channel, ChannelEvents } from "./rtc";
 
 const PING_MS = 1000;
@@ -39,7 +40,8 @@ export type Progress = {
 export type SeatLinkEvents = {
   onProgress(progress: Progress): void;
   onEntries(entries: readonly WireEntry[]): void;
-  onRefused(code: string, values: ProblemValues): void;
+  /** `withdrawn`: the refused entry and what was built on it; `awaited`: whether whoever wrote it is told by a rejection. */
+  onRefused(code: string, values: ProblemValues, withdrawn: readonly WireEntry[], awaited: boolean): void;
   onRoomChanged(): void;
 };
 
@@ -88,13 +90,19 @@ export class SeatLink {
 
   /** Read what is stored here, compare it with what the node holds, then connect and stay connected. */
   async start(): Promise<void> {
+    const opened = this.open();
+    this.queue = opened.catch(() => undefined); // what is written meanwhile follows what is stored here
+    await opened;
+    this.timer = setInterval(() => this.tick(), PING_MS);
+    void this.reconnect();
+  }
+
+  private async open(): Promise<void> {
     this.entries = await this.options.outbox.entries();
     this.base = beginning(this.entries);
     this.head = await follow(this.entries, this.base);
     await this.catchUp().catch(() => undefined);
     this.publishEntries();
-    this.timer = setInterval(() => this.tick(), PING_MS);
-    void this.reconnect();
   }
 
   /** Take the seat back from another page or computer. */
@@ -303,17 +311,24 @@ export class SeatLink {
     if (author !== this.author) return;
     if (code === "chain-fork") {
       this.fork();
-      for (const waiter of this.waiters.splice(0)) waiter.reject(new Error(code));
+      for (const waiter of this.waiters.splice(0)) waiter.reject(new RefusedEntry(code, values));
       return;
     }
     if (seq <= this.progress.acked || seq > this.head.seq) return;
     await this.options.outbox.dropFrom(seq);
+    const withdrawn = this.behind(seq - 1);
     this.entries = this.entries.slice(0, seq - this.base.seq - 1);
     this.head = await follow(this.entries, this.base);
-    for (const waiter of this.waiters.filter((one) => one.seq >= seq)) waiter.reject(new Error(code));
+    const waiting = this.waiters.filter((one) => one.seq >= seq);
+    for (const waiter of waiting) waiter.reject(new RefusedEntry(code, values));
     this.waiters = this.waiters.filter((one) => one.seq < seq);
     this.publishEntries();
-    this.options.events.onRefused(code, values);
+    this.options.events.onRefused(
+      code,
+      values,
+      withdrawn,
+      waiting.some((one) => one.seq === seq),
+    );
   }
 
   private mine(confirmed: Readonly<Record<string, Frontier>>): Record<string, number> {

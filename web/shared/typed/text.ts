@@ -1,0 +1,29 @@
+// Reads the sentences that people type or paste: one form for what looks the same, and in words what no record can hold.
+import type { TypedFault } from "./faults";
+
+const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?:^|[^\uD800-\uDBFF])[\uDC00-\uDFFF]/;
+const CONTROL = /[\u0000-\u0008\u000e-\u001f\u007f-\u009f]/;
+
+/** The same text in the form that records hold (NFC); line ends and form feeds of other programs become line ends. */
+export function plainText(text: string): string {
+  return text.normalize("NFC").replace(/\r\n?|[\u000b\u000c\u0085\u2028\u2029]/g, "\n");
+}
+
+/** How many signs a person sees, as the node counts them. */
+export function lengthOf(text: string): number {
+  return Array.from(text).length;
+}
+
+/** The text as it is kept, without spaces around; never cut: what is too long is told. */
+export function readText(text: string, most: number): { text: string } | { fault: TypedFault } {
+  const plain = plainText(text).trim();
+  if (LONE_SURROGATE.test(plain)) return { fault: { code: "broken-sign", values: {} } };
+  const control = CONTROL.exec(plain)?.[0];
+  if (control !== undefined) {
+    const place = lengthOf(plain.slice(0, plain.indexOf(control))) + 1;
+    return { fault: { code: "control-sign", values: { place } } };
+  }
+  const length = lengthOf(plain);
+  if (length > most) return { fault: { code: "text-too-long", values: { most, over: length - most } } };
+  return { text: plain };
+}
