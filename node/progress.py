@@ -25,8 +25,8 @@ class _Wait:
 class Progress:
     """`handle` and `between` of one journal follower, both called in its thread.
 
-    The waiting sessions are in memory only: after a start every session is looked at once, so nothing is lost. Any error
-    that is not an UnavailableError sets its session aside, with its code and its time, and the others go on.
+    The waiting sessions are in memory only: after a start every session is looked at once, so nothing is lost. Any
+    error but UnavailableError sets its session aside, with its code and its time, and the others continue.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""The installation's samples with one file of them changed, in a folder of their own."""
+"""The installation's samples with one file changed, in a separate folder."""
 
 import json
 import shutil
@@ -10,7 +10,7 @@ from node.config import INSTALLATION
 
 
 def altered(folder: Path, name: str, change: Callable[[Any], None]) -> Path:  # Any: JSON of the file
-    """`name`: the file, below the samples; `change` is given what it holds and changes it there."""
+    """`name`: the file, below the samples; `change` receives its content and changes it there."""
     shutil.copytree(INSTALLATION / "samples", folder)
     path = folder / name
     value = json.loads(path.read_text(encoding="utf-8"))

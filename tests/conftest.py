@@ -1,4 +1,4 @@
-"""What every test shares: property tests without a deadline, because machines differ and time is never asserted."""
+"""Common to all tests: property tests without a deadline, because machines differ and time is never asserted."""
 
 from hypothesis import HealthCheck, settings
 

@@ -196,8 +196,8 @@ def a28_terminal(events: Terminals, limits: Thresholds) -> Iterator[Finding]:
 def a29_clarifications(asked: Clarifications, _limits: Thresholds) -> Iterator[Finding]:
     """A29 澄清异常: only one bidder is asked, more than once; something arrives unasked; the substance changes."""
     solicited = [one for one in asked.rows if one.solicited]
-    whom = {one.bidder for one in solicited}
-    if len(solicited) >= _MORE_THAN_ONE and len(whom) == 1 and asked.bidders >= _MORE_THAN_ONE:
+    asked_bidders = {one.bidder for one in solicited}
+    if len(solicited) >= _MORE_THAN_ONE and len(asked_bidders) == 1 and asked.bidders >= _MORE_THAN_ONE:
         subject = {"bidder": solicited[0].bidder}
         yield _finding("A29", subject, f"only one asked, {len(solicited)} times", "several", Severity.YELLOW)
     for one in asked.rows:

@@ -112,7 +112,7 @@ class CorrectedMark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class MemberActs:
     """One member's acts in the check. `findings`: by the flag and its value at that time."""
 
     corrections: tuple[CorrectedMark, ...] = ()
@@ -131,19 +131,19 @@ class ScoreCheck:
     """
 
     flags: tuple[Flag, ...]
-    said: Mapping[SeatId, Said]
+    acts: Mapping[SeatId, MemberActs]
     lead: SeatId | None
 
     def finders(self, flag: Flag) -> tuple[SeatId, ...]:
         """Who may decide on it: the lead, otherwise any member; on a member's own marks the others."""
         if self.lead is not None and self.lead not in flag.members:
             return (self.lead,)
-        return tuple(seat for seat in self.said if seat not in flag.members)
+        return tuple(seat for seat in self.acts if seat not in flag.members)
 
     def _findings(self, flag: Flag) -> Iterator[tuple[SeatId, WarningAcknowledged]]:
         """From all who may decide, in the order of the seats, at any value; conspicuous only where that is possible."""
         for seat in self.finders(flag):
-            for (name, _value), act in self.said[seat].findings.items():
+            for (name, _value), act in self.acts[seat].findings.items():
                 if name == flag.id and (flag.names_marks or not act.conspicuous):
                     yield seat, act
 
@@ -156,7 +156,7 @@ class ScoreCheck:
         """Whether a mark was found conspicuous and has not changed since."""
         found = [act for _seat, act in self._findings(flag) if act.conspicuous]
         unchanged = any(act.value == flag.value for act in found)
-        return unchanged or (bool(found) and not self.said[SeatId(flag.seat)].corrected(flag.id))
+        return unchanged or (bool(found) and not self.acts[SeatId(flag.seat)].corrected(flag.id))
 
     def open_points(self) -> Iterator[tuple[str, str]]:
         """(who, what) for every flag that is not settled."""
@@ -211,7 +211,7 @@ class ScoreCheck:
                 **_before(one.before),
                 **one.act.cell.value,
             }
-            for seat, part in self.said.items()
+            for seat, part in self.acts.items()
             for one in part.corrections
         ]
 
@@ -226,7 +226,7 @@ class ScoreCheck:
                 "conspicuous": one.conspicuous,
                 "reason": one.reason,
             }
-            for seat, part in self.said.items()
+            for seat, part in self.acts.items()
             for one in part.findings.values()
         ]
 
@@ -314,8 +314,8 @@ def _of_finding(found: Finding, marks: Marks) -> Flag:
 
 def _of_remark(remark: Remark, marks: Marks) -> Flag:
     name_zh, name_en, source = _REMARKS[remark.rule]
-    said = {"expert": remark.expert, "bidder": remark.bidder, "item": remark.item}
-    subject = {name: one for name, one in said.items() if one}
+    fields = {"expert": remark.expert, "bidder": remark.bidder, "item": remark.item}
+    subject = {name: one for name, one in fields.items() if one}
     return Flag(
         id=_id(remark.rule, subject),
         level=Level.WARN,

@@ -13,7 +13,7 @@ from evaluation_room.committee.election import Ballot
 from evaluation_room.committee.extension import Extension, TimeShort
 from evaluation_room.committee.undertaking import Undertaking
 from evaluation_room.review.parts import CentreReview, SeatReview
-from evaluation_room.scoring.score_check import Said
+from evaluation_room.scoring.score_check import MemberActs
 from evaluation_room.scoring.sheets import Sheet
 from evaluation_room.session.acts import ReportConsented, ReportSealed, ReportSigned
 from evaluation_room.session.occupancy import Binding, Replaced, begins
@@ -44,7 +44,7 @@ class SeatPart:
     undertaking: Undertaking | None = None
     ballots: Mapping[int, Ballot] = field(default_factory=lambda: MappingProxyType({}))
     locked_at: str = ""
-    check: Said = field(default_factory=Said)
+    check: MemberActs = field(default_factory=MemberActs)
     consent: ReportConsented | None = None
     consent_at: str = ""
     request: RollbackRequested | None = None

@@ -173,7 +173,7 @@ class State:
         locked = {seat: part.locked_at for seat, part in self.seats.items()}
         return ScoreCheck(
             flags=flags_of(self.tally(), self.entered(Stage.DETAILED), locked),
-            said={seat: part.check for seat, part in self.seats.items()},
+            acts={seat: part.check for seat, part in self.seats.items()},
             lead=self.lead,
         )
 

@@ -17,7 +17,7 @@ def desk_check(state: State) -> View:
     check = state.score_check
     if check is None:
         return {}
-    flags: list[Value] = [{**flag.outline, **_words(flag), **_said(check, flag)} for flag in check.flags]
+    flags: list[Value] = [{**flag.outline, **_words(flag), **_finding(check, flag)} for flag in check.flags]
     return {"score_check": {"flags": flags, "corrections": len(check.corrections)}}
 
 
@@ -30,7 +30,7 @@ def room_check(state: State, seat: SeatId) -> View:
         {
             **flag.as_value,
             **_words(flag),
-            **_said(check, flag),
+            **_finding(check, flag),
             "own": _own(flag, seat),
             "mine": seat in check.finders(flag),
         }
@@ -54,7 +54,7 @@ def _own(flag: Flag, seat: SeatId) -> list[Value]:
     return [{"bidder": bidder, "item": item} for one, bidder, item in flag.places if one == seat]
 
 
-def _said(check: ScoreCheck, flag: Flag) -> View:
+def _finding(check: ScoreCheck, flag: Flag) -> View:
     found = check.finding(flag)
     view: View = {"settled": check.settled(flag), "to_correct": check.to_correct(flag)}
     if found is not None:

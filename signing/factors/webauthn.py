@@ -45,13 +45,13 @@ def consent_challenge(report: Digest, nonce: bytes) -> bytes:
 
 def seat_binding_challenge(session: SessionId, seat: SeatId, public_key: str, nonce: bytes) -> bytes:
     """SHA-256("tongping/seat-binding/v1" 0x00 ‖ canonical {nonce, public_key, seat, session}), nonce as base64url."""
-    said = {
+    parts = {
         "nonce": b64u(_nonce(nonce)),
         "public_key": public_key,
         "seat": parse_seat(seat),
         "session": parse_session(session),
     }
-    return hashlib.sha256(SEAT_BINDING + b"\x00" + encode({**said})).digest()
+    return hashlib.sha256(SEAT_BINDING + b"\x00" + encode({**parts})).digest()
 
 
 def verify_assertion(
@@ -105,15 +105,15 @@ def _parts(assertion: Mapping[str, object]) -> tuple[bytes, bytes, bytes]:
 def _check_client_data(client_data: bytes, *, challenge: bytes, origin: str) -> str:
     """The origin named by the browser, when it answered this challenge, for a sign-in, from a page of its own."""
     try:
-        said = strict_json.read(client_data)
+        stated = strict_json.read(client_data)
     except InvalidRecordError as error:
         raise InvalidRecordError("assertion-malformed") from error
-    if not isinstance(said, dict) or said.get("type") != "webauthn.get":
+    if not isinstance(stated, dict) or stated.get("type") != "webauthn.get":
         raise InvalidRecordError("assertion-malformed")
-    if said.get("challenge") != b64u(challenge):
+    if stated.get("challenge") != b64u(challenge):
         raise EvidenceMismatchError("assertion-challenge")
-    found = said.get("origin")
-    if not isinstance(found, str) or (origin and found != origin) or said.get("crossOrigin") not in {None, False}:
+    found = stated.get("origin")
+    if not isinstance(found, str) or (origin and found != origin) or stated.get("crossOrigin") not in {None, False}:
         raise EvidenceMismatchError("assertion-origin")
     return found
 

@@ -57,7 +57,7 @@ def four_signers(directory: Path) -> Iterator[Signers]:
 
 
 def founded_on(signers: Signers) -> Consortium:
-    """Our contracts, new; every centre asks its own signer."""
+    """Our contracts, new; every centre uses its own signer."""
     rpcs = {code: signers.signers[code].rpc for code in (JN, XA, DL)}
     return founded(signers.signers[JN], engine=GETH_CLIQUE, chain_id=CHAIN_ID, rpcs=rpcs)
 
@@ -74,7 +74,7 @@ def chain_of(kind: str, directory: Path) -> Iterator[Consortium]:
 
 
 def rolled_back(signers: Signers, height: int) -> None:
-    """All signers go back to a block, as if restored from a backup, and go on from there on another branch."""
+    """All signers go back to a block, as if restored from a backup, and continue from there on another branch."""
     for signer in signers.running:
         signer.ask("miner_stop")
     signers.part()

@@ -77,7 +77,7 @@ def report(name: str, outcome: str) -> None:
 
 
 def _ledger(world: World, chain: EmbeddedChain | CliqueChain) -> Ledger:
-    """Seen by somebody who only reads."""
+    """The view of a read-only client."""
     return Ledger(
         chain.rpc(JN),
         chain_id=chain.chain_id,
@@ -97,7 +97,7 @@ def test_three_centres_come_to_one_result(played: Played) -> None:
 
 
 def test_the_evidence_is_a_bundle_of_this_chain(played: Played) -> None:
-    """`story.play` has verified it against the pinned trust file; here it is the chain's own word."""
+    """`story.play` has verified it against the pinned trust file; this reads it from the chain itself."""
     trust = json.loads(played.plan.trust.read_text(encoding="utf-8"))
     assert trust["chain"]["genesis"] == played.ledger.genesis
     assert Path(played.summary["bundle"]).stat().st_size > 0
@@ -117,7 +117,7 @@ def _witnesses(played: Played, code: CentreCode) -> set[CentreCode]:
 
 
 def test_centres_anchor_again_what_the_chain_forgot(played: Played) -> None:
-    """All signers go back behind the last checkpoints; every centre finds out and mends it by itself."""
+    """All signers go back behind the last checkpoints; every centre notices and repairs it by itself."""
     if not isinstance(played.chain, CliqueChain):
         return  # an engine that never reorganises
     signers = played.chain.signers

@@ -78,7 +78,7 @@ def await_stillness(signers: Signers) -> None:
 
 
 def test_two_halves_that_sealed_apart_come_together(signers: Signers) -> None:
-    """Each half seals until Clique lets neither of its two go on; of the two branches one is kept."""
+    """Each half seals until Clique lets neither of its two continue; of the two branches one is kept."""
     signers.part()
     for one, other in ((JN, XA), (DL, SZ)):
         signers.signers[one].ask("admin_addPeer", signers.signers[other].member.enode)
@@ -99,7 +99,7 @@ def follow(follower: Follower) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A checkpoint and a cosignature as they were recorded."""
+    """A checkpoint and a cosignature as recorded."""
 
     transaction: str
     block: int

@@ -1,4 +1,4 @@
-"""Four operators run their start.sh at the same moment: one chain comes of it."""
+"""Four operators run their start.sh at the same moment: one chain results."""
 
 import os
 import shutil
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.timeout(300, method="signal")  # a thread's way out wou
 
 @contextmanager
 def started(folder: Path) -> Iterator[None]:
-    """As its operator starts it; ended with all that it started."""
+    """Started in the operator's way; stopped with all its processes."""
     path = f"{program().parent}:{os.environ['PATH']}"
     with (folder / "geth.log").open("w") as log:
         process = subprocess.Popen(
@@ -63,7 +63,7 @@ def comes_up(members: Members, directory: Path) -> bool:
 
 
 def begin_again(members: Members, directory: Path) -> None:
-    """What deploy/consortium/README.md says of a new chain that stands still."""
+    """The instructions in deploy/consortium/README.md for a new chain that stalls."""
     for member in members.members:
         shutil.rmtree(directory / member.folder / "data")
 

@@ -1,4 +1,4 @@
-"""The consortium that the browser tests of a module share: one chain and two centres, whatever others played before."""
+"""The consortium shared by the browser tests of a module: one chain and two centres, after any earlier evaluation."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""One evaluation in which robots play all experts but those who sit before a real browser."""
+"""One evaluation in which robots play all experts except those in a real browser."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -95,7 +95,7 @@ class Shared:
     bundle: Path | None = None
 
     def sealed(self) -> Path:
-        """The evidence of a sealed evaluation; robots play one when no test has brought one so far."""
+        """The evidence of a sealed evaluation; robots play one when no test has produced one so far."""
         if self.bundle is None:
             asyncio.run(self._play())
         assert self.bundle is not None

@@ -1,4 +1,4 @@
-"""The host's operator before a browser, and what looks on while a test goes through the pages."""
+"""The host's operator in a browser, and a callback that sees the pages of a test."""
 
 from collections.abc import Awaitable, Callable
 
@@ -8,15 +8,15 @@ from node.demo.plan import OPERATOR
 from tests.e2e.evaluation import Evaluation, Shared
 
 Look = Callable[[Page, str], Awaitable[None]]
-"""Called with a page and a name where there is something to see."""
+"""Called with a page and a name at each noteworthy state."""
 
 
 async def no_look(_page: Page, _name: str) -> None:
-    """Nobody takes pictures in a test."""
+    """Tests take no pictures."""
 
 
 async def sign_in(page: Page, shared: Shared) -> None:
-    """For the first time, with the code that was issued."""
+    """The first sign-in, with the issued code."""
     await page.get_by_test_id("enrolment-code").fill(shared.world.account("JN", OPERATOR).code)
     await page.get_by_test_id("enrol").click()
 

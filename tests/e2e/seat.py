@@ -1,4 +1,4 @@
-"""An expert before a real browser: what a person does on the room's pages, one method for each act."""
+"""An expert in a real browser: a person's acts on the room's pages, one method each."""
 
 import asyncio
 from dataclasses import dataclass
@@ -87,7 +87,7 @@ class Seat:
         await self.abstain()
 
     async def score_most(self, view: Json) -> None:
-        """So far that every kind of cell is on the form: saved, 0, abstained, typed but not yet written, empty."""
+        """Until every kind of cell is on the form: saved, 0, abstained, typed but not yet written, empty."""
         bidders, items = view["bidders"], view["items"]
         for bidder, item in product(bidders[:3], items):
             await self.cell(bidder["id"], item["id"]).fill(figure(item))
@@ -117,7 +117,7 @@ class Seat:
         await expect(self.part("consented")).to_have_attribute("data-decision", "agree")
 
     async def refuse_pin(self) -> None:
-        """A wrong PIN is refused in words and signs nothing."""
+        """A wrong PIN is refused with a message and signs nothing."""
         await self.part("pin").fill(f"{(int(self.pin) + 1) % 10 ** len(self.pin):0{len(self.pin)}}")
         await self.part("sign").click()
         await expect(self.part("problem")).to_contain_text("口令")

@@ -1,4 +1,4 @@
-"""An alarm in a real browser: a record is changed under the centre, the console says so, and says when it is mended."""
+"""An alarm in a real browser: a record is changed under the centre; the console shows it until it is repaired."""
 
 import asyncio
 from collections.abc import Iterator
@@ -42,7 +42,7 @@ def _centre(tmp_path: Path) -> Iterator[Centre]:
 
 
 def write(centre: Centre, statement: str) -> None:
-    """What somebody with the database does."""
+    """The act of somebody with access to the database."""
     with centre.journal.engine.begin() as connection:
         connection.execute(text(statement), {"at": 0})
 

@@ -1,4 +1,4 @@
-"""The guest's node is killed in the middle of scoring: nothing acknowledged is lost, nothing is there twice."""
+"""The guest's node is killed in the middle of scoring: nothing acknowledged is lost, nothing is duplicated."""
 
 import asyncio
 from pathlib import Path
@@ -39,10 +39,10 @@ async def _play(world: World) -> Story:
 def test_a_guest_killed_while_scoring_loses_and_doubles_nothing(tmp_path: Path) -> None:
     with consortium(tmp_path) as world:
         story = asyncio.run(_play(world))
-        said = {expert.room.author: list(expert.room.chain) for expert in story.experts}
+        entries = {expert.room.author: list(expert.room.chain) for expert in story.experts}
 
         for city in world.plan.running:
             journalled = entries_in_journal(world, city, story.session)
-            for author, chain in said.items():
+            for author, chain in entries.items():
                 kept = [signed for signed in journalled if signed.entry.author == author]
                 assert kept == chain

@@ -38,7 +38,7 @@ async def _explorer(shared: Shared) -> AsyncIterator[Visit]:
 
 
 async def _drop(page: Page, name: str, data: bytes) -> Locator:
-    """Drop a file as the mouse would; what the page then says about it."""
+    """Drop a file as the mouse would; return the page's verdict."""
     await page.evaluate(DROP, [name, base64.b64encode(data).decode()])
     verdict = page.locator("[data-verdict][data-outcome]")
     await expect(verdict).to_be_visible()
@@ -50,7 +50,7 @@ def _asked(visitor: Visit, address: str) -> bool:
 
 
 def _assert_nothing_carried(visitor: Visit, data: bytes) -> None:
-    """All that the page sent is together too short to hold the file, and no other way out was opened."""
+    """All requests of the page together are too short to contain the file, and no other connection was opened."""
     sent = sum(len(request.url) + len(request.post_data_buffer or b"") for request in visitor.requests)
     assert 0 < sent < MOST_SENT < len(data)
     assert visitor.sockets == []
@@ -101,7 +101,7 @@ async def _drop_before_other_chain(shared: Shared, report: bytes) -> None:
         await expect(verdict).to_have_attribute("data-outcome", "failed")
         await expect(verdict.locator("li").first).to_have_attribute("data-check", "chain.head")
         failed = await verdict.locator("li.fail").evaluate_all("items => items.map(item => item.dataset.check)")
-        # The others cosigned the true root: once their cosignatures are on the chain, they contradict the lie, too.
+        # The others cosigned the true root: once their cosignatures are on the chain, they contradict the lie as well.
         assert failed in (["chain.head"], ["chain.head", "chain.cosignatures"])
 
 

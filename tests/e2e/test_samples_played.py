@@ -37,28 +37,28 @@ def played(shared: Shared, sample: str) -> dict[str, list[Json]]:
 
 
 def test_works_by_the_lowest_evaluated_price_with_a_rejection_and_a_clarification(shared: Shared) -> None:
-    said = played(shared, "works-lowest")
+    bodies = played(shared, "works-lowest")
 
-    assert len(said["ballot-cast"]) == 5
-    assert {vote["upheld"] for vote in said["rejection-voted"]} == {True}
-    assert [one["bidder"] for one in said["clarification-drafted"]] == ["B4"]
-    assert len(said["answer-judged"]) == 5
-    assert "score-entered" not in said
-    assert len(said["sheet-locked"]) == 5
+    assert len(bodies["ballot-cast"]) == 5
+    assert {vote["upheld"] for vote in bodies["rejection-voted"]} == {True}
+    assert [one["bidder"] for one in bodies["clarification-drafted"]] == ["B4"]
+    assert len(bodies["answer-judged"]) == 5
+    assert "score-entered" not in bodies
+    assert len(bodies["sheet-locked"]) == 5
 
 
 def test_works_by_a_benchmark_price_with_seven_members_and_a_corrected_mark(shared: Shared) -> None:
-    said = played(shared, "works-benchmark")
+    bodies = played(shared, "works-benchmark")
 
-    assert len(said["seat-bound"]) == 7
-    assert [(one["ground"], one["bidder"], one["item"]) for one in said["score-corrected"]] == [
+    assert len(bodies["seat-bound"]) == 7
+    assert [(one["ground"], one["bidder"], one["item"]) for one in bodies["score-corrected"]] == [
         ("objective-differs", "B2", "S1"),
     ]
-    assert len({one["digest"] for one in said["tally-computed"]}) == 2
+    assert len({one["digest"] for one in bodies["tally-computed"]}) == 2
 
 
 def test_goods_by_the_lowest_price_first(shared: Shared) -> None:
-    said = played(shared, "goods-low-price-first")
+    bodies = played(shared, "goods-low-price-first")
 
-    assert len(said["sheet-locked"]) == 5
-    assert len({one["digest"] for one in said["tally-computed"]}) == 1
+    assert len(bodies["sheet-locked"]) == 5
+    assert len({one["digest"] for one in bodies["tally-computed"]}) == 1

@@ -106,7 +106,7 @@ async def _more_time(story: Evaluation, seat: Seat, console: Page, look: Look) -
 
 
 async def _score(story: Evaluation, seat: Seat) -> None:
-    """Everybody marks; one robot slips on the objective item, and the member in the browser marks as the robots do."""
+    """Everybody marks; one robot errs on the objective item, and the member in the browser marks like the others."""
     for robot in story.experts:
         await robot.look()
     story.experts[-1].slip = SLIP
@@ -122,7 +122,7 @@ async def _score(story: Evaluation, seat: Seat) -> None:
 
 
 async def _check(story: Evaluation, seat: Seat, console: Page, look: Look) -> None:
-    """The lead looks at every clue; the fault is shown to all and corrected by the one who slipped."""
+    """The lead looks at every clue; the fault is shown to all and corrected by its author."""
     fault = seat.part(f"flag-{FAULT}")
     await expect(fault).to_contain_text("客观分不一致")
     await expect(console.get_by_test_id("score-check-card")).to_contain_text("客观分不一致")

@@ -24,11 +24,11 @@ async def _open_cockpit(shared: Shared, story: Evaluation, visitor: Visit, perso
     return page
 
 
-async def _step(page: Page, to: str, **said: str) -> None:
+async def _step(page: Page, to: str, **grounds: str) -> None:
     """Take a step off the line: its button, its grounds, and the button of the dialog with the same verb."""
     verb = await page.get_by_test_id(f"step-{to}").inner_text()
     await page.get_by_test_id(f"step-{to}").click()
-    for name, text in said.items():
+    for name, text in grounds.items():
         field = page.get_by_test_id(f"said-{name}")
         await (field.select_option(text) if name in {"back_to", "venue"} else field.fill(text))
     await expect(page.get_by_test_id("step-confirm")).to_have_text(verb)

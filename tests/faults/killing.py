@@ -1,4 +1,4 @@
-"""Kills a process of its own, as by kill -9, at a step of what it does."""
+"""Kills a process of its own, as by kill -9, at a chosen step."""
 
 import multiprocessing
 import os
@@ -27,8 +27,8 @@ def deadly(step: Step) -> None:
 def die_at(step: Step, act: Callable[[], object]) -> None:
     """Act in a process of its own that is killed at the step.
 
-    The process is forked: a thread that runs meanwhile may hold a lock, and the child would wait for it without end.
-    Where a node runs in this process, kill a command instead (tests/faults/dying.py).
+    The process is forked: a thread that runs meanwhile may hold a lock, and the child would wait for it forever. Where
+    a node runs in this process, kill a command instead (tests/faults/dying.py).
     """
 
     def doomed() -> None:

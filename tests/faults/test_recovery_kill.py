@@ -1,4 +1,4 @@
-"""SIGKILL at every step of a recovery: afterwards the same command finishes it, and nothing is there twice."""
+"""SIGKILL at every step of a recovery: afterwards the same command finishes it, and nothing is duplicated."""
 
 from pathlib import Path
 

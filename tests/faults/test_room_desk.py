@@ -51,7 +51,7 @@ def every_commit_fails_first(journal: Journal, *, kept: bool) -> Iterator[list[i
 
 
 def persistent(act: Callable[[], T]) -> T:
-    """What every caller of the desk does: the same again until it is answered."""
+    """Every caller of the desk does this: repeat until it is answered."""
     for _ in range(5):
         try:
             return act()
@@ -61,7 +61,7 @@ def persistent(act: Callable[[], T]) -> T:
 
 
 def patient(city: City) -> None:
-    """Make the people of a house repeat what was not answered."""
+    """Make the people of a house repeat unanswered requests."""
     take, author = city.desk.take, city.desk.author
     bind, step = city.desk.bind_seat, city.desk.enter_stage
     tally, confirm = city.desk.compute_tally, city.desk.confirm_report
@@ -79,14 +79,14 @@ def patient(city: City) -> None:
 
 
 def listening(city: City) -> list[SignedEntry]:
-    """What the desk tells from now on."""
+    """The desk's notifications from now on."""
     heard: list[SignedEntry] = []
     city.desk.on_taken(heard.append)
     return heard
 
 
 def assert_sound(city: City) -> None:
-    """Rows, facts and fold say the same; nothing twice; a restart comes to the same session."""
+    """Rows, facts and fold agree; nothing is duplicated; a restart comes to the same state."""
     entries = city.desk.entries_after(SESSION, {}, 10_000)
     recorded = [entry.body for entry in city.journal.find(type=facts.ROOM_ENTRY_TAKEN)]
     assert recorded == [one.to_wire() for one in entries]

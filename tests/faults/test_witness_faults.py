@@ -39,7 +39,7 @@ def _world(chain: Consortium, tmp_path: Path) -> AnchoredWorld:
 
 
 def look(world: AnchoredWorld, read: ReadTile | None = None) -> None:
-    """One look of the witness, and what it brings back, as the watch does it."""
+    """One look of the witness, and the delivery of its lines, as the loop does it."""
     eyes = world.witness()
     shown = world.desk().extension(eyes.last_seen(ORIGIN))
     eyes.cosign_peer(ORIGIN, shown.note, shown.path, read or world.tiles())
@@ -51,8 +51,8 @@ def look(world: AnchoredWorld, read: ReadTile | None = None) -> None:
 def assert_cosigned_once(world: AnchoredWorld, sent: int) -> None:
     anchored = world.desk().latest()
     assert anchored is not None
-    said = world.journal(XA).find(type=facts.CHECKPOINT_COSIGNED)
-    assert [entry.body["size"] for entry in said] == [size for size, _ in world.events("CheckpointCosigned")] == [5]
+    recorded = world.journal(XA).find(type=facts.CHECKPOINT_COSIGNED)
+    assert [entry.body["size"] for entry in recorded] == [size for size, _ in world.events("CheckpointCosigned")] == [5]
     assert world.sent(XA) == sent + 1
     assert len(cosignatures(anchored.note, [witness_vkey(XA)])) == 1
     assert world.mirror().log.checkpoint() == anchored.note

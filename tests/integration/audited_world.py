@@ -1,4 +1,4 @@
-"""A played evaluation to audit: two real centres and a real chain that ran to the end, and copies of one to spoil."""
+"""A played evaluation to audit: two real centres and a real chain that ran to the end, and copies of one to alter."""
 
 import shutil
 import sqlite3
@@ -15,7 +15,7 @@ from tests.integration.node.node_centres import free_port
 
 HOST, GUEST = "jn", "xa"
 TOLD = {"gateway_checkpoint": "\"transaction\" != ''", "gateway_witness": "\"transaction\" != ''"}
-"""Which rows a record tells, where not all are told; tests/unit/node/audit holds the others."""
+"""Which rows come from records, where not all do; tests/unit/node/audit holds the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Copy:
         db.close()
 
     def edit(self, table: str, column: str, place: str, edit: Callable[[str], str]) -> None:
-        """Change what stands in a column of the one row at `place`, a condition."""
+        """Change a column of the one row at `place`, a condition."""
         db = sqlite3.connect(self.database)
         ((found,),) = db.execute(f'SELECT "{column}" FROM {table} WHERE {place}').fetchall()  # noqa: S608 - the test's own
         binary = isinstance(found, bytes)
@@ -48,7 +48,7 @@ class Copy:
         db.close()
 
     def disturb(self, table: str, column: str) -> None:
-        """Change the least there is to change in a column of the last row that the table's records tell."""
+        """Make the smallest change to a column of the last row that comes from the table's records."""
         db = sqlite3.connect(self.database)
         place = TOLD.get(table, "true")
         row, found = db.execute(
@@ -67,7 +67,7 @@ class Copy:
 
 
 def _turned(found: str | bytes) -> str | bytes:
-    """One bit of what stands in the middle; something where nothing stands."""
+    """One bit in the middle; some value where there is none."""
     middle = len(found) // 2
     if isinstance(found, bytes):
         return found[:middle] + bytes([found[middle] ^ 1]) + found[middle + 1 :]

@@ -1,4 +1,4 @@
-"""A real evaluation, audited: sound as it was left, and every table's altered row told by its field."""
+"""A real evaluation, audited: sound as left, and every table's altered row reported by its field."""
 
 import hashlib
 import subprocess
@@ -71,7 +71,7 @@ FREE = {
     ("gateway_witness", "delivered"): "whether a line must be sent again; a second time changes nothing",
     ("room_entry", "place"): "an order, held by a test of its own",
 }
-"""Columns that no record tells, and why nobody gains by changing them."""
+"""Columns that are in no record, and why changing them gains nothing."""
 OTHERWISE = {
     ("journal_entry", "entry_index"): "index",
     ("journal_entry", "record"): "body",
@@ -80,7 +80,7 @@ OTHERWISE = {
     ("gateway_cosignature", "size"): "size",
     ("gateway_cosignature", "witness"): "witness",
 }
-"""Columns whose alteration is told by another name, or by their own though they are part of a key."""
+"""Columns whose alteration is reported under another name, or under their own though they are part of a key."""
 SEEN_ELSEWHERE = {"gateway_fork", "monitor_alarm"}
 """Tables that stay empty when nothing is wrong; tests/unit/node/audit holds their columns."""
 COLUMNS = [
@@ -90,7 +90,7 @@ COLUMNS = [
     for column in METADATA.tables[name].columns
     if (name, column.name) not in FREE
 ]
-"""Every other column, and the field that is told when it changes: of a key, that there is no such row."""
+"""Every other column, and the field reported when it changes: for a key, that there is no such row."""
 
 
 def test_the_centres_are_sound_and_every_check_is_made(world: Path, tmp_path: Path) -> None:

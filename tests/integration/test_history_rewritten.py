@@ -41,7 +41,7 @@ RECORDS = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """What was anchored, cosigned and seen before anybody rewrote anything."""
+    """The anchored, cosigned and seen state before anybody rewrote anything."""
 
     world: Chained
     receiver: Receiver
@@ -83,7 +83,7 @@ def anchored(centre: Centre) -> int:
 
 
 def is_seen(jinan: Centre, xian: Centre) -> bool:
-    """The head on the chain is what the witness saw and cosigned, and nothing is on its way any more."""
+    """The head on the chain is the one the witness saw and cosigned, and nothing is pending any more."""
     assert jinan.gateway is not None
     assert xian.gateway is not None
     head = jinan.gateway.ledger.head(ORIGIN)
@@ -108,7 +108,7 @@ class Forger:
         return open_journal_of(self.engine)
 
     def rewrite(self, index: int) -> None:
-        """Another record under the same number, with commitment, leaf and digest to match."""
+        """Another record under the same number, with matching commitment, leaf and digest."""
         entry = self.journal().read(index)
         forged = make_entry(index, entry.record.replace("示例".encode(), "改写".encode()), entry.salt)
         assert forged.record != entry.record
@@ -133,7 +133,7 @@ class Forger:
         tiles.extend(0, self.journal().commitments(0, 1000))
 
     def sign_anew(self, size: int) -> str:
-        """The checkpoint of the forged log, signed with the centre's true key, in the place of the anchored one."""
+        """The checkpoint of the forged log, signed with the centre's true key, in place of the anchored one."""
         root = merkle.root(self.journal().leaves(size))
         note = sign_note(Checkpoint(origin=ORIGIN, size=size, root=root), name=ORIGIN, key=self.keys.log)
         self.run("DELETE FROM gateway_checkpoint WHERE size > :size", size=size)
@@ -147,7 +147,7 @@ class Forger:
         return note
 
     def anchor(self, old: int, new: int) -> None:
-        """Straight to the contract, past this centre's own checks."""
+        """Straight to the contract, around this centre's own checks."""
         leaves = self.journal().leaves(new)
         proof = merkle.consistency_path(leaves, old) if old <= new else []
         self.ledger().anchor(ORIGIN, old, new, merkle.root(leaves), proof)
@@ -162,7 +162,7 @@ def open_journal_of(engine: Engine) -> Journal:
 
 @pytest.fixture(name="forger")
 def _forger(past: Past) -> Iterator[Forger]:
-    """Jinan's database and tiles, put back to what they honestly were after the test."""
+    """Jinan's database and tiles, restored to their honest state after the test."""
     config = past.world.configs[JN]
     database = Path(config.storage.database.removeprefix("sqlite:///"))
     log, kept = config.storage.files / "log", past.world.directory / "kept"
@@ -213,7 +213,7 @@ def shown(centre: Centre, person: str) -> set[tuple[str, str, str]]:
 
 
 def assert_alarmed(centre: Centre, receiver: Receiver, alarm: tuple[str, str, str], person: str) -> None:
-    """Open, in the journal, told, counted and shown."""
+    """Open, in the journal, posted, counted and shown."""
     eventually(lambda: alarm in opened(centre), f"{alarm} is raised, not {opened(centre)}")
     eventually(lambda: alarm in posted(receiver, centre.config.centre.code), "the webhook is told")
     assert alarm in recorded(centre)

@@ -1,4 +1,4 @@
-"""A centre is destroyed and comes back by the runbook: its commands are read from the page and run as they stand."""
+"""A centre is destroyed and restored by the runbook: its commands are read from the page and run unchanged."""
 
 import re
 import shutil
@@ -85,13 +85,13 @@ def commands(heading: str) -> list[Command]:
 
 
 def words() -> list[str]:
-    """What the page says is to be put in by whoever follows it."""
+    """The words of the page that its reader has to replace."""
     return re.findall(r"^\| `([A-Z]+)` \|", RUNBOOK.read_text(encoding="utf-8"), re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Jinan, as whoever runs it sees it: a folder and commands."""
+    """Jinan, from its operator's view: a folder and commands."""
 
     directory: Path
     config: Config
@@ -112,7 +112,7 @@ class Place:
         }
 
     def shell(self, command: Command, module: str = "node") -> list[str]:
-        """The command as it stands on the page, with the own paths, for a shell."""
+        """The command of the page, with the own paths, for a shell."""
         text = re.sub(r"\b[A-Z]{5,}\b", lambda word: self.own[word[0]], command.text)
         tongping = f'tongping() {{ exec "{sys.executable}" -m {module} "$@"; }}'
         return ["bash", "-euc", f"{tongping}\n{text}"]
@@ -121,7 +121,7 @@ class Place:
         return subprocess.run(self.shell(command), capture_output=True, text=True, timeout=300, check=False)
 
     def done(self, command: Command) -> str:
-        """What a command says that must succeed."""
+        """The output of a command that must succeed."""
         ended = self.run(command)
         assert ended.returncode == 0, ended.stdout + ended.stderr
         return ended.stdout
@@ -137,7 +137,7 @@ class Place:
 
     @contextmanager
     def up(self, command: Command) -> Iterator[None]:
-        """Started as the page says, and told to end after the block."""
+        """Started as the page states, and stopped after the block."""
         with (self.directory / "up.log").open("w") as log:
             process = subprocess.Popen(self.shell(command), stdout=log, stderr=log)
             try:
@@ -147,7 +147,7 @@ class Place:
                 process.wait(60)
 
     def restore(self) -> None:
-        """The backup in the place of whatever is there."""
+        """The backup replacing all present files."""
         for path in self.database.parent.glob(f"{self.database.name}*"):
             path.unlink()
         shutil.rmtree(self.config.storage.files)
@@ -191,7 +191,7 @@ def write(centre: Centre, count: int) -> list[Entry]:
 
 
 def is_mirrored(jinan: Centre, xian: Centre, size: int) -> bool:
-    """At least so much is anchored, and all that is anchored lies at Xi'an and is cosigned."""
+    """At least this many entries are anchored, and all of them are mirrored at Xi'an and cosigned."""
     assert jinan.gateway is not None
     assert xian.gateway is not None
     head = jinan.gateway.ledger.head(ORIGIN)
@@ -200,7 +200,7 @@ def is_mirrored(jinan: Centre, xian: Centre, size: int) -> bool:
 
 
 def lived(world: Chained, place: Place, xian: Centre) -> list[Entry]:
-    """Jinan writes, is backed up, writes on, anchors, is mirrored, and is lost."""
+    """Jinan writes, is backed up, continues to write, anchors, is mirrored, and is lost."""
     with world.running(JN) as jinan:
         known = write(jinan, KNOWN)
         eventually(lambda: is_mirrored(jinan, xian, KNOWN), "what comes before the backup is anchored")
@@ -214,7 +214,7 @@ def lived(world: Chained, place: Place, xian: Centre) -> list[Entry]:
 
 
 def refuse_to_anchor(place: Place) -> None:
-    """The old backup alone: nothing is anchored over it, and whoever looks is told why."""
+    """The old backup alone: nothing is anchored over it, and the reason is shown."""
     centre = open_centre(place.config)
     assert centre.gateway is not None
     with pytest.raises(EvidenceMismatchError, match="log-shorter-than-head"):
@@ -226,7 +226,7 @@ def refuse_to_anchor(place: Place) -> None:
 
 
 def refuse_what_was_started(world: Chained, place: Place) -> None:
-    """Started too early the centre writes its alarm into the journal, which then is no beginning of the log."""
+    """Started too early the centre writes its alarm into the journal, which then is not a prefix of the log."""
     with world.running(JN) as jinan:
         eventually(lambda: jinan.journal.find(type=facts.MONITOR_ALARM_RAISED) != [], "the alarm is written")
     ended = place.tongping("recover")
@@ -240,13 +240,13 @@ def fetched(config: Config, path: str) -> bytes:
 
 
 def shown(world: Chained) -> Checkpoint:
-    """The checkpoint that Jinan shows to the public."""
+    """Jinan's public checkpoint."""
     note = fetched(world.configs[JN], "/log/checkpoint").decode()
     return open_note(note, [keys_in(world.directory, JN).log_verifier])
 
 
 def assert_proven(world: Chained, entry: Entry, checkpoint: Checkpoint) -> None:
-    """By what the public sees, from the record alone."""
+    """From the public data, from the record alone."""
     tree = Tree(checkpoint.size, tiles_under("/log/", lambda path: fetched(world.configs[JN], path)))
     leaf = leaf_hash(commit(entry.salt, entry.record))
     path = tree.inclusion_path(entry.index)

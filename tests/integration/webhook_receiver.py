@@ -1,4 +1,4 @@
-"""Who is told of alarms: a real server on a port of its own that refuses at first, and keeps what it took."""
+"""The receiver of alarms: a real server on its own port that refuses at first, and keeps the requests it accepted."""
 
 import json
 import threading

@@ -1,4 +1,4 @@
-"""What is asked of a whole bundle at once is answered as it is of each part alone: container, records, paths."""
+"""Checks over a whole bundle at once give the same answers as those over each part: container, records, paths."""
 
 from collections.abc import Callable
 from functools import partial
@@ -128,7 +128,7 @@ def test_records_stand_at_once_where_they_stand_one_by_one(count: int, spoilt: s
     assert (outcome(lambda: bundle_records.check_inclusion(changed, signed)) is None) is (spoilt == "nothing")
 
 
-def plain(found: Disclosed) -> tuple[Any, ...]:  # Any: what records say
+def plain(found: Disclosed) -> tuple[Any, ...]:  # Any: values of records
     return tuple(list(getattr(found, name)) for name in Disclosed.__dataclass_fields__)
 
 
@@ -177,7 +177,7 @@ def test_all_leaves_that_are_shown_rightly_lead_to_the_root(size: int, data: st.
 
     led = batch_inclusion.all_included(indices, [LEAVES[index] for index in indices], proofs, size=size, root=root)
 
-    assert led is (size > 1)  # a tree of one leaf has an empty path, and that is spelt in no steps
+    assert led is (size > 1)  # a tree of one leaf has an empty path, which has no separators
 
 
 @settings(max_examples=400, deadline=None)

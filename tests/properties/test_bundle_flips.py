@@ -1,7 +1,7 @@
 """Ten thousand changed bytes over real bundles: all are found, or lie where docs/interface.md says they mean nothing.
 
-Most are found by the container's own checksums. So that nobody takes those for the proof, a sample is changed again by
-somebody who repairs checksums and manifest: then signatures, commitments and roots have to find it.
+Most are found by the container's own checksums. To show that these are not the proof, a sample is changed again with
+checksums and manifest repaired: then signatures, commitments and roots have to find it.
 """
 
 import json
@@ -70,7 +70,7 @@ def said_to_mean_nothing(data: bytes) -> frozenset[int]:
 
 
 def found_in_the_container(data: bytes) -> bool:
-    """The first question of a verification, which is enough for nearly all."""
+    """The first check of a verification, which is enough for nearly all."""
     try:
         bundle.check_layout(archive.unpack(data))
     except TongpingError:
@@ -135,7 +135,7 @@ def found_by_cryptography(members: dict[str, bytes], name: str, trust: Trust, ro
 
 
 def means_nothing(name: str, before: bytes, after: bytes) -> bool:
-    """Whether only such parts of an answer of the chain differ as the table names and no check reads."""
+    """Whether only those parts of an answer of the chain differ that the table names and no check reads."""
     if not name.startswith("chain/") or name == bundle.ANCHOR:
         return False
     try:
@@ -145,7 +145,7 @@ def means_nothing(name: str, before: bytes, after: bytes) -> bool:
 
 
 def read_part(name: str, value: Json) -> Json:
-    """What the checks read of an answer, by the schema; hexadecimal letters count alike."""
+    """The parts of an answer that the checks read, by the schema; hexadecimal letters count alike."""
     if isinstance(value, list):
         return [read_part(name, one) for one in value]
     schema = SCHEMA["$defs"]["receipt"] if "receipt" in name else SCHEMA["properties"][name]

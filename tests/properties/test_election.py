@@ -1,4 +1,4 @@
-"""An election ends with one lead whatever is voted, and does not depend on the order in which ballots come."""
+"""An election ends with one lead whatever the votes, and does not depend on the order of the ballots."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""Neither the time nor the length of a checkpoint tells anything, whatever the clock and the log do."""
+"""Neither the time nor the length of a checkpoint reveals anything, whatever the clock and the log do."""
 
 from datetime import UTC, datetime, timedelta
 

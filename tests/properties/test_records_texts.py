@@ -1,4 +1,4 @@
-"""Notes, entries and text forms read from anybody: what is written is read back, junk is refused by our error."""
+"""Notes, entries and text forms from any source: written values are read back, junk is refused by our error."""
 
 from datetime import UTC, datetime
 from typing import Any

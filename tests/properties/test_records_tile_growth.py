@@ -1,4 +1,4 @@
-"""A log that grows in steps of any size is the log of all its entries, and its edge is enough to go on from."""
+"""A log that grows in steps of any size is the log of all its entries, and its edge is enough to continue."""
 
 import hashlib
 

@@ -1,4 +1,4 @@
-"""Whatever the order in which entries come: one session, one digest, no lock undone, nothing changed on the way."""
+"""In any order of entries: one session, one digest, no lock undone, nothing changed on the way."""
 
 import contextlib
 from random import Random
@@ -32,7 +32,7 @@ def chains_of(log: list[SignedEntry]) -> dict[Author, list[SignedEntry]]:
 
 
 def seated_before(log: list[SignedEntry]) -> dict[str, tuple[Author, int]]:
-    """By the hash of a seat's entry: what its centre had last said of who sits there. Every link keeps that order."""
+    """By the hash of a seat's entry: its centre's last entry on who sits there. Every link keeps that order."""
     newest: dict[str, tuple[Author, int]] = {}
     found = {}
     for signed in log:
@@ -45,7 +45,7 @@ def seated_before(log: list[SignedEntry]) -> dict[str, tuple[Author, int]]:
 
 
 def replay(log: list[SignedEntry], order: Random) -> Session:
-    """A third venue receives the chains in an order drawn at random; what must wait is offered again later."""
+    """A third venue receives the chains in a random order; waiting entries are offered again later."""
     chains, seated = chains_of(log), seated_before(log)
     session = Session.open(chains[Author("centre:JN")].pop(0), checks=Checks())
     while any(chains.values()):
@@ -61,7 +61,7 @@ def replay(log: list[SignedEntry], order: Random) -> Session:
 
 
 def interrupted() -> Venue:
-    """A session that paused, went back twice and ended; the guest spoke in stages the host had left meanwhile."""
+    """A session that paused, went back twice and ended; the guest wrote in stages the host had left meanwhile."""
     host, guest = two_cities(Stage.DETAILED)
     host.enter(Stage.PAUSED, reason="午休")
     guest.fill("XA-1", 500)

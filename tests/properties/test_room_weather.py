@@ -1,4 +1,4 @@
-"""Two cities at work while the link comes and goes: nothing acknowledged is lost, and both come to the same."""
+"""Two cities at work while the link comes and goes: nothing acknowledged is lost, and both reach the same state."""
 
 import contextlib
 from collections.abc import Callable
@@ -32,7 +32,7 @@ OUT_OF: dict[Stage, Body] = {Stage.SUSPENDED: ORDER, Stage.ROLLBACK_REQ: ORDER}
 class Weather(RuleBasedStateMachine):
     """Two cities at work while the link between them comes and goes and carries a few entries at a time.
 
-    Every rule attempts something people would; a refusal is an answer. What a venue once took, it keeps.
+    Every rule attempts something people would do; a refusal is an answer. A venue keeps every entry it took.
     """
 
     def __init__(self) -> None:
@@ -86,7 +86,7 @@ class Weather(RuleBasedStateMachine):
 
     @rule()
     def everybody_is_ready(self) -> None:
-        """People finish what their stage asks of them, each in their own city."""
+        """People finish the work of their stage, each in their own city."""
         for seat in SEATS:
             venue = self.venue(seat)
             stage = venue.session.stage
@@ -106,7 +106,7 @@ class Weather(RuleBasedStateMachine):
 
     @rule()
     def finish_the_stage(self) -> None:
-        """A stage without trouble: everybody works, the host hears of it and goes on; the guest may not know yet."""
+        """A stage without trouble: everybody works, the host learns of it and continues; the guest may not know yet."""
         self.everybody_is_ready()
         self.carry(to_host=True, count=10_000)
         self.attempt(self.host.seal)
@@ -120,7 +120,7 @@ class Weather(RuleBasedStateMachine):
 
     @rule(overlay=st.sampled_from(sorted(GROUNDS)), lasts=st.booleans())
     def stand_still(self, overlay: Stage, lasts: bool) -> None:  # noqa: FBT001  # as above
-        """The host stops, and goes on at once or later: the guest may hear of neither."""
+        """The host stops, and continues at once or later: the guest may learn of neither."""
         with contextlib.suppress(InvalidRecordError):  # a suspension becomes no pause without an order
             self.attempt(lambda: self.host.enter(overlay, **GROUNDS[overlay]))
         if not lasts:
@@ -149,7 +149,7 @@ class Weather(RuleBasedStateMachine):
         held = receiver.session.frontier
         missing = [one for one in sender.log if one.entry.seq > held.get(one.entry.author, 0)]
         for signed in missing[:count]:
-            receiver.take(signed, direct=False)  # anything but a success would lose what the sender acknowledged
+            receiver.take(signed, direct=False)  # anything but a success would lose entries the sender acknowledged
 
     def attempt(self, act: Callable[[], object]) -> None:
         with contextlib.suppress(WrongStageError, ConflictError, UnavailableError, EvidenceMismatchError):
@@ -187,7 +187,7 @@ class Weather(RuleBasedStateMachine):
             self.acknowledged |= held
 
     def teardown(self) -> None:
-        """The link heals for good: both hold everything ever acknowledged, and agree."""
+        """The link is restored permanently: both hold everything ever acknowledged, and agree."""
         event(f"came to {self.host.session.stage}")
         self.carry(to_host=True, count=10_000)
         self.carry(to_host=False, count=10_000)

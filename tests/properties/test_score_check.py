@@ -1,4 +1,4 @@
-"""Score check: whatever members find and correct, in whatever order it arrives, both cities come to the same."""
+"""Score check: whatever members find and correct, in any order of arrival, both cities reach the same state."""
 
 import contextlib
 
@@ -99,7 +99,7 @@ def test_what_is_found_and_corrected_counts_the_same_in_every_order(
     assert check is not None
     changed = {SeatId(one.seat) for one in check.flags if check.to_correct(one)}
     assert changed <= {SeatId(who) for who, what in check.open_points() if what == "correction-missing"}
-    for seat, said in check.said.items():
-        for finding in said.findings.values():
+    for seat, part in check.acts.items():
+        for finding in part.findings.values():
             flags = [one for one in check.flags if one.id == finding.flag]
             assert all(seat not in one.members for one in flags)

@@ -15,7 +15,7 @@ SEATS = [f"JN-{number}" for number in range(1, 6)]
 
 
 def recused() -> Venue:
-    """In the briefing: all undertook but JN-5, who recused itself."""
+    """In the briefing: all undertook except JN-5, who recused."""
     room = one_city(Stage.BRIEFING, definition(seats=SEATS))
     for seat in SEATS[:4]:
         room.undertake(seat)

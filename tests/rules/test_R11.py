@@ -19,7 +19,7 @@ NAMING = (
     facts.REPORT_DRAFTED,
     facts.REPORT_SIGNATURE_APPLIED,
 )
-"""What says who sits where, or what one member did."""
+"""The entries that reveal who sits where, or what one member did."""
 
 
 @pytest.mark.parametrize("moment", list(Moment))

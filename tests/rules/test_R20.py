@@ -23,7 +23,7 @@ PROCUREMENT: dict[str, Value] = {
 
 
 def left(valid: int, method: dict[str, Value] | None = None) -> Venue:
-    """At the end of the review so many of four bids are left."""
+    """At the end of the review this number of four bids remains."""
     defined = reviewed(seats=ONE_CITY)
     host = walked(Stage.PRELIM_DONE, defined if method is None else defined | {"method": method})
     for number in range(valid, 4):

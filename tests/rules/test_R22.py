@@ -44,7 +44,7 @@ def test_a_vote_against_is_written_and_a_vote_is_final() -> None:
 
 
 def test_a_vote_counts_for_what_was_moved_and_for_nothing_else() -> None:
-    """A motion that came too late is moved again under its number; the votes on the first are none on the second."""
+    """A motion that came too late is moved again under its number; votes on the first do not count for the second."""
     guest = walked(Stage.PRELIM_FORM)
     late = raise_rejection(guest, "JN-1", "B1")
     host = walked(Stage.PRELIM_FORM)

@@ -6,7 +6,7 @@ import pytest
 
 from evaluation_room.report.data import report_data
 from evaluation_room.scoring.check_acts import WarningAcknowledged
-from evaluation_room.scoring.score_check import Level, Said, ScoreCheck
+from evaluation_room.scoring.score_check import Level, MemberActs, ScoreCheck
 from evaluation_room.stages import REQUIRED, Stage
 from records import ids
 from records.canonical import Value
@@ -106,7 +106,7 @@ def test_objective_marks_that_differ_block_until_their_member_corrects_them() ->
     assert OBJECTIVE not in flags(room)
     assert ("committee", "score-fault") not in waiting(room)
     assert after.cells["B1", "S1"].points == 900
-    assert [one.before for one in check_of(room).said[ids.parse_seat("JN-5")].corrections] == [before.cells["B1", "S1"]]
+    assert [one.before for one in check_of(room).acts[ids.parse_seat("JN-5")].corrections] == [before.cells["B1", "S1"]]
     assert after.locked
     assert after.digest != before.digest
 
@@ -162,7 +162,7 @@ def test_a_finding_is_about_what_was_seen_and_is_made_again_when_the_figure_has_
         acknowledge(room, flag, value=before)
     acknowledge(room, flag)
     assert flag not in open_flags(room)
-    assert [found.value for found in check_of(room).said[ids.parse_seat("JN-1")].findings.values()] == [
+    assert [found.value for found in check_of(room).acts[ids.parse_seat("JN-1")].findings.values()] == [
         before, shown(room, flag),
     ]  # fmt: skip
 
@@ -179,9 +179,9 @@ def test_a_mark_found_conspicuous_is_corrected_although_its_figure_has_changed_b
     room = checking()
     check, name = check_of(room), lonely(room)
     found = WarningAcknowledged(flag=name, value="99", conspicuous=True, reason="明显偏低")
-    said = {**check.said, ids.parse_seat("JN-2"): Said(findings={(name, "99"): found})}
+    acts = {**check.acts, ids.parse_seat("JN-2"): MemberActs(findings={(name, "99"): found})}
 
-    assert ("JN-5", "correction-missing") in set(replace(check, said=said).open_points())
+    assert ("JN-5", "correction-missing") in set(replace(check, acts=acts).open_points())
 
 
 def test_a_venue_that_lets_a_clue_without_marks_be_found_conspicuous_is_not_heard() -> None:
@@ -190,7 +190,7 @@ def test_a_venue_that_lets_a_clue_without_marks_be_found_conspicuous_is_not_hear
     flag = next(one for one in check.flags if one.level is Level.WARN and not one.names_marks)
     seat = check.finders(flag)[0]
     found = WarningAcknowledged(flag=flag.id, value=flag.value, conspicuous=True, reason=REASON)
-    lied = replace(check, said={**check.said, seat: Said(findings={(flag.id, flag.value): found})})
+    lied = replace(check, acts={**check.acts, seat: MemberActs(findings={(flag.id, flag.value): found})})
 
     assert list(lied.open_points()) == list(check.open_points())
     assert not lied.to_correct(flag)

@@ -1,4 +1,4 @@
-"""A journal on its way to a real chain, and what must hold of both whatever happened on the way."""
+"""A journal on its way to a real chain, and the invariants of both whatever happened on the way."""
 
 import secrets
 from collections.abc import Callable, Sequence
@@ -31,7 +31,7 @@ class AnchoredWorld:
     directory: Path
 
     def journal(self, code: CentreCode = JN) -> Journal:
-        """The journal as a process that starts now opens it."""
+        """The journal as a newly started process opens it."""
         engine = open_engine(f"sqlite:///{self.directory / code}.sqlite3")
         SQLModel.metadata.create_all(engine)
         return Journal(engine, code, clock=lambda: datetime.now(UTC), randomness=secrets.token_bytes)
@@ -41,11 +41,11 @@ class AnchoredWorld:
         return AnchorDesk(own, ledger, log=log_beside(own), log_key=LOG_KEYS[JN], origin=ORIGIN)
 
     def log(self) -> MerkleLog:
-        """The log as a process that starts now opens it."""
+        """The log as a newly started process opens it."""
         return log_beside(self.journal())
 
     def impatient_desk(self, journal: Journal) -> AnchorDesk:
-        """One that waits only seconds for a transaction to count."""
+        """A ledger that waits only seconds for a transaction to count."""
         engine = replace(self.consortium.engine, receipt_seconds=4.0)
         ledger = replace(self.consortium, engine=engine).ledger(JN)
         return AnchorDesk(journal, ledger, log=log_beside(journal), log_key=LOG_KEYS[JN], origin=ORIGIN)
@@ -66,7 +66,7 @@ class AnchoredWorld:
         return tile_source(self.journal(), self.directory / "log")
 
     def mirror(self) -> Mirror:
-        """The witness's copy of the log, as a process that starts now finds it."""
+        """The witness's copy of the log, as a newly started process finds it."""
         return Mirrors(self.directory / "mirrors").of(ORIGIN)
 
     def cosignatures(self) -> CosignatureDesk:
@@ -108,16 +108,16 @@ class AnchoredWorld:
         return [(int(log["data"][2:66], 16), log["transactionHash"]) for log in logs]
 
     def assert_nothing_lost_nothing_doubled(self, sizes: Sequence[int]) -> None:
-        """The chain holds exactly these checkpoints of the log, once each, and the centre's memory says the same."""
+        """The chain holds exactly these checkpoints of the log, once each, and the centre's tables agree."""
         journal = self.journal()
         on_chain = self.events("CheckpointAnchored")
-        said = [
+        recorded = [
             (entry.body["size"], entry.body["transaction"]) for entry in journal.find(type=facts.CHECKPOINT_ANCHORED)
         ]
         with journal.reading() as db:
             rows = db.exec(select(CheckpointRow).order_by(col(CheckpointRow.size))).all()
         assert [size for size, _ in on_chain] == list(sizes)
-        assert said == on_chain
+        assert recorded == on_chain
         assert [(row.size, row.transaction) for row in rows] == on_chain
         assert all(row.receipt_json and row.block_json and row.receipts_json and row.transaction_json for row in rows)
         head = self.consortium.ledger(JN).head(ORIGIN)
@@ -126,7 +126,7 @@ class AnchoredWorld:
         self._assert_the_log_is_the_journals(journal, sizes[-1])
 
     def _assert_the_log_is_the_journals(self, journal: Journal, published: int) -> None:
-        """Every entry stands in the tiles once, at its own index, and the public sees the last checkpoint."""
+        """Every entry is in the tiles once, at its own index, and the last checkpoint is public."""
         log = self.log()
         assert log.catch_up() == journal.size()
         assert log.tiles.entries(0, 100_000) == journal.commitments(0, 100_000)

@@ -1,4 +1,4 @@
-"""Every write of anchoring fails both ways, lost and done but reported lost; the next attempt mends it, once."""
+"""Every write of anchoring fails both ways, lost or done but reported lost; the next attempt repairs it, once."""
 
 import threading
 from collections.abc import Iterator
@@ -141,9 +141,9 @@ def test_two_processes_that_anchor_at_once_anchor_once(world: AnchoredWorld) -> 
 def test_a_checkpoint_that_another_process_anchored_between_asking_and_sending_is_found(
     world: AnchoredWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The contract would have taken it when it was asked, and refuses it in a block: the head is looked at again.
+    """The contract would have taken it when it was asked, and refuses it in a block: the head is read again.
 
-    The engine mines at once and tells of the revert without saying why; a receipt is all there is to go by.
+    The engine mines at once and reports the revert without a reason; the receipt is the only information.
     """
     original, other = Wire.ask, world.desk()
     came: list[int] = []

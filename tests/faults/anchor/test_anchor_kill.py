@@ -1,4 +1,4 @@
-"""SIGKILL between any two steps of anchoring and cosigning: afterwards nothing is lost and nothing is there twice."""
+"""SIGKILL between any two steps of anchoring and cosigning: afterwards nothing is lost or duplicated."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -124,19 +124,19 @@ def test_a_kill_while_cosigning_loses_nothing_and_doubles_nothing(world: Anchore
 
     die_at(step, cosign)
     cosign()
-    said = [
+    recorded = [
         (entry.body["size"], entry.body["transaction"])
         for entry in world.journal(XA).find(type=facts.CHECKPOINT_COSIGNED)
     ]
-    assert said == world.events("CheckpointCosigned")
-    assert [size for size, _ in said] == [300]
+    assert recorded == world.events("CheckpointCosigned")
+    assert [size for size, _ in recorded] == [300]
     assert world.sent(XA) == sent + 1
     assert world.witness().undelivered(ORIGIN) == ()
     brought.assert_once_and_the_same_as_the_mirror_shows()
 
 
 class Brought:
-    """The log's centre, which outlives the witness and is brought its line at least once."""
+    """The log's centre, which outlives the witness and receives its line at least once."""
 
     def __init__(self, world: AnchoredWorld) -> None:
         self._world = world

@@ -1,4 +1,4 @@
-"""A chain that does not answer for ten minutes: the follower goes on by itself, nothing is lost, nothing is doubled."""
+"""A chain that does not answer for ten minutes: the follower continues by itself, nothing is lost or duplicated."""
 
 import threading
 import time
@@ -112,7 +112,7 @@ def test_a_chain_that_comes_back_as_another_is_refused(tmp_path: Path) -> None:
 
 
 def _tries(follower: Follower) -> str:
-    """The code with which it fails now; empty when it does not."""
+    """The code of its present failure; empty when there is none."""
     try:
         while follower.run_once():
             pass
@@ -127,7 +127,7 @@ def test_for_cover_a_checkpoint_goes_out_at_every_tick_with_or_without_news(tmp_
         clocks = Clocks()
         desk = ticking(world, clocks, cover=True)
         desk.look()
-        assert world.events("CheckpointAnchored") == []  # an empty journal has nothing to say
+        assert world.events("CheckpointAnchored") == []  # an empty journal has nothing to anchor
         world.write(2)
         for _ in range(4):
             desk.look()

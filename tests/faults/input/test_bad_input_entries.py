@@ -1,4 +1,4 @@
-"""Bad entries at a real desk on a real file: each has its code, leaves a trace without content, and spoils nothing."""
+"""Bad entries at a real desk on a real file: each has its code, leaves a record without content, and spoils nothing."""
 
 from collections.abc import Callable
 from dataclasses import replace

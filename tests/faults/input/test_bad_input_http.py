@@ -1,4 +1,4 @@
-"""Bad requests over HTTP: each has a stable code, none is our own fault, and nothing of it is kept."""
+"""Bad requests over HTTP: each has a stable code, none is our own fault, and nothing of it is stored."""
 
 import json
 import secrets

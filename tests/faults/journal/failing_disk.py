@@ -1,4 +1,4 @@
-"""A disk that counts what is asked of it, fails or dies at one step, and knows what a power cut would leave behind."""
+"""A disk that counts its operations, fails or dies at one of them, and knows the state after a power cut."""
 
 import errno
 import os
@@ -13,7 +13,7 @@ import pytest
 from journal import disk
 
 Image = dict[str, bytes | None]
-"""What survives a power cut: relative paths; None for a folder."""
+"""The state after a power cut: relative paths; None for a folder."""
 _CALLS = ("open", "write", "fsync", "close")
 _PATH_CALLS = ("replace", "mkdir", "unlink", "rmdir")
 _SYNC_FILE_SYSTEM = disk.sync_file_system
@@ -23,8 +23,8 @@ _SYNC_FILE_SYSTEM = disk.sync_file_system
 class FailingDisk:
     """Calls `at_step` before (or after) the step of this number, counted from 0; `steps` says how many there were.
 
-    A power cut keeps of each file what was last synced of it. Of each folder it keeps the names that were there when it
-    was last synced, or those that are there now: nothing was promised of them, and both are the worst for somebody.
+    A power cut keeps the last synced content of each file. Of each folder it keeps the names at the last sync, or the
+    present ones: either is possible, and each is the worst case for some code.
     """
 
     directory: Path
@@ -48,7 +48,7 @@ class FailingDisk:
     def _counting(self, real: Callable[..., Any]) -> Callable[..., Any]:  # Any: whatever the call takes and gives
         def call(*arguments: Any, **named: Any) -> Any:
             here, self.steps = self.steps == self.step, self.steps + 1
-            after = self.after or real is os.close  # which closes, whatever it says of it
+            after = self.after or real is os.close  # which closes, whatever it returns
             if here and not after:
                 self.at_step()
             found = real(*arguments, **named)
@@ -70,7 +70,7 @@ class FailingDisk:
             self._held.append(path.open("rb"))
 
     def image(self, *, late: bool) -> Image:
-        """What would be there after a power cut now. `late`: without the names that were not synced, else with them."""
+        """The state after a power cut now. `late`: without the unsynced names, otherwise with them."""
         found: Image = {}
         self._walk(self.directory, found, late=late)
         return found
@@ -92,7 +92,7 @@ def _names(folder: Path) -> dict[str, tuple[int, bool]]:
 
 @contextmanager
 def installed(failing: FailingDisk) -> Iterator[FailingDisk]:
-    """Everything that `journal.disk` does goes through this disk."""
+    """All operations of `journal.disk` go through this disk."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(disk, "os", failing)
         patch.setattr(disk, "sync_file_system", failing._counting(_SYNC_FILE_SYSTEM))

@@ -1,4 +1,4 @@
-"""A centre's process killed while it writes: after reopening, what it had acknowledged is there, whole and in order."""
+"""A centre's process killed while it writes: after reopening, acknowledged entries are there, whole and in order."""
 
 import os
 import signal

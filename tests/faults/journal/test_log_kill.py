@@ -1,4 +1,4 @@
-"""The log under every fault of its disk: killed, cut from power, or told of an error at any step of a write."""
+"""The log under every fault of its disk: killed, cut from power, or given an error at any step of a write."""
 
 import hashlib
 import multiprocessing
@@ -24,7 +24,7 @@ from tests.faults.journal.failing_disk import FailingDisk, Image, broken, instal
 DATA = [hashlib.sha256(index.to_bytes(8, "big")).digest() for index in range(263)]
 LEAVES = [merkle.leaf_hash(data) for data in DATA]
 OLD, GROUP, ALL = 250, 262, 263
-"""The log as it is before; after a group that fills a tile and begins the next; after one entry more."""
+"""The log before; after a group that fills a tile and begins the next; after one more entry."""
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(32))
 MOST_STEPS = 400
 
@@ -35,7 +35,7 @@ def note(size: int) -> str:
 
 
 def write(log: TileLog) -> Iterator[tuple[int, int]]:
-    """What is acknowledged, step by step: durable size and published size."""
+    """The acknowledged state, step by step: durable size and published size."""
     yield log.extend(OLD, DATA[OLD:GROUP]), OLD
     yield log.append(DATA[GROUP]) + 1, OLD
     log.publish(note(ALL))
@@ -43,9 +43,9 @@ def write(log: TileLog) -> Iterator[tuple[int, int]]:
 
 
 def assert_sound(directory: Path, size: int, published: int, *, power_cut: bool = False) -> None:
-    """What was acknowledged is there, no name holds half a tile, and going on gives the log as if nothing had been.
+    """The acknowledged entries are there, no name holds half a tile, and continuing gives an undisturbed log.
 
-    After a power cut a tile that neither the log nor its published checkpoint counts may be half there.
+    After a power cut a tile that neither the log nor its published checkpoint counts may be incomplete.
     """
     log = TileLog(directory)
     assert log.refresh() in (range(size, ALL + 1) if size < ALL else [ALL])
@@ -60,7 +60,7 @@ def assert_sound(directory: Path, size: int, published: int, *, power_cut: bool 
 
 
 def assert_no_half_tile(directory: Path, sizes: tuple[int, ...] | None) -> None:
-    """Whoever reads a name gets the whole tile of that name, of those that a log of one of these sizes has."""
+    """A reader of a name gets the whole tile, for the names that a log of one of these sizes has."""
     for path in (directory / "tile").rglob("*"):
         if path.is_dir() or path.name.endswith(".new"):
             continue
@@ -82,7 +82,7 @@ def _few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.fixture(name="place")
 def _place() -> Iterator[Path]:
-    """In memory where there is such a place: what a power cut takes is known without cutting the power."""
+    """In memory where possible: the effect of a power cut is known without cutting the power."""
     memory = Path("/dev/shm")
     with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as directory:
         yield Path(directory)
@@ -99,7 +99,7 @@ def _before(place: Path) -> Path:
 
 
 def killed_at(step: int, directory: Path) -> tuple[bool, tuple[int, int], list[Image]]:
-    """Write in a process of its own that dies at the step: whether it did, what it acknowledged, what power leaves."""
+    """Write in a process that dies at the step: whether it did, its acknowledgements, the rest after a power cut."""
     here, there = multiprocessing.Pipe(duplex=False)
 
     def doomed(says: Connection) -> None:
@@ -165,7 +165,7 @@ def test_every_step_that_fails_is_reported_and_the_repetition_mends_it(
 
 
 def written(log: TileLog) -> tuple[int, int, int]:
-    """Write, repeating what failed; what was acknowledged in the end, and how often something failed."""
+    """Write, repeating what failed; return what was acknowledged in the end, and the number of failures."""
     failed = 0
     acknowledged = OLD, OLD
     while True:
@@ -180,7 +180,7 @@ def written(log: TileLog) -> tuple[int, int, int]:
 
 
 def assert_goes_on(log: TileLog) -> None:
-    """The same object, after an error and after others wrote, still knows where it is."""
+    """The same object, after an error and after others wrote, still knows its position."""
     assert log.append(DATA[OLD]) == OLD
     assert (log.size, log.root) == (ALL, merkle.root(LEAVES))
     assert {tile.path for tile in partial_tiles(OLD)} <= {
@@ -213,7 +213,7 @@ def test_a_tile_that_nobody_was_told_of_does_not_stand_in_for_what_came_instead(
 
 
 def test_after_an_append_that_failed_other_entries_may_come(before: Path) -> None:
-    """The same object goes on: what it wrote under its name and could not count is not read."""
+    """The same object continues: what it wrote under a name and could not count is not read."""
     log = TileLog(before)
     log.refresh()
     failing = FailingDisk(before, MOST_STEPS, broken)

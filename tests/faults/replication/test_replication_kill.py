@@ -36,7 +36,7 @@ pytestmark = pytest.mark.xdist_group("replication")
 
 @dataclass
 class Node:
-    """A venue's process, and everything it has said."""
+    """A venue's process, and all its output."""
 
     centre: CentreCode
     directory: Path
@@ -44,7 +44,7 @@ class Node:
     host_port: int
     goal: int
     """The last sequence number the seat of this venue writes."""
-    said: list[str] = field(default_factory=list)
+    news: list[str] = field(default_factory=list)
     process: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
@@ -81,14 +81,14 @@ class Node:
             self.process.wait()
 
     def last(self, word: str) -> int:
-        """The highest number said with this word."""
-        numbers = [int(found[1]) for line in list(self.said) if (found := re.fullmatch(rf"{word} (\d+)", line))]
+        """The highest number in the output after this word."""
+        numbers = [int(found[1]) for line in list(self.news) if (found := re.fullmatch(rf"{word} (\d+)", line))]
         return max(numbers, default=0)
 
     def _listen(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None
         for line in process.stdout:
-            self.said.append(line.strip())
+            self.news.append(line.strip())
 
 
 @pytest.fixture
@@ -161,9 +161,9 @@ def test_two_processes_reach_each_other_over_the_network_and_agree(venues: dict[
 
 def test_a_cut_between_two_processes_heals_by_itself(venues: dict[CentreCode, Node]) -> None:
     host, guest = venues[HOST], venues[GUEST]
-    until(lambda: "up" in host.said and "up" in guest.said and guest.last("confirmed") > 0)
+    until(lambda: "up" in host.news and "up" in guest.news and guest.last("confirmed") > 0)
     guest.command("cut")
-    until(lambda: host.said[-2:].count("lost") + guest.said[-2:].count("lost") > 0 and host.last("kept") == host.goal)
+    until(lambda: host.news[-2:].count("lost") + guest.news[-2:].count("lost") > 0 and host.last("kept") == host.goal)
     time.sleep(3)
     assert not finished(venues)
     guest.command("mend")
@@ -196,7 +196,7 @@ def test_a_venue_killed_in_the_middle_of_scoring_loses_and_doubles_nothing(
 def test_an_expert_goes_on_scoring_while_the_own_centre_is_killed_and_comes_back(
     venues: dict[CentreCode, Node],
 ) -> None:
-    """What the centre acknowledged to the seat is there after the kill; what it had not is sent again, once."""
+    """Entries that the centre acknowledged to the seat are there after the kill; the others are sent again, once."""
     guest = venues[GUEST]
     desk = open_desk(guest.directory, GUEST)
     before, cells = desk.session(SESSION).chain(EXPERT).entries, desk.session(SESSION).definition.cells

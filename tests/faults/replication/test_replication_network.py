@@ -1,4 +1,4 @@
-"""What the network does to a channel: no candidate at all, packets lost, an end that falls silent."""
+"""Faults of the network under a channel: no candidate at all, packets lost, an end that falls silent."""
 
 import asyncio
 import random

@@ -22,7 +22,7 @@ class BusyRoom(MemoryRoom):
         if self.writes_left > 0 and found:
             self.writes_left -= 1
             self.write(HOST)
-            time.sleep(0.05)  # the event loop hears of the entry before it gets this answer
+            time.sleep(0.05)  # the event loop learns of the entry before it gets this answer
         return found
 
 

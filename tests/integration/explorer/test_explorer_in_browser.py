@@ -117,8 +117,8 @@ def test_the_dropped_file_goes_nowhere(page: Page) -> None:
 
 def test_a_site_that_lies_about_its_log_is_found_out_by_the_chain_and_the_failed_check_leads(page: Page) -> None:
     def lie(route: Route) -> None:
-        said = json.loads(route.fetch().text())
-        route.fulfill(json={**said, "index": 0, "size": 1, "path": [], "root": said["commitment"]})
+        honest = json.loads(route.fetch().text())
+        route.fulfill(json={**honest, "index": 0, "size": 1, "path": [], "root": honest["commitment"]})
 
     page.route("**/explorer/api/documents/*", lie)
     page.goto("/")

@@ -69,7 +69,7 @@ FOUNDERS = tuple(founder(code) for code in (JN, XA, DL))
 
 
 class Engine(Protocol):
-    """Whatever answers JSON-RPC."""
+    """Anything that answers JSON-RPC."""
 
     @property
     def rpc(self) -> str: ...
@@ -77,7 +77,7 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consortium:
-    """The chain and the addresses of its contracts. `rpcs`: engines of their own that centres ask."""
+    """The chain and the addresses of its contracts. `rpcs`: separate engines for centres."""
 
     chain: Engine
     anchor_address: str
@@ -99,7 +99,7 @@ class Consortium:
         )
 
     def ask(self, method: str, *params: object) -> object:
-        """A JSON-RPC question past the ledger."""
+        """A JSON-RPC request around the ledger."""
         return ask(self.chain, method, *params)
 
 
@@ -130,7 +130,7 @@ def founded(
     chain_id: int = CHAIN_ID,
     rpcs: Mapping[CentreCode, str] | None = None,
 ) -> Consortium:
-    """Our contracts, new, on a chain that runs."""
+    """Our contracts, new, on a running chain."""
     ledger = Ledger.deploy(chain.rpc, chain_id=chain_id, account_key=CHAIN_KEYS[JN], engine=engine, founding=FOUNDERS)
     return Consortium(
         chain=chain,

@@ -1,4 +1,4 @@
-"""A journal's way onto the chain, and other centres' eyes on it: real journal, real chain, real contracts."""
+"""A journal's way onto the chain, and other centres' watch on it: real journal, real chain, real contracts."""
 
 import secrets
 from collections.abc import Iterator

@@ -90,7 +90,7 @@ class World:
         return refused.value
 
     def decide(self, *arguments: str, voters: tuple[str, ...] = ("XA",)) -> str:
-        """Proposed by JN, voted for, executed by JN; the number of the proposal."""
+        """Proposed by JN, voted for, executed by JN; returns the number of the proposal."""
         number = self.says(JN, *arguments)[0].split()[0]
         for voter in voters:
             self.says(voter, "vote", number)
@@ -236,7 +236,7 @@ def test_peers_learn_of_new_keys_from_the_registry(world: World) -> None:
 
 
 def _known(world: World, configured: str) -> list[str]:
-    """What XA, configured with this key, believes of JN's log now."""
+    """What XA, configured with this key, accepts of JN's log now."""
     known = KnownKeys(log_keys={JN: configured}, witness_keys={}, centres=world.hand(XA).ledger.centres, clock=utc_now)
     return list(known.of_log("jn.tongping"))
 

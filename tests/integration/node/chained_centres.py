@@ -89,7 +89,7 @@ def _founder(code: CentreCode, keys: CentreKeys) -> CentreEntry:
 
 
 def eventually(question: Callable[[], bool], what: str) -> None:
-    """Wait until it is so; how long is no part of any test."""
+    """Wait until the condition holds; the duration is not part of any test."""
     deadline = time.monotonic() + LONGEST
     while not question():
         assert time.monotonic() < deadline, what

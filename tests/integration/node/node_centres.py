@@ -111,7 +111,7 @@ def two_centres(directory: Path, samples: Path | None = None) -> Iterator[tuple[
 
 @dataclass(slots=True, kw_only=True)
 class Browser:
-    """Somebody's browser: keeps the cookie, sends the CSRF mark, holds a passkey."""
+    """A browser: keeps the cookie, sends the CSRF mark, holds a passkey."""
 
     http: httpx2.Client
     passkey: Passkey

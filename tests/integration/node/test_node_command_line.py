@@ -1,4 +1,4 @@
-"""The command line as people meet it: exit codes, one clear line for every failure, a centre that starts and ends."""
+"""The command line in use: exit codes, one clear line for every failure, a centre that starts and ends."""
 
 import signal
 import socket

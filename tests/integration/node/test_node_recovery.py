@@ -1,4 +1,4 @@
-"""A host restored from a backup of before it opened a session opens no second one: its guest gives it back."""
+"""A host restored from a backup of before it opened a session opens no second one: its guest returns it."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -54,7 +54,7 @@ def restore(config: Config, backup: Path) -> None:
 
 
 def opened_and_lost(config: Config, guest: Centre, *, entered: bool) -> dict[Author, str]:
-    """Backed up after the office work; then the session is opened and perhaps a stage entered; what the guest holds."""
+    """Backed up after the office work; then the session is opened, perhaps entered; returns the guest's entries."""
     backup = Path(config.storage.files).parent / "backup.db"
     with running(config) as host:
         agreed(signed_in(host, "op-1", Role.OPERATOR), signed_in(guest, "op-1", Role.OPERATOR))

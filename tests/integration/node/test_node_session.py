@@ -80,7 +80,7 @@ async def arrived(centre: Centre, number: int) -> Expert:
 
 
 async def stage(browsers: tuple[Browser, Browser], wanted: str, *, enter: bool = False) -> None:
-    """Enter a stage at the host, or only wait until both centres have come to it."""
+    """Enter a stage at the host, or only wait until both centres have reached it."""
     host, guest = browsers
     if enter:
         entered = await asyncio.to_thread(host.post, f"/api/sessions/{SESSION}/stage", {"to": wanted})

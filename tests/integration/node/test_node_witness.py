@@ -107,7 +107,7 @@ def cosigned(centre: Centre, entry: Entry) -> bool:
 
 
 def fetch(config: Config, path: str) -> bytes:
-    """As anybody on the network asks: no account, no signature."""
+    """As any client on the network: no account, no signature."""
     response = httpx2.get(f"http://localhost:{config.server.port}{path}", trust_env=False)
     if response.status_code == 404:
         raise NotFoundError(str(response.json()["code"]))
@@ -121,7 +121,7 @@ def test_a_silent_centres_records_are_proven_from_another_ones_mirror_alone(cons
         with serving(host):
             entry = [write(host) for _ in range(300)][7]
             until(lambda: cosigned(host, entry))
-        # From here on nobody answers for Jinan's log but Xi'an.
+        # From here on only Xi'an serves Jinan's log.
         note = fetch(guest.config, f"/mirrors/{ORIGIN}/checkpoint").decode()
         checkpoint = open_note(note, [consortium.keys[JN].log_verifier])
         tree = Tree(checkpoint.size, tiles_under(f"/mirrors/{ORIGIN}/", lambda path: fetch(guest.config, path)))

@@ -1,4 +1,4 @@
-"""Switchboards and seats inside one process, joined directly, and a watch over what they leave behind."""
+"""Switchboards and seats inside one process, connected directly, and a check of leftover resources."""
 
 import asyncio
 import threading

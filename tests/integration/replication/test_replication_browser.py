@@ -36,7 +36,7 @@ pytestmark = [
 
 
 class Browser:
-    """A page that joins a seat; what it hears is collected here."""
+    """A page that joins a seat; its received messages are collected here."""
 
     def __init__(self, page: Page, centre: Switchboard) -> None:
         self.page = page
@@ -91,7 +91,7 @@ async def _score(browser: Browser, room: MemoryRoom) -> None:
 
 
 async def _come_back(browser: Browser, room: MemoryRoom) -> None:
-    """The page drops the connection without a word and builds the next one."""
+    """The page drops the connection silently and builds the next one."""
     browser.heard.clear()
     await browser.page.evaluate("() => window.peer.close()")
     four = chain(HOST_SEAT, 4)

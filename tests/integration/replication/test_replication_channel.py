@@ -1,4 +1,4 @@
-"""What arrives at a real channel and must do no harm: malformed offers and messages, silence, floods."""
+"""Harmful input at a real channel does no harm: malformed offers and messages, silence, floods."""
 
 import asyncio
 import threading
@@ -106,7 +106,7 @@ def test_too_many_offers_at_once_leave_a_few_and_the_venue_still_connects() -> N
 
 
 class SlowRoom(MemoryRoom):
-    """A room that keeps whoever writes to it waiting until it is let go."""
+    """A room that keeps its writers waiting until it is released."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -138,7 +138,7 @@ def test_a_flood_of_messages_is_not_piled_up() -> None:
 
 def test_positions_are_those_of_one_moment() -> None:
     class Moving(MemoryRoom):
-        """A room in which an entry is taken between two questions."""
+        """A room in which an entry is taken between two calls."""
 
         def heads(self, session: SessionId) -> Mapping[Author, Digest]:
             if len(self.log) < 3:

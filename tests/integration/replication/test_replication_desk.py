@@ -1,4 +1,4 @@
-"""Seats before the real desk over real WebRTC: what its rules refuse comes back with its code, the rest counts."""
+"""Seats before the real desk over real WebRTC: refused entries come back with their code, the rest counts."""
 
 import asyncio
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""A centre that lost its last words in a room says nothing there until the other venue has given them back."""
+"""A centre that lost its last entries in a room writes nothing there until the other venue has returned them."""
 
 import asyncio
 from datetime import timedelta
@@ -49,7 +49,7 @@ def _cities(request: pytest.FixtureRequest, tmp_path: Path) -> Cities:
 
 
 def say_recovered(directory: Path, centre: CentreCode) -> None:
-    """What `tongping recover` leaves in the journal."""
+    """The journal's record of `tongping recover`."""
     engine = open_engine(f"sqlite:///{directory / 'centre.db'}")
     journal = Journal(engine, centre, clock=now, randomness=bytes)
     fact = Fact(
@@ -80,7 +80,7 @@ def joined(cities: Cities) -> tuple[Switchboard, Switchboard]:
 
 
 def check_in(cities: Cities) -> SignedEntry:
-    """The own centre's next word: a seat of its own is bound anew."""
+    """The own centre's next entry: a seat of its own is bound anew."""
     binding = bound(cities.seat, epoch=2)
     cities.restored.bind_seat(
         SESSION, cities.seat, {name: binding[name] for name in binding if name not in {"seat", "epoch", "from_seq"}}
@@ -97,9 +97,9 @@ def test_nothing_is_said_before_the_venue_gave_the_lost_words_back_and_then_it_i
         assert cities.restored.frontier(SESSION).get(cities.own, 0) == held - 1
         host, guest = joined(cities)
         await until(lambda: cities.restored.frontier(SESSION) == cities.other.frontier(SESSION))
-        said = await asyncio.to_thread(check_in, cities)
+        taken = await asyncio.to_thread(check_in, cities)
         await until(lambda: cities.other.frontier(SESSION)[cities.own] == held + 1)
-        assert cities.other.session(SESSION).chain(cities.own).entries[-1] == said
+        assert cities.other.session(SESSION).chain(cities.own).entries[-1] == taken
         assert host.alarms(SESSION) == guest.alarms(SESSION) == {}
         await asyncio.gather(guest.close(), host.close())
 
@@ -119,7 +119,7 @@ def test_a_venue_that_holds_more_than_came_yet_keeps_the_centre_silent(cities: C
 
 
 def test_without_the_recovery_known_the_other_word_would_be_a_fork(tmp_path: Path) -> None:
-    """What the hold prevents."""
+    """The fork that the hold prevents."""
     everything = two_cities(Stage.DETAILED)[0].log
     last = max(place for place, one in enumerate(everything) if one.entry.author == "centre:XA")
     restored, other = open_desk(tmp_path / "XA", GUEST), open_desk(tmp_path / "JN", HOST)
@@ -128,10 +128,10 @@ def test_without_the_recovery_known_the_other_word_would_be_a_fork(tmp_path: Pat
     for signed in everything:
         other.take(signed, source="before")
 
-    said = check_in(Cities(restored=restored, other=other, own=Author("centre:XA"), seat=SeatId("XA-1")))
+    taken = check_in(Cities(restored=restored, other=other, own=Author("centre:XA"), seat=SeatId("XA-1")))
 
     with pytest.raises(EvidenceMismatchError, match="chain-fork"):
-        other.take(said, source="centre:XA")
+        other.take(taken, source="centre:XA")
 
 
 @pytest.mark.parametrize(("later", "silent"), [(timedelta(minutes=4), True), (timedelta(minutes=6), False)])

@@ -1,4 +1,4 @@
-"""Nothing is shown before its lawful time, and what no rule names is never shown."""
+"""Nothing is shown before its lawful time, and a type without a rule is never shown."""
 
 import pytest
 

@@ -33,7 +33,7 @@ from tests.unit.evaluation_room.rooms import (
 )
 
 _SECONDS = itertools.count()
-"""One clock for all centres: a second later at every look."""
+"""One clock for all centres: a second later at every reading."""
 
 
 def now() -> datetime:
@@ -66,7 +66,7 @@ class City:
         self.desk = RoomDesk(self.journal, CentreCode(code), key(f"centre:{code}"), checks)
 
     def reopen(self) -> None:
-        """The process ended and began again on the same file."""
+        """The process ended and started again on the same file."""
         self.journal.engine.dispose()
         self.journal = open_journal(self.directory, self.code)
         self.desk = RoomDesk(self.journal, CentreCode(self.code), key(f"centre:{self.code}"), self.checks)
@@ -103,12 +103,12 @@ class City:
         return self.write(seat, "sheet-locked", {"sheet_digest": digest})
 
     def take_from(self, other: "City", limit: int = 10_000) -> list[Taken]:
-        """Take what the other city holds and this one lacks, in its order."""
+        """Take the other city's entries that this one lacks, in its order."""
         missing = other.desk.entries_after(SESSION, self.desk.frontier(SESSION), limit)
         return [self.desk.take(signed, source=f"centre:{other.code}") for signed in missing]
 
     def work(self, stage: Stage) -> None:
-        """What the people of this house do in a stage."""
+        """The acts of the people of this house in a stage."""
         for place, seat in enumerate(self.seats()):
             if stage is Stage.CHECK_IN:
                 self.bind(seat)
@@ -127,7 +127,7 @@ class City:
 
 
 def prepared(directory: Path, defined: dict[str, Value] | None = None) -> tuple[City, City]:
-    """Jinan has opened the evaluation and Xi'an has heard of it."""
+    """Jinan has opened the evaluation and Xi'an has received it."""
     host, guest = City(directory), City(directory, "XA")
     host.desk.prepare(defined or definition())
     guest.take_from(host)
@@ -135,7 +135,7 @@ def prepared(directory: Path, defined: dict[str, Value] | None = None) -> tuple[
 
 
 def played(directory: Path, until: Stage) -> tuple[City, City]:
-    """Two cities that have come to a stage and said nothing in it yet; played once, then copied."""
+    """Two cities that have reached a stage and written nothing in it yet; played once, then copied."""
     shutil.copytree(_template(until), directory, dirs_exist_ok=True)
     return City(directory), City(directory, "XA")
 

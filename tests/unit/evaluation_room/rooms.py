@@ -1,4 +1,4 @@
-"""Rooms for tests: a small evaluation of two cities whose people speak with real keys."""
+"""Rooms for tests: a small evaluation of two cities whose people sign with real keys."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -160,7 +160,7 @@ class Venue:
         return cls(code=code, session=session, clock=instants(), checks=checks, log=[first])
 
     def neighbour(self, code: str) -> "Venue":
-        """Another city that has heard the opening and nothing else."""
+        """Another city that has received the opening and nothing else."""
         session = Session.open(self.log[0], checks=self.checks)
         return Venue(
             code=code, session=session, clock=self.clock, checks=self.checks, log=self.log[:1], epochs=self.epochs
@@ -182,7 +182,7 @@ class Venue:
         return signed
 
     def take_from(self, *venues: "Venue") -> None:
-        """Receive what the others hold and this one lacks, in their order."""
+        """Take the others' entries that this one lacks, in their order."""
         for venue in venues:
             for signed in venue.log:
                 self.take(signed, direct=False)
@@ -251,7 +251,7 @@ class Venue:
 
 
 def play(venues: list[Venue], until: Stage = Stage.CLOSED) -> None:
-    """The whole evaluation in the given cities, host first, up to the stage named (entered, nothing said in it yet)."""
+    """The whole evaluation in the given cities, host first, up to the named stage (entered, without entries)."""
     host = venues[0]
     while host.session.stage is not until:
         stage = host.session.definition.after(host.session.stage)

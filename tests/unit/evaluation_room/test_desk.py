@@ -1,4 +1,4 @@
-"""The desk: one transaction an entry, refusals leave a trace without content, a restart forgets nothing."""
+"""The desk: one transaction per entry, refusals are recorded without content, a restart loses nothing."""
 
 from pathlib import Path
 
@@ -150,7 +150,7 @@ def test_two_processes_of_one_centre_do_not_fork_its_chain(tmp_path: Path) -> No
 
 
 def test_what_is_committed_is_seen_before_the_fold_in_memory_moves_on(tmp_path: Path) -> None:
-    """As between a commit and what its thread does next: the workflow, woken by the commit, must not miss it."""
+    """Between a commit and the next step of its thread: the workflow, woken by the commit, must not miss it."""
     host, _ = prepared(tmp_path)
     other = City(tmp_path)
     before = other.desk.session(SESSION).stage

@@ -1,4 +1,4 @@
-"""The audit of the journal's own table: what is altered is told once, by record and field, and nothing private."""
+"""The audit of the journal's own table: each alteration is reported once, by record and field, and nothing private."""
 
 import sqlite3
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""One workflow for many sessions: who waits for an absent centre holds up nobody else, and is not forgotten."""
+"""One workflow for many sessions: one that waits for an absent centre delays no other, and is not forgotten."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable

@@ -1,4 +1,4 @@
-"""What an error stopped goes on without a restart of the centre, once the operator has mended the cause."""
+"""A follower stopped by an error continues without a restart of the centre, once the cause is repaired."""
 
 from collections.abc import Iterator
 from pathlib import Path

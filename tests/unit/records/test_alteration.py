@@ -1,4 +1,4 @@
-"""What an audit says of something altered: the field, and never a value that is nobody's business."""
+"""An audit's description of an alteration: the field, and never a private value."""
 
 import hashlib
 

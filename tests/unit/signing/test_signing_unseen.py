@@ -19,7 +19,7 @@ FIRST, GUEST = SeatId("JN-1"), SeatId("XA-1")
 
 @dataclass(frozen=True, slots=True)
 class Dishonest:
-    """A host that offers the guest something else than it should."""
+    """A host that offers the guest a wrong document."""
 
     cities: Cities
     kind: str

@@ -1,4 +1,4 @@
-"""What each engine is given: held to published vectors, the same for every member, and without a secret in it."""
+"""The input of each engine: equal to published vectors, the same for every member, and without a secret."""
 
 import json
 import tomllib

@@ -1,4 +1,4 @@
-"""What keeps a signer from starting is named."""
+"""The reason that keeps a signer from starting is named."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What goes into a bundle is what the policy opens, and no more of the journal."""
+"""A bundle contains the records that the policy opens, and no more of the journal."""
 
 import json
 from dataclasses import replace

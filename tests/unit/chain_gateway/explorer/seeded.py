@@ -45,7 +45,7 @@ CENTRES = (
 
 
 class Clock:
-    """Each question comes eleven seconds after the one before."""
+    """Each request comes eleven seconds after the one before."""
 
     def __init__(self) -> None:
         self.now = STARTED

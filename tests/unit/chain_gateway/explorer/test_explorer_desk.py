@@ -1,4 +1,4 @@
-"""The explorer shows what the policy has opened, and nothing of what it has not."""
+"""The explorer shows the records that the policy has opened, and nothing of the others."""
 
 from datetime import timedelta
 from pathlib import Path

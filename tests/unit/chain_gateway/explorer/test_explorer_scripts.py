@@ -1,4 +1,4 @@
-"""The browser's modules are held to the golden vectors, and a lying site is found out. Run by the pinned Node."""
+"""The browser's modules match the golden vectors, and a lying site is detected. Run by the pinned Node."""
 
 import json
 import subprocess
@@ -78,7 +78,7 @@ def test_commitments_are_computed_as_the_golden_vectors_say() -> None:
 
 
 def answer() -> dict[str, Any]:  # Any: a JSON answer
-    """What an honest site says about the report."""
+    """An honest site's answer about the report."""
     other = record_bytes("tender.registered.v1", seq=1, body={"title": "示例"})
     log = make_log([other, other, sealed_record(report=REPORT), other, other])
     disclosed = log.disclosed(INDEX)
@@ -98,12 +98,12 @@ def answer() -> dict[str, Any]:  # Any: a JSON answer
 
 
 def head(**changes: object) -> dict[str, object]:
-    """What the chain says: the true root of the log above."""
+    """The chain's answer: the true root of the log above."""
     return {"chain": CHAIN, "size": answer()["size"], "root": answer()["root"], "block": 20511, **changes}
 
 
 def cosigned(size: int, root: bytes | None = None) -> dict[str, object]:
-    """What another centre cosigned on the chain."""
+    """Another centre's cosignature on the chain."""
     return {"size": size, "root": b64u(root) if root is not None else answer()["root"]}
 
 

@@ -1,4 +1,4 @@
-"""Every word of the public pages stands in both languages, with the same blanks."""
+"""Every text of the public pages exists in both languages, with the same placeholders."""
 
 import re
 from collections import Counter

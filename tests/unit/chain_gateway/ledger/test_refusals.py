@@ -1,4 +1,4 @@
-"""What a contract refuses, in our words: family, code and values."""
+"""A contract's refusals as our errors: family, code and values."""
 
 import pytest
 from eth_abi.abi import encode

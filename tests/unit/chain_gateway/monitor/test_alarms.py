@@ -1,4 +1,4 @@
-"""An alarm is raised once, stays until what it is about holds again, and leaves its trace in the journal."""
+"""An alarm is raised once, stays until its condition holds again, and is recorded in the journal."""
 
 from collections.abc import Mapping
 from datetime import timedelta

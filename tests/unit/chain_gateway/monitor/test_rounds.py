@@ -1,4 +1,4 @@
-"""A round settles everything it can look at, goes on where a part does not answer, and follows no jumping clock."""
+"""A round settles everything it can check, continues where a part does not answer, and follows no jumping clock."""
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta

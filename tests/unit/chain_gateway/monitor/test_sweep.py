@@ -55,7 +55,7 @@ def write(journal: Journal, statement: str, **values: object) -> None:
 
 
 def rewrite(journal: Journal, index: int, *, with_leaf: bool) -> Entry:
-    """What somebody with the database does: another record, with commitment and leaf to match or not."""
+    """The act of somebody with access to the database: another record, with matching commitment and leaf or not."""
     forged = journal.read(index)
     changed = make_entry(index, forged.record.replace(b'"number":', b'"numbes":'), forged.salt)
     write(

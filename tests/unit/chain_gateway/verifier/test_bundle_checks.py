@@ -1,4 +1,4 @@
-"""A true bundle passes every check; every change is found, under the name of the check that it breaks."""
+"""A true bundle passes every check; every change is found, under the name of the failing check."""
 
 import io
 import json
@@ -27,7 +27,7 @@ def failures(data: bytes) -> list[str]:
 
 
 def repacked(change: Callable[[dict[str, bytes]], None], *, honest_manifest: bool = False) -> bytes:
-    """A bundle whose members somebody changed, with or without a manifest made to fit."""
+    """A bundle with changed members, with or without a matching manifest."""
     members = dict(archive.unpack(made.made_bundle()).members)
     change(members)
     if honest_manifest:

@@ -1,4 +1,4 @@
-"""Whoever asks several centres for one log finds out whether they were shown one history."""
+"""Asking several centres for one log shows whether they have one history."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path

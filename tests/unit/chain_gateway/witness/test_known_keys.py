@@ -17,7 +17,7 @@ NEW_LOG, NEW_WITNESS = vkey(DL), witness_vkey(DL)
 
 
 class Registry:
-    """Says what it is told, and counts how often it was asked."""
+    """Answers as set, and counts how often it was asked."""
 
     def __init__(self, *centres: CentreEntry) -> None:
         self.centres = centres

@@ -1,4 +1,4 @@
-"""A mirror holds what leads to a signed root, and nothing else, whatever the other centre serves."""
+"""A mirror holds entries that lead to a signed root, and nothing else, whatever the other centre serves."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -117,7 +117,7 @@ def test_a_late_entry_of_the_old_passage_is_never_counted_in_the_new_one() -> No
     host, guest = two_cities(Stage.DETAILED)
     host.fill("JN-1", 500)
     host.go_back(Stage.BRIEFING)
-    late_sheet(guest)  # the guest has not heard of it
+    late_sheet(guest)  # the guest has not received it
     outcomes = {host.take(signed, direct=False) for signed in guest.log if signed.entry.author == "seat:XA-1"}
     assert outcomes == {Outcome.ALREADY_TAKEN, Outcome.LATE}
     guest.take_from(host)

@@ -1,4 +1,4 @@
-"""Back into the preliminary review: marks, tables and motions of the superseded passages count no more."""
+"""Back into the preliminary review: marks, tables and motions of the superseded passages no longer count."""
 
 import pytest
 
@@ -11,7 +11,7 @@ from tests.unit.evaluation_room.rooms import Venue, play
 
 
 def go_on(room: Venue) -> None:
-    """Everybody takes note, does the present stage of the review, and the host goes on."""
+    """Everybody acknowledges, does the present stage of the review, and the host continues."""
     for seat in room.seats():
         if room.session.state.seats[ids.parse_seat(seat)].acknowledged == 0:
             room.acknowledge(seat)

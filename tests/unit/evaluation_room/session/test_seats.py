@@ -1,4 +1,4 @@
-"""What a seat may say: scores, the lock, undertaking, consent and signature."""
+"""The entries a seat may write: scores, the lock, undertaking, consent and signature."""
 
 import pytest
 

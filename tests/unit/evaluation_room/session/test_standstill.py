@@ -1,4 +1,4 @@
-"""The session stands still, ends early, or goes on after a fault: who says so, with which grounds, and until when."""
+"""The session stands still, ends early, or continues after a fault: by whose order, on which grounds, how long."""
 
 from functools import partial
 

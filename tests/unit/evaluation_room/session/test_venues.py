@@ -78,7 +78,7 @@ def test_a_seat_entry_before_its_binding_waits() -> None:
 
 
 def late_binding() -> tuple[Venue, Venue, SignedEntry]:
-    """A guest checks a seat in again just when the host, who does not know it yet, goes on to the briefing."""
+    """A guest checks a seat in again just when the host, who does not know it yet, enters the briefing."""
     host, guest = two_cities(Stage.CHECK_IN)
     for venue in (host, guest):
         for seat in venue.seats():
@@ -99,7 +99,7 @@ def test_an_entry_that_comes_after_its_stage_was_closed_is_recorded_and_its_key_
 
 
 def late_tally() -> tuple[Venue, Venue]:
-    """A guest says its tally again, in other words, after the host has counted the first."""
+    """A guest writes another tally after the host has counted the first."""
     host, guest = two_cities(Stage.PRICE)
     host.tally()
     guest.tally()

@@ -1,4 +1,4 @@
-"""What the host centre carries by its console: for the operator or the supervisor, kept at every venue, host only."""
+"""The host centre's relayed entries from its console: for operator or supervisor, stored at every venue, host only."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What is seen of the review: nothing of others' marks and votes before the own ones, and no mark in the console."""
+"""The review as shown: nothing of others' marks and votes before the own ones, and no mark in the console."""
 
 import pytest
 

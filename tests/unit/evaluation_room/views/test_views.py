@@ -1,4 +1,4 @@
-"""What people see: nothing of others' scoring before the own lock, and who blocks since when."""
+"""The pages' data: nothing of others' scoring before the own lock, and who blocks since when."""
 
 import pytest
 

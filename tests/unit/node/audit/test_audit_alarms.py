@@ -1,4 +1,4 @@
-"""The monitor's alarms and the evidence of forks against what tells them: every column, and rows nobody raised."""
+"""The monitor's alarms and the evidence of forks against their records: every column, and rows nobody raised."""
 
 from typing import Any
 

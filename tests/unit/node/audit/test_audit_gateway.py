@@ -1,4 +1,4 @@
-"""The gateway's rows that no record tells yet, column by column, and records of displacing by the log they name."""
+"""The gateway's rows that are in no record yet, column by column, and records of displacing by the log they name."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""The log on disk, and mirrors of other logs: a byte in any file is told by the file and the record it stands for."""
+"""The log on disk, and mirrors of other logs: a changed byte in any file is reported by its file and record."""
 
 import hashlib
 import shutil

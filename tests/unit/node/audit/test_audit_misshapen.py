@@ -1,4 +1,4 @@
-"""A record that opens its commitment and yet lacks what its type has: a finding with its place, no broken audit."""
+"""A record that matches its commitment but lacks fields of its type: a finding with its place, not a broken audit."""
 
 from pathlib import Path
 

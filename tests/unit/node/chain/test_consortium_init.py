@@ -1,4 +1,4 @@
-"""`tongping consortium init` makes what is missing, keeps secrets to their owner, and overwrites nothing."""
+"""`tongping consortium init` makes missing files, keeps secrets to their owner, and overwrites nothing."""
 
 import json
 import stat

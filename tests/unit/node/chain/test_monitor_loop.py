@@ -1,4 +1,4 @@
-"""Whoever must know of an alarm does: console, check, webhook and metrics; and nobody learns what is not theirs."""
+"""Alarms reach everybody who needs them: console, check, webhook and metrics; and nobody learns more than permitted."""
 
 from collections.abc import Iterator
 from dataclasses import replace

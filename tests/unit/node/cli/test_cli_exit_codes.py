@@ -1,4 +1,4 @@
-"""What the exit code says: a fault in the evidence is 1; everything that is no verdict is 2."""
+"""The meaning of the exit code: a fault in the evidence is 1; everything that is no verdict is 2."""
 
 from pathlib import Path
 

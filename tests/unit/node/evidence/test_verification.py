@@ -61,7 +61,7 @@ def listed(members: Members) -> dict[str, Value]:
 
 
 def changed(change: Callable[[Members], object]) -> bytes:
-    """The bundle with members changed by somebody who also makes the manifest fit."""
+    """The bundle with members changed, and a matching manifest."""
     members = dict(MEMBERS)
     change(members)
     manifest = json.loads(members[bundle.MANIFEST])

@@ -1,4 +1,4 @@
-"""The log as the public gets it: the checkpoint and the tiles that it covers, cached as the format says."""
+"""The log as served to the public: the checkpoint and the tiles it covers, cached as the format requires."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A sealed report verifies; whatever is done to it afterwards fails the check that is there for it."""
+"""A sealed report verifies; every later change fails the check meant for it."""
 
 import random
 import re
