@@ -129,7 +129,7 @@ class Follower:
                     self._handle(entry)
             except UnavailableError:
                 self.set_aside.postpone(one.subject)
-            except Exception as error:  # noqa: BLE001 - whatever it is, it concerns this subject alone
+            except Exception as error:  # noqa: BLE001 - any error concerns this subject alone
                 self.set_aside.put(one.subject, error, entry=at)
             else:
                 self.set_aside.clear(one.subject)

@@ -1,7 +1,7 @@
-"""What a follower has set aside: a subject (a session, a project) whose entry failed, so that all others go on.
+"""The subjects (a session, a project) that a follower has set aside after a failed entry, so that the others continue.
 
-It is kept in a table with the code and the time of the first failure, tried again slowly and when somebody asks for it,
-and forgotten once it works. After a restart everything set aside is tried once more.
+They are stored in a table with the code and the time of the first failure, retried slowly or on request, and forgotten
+once they succeed. After a restart every subject set aside is retried once.
 """
 
 import threading
@@ -19,7 +19,7 @@ from records.ids import instant
 
 _log = structlog.get_logger(__name__)
 UNEXPECTED = "unexpected-error"
-"""The code of an error that is not ours: a fault in the program."""
+"""The code of a foreign error: a fault in the program."""
 
 
 class SetAsideRow(SQLModel, table=True):
@@ -36,7 +36,7 @@ class SetAsideRow(SQLModel, table=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standstill:
-    """What stands still: whose work, on what, at which entry, for which reason, since when."""
+    """Work that stands still: which follower's, on what, at which entry, for which reason, since when."""
 
     follower: str
     subject: str
@@ -47,14 +47,14 @@ class Standstill:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Wait:
-    """When a subject is tried again, and the pause before that, in seconds of the clock."""
+    """The time of a subject's next try, and the pause before that, in seconds of the clock."""
 
     due: float
     pause: float
 
 
 class SetAside:
-    """What one follower has set aside. Thread-safe; `put` and `clear` are called by the follower's own thread alone."""
+    """The subjects one follower has set aside. Thread-safe; only the follower's own thread calls `put` and `clear`."""
 
     def __init__(
         self,
@@ -79,7 +79,7 @@ class SetAside:
             return subject in self._known()
 
     def put(self, subject: str, error: Exception, *, entry: int) -> None:
-        """Set the subject aside, or leave it aside, and say why; since when stays what it was."""
+        """Set the subject aside, or leave it aside, with the reason; the time of the first failure is kept."""
         code = code_of(error)
         with self._journal.work() as work:
             known = work.db.get(SetAsideRow, (self.follower, subject))
@@ -90,11 +90,11 @@ class SetAside:
         self._wait(subject)
 
     def postpone(self, subject: str) -> None:
-        """Try again later what is set aside already, whatever kept it this time."""
+        """Try a subject set aside again later, whatever the reason was this time."""
         self._wait(subject)
 
     def clear(self, subject: str) -> None:
-        """It works again."""
+        """The subject succeeds again."""
         if not self.holds(subject):
             return
         with self._journal.work() as work:
@@ -106,14 +106,14 @@ class SetAside:
         _log.info("set aside no longer", follower=self.follower, subject=subject)
 
     def due(self) -> list[Standstill]:
-        """What is to be tried again now, what failed first before what failed later."""
+        """The subjects due now, the earliest failure first."""
         now = self._clock()
         with self._lock:
             due = {subject for subject, wait in self._known().items() if wait.due <= now}
         return [one for one in self.all() if one.subject in due] if due else []
 
     def hasten(self, subject: str) -> bool:
-        """Have it tried again at once; whether it is set aside at all."""
+        """Retry a subject at once; return whether it is set aside at all."""
         with self._lock:
             waits = self._known()
             if subject not in waits:
@@ -133,7 +133,7 @@ class SetAside:
             waits[subject] = _Wait(due=self._clock() + pause, pause=pause)
 
     def _known(self) -> dict[str, _Wait]:
-        """Read from the table once; what an earlier life of the process set aside is due at once."""
+        """Read from the table once; subjects set aside by an earlier process are due at once."""
         if self._waits is None:
             self._waits = {one.subject: _Wait(due=self._clock(), pause=0.0) for one in self.all()}
         return self._waits
@@ -153,6 +153,6 @@ def code_of(error: Exception) -> str:
 
 
 def report(what: str, error: Exception, **fields: str) -> None:
-    """Log why something stands still; the text of a foreign error is left out, it may hold private values."""
+    """Log why something stands still; the text of a foreign error is left out, since it may hold private values."""
     where = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
     _log.error(what, **fields, code=code_of(error), error=type(error).__name__, where=where)

@@ -140,7 +140,7 @@ def _add_standstills(router: APIRouter, centre: Centre) -> None:
 
     @router.post("/sessions/{session}/retry", status_code=204)
     def retry(session: str) -> Response:
-        """For an operator who has mended what keeps the session; it is tried again by itself, too, but slowly."""
+        """For an operator who has repaired the cause; otherwise the session is retried by itself, but slowly."""
         centre.standstills.retry(parse_session(session))
         return Response(status_code=204)
 

@@ -1,4 +1,4 @@
-"""Drives the workflow from the journal: a session that waits, or at which something fails, holds up no other."""
+"""Drives the workflow from the journal: a session that waits or fails delays no other."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -56,7 +56,7 @@ class Progress:
         session = SessionId(str(entry.value["session"]))
         if (waiting := self._waiting.get(session)) is not None:
             self._waiting[session] = _Wait(due=self._clock(), pause=waiting.pause)  # once a batch, in `between`
-        elif not self._set_aside.hasten(session):  # what was said may have mended it: tried in `between`, too
+        elif not self._set_aside.hasten(session):  # the new entry may have repaired it: tried in `between`
             self._try(session)
 
     def between(self) -> None:
@@ -91,7 +91,7 @@ class Progress:
             self._waiting[session] = _Wait(due=self._clock() + pause, pause=pause)
             _log.warning("session waits", session=session, code=error.code, pause=pause)
             return False
-        except Exception as error:  # noqa: BLE001 - whatever it is, it concerns this session alone
+        except Exception as error:  # noqa: BLE001 - any error concerns this session alone
             self._set_aside.put(session, error, entry=0)
             return False
         self._set_aside.clear(session)

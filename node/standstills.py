@@ -1,4 +1,4 @@
-"""What stands still in this centre while everything else goes on: why, since when, and how to try it again."""
+"""Work of this centre that stands still while the rest continues: why, since when, and how to retry it."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -15,7 +15,7 @@ _WORK: Final = "work:"
 
 
 class Standstills:
-    """Over all followers of one centre: each sets aside what fails, by session or by project."""
+    """Over all followers of one centre: each sets aside failed work, by session or by project."""
 
     def __init__(self, journal: Journal, alarms: Alarms, followers: Sequence[Follower]) -> None:
         self._journal = journal
@@ -23,22 +23,22 @@ class Standstills:
         self._followers = followers
 
     def of(self, session: SessionId) -> list[Standstill]:
-        """What keeps this session, the oldest first."""
+        """The standstills of this session, the oldest first."""
         with self._journal.reading() as db:
             return [one for one in standstills(db) if one.subject in _subjects(session)]
 
     def retry(self, session: SessionId) -> None:
-        """Have everything that keeps this session tried again now; NotFoundError("nothing-set-aside")."""
+        """Retry everything that keeps this session now; NotFoundError("nothing-set-aside")."""
         hastened = [one.set_aside.hasten(subject) for one in self._followers for subject in _subjects(session)]
         if not any(hastened):
             raise NotFoundError("nothing-set-aside", session=session)
 
     def looked(self) -> Iterator[Looked]:
-        """An alarm for all that is set aside and for every follower that stopped; its end for what goes on again."""
+        """An alarm for everything set aside and for every stopped follower; cleared once it continues."""
         with self._journal.reading() as db:
             found = {f"{_WORK}{one.follower}/{one.subject}": one.code for one in standstills(db)}
         for state in (one.state for one in self._followers):
-            if state.stopped and state.name != "anchor":  # `missed-anchor` tells of that one
+            if state.stopped and state.name != "anchor":  # `missed-anchor` reports that one
                 found[f"{_WORK}{state.name}"] = state.stopped
         for subject, code in found.items():
             fault = Fault(code=code, expected="the work goes on", found="it stands still")

@@ -31,7 +31,7 @@ class AlarmName(StrEnum):
     CLOCK = "clock"
     """时钟: the centre's clock has jumped."""
     STANDSTILL = "standstill"
-    """停滞: the work on a session, or a whole background work, stands still at an error."""
+    """停滞: the work on a session, or a whole follower, stands still at an error."""
 
 
 class Severity(StrEnum):

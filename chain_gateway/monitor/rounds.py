@@ -106,7 +106,7 @@ class Monitor:
                 _log.warning("monitor waits", code=error.code)
             except TongpingError as error:
                 _log.error("monitor failed", code=error.code)
-            except Exception as error:  # noqa: BLE001 - what goes wrong in one look keeps no other from being made
+            except Exception as error:  # noqa: BLE001 - an error in one look must not prevent the others
                 _log.error("monitor failed", error=type(error).__name__)
 
     def _moments_now(self, wall: datetime, elapsed: float) -> Moments:

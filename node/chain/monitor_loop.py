@@ -72,7 +72,7 @@ def open_monitor_loop(
     signing: SigningDesk,
     others: Sequence[Callable[[], Iterable[Looked]]],
 ) -> MonitorLoop:
-    """`others`: further looks, each made whatever becomes of the ones before it."""
+    """`others`: further looks, each made even if earlier ones fail."""
     settings, chain = ground.config.monitor, ground.config.chain
     ledger = gateway.ledger if gateway else None
     monitor = Monitor(

@@ -1,4 +1,4 @@
-"""An expert before a real browser, kept at one stage while the tests of a module type there what people really type."""
+"""An expert in a real browser, kept at one stage while the tests of a module type what people really type there."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
@@ -17,7 +17,7 @@ from tests.e2e.seat import Seat
 T = TypeVar("T")
 UNKNOWN = (404, "/api/documents/")
 PAUSE = 5_000
-"""Milliseconds that a page's clock is put forward: longer than the pause after which a score is written by itself."""
+"""Milliseconds by which a page's clock is advanced: longer than the pause after which a score is written by itself."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -44,14 +44,14 @@ class Sitting:
         return f"{self.seat.origin}/room/#/{self.seat.session}"
 
     async def typed(self, place: Locator, text: str) -> None:
-        """As a paste or an input method puts it in: all at once, nothing cut by the keyboard."""
+        """As a paste or an input method enters it: all at once, not limited by the keyboard."""
         await expect(place).to_be_editable()
         await place.focus()
         await place.select_text()
         await self.page.keyboard.insert_text(text)
 
     async def entries(self, bidder: str, item: str) -> list[Json]:
-        """What the own centre holds of a cell, in order, without the place."""
+        """The own centre's entries for a cell, in order, without the place."""
         chain = await self.page.evaluate(
             "async (path) => (await fetch(path, { cache: 'no-store' })).json()", f"/api/room/{self.seat.session}/chain"
         )
@@ -64,7 +64,7 @@ class Sitting:
         await expect(self.seat.part("saved")).to_have_attribute("data-saved", "true")
 
     async def return_at_once(self) -> None:
-        """The page is closed in the very moment, and the room opened again in the same browser."""
+        """The page is closed at exactly that moment, and the room opened again in the same browser."""
         context = self.page.context
         await self.page.close()
         self.seat.page = self.visitor.page = await context.new_page()
@@ -72,7 +72,7 @@ class Sitting:
         await self.page.goto(self.room)
 
     async def compose(self, text: str) -> None:
-        """What an input method has put together so far, underlined and not yet meant."""
+        """The text an input method has composed so far, underlined and not yet committed."""
         session = await self.page.context.new_cdp_session(self.page)
         length = len(text)
         await session.send("Input.imeSetComposition", {"text": text, "selectionStart": length, "selectionEnd": length})
@@ -111,5 +111,5 @@ def sitting(
 
 
 def full_width(text: str) -> str:
-    """As an input method for Chinese leaves figures and letters."""
+    """In the form in which an input method for Chinese leaves figures and letters."""
     return "".join(chr(ord(sign) + 0xFEE0) if "!" <= sign <= "~" else sign for sign in text)

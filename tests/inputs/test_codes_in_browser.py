@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("browser")]
 
 
 async def _sign(came: Sitting, code: str) -> None:
-    """At the signing, with a position stated: the PIN is asked for."""
+    """At the signing, with a stated position: the PIN is requested."""
     story, seat = came.story, came.seat
     await seat.begin(story, code, "DETAILED")
     view = await story.experts[0].person.get(f"/api/room/{story.session}")

@@ -112,7 +112,7 @@ def test_a_reason_with_the_ohm_sign_is_kept_and_one_too_long_is_told(came: Sitti
 
 
 async def _more_than_the_centre_knows(route: Route) -> None:
-    """The page is told of an item and of a ground that the tender file does not have: the centre knows better."""
+    """The page gets an item and a ground that the tender file does not have: the centre refuses them."""
     answer = await route.fetch()
     view = await answer.json()
     view["review"]["items"].append({**ITEMS[0], "id": "Q9"})

@@ -16,7 +16,7 @@ OHM, OMEGA = "接地电阻不大于 4 \u2126", "接地电阻不大于 4 \u03a9"
 
 
 async def _score(came: Sitting, code: str) -> None:
-    """At the detailed review. The page's clock runs as always until a test puts it forward."""
+    """At the detailed review. The page's clock runs normally until a test advances it."""
     await came.page.clock.install()
     await came.seat.begin(came.story, code, "DETAILED")
     await came.story.robots_score()
@@ -164,7 +164,7 @@ def test_a_reason_that_is_too_long_is_told_in_words_and_never_cut(came: Sitting)
 
 
 async def _wider_range(route: Route) -> None:
-    """The page is told that T1 goes up to 90 points: the centre knows better."""
+    """The page is told that T1 goes up to 90 points: the centre refuses more than its own maximum."""
     answer = await route.fetch()
     view = await answer.json()
     for item in view["items"]:

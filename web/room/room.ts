@@ -1,4 +1,4 @@
-// The state of one seat in one room: what the node shows, what the own chain says, and the acts an expert has.
+// The state of one seat in one room: the node's view, the own chain, and the expert's acts.
 import { defineStore } from "pinia";
 import { markRaw } from "vue";
 import { useAccess } from "../shared/access";
@@ -43,7 +43,7 @@ type RoomState = {
   inOtherTab: boolean;
 };
 
-/** What is open behind the page and nothing of which is shown. */
+/** Resources in use behind the page, none of them shown. */
 const behind: {
   outbox?: Outbox | undefined;
   link?: SeatLink | undefined;
@@ -70,7 +70,7 @@ export const useRoom = defineStore("room", {
   state: nothing,
 
   getters: {
-    /** The own entries that count: none of a passage that a rollback superseded. */
+    /** The own entries that count: none of a passage superseded by a rollback. */
     counted: (state): readonly WireEntry[] =>
       state.entries.filter(({ entry }) => !state.view?.rollback?.superseded.includes(entry.stage)),
     sheet(): Sheet {
@@ -81,7 +81,7 @@ export const useRoom = defineStore("room", {
     },
     /** The stage of the line, also while the session stands still over it or ended in it. */
     stage: (state): string => state.view?.overlay?.over ?? state.view?.ended?.over ?? state.view?.stage ?? "",
-    /** Whether nobody works now: during a clarification the others score on. */
+    /** Whether nobody works now: during a clarification scoring continues. */
     still: (state): boolean =>
       state.view?.ended !== undefined ||
       (state.view?.overlay !== undefined && state.view.overlay.stage !== "CLARIFYING"),
@@ -160,7 +160,7 @@ export const useRoom = defineStore("room", {
       behind.link?.resume();
     },
 
-    /** Make the seat key (or use the one already here) and bind it to the person with their passkey. */
+    /** Make the seat key (or use an existing one) and bind it to the person with their passkey. */
     async checkIn(): Promise<void> {
       if (!behind.outbox || !this.view) throw new Error("not-checked-in");
       const path = `/api/room/${this.session}/check-in`;
@@ -187,7 +187,7 @@ export const useRoom = defineStore("room", {
       return behind.drafts.drafts;
     },
 
-    /** Write the next entry of the own chain; it is safe in this browser when this resolves. */
+    /** Write the next entry of the own chain; it is stored in this browser when this resolves. */
     write(kind: string, body: Body): Promise<WireEntry> {
       if (!behind.link || !this.view) return Promise.reject(new Error("not-checked-in"));
       return behind.link.submit(this.view.label ?? this.view.stage, kind, body);
@@ -206,7 +206,7 @@ export const useRoom = defineStore("room", {
       await this.writeAndWait("undertaking-signed", body);
     },
 
-    /** Vote in one round. The salt is drawn here: of all of them a draw is made, should the rounds stay tied. */
+    /** Vote in one round. The salt is drawn here: if the rounds stay tied, a draw is made from all salts. */
     async castBallot(round: number, candidate: string): Promise<void> {
       const salt = b64u(crypto.getRandomValues(new Uint8Array(16)));
       await this.writeAndWait("ballot-cast", { round, candidate, salt });
@@ -217,7 +217,7 @@ export const useRoom = defineStore("room", {
       await this.writeAndWait("warning-acknowledged", { flag: flag.id, value: flag.value ?? "", conspicuous, reason });
     },
 
-    /** Put another mark in the place of a locked one, on a legal ground. */
+    /** Replace a locked mark, on a legal ground. */
     async correctMark(
       flag: Flag,
       place: { bidder: string; item: string },
@@ -228,12 +228,12 @@ export const useRoom = defineStore("room", {
       await this.writeAndWait("score-corrected", { flag: flag.id, ground, ...place, points, reason });
     },
 
-    /** Say that the time is too short; `after`: how many extensions there were. */
+    /** Request more time; `after`: the number of extensions so far. */
     async askForTime(after: number, reason: string): Promise<void> {
       await this.writeAndWait("time-short", { after, reason });
     },
 
-    /** Take note that the session went back. */
+    /** Acknowledge that the session went back. */
     async acknowledgeRollback(): Promise<void> {
       await this.writeAndWait("rollback-acknowledged", { rollback: this.view?.rollback?.number ?? 0 });
     },
@@ -257,8 +257,8 @@ export const useRoom = defineStore("room", {
     },
 
     /**
-     * State one's position on the report; the assertion over its digest is part of the entry. The passkey is asked only
-     * when the challenge is that of the very file shown (`shown`: its digest, computed here).
+     * State one's position on the report; the assertion over its digest is part of the entry. The passkey is only asked
+     * when the challenge is that of exactly the file shown (`shown`: its digest, computed here).
      */
     async consent(decision: Decision, reason: string, shown: string): Promise<void> {
       const options = await post<ConsentOptions>(`/api/signing/${this.session}/consent/options`, { decision });
@@ -299,7 +299,7 @@ function holdTab(session: string): Promise<boolean> {
   });
 }
 
-/** The part of an assertion that proves something, as node/rooms/check_in.py keeps it. */
+/** The part of an assertion that is evidence, as node/rooms/check_in.py stores it. */
 function evidence({ id, response }: Assertion): Body {
   const { clientDataJSON, authenticatorData, signature } = response;
   return { id, type: "public-key", response: { clientDataJSON, authenticatorData, signature } };

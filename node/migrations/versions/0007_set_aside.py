@@ -1,4 +1,4 @@
-"""What a follower has set aside, so that all others go on."""
+"""The subjects a follower has set aside, so that the others continue."""
 
 import sqlalchemy as sa
 from alembic import op

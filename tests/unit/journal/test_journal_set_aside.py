@@ -1,4 +1,4 @@
-"""A follower sets aside what fails by its subject: the others go on, and what is mended catches up in order."""
+"""A follower sets aside failed work by its subject: the others continue, and repaired work catches up in order."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from tests.unit.journal.made_journal import OTHER, PROJECT, open_journal, record
 
 @dataclass(slots=True)
 class Handler:
-    """Keeps what it was given; raises the error set for a project."""
+    """Keeps its entries; raises the error set for a project."""
 
     errors: dict[str, Exception] = field(default_factory=dict)
     taken: list[tuple[str, int]] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""What stands still is shown to the operator with its reason, raises an alarm, and is tried again when they ask."""
+"""A standstill is shown to the operator with its reason, raises an alarm, and is retried on request."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +22,7 @@ ADDRESS = f"/api/sessions/{SESSION}"
 
 @pytest.fixture(name="centre")
 def _centre(tmp_path: Path) -> Iterator[Centre]:
-    """One session's workflow and one project's publication were set aside by an earlier life of this centre."""
+    """One session's workflow and one project's publication were set aside by an earlier process of this centre."""
     centre = centre_at(tmp_path, Clock())
     SetAside(centre.journal, "workflow").put(SESSION, ConflictError("report-already-drafted"), entry=0)
     SetAside(centre.journal, "publish").put(PROJECT, RuntimeError(), entry=0)

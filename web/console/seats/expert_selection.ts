@@ -22,5 +22,5 @@ export function selected(selection: Selection): Selected {
     : { how: "named", special: selection.special, approval: selection.approval.trim() };
 }
 
-/** What was kept, as a form holds it; of a seat that says nothing, a draw. */
+/** The saved selection in the form's fields; a draw for a seat without one. */
 export const kept = (found: Partial<Selection> | undefined): Selection => ({ ...drawn(), ...found });

@@ -20,7 +20,7 @@ export function cellKey(bidder: string, item: string): string {
   return `${bidder}/${item}`;
 }
 
-/** Fold the own chain: the last word about each cell, and the lock. */
+/** Fold the own chain: the latest entry for each cell, and the lock. */
 export function foldSheet(entries: readonly WireEntry[]): Sheet {
   const cells = new Map<string, Cell>();
   let [lockedAt, lockedDigest] = [0, ""];
@@ -35,7 +35,7 @@ export function foldSheet(entries: readonly WireEntry[]): Sheet {
   return { cells, lockedAt, lockedDigest };
 }
 
-/** What was typed as hundredths, or what is wrong with it; minimum, maximum and step come from the tender. */
+/** The typed text as hundredths, or its fault; minimum, maximum and step come from the tender. */
 export function readScore(item: Item, text: string): { points: number } | { fault: Fault } {
   const { minimum, maximum, step } = item;
   const points = readPoints(text);
@@ -48,12 +48,12 @@ export function readScore(item: Item, text: string): { points: number } | { faul
   return { points };
 }
 
-/** The only marks of an item (固定分值, 合格制); empty where every mark on a step is one. */
+/** The only allowed marks of an item (固定分值, 合格制); empty where every mark on a step is allowed. */
 export function fixedMarks(item: Item): readonly number[] {
   return item.kind === "pass" ? [item.minimum, item.maximum] : (item.values ?? []);
 }
 
-/** Whether the tender file wants a written reason for this mark, without which the sheet cannot be locked. */
+/** Whether the tender file requires a written reason for this mark, without which the sheet cannot be locked. */
 export function needsReason(item: Item, cell: Cell | undefined): boolean {
   if (cell?.points === undefined || cell.reason.trim() !== "") return false;
   switch (item.reasons) {
@@ -68,7 +68,7 @@ export function needsReason(item: Item, cell: Cell | undefined): boolean {
   }
 }
 
-/** A score near the end of its range asks for a reason: below a third, or full marks. It is asked, never forced. */
+/** A score near the end of its range asks for a reason: below a third, or full marks. The reason is optional. */
 export function wantsReason(item: Item, cell: Cell | undefined): boolean {
   if (cell?.points === undefined || cell.reason.trim() !== "") return false;
   return (cell.points - item.minimum) * 3 < item.maximum - item.minimum || cell.points === item.maximum;
@@ -104,7 +104,7 @@ function order(left: string, right: string): number {
   return left < right ? -1 : Number(left > right);
 }
 
-/** What one's own chain says about oneself. */
+/** The member's own state from the own chain. */
 export function ownState(entries: readonly WireEntry[]) {
   const last = (kind: string) => entries.filter((wire) => wire.entry.kind === kind).pop()?.entry;
   const undertaking = last("undertaking-signed");

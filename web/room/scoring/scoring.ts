@@ -1,4 +1,4 @@
-// The score form as it is used: the active cell, what is typed and not yet written, and moving as in a spreadsheet.
+// The state of the score form: the active cell, typed but unwritten text, and moving as in a spreadsheet.
 import { defineStore } from "pinia";
 import { nextTick } from "vue";
 import type { Bidder, Item } from "../../shared/model";
