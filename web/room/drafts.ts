@@ -1,9 +1,9 @@
-// What was typed and is not yet in the chain, kept in this browser at every key stroke: a page that closes at once loses
-// nothing. Local storage, because nothing else is written before a closing page is gone; emptied as soon as it is kept.
+// Typed text that is not yet in the chain, saved in this browser at every key stroke: a page that closes at once loses
+// nothing. Local storage, because only that is written before a closing page is gone; emptied once the entry is saved.
 
 /** The parts of a cell: a figure and its reason, an abstention, a passed and a failed mark, a failure's reason. */
 export type Part = "figure" | "reason" | "abstained" | "passed" | "failed" | "fail-reason";
-/** `after`: the entry that stood in the cell then; a draft older than the cell is void. */
+/** `after`: the entry in the cell at that time; a draft older than the cell is void. */
 export type Draft = { part: Part; cell: string; text: string; after: number };
 type Shelf = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">;
 
@@ -12,7 +12,7 @@ const PREFIX = "tongping.draft";
 export class Drafts {
   private readonly own: string;
 
-  /** Of one person on one seat in one passage of a stage: nobody else who sits here reads them. */
+  /** Of one person on one seat in one passage of a stage: no other member of the seat can read them. */
   constructor(
     private readonly shelf: Shelf,
     seat: { session: string; seat: string; person: string; label: string },
@@ -26,7 +26,7 @@ export class Drafts {
     try {
       this.shelf.setItem(`${this.own}${part} ${cell}`, JSON.stringify({ text, after }));
     } catch {
-      // a full store: what is typed stays on the page
+      // a full store: the typed text stays on the page
     }
   }
 

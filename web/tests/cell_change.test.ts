@@ -1,4 +1,4 @@
-// What is typed into a cell becomes an entry that says what the person sees, or says what is wrong with it.
+// The input of a cell becomes an entry with what the person sees, or a message with its fault.
 import { describe, expect, test } from "vitest";
 import { cellState, changeOf } from "../room/scoring/cell_change";
 import type { Cell } from "../room/scoring/score_sheet";

@@ -1,4 +1,4 @@
-// What was typed outlives the page, for the person who typed it, on that seat and in that passage alone.
+// Typed text outlives the page, for its author, on that seat and in that passage alone.
 import { beforeEach, describe, expect, test } from "vitest";
 import { Drafts } from "../room/drafts";
 

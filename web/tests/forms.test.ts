@@ -1,4 +1,4 @@
-// Held over every template: a control that cannot be used says why, and no field cuts what is pasted into it.
+// Checked over every template: a disabled control states why, and no field cuts pasted text.
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -1,4 +1,4 @@
-// What people type and paste is read as they mean it: figures, money, codes, sentences; what cannot be kept is told in words.
+// Typed and pasted text is read as intended: figures, money, codes, sentences; text that cannot be stored gets a message.
 import { describe, expect, test } from "vitest";
 import { faultIn, readLine } from "../console/clarifications/correction_lines";
 import en from "../shared/i18n/shared.en";

@@ -1,4 +1,4 @@
-// The rows of an arithmetic correction as they are typed, and as the record takes them.
+// The rows of an arithmetic correction as typed, and in the record's form.
 import type { TypedFault } from "../../shared/typed/faults";
 import { readDecimal } from "../../shared/typed/figures";
 import { readMoney } from "../../shared/typed/money";
@@ -14,20 +14,20 @@ export type CorrectionLine = {
 export const FIGURES = ["unit", "quantity", "total"] as const;
 export type Figure = (typeof FIGURES)[number];
 
-/** As evaluation_room/review/corrections.py: the finest quantity of a bill. */
+/** As in evaluation_room/review/corrections.py: the finest quantity of a bill. */
 const PLACES = 6;
 export const LONGEST_LINE_NAME = 400;
 
 export const emptyLine = (): TypedLine => ({ name: "", unit: "", quantity: "", total: "", decimal: false });
 
-/** What is wrong with a figure of a row; undefined also for one that is not typed yet. */
+/** The fault of a figure of a row; also undefined for a figure not typed yet. */
 export function faultIn(line: TypedLine, figure: Figure): TypedFault | undefined {
   if (line[figure].trim() === "") return undefined;
   const read = figure === "quantity" ? readDecimal(line.quantity, PLACES) : readMoney(line[figure]);
   return "fault" in read ? read.fault : undefined;
 }
 
-/** The row for the record; undefined while something is missing or cannot be read. */
+/** The row for the record; undefined while something is missing or unreadable. */
 export function readLine(line: TypedLine): CorrectionLine | undefined {
   const [unit, quantity, total] = [readMoney(line.unit), readDecimal(line.quantity, PLACES), readMoney(line.total)];
   if (line.name.trim() === "" || "fault" in unit || "fault" in quantity || "fault" in total) return undefined;

@@ -1,15 +1,15 @@
-// How the experts on the own seats were decided on, as a form holds it and as the node takes it.
+// How the experts on the own seats were selected, as a form holds it and as the node accepts it.
 import { useI18n } from "vue-i18n";
 import type { Selected } from "../../shared/model";
 import { useTypedFaults } from "../../shared/typed/faults";
 
-/** 特殊招标项目: why experts who were drawn could hardly be equal to the task. */
+/** 特殊招标项目: why randomly drawn experts could hardly be equal to the task. */
 export const SPECIAL = ["complex", "specialised", "state"] as const;
 export type Selection = { how: "drawn" | "named"; special: (typeof SPECIAL)[number]; approval: string };
 
 export const drawn = (): Selection => ({ how: "drawn", special: "complex", approval: "" });
 
-/** Why it cannot be kept yet: a naming needs the text that approved it. */
+/** Why it cannot be saved yet: a naming needs the approving document. */
 export function useWhySelection(): (selection: Selection) => string {
   const { t } = useI18n({ useScope: "global" });
   const { whyText } = useTypedFaults();

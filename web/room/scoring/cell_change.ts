@@ -1,10 +1,10 @@
-// What was typed into a cell, set against what stands in it: nothing to write, an entry to write, or what is wrong with it.
+// The input of a cell compared with its content: nothing to write, an entry to write, or a fault.
 import type { Item } from "../../shared/model";
 import { LONGEST_REASON, type TypedFault } from "../../shared/typed/faults";
 import { readText } from "../../shared/typed/text";
 import { type Cell, type CellState, type Fault, readScore } from "./score_sheet";
 
-/** The figure and the reason as they are in their fields; undefined where nothing was typed since the last entry. */
+/** The figure and the reason in their fields; undefined where nothing was typed since the last entry. */
 export type Typed = { figure?: string | undefined; reason?: string | undefined };
 export type CellBody = { points: number; reason: string } | { abstained: true; reason: string };
 export type Change = { write: CellBody } | { fault: Fault | TypedFault; in: "figure" | "reason" } | undefined;
@@ -27,7 +27,7 @@ export function changeOf(item: Item, cell: Cell | undefined, typed: Typed): Chan
   return cell?.points === body.points && before === body.reason ? undefined : { write: body };
 }
 
-/** How the cell looks. `refused`: the own centre or this browser did not take what was typed. */
+/** The appearance of the cell. `refused`: the own centre or this browser refused the input. */
 export function cellState(
   item: Item,
   cell: Cell | undefined,

@@ -1,15 +1,15 @@
-// The score sheet as one's own chain tells it: the cells, what may stand in them, the sums, and the digest that is locked.
+// The score sheet from the own chain: the cells, their allowed marks, the sums, and the digest to lock.
 import { digest } from "../../shared/records/bytes";
 import { encode } from "../../shared/records/canonical";
 import type { WireEntry } from "../../shared/records/chain";
 import type { Bidder, Item } from "../../shared/model";
 import { readPoints } from "../../shared/typed/figures";
 
-/** One cell as last written; `seq` is the entry that says so. */
+/** One cell as last written; `seq` is its entry. */
 export type Cell = { bidder: string; item: string; seq: number; points?: number; abstained?: true; reason: string };
 export type Sheet = { cells: ReadonlyMap<string, Cell>; lockedAt: number; lockedDigest: string };
 
-/** The five states of a cell, one more for text that cannot be a score, and one for what was not taken. */
+/** The five states of a cell, one more for text that cannot be a score, and one for refused input. */
 export type CellState = "empty" | "draft" | "saved" | "abstained" | "zero" | "wrong" | "refused";
 export type Fault = {
   code: "score-not-a-number" | "score-out-of-range" | "score-not-fixed" | "score-off-step";

@@ -10,10 +10,10 @@ import { useRoom, type Withdrawn } from "../room";
 import { cellState, type Change, changeOf, type Typed } from "./cell_change";
 import { type Cell, cellKey, type CellState, type Fault, missing } from "./score_sheet";
 
-/** A pause this long while typing writes the score by itself. */
+/** After a pause of this length while typing, the score is written. */
 const AUTOSAVE_MS = 2500;
 const timers = new Map<string, ReturnType<typeof setTimeout>>();
-/** Cells on their way into the chain: leaving a cell must not write the same once more. */
+/** Cells being written to the chain: leaving a cell must not write the same again. */
 const writing = new Map<string, Promise<void>>();
 
 type Place = { bidder: string; item: string };
@@ -21,9 +21,9 @@ type ScoringState = {
   active: Place;
   typed: Record<string, string | undefined>;
   reasons: Record<string, string | undefined>;
-  /** Why a cell was not taken, until something else is typed into it. */
+  /** Why a cell was refused, until something else is typed into it. */
   refusals: Record<string, Refusal | undefined>;
-  /** Reasons of abstentions that were not taken, for the dialog to begin with. */
+  /** Reasons of refused abstentions, for the dialog to begin with. */
   abstentions: Record<string, string | undefined>;
   abstaining: boolean;
 };
@@ -45,7 +45,7 @@ export const useScoring = defineStore("scoring", {
       return (view?.bidders ?? []).filter((bidder) => valid?.includes(bidder.id) !== false);
     },
     items: (): Item[] => useRoom().view?.items ?? [],
-    /** Not before the own chain is read: what is written then would not know what stands in the cell. */
+    /** Not before the own chain is read: before that the present content of the cell is unknown. */
     open(): boolean {
       const room = useRoom();
       return (
@@ -62,7 +62,7 @@ export const useScoring = defineStore("scoring", {
     total(): number {
       return this.bidders.length * this.items.length;
     },
-    /** The cells in which something stands that is not written yet, and those in which it cannot be written as it is. */
+    /** The cells with unwritten input, and those whose input cannot be written. */
     unwritten(): Place[] {
       return this.touched.filter(({ bidder, item }) => this.changes.get(cellKey(bidder, item)));
     },
@@ -73,7 +73,7 @@ export const useScoring = defineStore("scoring", {
         return this.refusals[key] !== undefined || (change !== undefined && "fault" in change);
       });
     },
-    /** What every touched cell would be written as. */
+    /** The entry that each touched cell would become. */
     changes(): ReadonlyMap<string, Change> {
       const { cells } = useRoom().sheet;
       return new Map(
@@ -114,7 +114,7 @@ export const useScoring = defineStore("scoring", {
       return rule ? cellState(rule, this.cell(bidder, item), this.typedIn(bidder, item), at) : "empty";
     },
 
-    /** What is wrong with the figure; what is wrong with a reason stands at its own field. */
+    /** The fault of the figure; a fault of the reason is shown at its own field. */
     faultOf(bidder: string, item: string): { fault: Fault | TypedFault; in: "figure" | "reason" } | undefined {
       const change = this.changeIn(bidder, item);
       return change && "fault" in change ? change : undefined;
@@ -133,7 +133,7 @@ export const useScoring = defineStore("scoring", {
       return this.reasons[cellKey(bidder, item)] ?? this.cell(bidder, item)?.reason ?? "";
     },
 
-    /** What the dialog of an abstention begins with. */
+    /** The dialog's initial reason for an abstention. */
     abstentionOf(bidder: string, item: string): string {
       const known = this.cell(bidder, item);
       return this.abstentions[cellKey(bidder, item)] ?? (known?.abstained ? known.reason : "");
@@ -149,7 +149,7 @@ export const useScoring = defineStore("scoring", {
       this.touch("reason", { bidder, item }, text);
     },
 
-    /** Kept in this browser at once, written after a pause. */
+    /** Saved in this browser at once, written after a pause. */
     touch(part: Part, { bidder, item }: Place, text: string): void {
       const key = cellKey(bidder, item);
       Reflect.deleteProperty(this.refusals, key);
@@ -165,12 +165,12 @@ export const useScoring = defineStore("scoring", {
         ?.keep({ part, cell: key, text, after: this.cell(bidder, item)?.seq ?? 0 });
     },
 
-    /** An input method is at work: what stands in the cell now is not what the person means. */
+    /** An input method is active: the cell's present text is not final. */
     hold(bidder: string, item: string): void {
       clearTimeout(timers.get(cellKey(bidder, item)));
     },
 
-    /** Write what was typed; text that cannot be written stays visible as wrong, what is refused is told at the cell. */
+    /** Write the typed text; text that cannot be written stays visible as wrong, and a refusal is shown at the cell. */
     async commit(bidder: string, item: string): Promise<void> {
       const key = cellKey(bidder, item);
       clearTimeout(timers.get(key));
@@ -228,7 +228,7 @@ export const useScoring = defineStore("scoring", {
       if (this.reasons[key] === undefined) Reflect.deleteProperty(this.refusals, key);
     },
 
-    /** What the own centre did not take: the cell says so; what only stood behind it in the chain is written again. */
+    /** The own centre refused an entry: its cell shows that; entries that only followed it in the chain are written again. */
     async takeBack({ refusal, entries }: Withdrawn): Promise<void> {
       for (const entry of entries.filter((one) => one.kind === "score-entered")) {
         const { bidder, item, points: given, reason = "" } = entry.body as Place & { points?: number; reason?: string };
@@ -245,7 +245,7 @@ export const useScoring = defineStore("scoring", {
       }
     },
 
-    /** What a page that closed at once had left: it is shown again, and written where it can be. */
+    /** The drafts of a page that closed at once: shown again, and written where possible. */
     async restore(): Promise<void> {
       for (const { part, cell, text, after } of useRoom().drafts()?.all() ?? []) {
         const { bidder, item } = placeOf(cell);
@@ -257,7 +257,7 @@ export const useScoring = defineStore("scoring", {
       await this.commitAll();
     },
 
-    /** Another room must not show what was typed in this one; the drafts stay for the way back. */
+    /** Another room must not show this one's input; the drafts stay for the return. */
     close(): void {
       for (const { bidder, item } of this.touched) this.hold(bidder, item);
       [this.typed, this.reasons, this.refusals, this.abstentions] = [{}, {}, {}, {}];

@@ -1,4 +1,4 @@
-// An entry that the own centre did not take: its code and values, for whoever waits for it.
+// An entry that the own centre refused: its code and values, for the waiting caller.
 import type { ProblemValues } from "../api";
 
 export class RefusedEntry extends Error {

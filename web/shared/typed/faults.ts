@@ -1,10 +1,10 @@
-// What is wrong with something typed, and why a form cannot be sent yet, in the page's language.
+// The fault of typed text, and why a form cannot be sent yet, in the page's language.
 import { useI18n } from "vue-i18n";
 import { readText } from "./text";
 
 export type TypedFault = { code: string; values: Readonly<Record<string, string | number>> };
 
-/** One field of a form: what stands in it, and what it is called on the page. */
+/** One field of a form: its content, and its label on the page. */
 export type Field = { name: string; text: string; most?: number; optional?: boolean };
 
 export const LONGEST_REASON = 4000;
@@ -21,7 +21,7 @@ export function useTypedFaults() {
     return t("why.missing", { name: name.replace(/\s*[（(][^（）()]*[）)]\s*$/, "") });
   }
 
-  /** Why this field keeps the form from being sent; "" when it does not. */
+  /** Why this field prevents the form from being sent; "" when it does not. */
   function whyText({ name, text, most = LONGEST_REASON, optional = false }: Field): string {
     const read = readText(text, most);
     if ("fault" in read) return words(read.fault);

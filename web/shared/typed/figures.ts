@@ -1,8 +1,8 @@
-// Reads the figures that people type: points in hundredths, whole numbers, and decimals that stay text.
+// Reads typed figures: points in hundredths, whole numbers, and decimals that stay text.
 import type { TypedFault } from "./faults";
 import { folded } from "./fold";
 
-/** A number as it is written: digits, thousands in threes with commas or spaces, a decimal part. */
+/** A written number: digits, thousands in threes with commas or spaces, a decimal part. */
 const WRITTEN = /^(\d+|\d{1,3}(?:[, ]\d{3})+)?(?:\.(\d*))?$/;
 
 /** The digits before and after the point; undefined when the text is no number. A bare point is none. */
@@ -14,7 +14,7 @@ export function digitsOf(plain: string): { whole: string; part: string } | undef
   return { whole: whole.replace(/^0+(?=\d)/, "") || "0", part };
 }
 
-/** What somebody typed, in hundredths; undefined when it is no number of at most two decimals. */
+/** The typed number in hundredths; undefined when it is no number of at most two decimals. */
 export function readPoints(text: string): number | undefined {
   const found = digitsOf(folded(text));
   if (!found || found.part.length > 2 || found.whole.length > 9) return undefined;
@@ -30,7 +30,7 @@ export function readCount(text: string, least: number, most: number): { count: n
   return { count };
 }
 
-/** A decimal above 0 that a record takes as text, with at most so many places; its zeros at the end go. */
+/** A positive decimal that a record stores as text, with a limited number of places; trailing zeros are dropped. */
 export function readDecimal(text: string, places: number): { decimal: string } | { fault: TypedFault } {
   const found = digitsOf(folded(text));
   if (!found) return { fault: { code: "not-a-number", values: {} } };

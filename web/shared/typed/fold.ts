@@ -1,11 +1,11 @@
-// Folds what an input method, a paste or a form leaves around figures and codes: full-width signs, odd spaces, unseen marks.
+// Folds the traces of input methods, pastes and forms around figures and codes: full-width signs, odd spaces, invisible marks.
 
-/** Marks that nobody sees: zero-width, joiners, direction marks, the byte order mark. */
+/** Invisible marks: zero-width, joiners, direction marks, the byte order mark. */
 const UNSEEN = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
 /** No-break, thin and ideographic spaces. */
 const SPACES = /[\u00a0\u2000-\u200a\u202f\u205f\u3000\t\r\n]/g;
 
-/** Figures and codes as a keyboard without an input method writes them, without spaces around. Not for sentences. */
+/** Figures and codes as typed without an input method, without spaces around. Not for sentences. */
 export function folded(text: string): string {
   return text
     .replace(UNSEEN, "")

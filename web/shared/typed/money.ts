@@ -1,12 +1,12 @@
-// The one reader of sums of money that people type, and their way back into words; fen are integers throughout.
+// The only reader of typed sums of money, and their form for display; fen are integers throughout.
 import type { TypedFault } from "./faults";
 import { digitsOf } from "./figures";
 import { folded } from "./fold";
 
-/** As evaluation_room/review/amounts.py: ten thousand billion yuan. */
+/** As in evaluation_room/review/amounts.py: ten thousand billion yuan. */
 export const MOST_FEN = 10 ** 15;
 
-/** No sum is written longer. */
+/** The longest written sum. */
 const LONGEST = 40;
 const UNITS: Readonly<Record<string, number>> = {
   "": 2,
@@ -22,7 +22,7 @@ const UNITS: Readonly<Record<string, number>> = {
 const WRITTEN = /^(?:(?:人民币|RMB|CNY|¥|￥)\s*)?([\d,. ]*\d[\d,. ]*?)\s*(元|圆|圓|万元|萬元|万|亿元|亿|)(?:整|正)?$/i;
 
 /**
- * What somebody typed, in fen: yuan unless the unit is written (元, 万元, 亿元). Commas and spaces in threes, full-width
+ * The typed sum in fen: yuan unless the unit is written (元, 万元, 亿元). Commas and spaces in threes, full-width
  * digits and a sign of the currency are read; more than two decimals of a yuan are refused, never rounded.
  */
 export function readMoney(text: string): { fen: number } | { fault: TypedFault } {
@@ -39,7 +39,7 @@ export function readMoney(text: string): { fen: number } | { fault: TypedFault }
   return { fen: Number(fen) };
 }
 
-/** 10000000 fen as "100,000.00", for reading back what was typed. */
+/** 10000000 fen as "100,000.00", for showing how the input was read. */
 export function yuan(fen: number): string {
   return `${Math.trunc(fen / 100).toLocaleString("en-US")}.${String(fen % 100).padStart(2, "0")}`;
 }

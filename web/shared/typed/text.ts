@@ -1,20 +1,20 @@
-// Reads the sentences that people type or paste: one form for what looks the same, and in words what no record can hold.
+// Reads typed or pasted sentences: one form for identical looks, and a message for characters that no record can hold.
 import type { TypedFault } from "./faults";
 
 const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?:^|[^\uD800-\uDBFF])[\uDC00-\uDFFF]/;
 const CONTROL = /[\u0000-\u0008\u000e-\u001f\u007f-\u009f]/;
 
-/** The same text in the form that records hold (NFC); line ends and form feeds of other programs become line ends. */
+/** The same text in the records' form (NFC); line ends and form feeds of other programs become line ends. */
 export function plainText(text: string): string {
   return text.normalize("NFC").replace(/\r\n?|[\u000b\u000c\u0085\u2028\u2029]/g, "\n");
 }
 
-/** How many signs a person sees, as the node counts them. */
+/** The number of visible characters, as the node counts them. */
 export function lengthOf(text: string): number {
   return Array.from(text).length;
 }
 
-/** The text as it is kept, without spaces around; never cut: what is too long is told. */
+/** The text as stored, without spaces around; never cut: too long a text is reported. */
 export function readText(text: string, most: number): { text: string } | { fault: TypedFault } {
   const plain = plainText(text).trim();
   if (LONE_SURROGATE.test(plain)) return { fault: { code: "broken-sign", values: {} } };
