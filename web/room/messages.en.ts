@@ -145,7 +145,7 @@ export default {
     saving: "Saving",
     review: "Review and lock",
     left: "{n} items left",
-    goNext: "Next open item",
+    goNext: "Next",
     nothingTitle: "There is nothing to mark",
     nothing:
       "By the tender file the evaluated price decides. Read the bids, then review and lock the empty sheet: it " +
