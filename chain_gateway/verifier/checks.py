@@ -21,7 +21,7 @@ from records.proof import Check, Verdict
 from records.strict_fields import Reader
 
 _NEEDS_CHECKPOINT: Final = "needs the signed checkpoint"
-_BLOCK_KNOWN: Final = "offline nobody can say that the chain still holds this block: the explorer asks a node of yours"
+_BLOCK_KNOWN: Final = "offline it is unknown whether the chain still holds this block: the explorer asks your node"
 
 
 def verify_bundle(path: Path, trust: Trust) -> Verdict:

@@ -29,13 +29,13 @@ COMPARED: Final = (
 )
 """Tables whose rows can be derived from the records, the notes or the log."""
 NOT_DERIVABLE: Final = {
-    "access_person": "who may sign in is no act of a project: no record tells of it",
-    "access_enrolment": "one-time codes, kept as digests and used up; no record tells of them",
-    "access_passkey": "public keys of browsers and their counters; no record tells of them",
+    "access_person": "who may sign in is not part of a project: no record covers it",
+    "access_enrolment": "one-time codes, kept as digests and used up; no record covers them",
+    "access_passkey": "public keys of browsers and their counters; no record covers them",
     "access_ceremony": "challenges that live for minutes",
     "access_login": "sessions of browsers, kept as digests and for hours",
     "peer_nonce": "nonces of requests, kept for a minute",
-    "journal_set_aside": "what a follower has set aside until it works; an alarm's record tells of it",
+    "journal_set_aside": "what a follower has set aside until it works; recorded by an alarm",
     "monitor_sweep": "how far the monitor's own walk over the records has come; it begins anew by itself",
     "signing_lock": "whose turn it is for a minute; empty between signatures",
     "signing_signer": "experts' keys, closed by their PINs; the certificates that signed are in the signatures",
