@@ -101,7 +101,7 @@ class Journal:
         """One transaction: committed (on disk) when the block ends, rolled back when anything is raised in it.
 
         Raises ConflictError when another writer was first, UnavailableError when the store does not answer. After
-        an UnavailableError from the commit itself the work may have been kept: whoever repeats it must be idempotent.
+        an UnavailableError from the commit itself the work may have been kept: a repetition must be idempotent.
         """
         with self._own_turn(), store.converted(), store.writing(self.engine) as db:
             db.connection()  # takes the write lock before the clock is read: times stand in the order of the entries

@@ -1,22 +1,22 @@
 """The evidence bundle (`*.evidence.zip`, ASiC-E layout): everything a stranger needs to check one report, in one file.
 
-    mimetype                          first, says what the file is
+    mimetype                          first, the type of the file
     META-INF/manifest.json            session, and the SHA-256 of every other member
     report.pdf                        the sealed report
     records/<index>.json, .salt       disclosed journal records: canonical bytes, and the salt of the commitment
     proofs/<index>.json               index, size and path of each record in the log
     checkpoint.txt                    the log's signed note, as it was anchored, with the cosignatures on it
-    cosigned/checkpoint.txt           another checkpoint of the log, when that one is what other centres cosigned
+    cosigned/checkpoint.txt           another checkpoint of the log, when other centres cosigned that one
     cosigned/consistency.json         the proof that the larger of the two extends the smaller
     chain/anchor.json                 chain id and contract
     chain/transaction.json …          the anchoring transaction, its receipt, its block and all receipts of that block
     entries.json                      every signed entry of the evaluation room, in the order in which they can be taken
-    consents/<seat>.json              the members' consents to the report, as they stand in the room
-    certificates/<name>.pem           authority, seal and time-stamps of the centre; signers' stand in the report
+    consents/<seat>.json              the members' consents to the report, as they are in the room
+    certificates/<name>.pem           authority, seal and time-stamps of the centre; signers' are in the report
     revocation/<name>.pem             the authority's revocation list, newer than the one in the report
 
-The manifest is not signed: whoever changes a member can change it, too. It says early and by name what was damaged;
-what cannot be forged is the way from the report through the record, the log and the checkpoint to the chain.
+The manifest is not signed: an attacker who changes a member can change it as well. It detects damage early, by name;
+the path from the report through the record, the log and the checkpoint to the chain cannot be forged.
 """
 
 import hashlib

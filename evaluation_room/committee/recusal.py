@@ -101,7 +101,7 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NearTie:
-    """A tie that may be to a party under another name: for whoever names the seats to look at, never a verdict."""
+    """A tie that may be to a party under another name: shown when seats are named, never a verdict."""
 
     relation: Relation
     written: str

@@ -63,7 +63,7 @@ def _passage(data: Reader, label: str) -> str:
 
 
 def _stage(data: Reader, stage: str) -> str:
-    """The stage in words, as whoever has the report drafted calls it."""
+    """The stage's name from the report's data."""
     return data.part("stage_names").text_or(stage, stage)
 
 
