@@ -94,6 +94,12 @@ def digest(data: bytes) -> Digest:
     return Digest("sha256:" + hashlib.sha256(data).hexdigest())
 
 
+def short_code(digest: str) -> str:
+    """The first 16 hex digits of a digest in fours, upper case: what people compare by eye, on paper and screen."""
+    digits = digest.removeprefix("sha256:").removeprefix("0x")[:16].upper()
+    return "-".join(digits[start : start + 4] for start in range(0, len(digits), 4))
+
+
 _STANDARD = bytes.maketrans(b"-_", b"+/")
 
 

@@ -12,7 +12,7 @@ from records import canonical, facts
 from records.canonical import Value
 from records.errors import ConflictError, EvidenceMismatchError, WrongStageError
 from records.facts import Fact
-from records.ids import Author, Digest, SessionId, digest, session_project
+from records.ids import Author, Digest, SessionId, digest, session_project, short_code
 from records.strict_fields import Reader
 from signing import stages, store
 from signing.files import Files
@@ -25,7 +25,6 @@ from signing.pdf.validation import open_pdf
 from signing.reading import read
 from signing.report.document import NO_NAMES, DraftReport, draft, signature_places
 from signing.report.signature_page import PLATFORM_FIELD, Place
-from signing.report.wording import short_code
 from signing.store import Report
 
 

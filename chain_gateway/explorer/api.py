@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from chain_gateway.explorer.desk import ExplorerDesk, ProofState, Proven
 from chain_gateway.explorer.evaluation import Evaluation, value_of
 from chain_gateway.explorer.pages import STATIC, ExplorerSettings, Pages, anchored_at
-from chain_gateway.explorer.search import LONGEST
+from chain_gateway.explorer.search import LONGEST, readable
 from chain_gateway.explorer.store import PublishedRecord
 from chain_gateway.explorer.wording import say
 from records import facts
@@ -155,8 +155,8 @@ def static(name: str) -> Response:
     )
 
 
-Language = Annotated[str, Query(alias="lang", max_length=8)]
-Words = Annotated[str, Query(alias="q", max_length=LONGEST)]
+Language = Annotated[str, Query(alias="lang")]
+Words = Annotated[str, Query(alias="q")]
 
 
 class _Site:
@@ -179,12 +179,13 @@ class _Site:
         )
 
     def search(self, request: Request, q: Words = "", lang: Language = "zh") -> Response:
-        found = self._desk.find(q)
+        found = self._desk.find(q, named=self._settings.named)
         return self._page(
             "results.html",
             request,
             lang,
-            words=" ".join(q.split()),
+            words=readable(q),
+            cut=LONGEST if len(q.strip()) > LONGEST else 0,
             evaluations=found.evaluations,
             tenders=found.tenders,
             anchored_size=self._anchored_size(),
@@ -344,7 +345,7 @@ def _language(lang: str) -> str:
 
 def _kept(request: Request) -> str:
     """The part of the query that stays when the language is changed."""
-    kept = [(name, value) for name, value in request.query_params.multi_items() if name == "q"]
+    kept = [(name, value[:LONGEST]) for name, value in request.query_params.multi_items() if name == "q"]
     return f"?{urlencode(kept)}" if kept else ""
 
 

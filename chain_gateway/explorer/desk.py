@@ -1,6 +1,6 @@
 """Publishes records when the disclosure policy opens them, and answers the public's questions about them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from typing import Final
@@ -68,6 +68,11 @@ class Found:
     tenders: tuple[ListedTender, ...] = ()
     record: int | None = None
     checkpoint: int | None = None
+
+
+def by_code(word: str) -> Collection[str]:
+    """The centre whose code the word may be: the default of `ExplorerDesk.find`."""
+    return (word.upper(),)
 
 
 class ExplorerDesk:
@@ -194,13 +199,16 @@ class ExplorerDesk:
             raise NotFoundError("document-unknown")
         return found
 
-    def find(self, text: str) -> Found:
-        """Search for every possible meaning of the text (`search.meaning`)."""
+    def find(self, text: str, *, named: Callable[[str], Collection[str]] = by_code) -> Found:
+        """Look everywhere at once for what the text can mean (`search.meaning`).
+
+        `named`: the codes of the centres that a folded word names.
+        """
         wanted = meaning(text)
         with self._journal.reading() as db:
             checkpoint = _find_checkpoint(db, wanted)
             found = Found(
-                evaluations=tuple(_find_evaluations(db, wanted)),
+                evaluations=tuple(_find_evaluations(db, wanted, named)),
                 tenders=tuple(store.find_tenders(db, wanted.words, _LISTED)) if wanted.words else (),
                 checkpoint=checkpoint,
             )
@@ -238,23 +246,24 @@ def _keep_listed(work: Work, record: PublishedRecord) -> None:
         store.keep_tender(work.db, listed_tender(record))
 
 
-def _find_evaluations(db: Session, wanted: Meaning) -> list[ListedEvaluation]:
-    """The evaluations named by a document, a session, a centre, or by their tender."""
-    exact = [store.evaluation_of_document(db, wanted.digest) if wanted.digest else None]
-    exact.append(store.evaluation(db, wanted.session) if wanted.session else None)
-    found = [one for one in exact if one is not None]
-    if wanted.centre:
-        found += store.find_evaluations_of_centre(db, wanted.centre, _LISTED)
+def _find_evaluations(db: Session, wanted: Meaning, named: Callable[[str], Collection[str]]) -> list[ListedEvaluation]:
+    """The evaluations named by a document, a session, or by words: of their tender, of their centres."""
+    exact = store.evaluation(db, wanted.session) if wanted.session else None
+    found = [exact] if exact is not None else []
+    if wanted.digest is not None:
+        found += store.evaluations_by_digest(db, wanted.digest, _LISTED)
     if wanted.words:
-        tenders = store.find_tenders(db, wanted.words, _LISTED)
-        found += [one for tender in tenders for one in store.evaluations_of(db, tender.project)]
+        found += store.find_evaluations(db, [(word, named(word)) for word in wanted.words], _LISTED)
     return list(dict.fromkeys(found))
 
 
 def _find_checkpoint(db: Session, wanted: Meaning) -> int | None:
-    if wanted.transaction:
-        return store.checkpoint_size(db, transaction=wanted.transaction)
-    return store.checkpoint_size(db, block=wanted.block) if wanted.block is not None else None
+    """The anchored checkpoint that the digits or the number mean."""
+    digits = wanted.transaction or wanted.digest
+    found = store.checkpoint_by_digits(db, digits) if digits is not None else None
+    if found is None and wanted.block is not None:
+        return store.checkpoint_of_block(db, wanted.block)
+    return found
 
 
 def _time_from(db: Session, index: int) -> str:

@@ -15,7 +15,8 @@ from chain_gateway.disclosure import release
 from chain_gateway.explorer.desk import BEIJING
 from chain_gateway.explorer.wording import about_type, browser_words, name_of_type, say
 from chain_gateway.ledger.blocks import quantity
-from records.ids import parse_instant
+from records.ids import parse_instant, short_code
+from records.names import folded
 from records.strict_fields import read_object
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -27,6 +28,7 @@ _MONTHS: Final = (
 )
 _WAN: Final = Decimal(1_000_000)
 _KIB: Final = 1024
+_FEWEST_OF_A_NAME: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +58,20 @@ class ExplorerSettings:
     def log_id(self) -> str:
         """The contract's name for this centre's log."""
         return "0x" + keccak(self.origin.encode()).hex()
+
+    def named(self, word: str) -> list[str]:
+        """The codes of the centres that a folded word names: by code, or by city or name in either language."""
+        return [
+            centre.code
+            for centre in self.centres
+            if word == folded(centre.code)
+            or (
+                len(word) >= _FEWEST_OF_A_NAME
+                and any(
+                    word in folded(name) for name in (centre.city_zh, centre.city_en, centre.name_zh, centre.name_en)
+                )
+            )
+        ]
 
     @property
     def others(self) -> tuple[str, ...]:
@@ -104,6 +120,7 @@ class Pages:
             "opens": lambda kind: say(language, f"moment.{release(kind).earliest.value}"),
             "link": lambda path: f"{path}{'&' if '?' in path else '?'}lang=en" if language == "en" else path,
             "anchored_at": anchored_at,
+            "short_code": short_code,
             "head_call": head_call(self._settings),
             "cosigned_call": cosigned_call(self._settings),
         }

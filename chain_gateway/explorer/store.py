@@ -1,10 +1,13 @@
 """The explorer's tables: the records the disclosure policy will open, with the bytes only of those already open."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import LargeBinary, func
-from sqlmodel import Field, Session, SQLModel, col, or_, select
+from sqlalchemy import ColumnElement, LargeBinary, and_, func
+from sqlmodel import Field, Session, SQLModel, col, literal, or_, select
 
+from chain_gateway.explorer.search import Hex
 from chain_gateway.store import CheckpointRow
 from journal import Entry
 
@@ -38,6 +41,10 @@ class EvaluationRow(SQLModel, table=True):
     report_digest: str = Field(index=True)
     centres: str
     """The codes of the centres, the host first, separated by spaces."""
+
+
+_DIGESTS: Final = (EvaluationRow.sealed_digest, EvaluationRow.report_digest)
+"""By which a report is found."""
 
 
 class TenderRow(SQLModel, table=True):
@@ -157,10 +164,18 @@ def evaluation(db: Session, session: str) -> ListedEvaluation | None:
 
 
 def evaluation_of_document(db: Session, digest: str) -> ListedEvaluation | None:
-    """The evaluation whose sealed report, or its draft before the signatures, has this digest."""
+    """The evaluation whose sealed report, or whose draft before the signatures, has this digest."""
     either = or_(EvaluationRow.sealed_digest == digest, EvaluationRow.report_digest == digest)
     row = db.exec(select(EvaluationRow).where(either).limit(1)).first()
     return _evaluation(row) if row is not None else None
+
+
+def evaluations_by_digest(db: Session, digits: Hex, limit: int) -> list[ListedEvaluation]:
+    """The evaluations with a report whose digest has these digits at its beginning and end."""
+    form = f"sha256:{digits.begins}%{digits.ends}"
+    named = or_(*(col(one).like(form) for one in _DIGESTS))
+    query = select(EvaluationRow).where(named).order_by(col(EvaluationRow.index).desc())
+    return [_evaluation(row) for row in db.exec(query.limit(limit))]
 
 
 def latest_evaluations(db: Session, limit: int) -> list[ListedEvaluation]:
@@ -187,20 +202,50 @@ def tender(db: Session, project: str) -> ListedTender | None:
     return _tender(row) if row is not None else None
 
 
-def find_tenders(db: Session, words: str, limit: int) -> list[ListedTender]:
-    """Tenders whose code begins with the text, or whose title or tenderer contains it."""
-    contains = [col(column).contains(words, autoescape=True) for column in (TenderRow.title, TenderRow.tenderer)]
-    in_english = func.lower(TenderRow.title_en).contains(words.lower(), autoescape=True)
-    code = col(TenderRow.project).startswith(words.upper(), autoescape=True)
-    query = select(TenderRow).where(or_(code, *contains, in_english)).order_by(col(TenderRow.index).desc())
+def find_tenders(db: Session, words: Sequence[str], limit: int) -> list[ListedTender]:
+    """Tenders with every word in title or tenderer, or as the beginning of their code; `words` are folded."""
+    texts = (TenderRow.title, TenderRow.title_en, TenderRow.tenderer)
+    conditions = [or_(_begins(TenderRow.project, word), *(_contains(one, word) for one in texts)) for word in words]
+    query = select(TenderRow).where(*conditions).order_by(col(TenderRow.index).desc())
     return [_tender(row) for row in db.exec(query.limit(limit))]
 
 
-def find_evaluations_of_centre(db: Session, code: str, limit: int) -> list[ListedEvaluation]:
-    """The latest evaluations in which a centre took part."""
-    query = select(EvaluationRow).where(col(EvaluationRow.centres).contains(code, autoescape=True))
-    rows = db.exec(query.order_by(col(EvaluationRow.sealed_at).desc()).limit(limit))
-    return [found for row in rows if code in (found := _evaluation(row)).centres]
+def find_evaluations(db: Session, words: Sequence[tuple[str, Collection[str]]], limit: int) -> list[ListedEvaluation]:
+    """The latest evaluations that have every word: in title, tenderer or code, or as a name of a centre of theirs.
+
+    `words`: each folded, with the codes of the centres that it names.
+    """
+    texts = (EvaluationRow.title, EvaluationRow.title_en, TenderRow.tenderer)
+    centres = literal(" ") + col(EvaluationRow.centres) + literal(" ")
+    conditions = [
+        or_(
+            _begins(EvaluationRow.session, word),
+            *(_contains(one, word) for one in texts),
+            *(centres.contains(f" {code} ", autoescape=True) for code in codes),
+        )
+        for word, codes in words
+    ]
+    query = select(EvaluationRow).join(TenderRow, col(TenderRow.project) == EvaluationRow.project, isouter=True)
+    query = query.where(*conditions).order_by(col(EvaluationRow.sealed_at).desc())
+    return [_evaluation(row) for row in db.exec(query.limit(limit))]
+
+
+_ALIKE: Final = (("\uff08", "("), ("\uff09", ")"), ("\u3010", "("), ("\u3011", ")"), ("\u3014", "("), ("\u3015", ")"),
+                 ("\u2014", "-"), ("\u2013", "-"), ("\uff0d", "-"), ("\u2019", "'"), ("\u00b7", "."), ("\u3000", ""),
+                 (" ", ""))  # fmt: skip
+"""What a folded word has lost and a title may hold; letters and digits in titles are narrow as a rule."""
+
+
+def _contains(text: str, word: str) -> ColumnElement[bool]:
+    """Whether a column's text, folded as far as the database can, contains a folded word."""
+    plain: ColumnElement[str] = func.lower(col(text))
+    for sign, other in _ALIKE:
+        plain = func.replace(plain, sign, other)
+    return plain.contains(word, autoescape=True)
+
+
+def _begins(code: str, word: str) -> ColumnElement[bool]:
+    return col(code).startswith(word.upper(), autoescape=True)
 
 
 def _record(row: PublishedRow) -> PublishedRecord:
@@ -235,11 +280,21 @@ def _tender(row: TenderRow) -> ListedTender:
     )
 
 
-def checkpoint_size(db: Session, *, transaction: str = "", block: int | None = None) -> int | None:
-    """The size of the anchored checkpoint with this transaction or block."""
-    query = select(CheckpointRow.size).where(CheckpointRow.transaction != "")
-    if block is None:
-        query = query.where(func.lower(CheckpointRow.transaction) == transaction.lower())
-    else:
-        query = query.where(CheckpointRow.block_number == block)
+def checkpoint_by_digits(db: Session, digits: Hex) -> int | None:
+    """The size of the anchored checkpoint whose transaction, block or root has these digits, as the pages show them."""
+    form = f"0x{digits.begins}%{digits.ends}"
+    even = len(digits.begins) % 2
+    first = bytes.fromhex(digits.begins + "0" * even)
+    last = bytes.fromhex(digits.begins + "f" * even) + b"\xff" * 32
+    either = or_(
+        *(func.lower(col(one)).like(form) for one in (CheckpointRow.transaction, CheckpointRow.block_hash)),
+        and_(col(CheckpointRow.root) >= first, col(CheckpointRow.root) <= last),
+    )
+    query = select(CheckpointRow.size).where(CheckpointRow.transaction != "", either)
+    return db.exec(query.order_by(col(CheckpointRow.size)).limit(1)).first()
+
+
+def checkpoint_of_block(db: Session, block: int) -> int | None:
+    """The size of the checkpoint anchored in this block."""
+    query = select(CheckpointRow.size).where(CheckpointRow.transaction != "", CheckpointRow.block_number == block)
     return db.exec(query.limit(1)).first()

@@ -10,11 +10,11 @@ from pyhanko.pdf_utils.layout import AxisAlignment, BoxConstraints, Margins, Sim
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.stamp import StaticStampStyle
 
-from records.ids import instant
+from records.ids import instant, short_code
 from signing.keys.identity import Identity
 from signing.report.document import compile_template, shown
 from signing.report.signature_page import Place
-from signing.report.wording import beijing, short_code
+from signing.report.wording import beijing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

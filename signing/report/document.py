@@ -15,13 +15,13 @@ import typst
 from records import canonical, glyphs
 from records.canonical import Value
 from records.errors import InvalidRecordError
-from records.ids import Digest, digest, parse_instant
+from records.ids import Digest, digest, parse_instant, short_code
 from records.strict_fields import Reader
 from signing.reading import read
 from signing.report import report_view
 from signing.report.fonts import FAMILIES, load_fonts
 from signing.report.signature_page import Place, places
-from signing.report.wording import beijing, short_code
+from signing.report.wording import beijing
 
 TEMPLATES = Path(__file__).parent / "template"
 Standard = Literal["a-4", "a-4f"]

@@ -28,9 +28,3 @@ def ten_thousand_yuan(fen: int) -> str:
 def beijing(moment: str) -> str:
     """2026-11-23T06:03:22.123Z → 2026年11月23日 14:03:22."""
     return f"{parse_instant(moment).astimezone(BEIJING):%Y年%m月%d日 %H:%M:%S}"
-
-
-def short_code(digest: str) -> str:
-    """The first 16 hex digits of a digest in fours, upper case: what people compare by eye."""
-    digits = digest.removeprefix("sha256:")[:16].upper()
-    return "-".join(digits[start : start + 4] for start in range(0, 16, 4))

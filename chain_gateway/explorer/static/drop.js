@@ -9,7 +9,7 @@ const MARKS = {
   absent: "M3 8h10",
 };
 const OUTCOME_MARK = { proven: "pass", failed: "fail", unknown: "fail", draft: "absent", open: "absent", error: "absent" };
-const SHORT = /\b(?:sha256:)?((?:0x)?[0-9a-f]{8})[0-9a-f]{28,}([0-9a-f]{4})\b/gi;
+const LONG = /\b(?:sha256:|0x)?([0-9a-f]{16})[0-9a-f]{24,}\b/gi;
 
 export function wakeDropping(root) {
   for (const place of root.querySelectorAll("[data-drop]")) wake(place);
@@ -126,12 +126,17 @@ function footer(document, text) {
   return footer;
 }
 
+/** The first 16 digits of a digest in fours, as on paper and everywhere on the screen. */
+function shortCode(digits) {
+  return digits.toUpperCase().match(/.{4}/g).join("-");
+}
+
 /** A sentence in which long digests are short; the whole value is in the title and in what is copied. */
 function sentence(words) {
   const paragraph = element("p");
   let place = 0;
-  for (const found of words.matchAll(SHORT)) {
-    const code = element("code", `${found[1]}…${found[2]}`);
+  for (const found of words.matchAll(LONG)) {
+    const code = element("code", shortCode(found[1]));
     code.title = found[0];
     paragraph.append(words.slice(place, found.index), code);
     place = found.index + found[0].length;

@@ -56,13 +56,8 @@ export async function digest(bytes: Bytes): Promise<string> {
 export function shortCode(text: string): string {
   const digits = text
     .replace(/^[a-z0-9]+:/, "")
+    .replace(/^0x/, "")
     .slice(0, 16)
     .toUpperCase();
   return (digits.match(/.{1,4}/g) ?? []).join("-");
-}
-
-/** A digest shortened in the middle, for reading; the full value is always one click away. */
-export function elided(text: string): string {
-  const digits = text.replace(/^[a-z0-9]+:/, "").replace(/^0x/, "");
-  return digits.length <= 16 ? digits : `${digits.slice(0, 8)}…${digits.slice(-4)}`;
 }

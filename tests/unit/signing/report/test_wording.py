@@ -2,7 +2,8 @@
 
 import pytest
 
-from signing.report.wording import beijing, points, short_code, ten_thousand_yuan, yuan
+from records.ids import short_code
+from signing.report.wording import beijing, points, ten_thousand_yuan, yuan
 
 
 @pytest.mark.parametrize(("hundredths", "text"), [(0, "0.00"), (5, "0.05"), (9206, "92.06"), (-341, "-3.41")])
