@@ -4,6 +4,7 @@ import codecs
 import json
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,16 @@ from typer.testing import CliRunner
 from chain_gateway.consortium.members import parse_members, write_members
 from chain_gateway.verifier.trust import load_trust
 from node.chain.consortium import read_members
+from node.chain.membership import card, read_card, write_card
 from node.cli import cli
 from node.config import ConfigError, load
 from node.evaluation.json_file import read_json
+from node.keys import open_keys
 from node.office.catalogue import experts
 from node.office.tenders import samples
 from node.office.tenders.documents import DocumentStore
 from records.errors import InvalidRecordError, TongpingError
+from records.ids import CentreCode
 from tests.unit.chain_gateway import made_evidence as made
 from tests.unit.chain_gateway.consortium.made_members import with_keys
 from tests.unit.evaluation_room.methods.evaluations import comprehensive
@@ -112,6 +116,15 @@ def test_a_trust_file_with_a_byte_order_mark_is_read(tmp_path: Path, marked: Mar
     path = saved(tmp_path, "trust.json", marked(json.dumps(made.trust_value(), ensure_ascii=False)))
 
     assert load_trust(path) == made.trust()
+
+
+@MARKED
+def test_a_centres_card_with_a_byte_order_mark_is_read(tmp_path: Path, marked: Marked) -> None:
+    config = load(saved(tmp_path, "tongping.toml", CONFIG.encode()), {})
+    keys = open_keys(tmp_path / "keys", CentreCode("JN"))
+    entry = card(config, keys, now=datetime(2026, 11, 30, tzinfo=UTC), validity=timedelta(days=365))
+
+    assert read_card(saved(tmp_path, "card.json", marked(write_card(entry)))) == entry
 
 
 @MARKED
