@@ -23,7 +23,7 @@ from evaluation_room.session.session import Checks, Outcome, Session
 from evaluation_room.stages import Stage
 from evaluation_room.tender.definition import Definition
 from journal import Journal, Work
-from records import facts, ids
+from records import facts, glyphs, ids
 from records.canonical import Value
 from records.errors import (
     ConflictError,
@@ -119,6 +119,8 @@ class RoomDesk:
             session, outcome = room.session.take(signed, checks=self._checks, direct=direct)
         if room is not None and outcome is Outcome.ALREADY_TAKEN:
             return room, Taken(outcome=outcome, signed=signed)
+        if direct and room is not None:  # what another venue acknowledged stands; a tender was checked when registered
+            glyphs.check_all(signed.entry.body)
         place = store.append(work.db, signed)
         work.record(_entry_fact(facts.ROOM_ENTRY_TAKEN, signed.entry, signed.entry.author, signed.to_wire()))
         entries = (*(room.entries if room else ()), signed)

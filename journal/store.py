@@ -1,5 +1,6 @@
 """The journal's tables, the engine under them, and every read of them."""
 
+import os
 import sqlite3
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -7,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import LargeBinary, UniqueConstraint, event, func
-from sqlalchemy.engine import Connection, Engine, create_engine, make_url
+from sqlalchemy.engine import URL, Connection, Engine, create_engine, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -56,6 +57,11 @@ class PositionRow(SQLModel, table=True):
     name: str = Field(primary_key=True)
     position: int
     stopped: str = ""
+
+
+def sqlite_url(path: Path) -> str:
+    """The URL of a database file, whatever signs its folders have in their names: ?, #, % and spaces are the file's."""
+    return URL.create("sqlite", database=str(path)).render_as_string()
 
 
 def open_engine(url: str) -> Engine:
@@ -126,7 +132,13 @@ def open_for_reading(url: str) -> Engine:
 
 
 def _connect_for_reading(path: Path) -> sqlite3.Connection:
-    uri = f"{path.as_uri()}?mode=ro"
+    """SQLite wants to lay its side files beside the database, which on a read-only copy it cannot.
+
+    A copy without them is of a stopped centre, so it is read as what it is: a file that nobody changes.
+    """
+    beside = [path.with_name(path.name + end) for end in ("-wal", "-shm")]
+    still = not os.access(path.parent, os.W_OK) and not any(file.exists() for file in beside)
+    uri = f"{path.as_uri()}?{'immutable=1' if still else 'mode=ro'}"
     return sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
 
 

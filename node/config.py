@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from records import strict_text
+from journal.store import sqlite_url
+from records import names, strict_text
 from records.errors import InvalidRecordError
 from records.ids import CentreCode, parse_centre
 from records.strict_fields import Reader, in_words
+from signing.keys.authority import LONGEST_ORGANISATION
 
 ENVIRONMENT_PREFIX = "TONGPING_"
 INSTALLATION = Path(__file__).resolve().parent.parent  # the default folder of samples, built pages and fonts
@@ -135,6 +137,7 @@ _SECTIONS: Mapping[str, type] = {
     "monitor": MonitorConfig,
 }
 _NAMES = frozenset({"name_zh", "name_en", "city_zh", "city_en"})
+_NAMES = frozenset({"name_zh", "name_en", "city_zh", "city_en"})
 _REQUIRED_SECTIONS = ("centre", "server", "storage")
 _TOP_LEVEL: Mapping[str, Any] = {"trust": Path | None, "demo": bool}  # Any: the types of the values, for _convert
 
@@ -205,13 +208,26 @@ def _convert(table: Reader, key: str, kind: Any, directory: Path) -> Any:
         return (directory / text).resolve()
     if table.place(key) == "storage.database":
         return _database(text, directory)
-    return text
+    return _name(table.place(key), text) if key in _NAMES else text
+
+
+def _name(place: str, text: str) -> str:
+    """A name for records, reports and certificates: of no more characters than an organisation's has there."""
+    if not text:
+        return text
+    try:
+        found = names.clean(text)
+    except InvalidRecordError as error:
+        raise _invalid(place, f"cannot be a name ({error.code})") from error
+    if len(found) > LONGEST_ORGANISATION:
+        raise _invalid(place, f"must be at most {LONGEST_ORGANISATION} characters")
+    return found
 
 
 def _database(value: str, directory: Path) -> str:
     if "://" in value:
         return value
-    return f"sqlite:///{(directory / value).resolve()}"
+    return sqlite_url((directory / value).resolve())
 
 
 def _checked(config: Config) -> Config:

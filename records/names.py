@@ -8,6 +8,7 @@ import re
 import unicodedata
 from typing import Final
 
+from records import glyphs
 from records.errors import InvalidRecordError
 
 LONGEST_NAME: Final = 400
@@ -50,7 +51,8 @@ def clean(text: str, *, field: str = "name") -> str:
     """The stored form of a name: NFC, without white space around it and with single spaces inside.
 
     InvalidRecordError names the field: "control-character" (a line feed, a tab, an escape), "invisible-character" (zero
-    width, a direction mark, a blank letter), "lone-surrogate", "empty-field", "field-too-long".
+    width, a direction mark, a blank letter), "lone-surrogate", "empty-field", "field-too-long", or
+    "character-not-printable".
     """
     for sign in text.strip():
         _check(sign, field)
@@ -59,6 +61,7 @@ def clean(text: str, *, field: str = "name") -> str:
         raise InvalidRecordError("empty-field", field=field)
     if len(found) > LONGEST_NAME:
         raise InvalidRecordError("field-too-long", field=field, longest=LONGEST_NAME)
+    glyphs.check(found, field=field)
     return found
 
 

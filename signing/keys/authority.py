@@ -15,12 +15,15 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from records.errors import InvalidRecordError, UnavailableError
 from records.ids import instant, parse_instant
-from signing.keys.identity import Identity
+from signing.keys.identity import WHOLE_NAME, Identity
 
 _ROOT_YEARS, _YEAR = 20, timedelta(days=365)
 _CRL_LIFE = timedelta(days=400)
 """Sealed reports are checked offline; after this time the bundle must have a newer list than the one inside."""
 _REVOKED = "revoked.txt"
+_COMMON_NAME_BYTES = 64
+LONGEST_ORGANISATION = 64
+"""Characters of an organisation's name and of its unit's, by X.520."""
 _BACKDATE = timedelta(minutes=5)
 """A certificate is used seconds after it is made, by clocks that differ slightly."""
 
@@ -46,14 +49,26 @@ class Subject:
 
     @property
     def x509(self) -> x509.Name:
+        """A common name has 64 bytes of UTF-8: a longer one ends in …, and the whole name stands beside it."""
+        common = shortened(self.name)
+        whole = [] if common == self.name else [x509.NameAttribute(WHOLE_NAME, self.name)]
         return x509.Name(
             [
                 x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"),
-                x509.NameAttribute(NameOID.ORGANIZATION_NAME, self.organisation[:64]),
-                x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, self.unit[:64]),
-                x509.NameAttribute(NameOID.COMMON_NAME, self.name[:64]),
+                x509.NameAttribute(NameOID.ORGANIZATION_NAME, self.organisation[:LONGEST_ORGANISATION]),
+                x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, self.unit[:LONGEST_ORGANISATION]),
+                *whole,
+                x509.NameAttribute(NameOID.COMMON_NAME, common),
             ]
         )
+
+
+def shortened(name: str) -> str:
+    """The name, or as many of its first characters as a common name has room for, and …; never half a character."""
+    if len(name.encode()) <= _COMMON_NAME_BYTES:
+        return name
+    room = _COMMON_NAME_BYTES - len("…".encode())
+    return name.encode()[:room].decode(errors="ignore").rstrip() + "…"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

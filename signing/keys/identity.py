@@ -21,6 +21,10 @@ _MOST_ISSUERS = 8
 _MOST_PEM = 64 * 1024
 
 
+WHOLE_NAME = x509.ObjectIdentifier("2.5.4.41")
+"""X.520 `name`, of up to 32,768 characters."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Identity:
     """A signer's public side. All DER; `chain` from the issuer up to the root, `crls` of those issuers."""
@@ -39,12 +43,12 @@ class Identity:
 
     @property
     def name(self) -> str:
-        """The common name of the certificate."""
-        return _common_name(self.x509.subject)
+        """Whom the certificate names."""
+        return _name(self.x509.subject)
 
     @property
     def issuer_name(self) -> str:
-        return _common_name(self.x509.issuer)
+        return _name(self.x509.issuer)
 
     @property
     def public_key(self) -> ec.EllipticCurvePublicKey:
@@ -151,6 +155,7 @@ def _list(value: object) -> list[object]:
     return list(value)
 
 
-def _common_name(name: x509.Name) -> str:
-    attributes = name.get_attributes_for_oid(NameOID.COMMON_NAME)
-    return str(attributes[0].value) if attributes else ""
+def _name(name: x509.Name) -> str:
+    """The whole name where the common name has no room for it."""
+    found = name.get_attributes_for_oid(WHOLE_NAME) or name.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(found[0].value) if found else ""

@@ -1,6 +1,7 @@
 """What people's input methods, word processors and telephones put into a text, and what the report makes of it."""
 
 import io
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -8,11 +9,16 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject, PdfObject
 
-from records import glyphs
+from evaluation_room.session.session import Outcome
+from evaluation_room.stages import Stage
+from records import glyphs, names
 from records.canonical import Value
+from records.errors import InvalidRecordError
 from records.glyph_table import RUNS
 from signing.report.document import compile_template, draft, shown
 from signing.report.fonts import FAMILIES
+from tests.unit.evaluation_room.desks import played
+from tests.unit.evaluation_room.rooms import SESSION
 from tests.unit.signing.material import FONTS, report_data
 
 MOMENT = "2026-11-23T07:12:30.000Z"
@@ -55,6 +61,40 @@ def with_reason(reason: str) -> dict[str, Value]:
     first = sheets[0]
     assert isinstance(first, dict)
     return {**data, "sheets": [{**first, "reason": reason}, *sheets[1:]], "title": f"工程{reason}"}
+
+
+def test_a_reason_that_cannot_be_printed_is_refused_where_it_is_written(tmp_path: Path) -> None:
+    host, _ = played(tmp_path, Stage.DETAILED)
+    cell = {"bidder": "B1", "item": "T1", "points": 650, "reason": "施工\uf0b7方案"}
+
+    with pytest.raises(InvalidRecordError) as caught:
+        host.desk.take(host.entry("JN-1", "score-entered", cell), source="seat:JN-1")
+
+    assert caught.value.code == "character-not-printable"
+    assert caught.value.values == {"field": "reason", "character": "U+F0B7"}
+
+
+def test_what_another_venue_has_acknowledged_is_taken_as_it_is(tmp_path: Path) -> None:
+    host, guest = played(tmp_path, Stage.DETAILED)
+    cell = {"bidder": "B1", "item": "T1", "points": 650, "reason": "施工\uf0b7方案"}
+    written = guest.entry("XA-1", "score-entered", cell)
+
+    taken = host.desk.take(written, source="centre:XA")
+
+    assert taken.outcome is Outcome.TAKEN
+
+
+def test_a_centre_says_nothing_that_cannot_be_printed(tmp_path: Path) -> None:
+    host, _ = played(tmp_path, Stage.DETAILED)
+
+    with pytest.raises(InvalidRecordError, match="character-not-printable"):
+        host.desk.enter_stage(SESSION, Stage.SUSPENDED, {"reason": "停电\uf0b7", "order": "示例令1号"})
+
+
+@pytest.mark.parametrize("name", ["王\uf0b7示例", "王\U000f1234示例", "王\u0378示例"])
+def test_a_name_that_cannot_be_printed_is_refused(name: str) -> None:
+    with pytest.raises(InvalidRecordError, match="character-not-printable"):
+        names.clean(name)
 
 
 @pytest.mark.parametrize("script", SAMPLES)

@@ -6,6 +6,7 @@ from journal import Journal
 from node.office.tenders import samples, store, tender
 from node.office.tenders.documents import DocumentStore
 from node.office.tenders.tender import Tender
+from records import glyphs
 from records.actors import Actor
 from records.errors import ConflictError
 from records.facts import TENDER_REGISTERED, Fact
@@ -26,6 +27,7 @@ class TenderDesk:
         value = samples.read(self._samples, sample, lambda data, name: self._documents.put(data, name=name))
         registered = tender.parse(value)
         tender.check_distinct(registered)
+        glyphs.check_all(registered.value)
         with self._journal.work() as work:
             if store.exists(work.db, registered.project):
                 raise ConflictError("tender-registered-already", project=registered.project)
