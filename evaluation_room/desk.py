@@ -291,7 +291,7 @@ class RoomDesk:
         return self.session(session)
 
     def session_ids(self) -> list[SessionId]:
-        """All sessions of this centre, in the order of their opening here, also one that cannot be read any more."""
+        """All sessions of this centre, in the order of their opening here, also those that cannot be read."""
         with self._journal.reading() as db:
             return list(store.sessions(db))
 

@@ -65,7 +65,7 @@ def with_reason(reason: str) -> dict[str, Value]:
 
 def test_a_reason_that_cannot_be_printed_is_refused_where_it_is_written(tmp_path: Path) -> None:
     host, _ = played(tmp_path, Stage.DETAILED)
-    cell = {"bidder": "B1", "item": "T1", "points": 650, "reason": "施工\uf0b7方案"}
+    cell: dict[str, Value] = {"bidder": "B1", "item": "T1", "points": 650, "reason": "施工\uf0b7方案"}
 
     with pytest.raises(InvalidRecordError) as caught:
         host.desk.take(host.entry("JN-1", "score-entered", cell), source="seat:JN-1")
@@ -76,7 +76,7 @@ def test_a_reason_that_cannot_be_printed_is_refused_where_it_is_written(tmp_path
 
 def test_what_another_venue_has_acknowledged_is_taken_as_it_is(tmp_path: Path) -> None:
     host, guest = played(tmp_path, Stage.DETAILED)
-    cell = {"bidder": "B1", "item": "T1", "points": 650, "reason": "施工\uf0b7方案"}
+    cell: dict[str, Value] = {"bidder": "B1", "item": "T1", "points": 650, "reason": "施工\uf0b7方案"}
     written = guest.entry("XA-1", "score-entered", cell)
 
     taken = host.desk.take(written, source="centre:XA")
