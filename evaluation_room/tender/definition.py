@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from typing import Final
 
 from evaluation_room.methods import factor
 from evaluation_room.methods.benchmark import check_drawn
@@ -19,6 +20,14 @@ from records.ids import Author, CentreCode, Digest, ProjectId, SeatId
 from records.strict_fields import Body
 
 _MOST_FEN = 10**15
+FROM_TENDER: Final = ("title", "title_en", "tenderer", "stages", "method", "control_price_fen", "items")
+"""The keys that a definition takes from its tender unchanged."""
+FROM_TENDER_IF_GIVEN: Final = ("review", "lead", "drawn", "minimum_seats", "authorities")
+"""The same, of those that a tender may leave out."""
+OF_BIDDER: Final = ("id", "name", "uscc", "price_fen", "duration_days", "documents")
+"""The keys of every bidder, besides the TERMS that some methods need."""
+_OF_SESSION: Final = ("project", "bidders", "opened_at", "host", "guests", "seats")
+"""The keys that are put together when the session opens."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +87,7 @@ class Bidder:
     @classmethod
     def read(cls, value: Value, method: Method) -> "Bidder":
         """The optional fields are those that some methods need besides the price: see `Terms`."""
-        names = ("id", "name", "uscc", "price_fen", "duration_days", "documents")
-        body = strict_fields.fields(value, *names, optional=TERMS)
+        body = strict_fields.fields(value, *OF_BIDDER, optional=TERMS)
         return cls(
             terms=read_terms(body, method),
             id=strict_fields.short_id(body, "id"),
@@ -131,11 +139,6 @@ class Seat:
         return seat
 
 
-_TENDER = ("project", "title", "title_en", "tenderer", "control_price_fen", "bidders", "opened_at")
-_WHERE_IT_SAYS = frozenset({"minimum_seats", "review", "previous", "lead", "drawn", "authorities"})
-_PROCEDURE = ("host", "guests", "stages", "method", "items", "seats")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
     """The whole evaluation as the host opened it. `value` is the original object, for display and records."""
@@ -172,7 +175,7 @@ class Definition:
         none is elected (暂行规定9条). `authorities` (optional): the names of those who supervise the project, whose
         staff may not sit (条例46条).
         """
-        body = strict_fields.fields(value, *_TENDER, *_PROCEDURE, optional=_WHERE_IT_SAYS)
+        body = strict_fields.fields(value, *FROM_TENDER, *_OF_SESSION, optional={*FROM_TENDER_IF_GIVEN, "previous"})
         stages, method = _stages(body), Method.read(body["method"])
         definition = cls(
             project=ids.parse_project(body["project"]),

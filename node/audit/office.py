@@ -1,9 +1,11 @@
 """The tables of the office work as derived from the records: tenders, invitations, named seats."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 
+from evaluation_room.methods.case import TERMS
+from evaluation_room.tender.definition import FROM_TENDER, FROM_TENDER_IF_GIVEN, OF_BIDDER
 from node.audit.expected_rows import Derived, Key, read, text
 from records import facts
 from records.alteration import decoded
@@ -11,8 +13,8 @@ from records.canonical import Value
 from records.errors import InvalidRecordError
 from records.ids import CentreCode, parse_instant
 
-_FROM_DEFINITION = ("title", "title_en", "tenderer", "stages", "method", "control_price_fen", "items", "review")
-_OF_BIDDER = ("id", "name", "uscc", "price_fen", "duration_days", "documents")
+_FROM_DEFINITION = (*FROM_TENDER, *FROM_TENDER_IF_GIVEN)
+_FROM_BIDDER = (*OF_BIDDER, *TERMS)
 _STATE = {
     facts.INVITATION_ISSUED: "ISSUED",
     facts.INVITATION_RECEIVED: "RECEIVED",
@@ -119,7 +121,7 @@ def _tender_value(value: Mapping[str, Any], definition: Mapping[str, Any] | None
         kept: dict[str, Value] = dict(held) if isinstance(held, Mapping) else {}
         kept |= {"project": value["project"], **value["body"]}
         if definition is not None:
-            kept |= {name: definition[name] for name in _FROM_DEFINITION if name in definition}
+            kept = _replaced(kept, definition, _FROM_DEFINITION)
             kept["bidders"] = _bidders(kept.get("bidders"), definition.get("bidders", []))
         return text(kept)
 
@@ -130,10 +132,15 @@ def _bidders(found: object, defined: list[Mapping[str, Any]]) -> list[Value]:
     """The bidders of the definition, with the tender's other fields of each."""
     held = [one if isinstance(one, Mapping) else {} for one in found] if isinstance(found, list) else []
     held += [{}] * (len(defined) - len(held))
-    return [
-        {**other, **{name: one[name] for name in _OF_BIDDER if name in one}}
-        for one, other in zip(defined, held, strict=False)
-    ]
+    return [_replaced(other, one, _FROM_BIDDER) for one, other in zip(defined, held, strict=False)]
+
+
+def _replaced(held: Mapping[str, Any], defined: Mapping[str, Any], names: Collection[str]) -> dict[str, Value]:
+    """The object as held, with just those of the named keys that the definition has."""
+    return {
+        **{name: part for name, part in held.items() if name not in names},
+        **{name: defined[name] for name in names if name in defined},
+    }
 
 
 def _history(steps: list[tuple[str, str, bool]], found: Found) -> str:

@@ -11,7 +11,7 @@ from evaluation_room.methods.case import TERMS
 from evaluation_room.session import reevaluation
 from evaluation_room.session.session import Session
 from evaluation_room.stages import Stage
-from evaluation_room.tender.definition import Definition
+from evaluation_room.tender.definition import FROM_TENDER, FROM_TENDER_IF_GIVEN, OF_BIDDER, Definition
 from evaluation_room.tender.reevaluation_ground import ANOTHER_COMMITTEE, ReevaluationGround
 from node.config import CentreConfig, Config, PeerConfig
 from node.office.catalogue.desk import CatalogueDesk, Chosen
@@ -30,9 +30,6 @@ from records.room_entry import SignedEntry
 
 Fetch = Callable[[CentreCode, str], bytes]
 """PeerClient.fetch."""
-_FROM_TENDER = ("title", "title_en", "tenderer", "stages", "method", "control_price_fen", "items")
-_WHERE_IT_SAYS = ("review", "lead", "drawn", "minimum_seats", "authorities")
-_OF_BIDDER = ("id", "name", "uscc", "price_fen", "duration_days", "documents")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +61,9 @@ def definition(
         raise WrongStageError("seats-not-named", project=tender.project)
     return {
         "project": str(tender.project),
-        **{key: tender.value[key] for key in _FROM_TENDER},
-        **{key: tender.value[key] for key in _WHERE_IT_SAYS if key in tender.value},
-        "bidders": [{key: bid[key] for key in (*_OF_BIDDER, *sorted(TERMS & bid.keys()))} for bid in tender.bidders],
+        **{key: tender.value[key] for key in FROM_TENDER},
+        **{key: tender.value[key] for key in FROM_TENDER_IF_GIVEN if key in tender.value},
+        "bidders": [{key: bid[key] for key in (*OF_BIDDER, *sorted(TERMS & bid.keys()))} for bid in tender.bidders],
         "host": _centre(host, entry_key),
         "guests": [_guest(invitation, peers) for invitation in confirmed],
         "seats": _all_seats(seats, confirmed, host.code),
