@@ -73,12 +73,15 @@ def test_a_name_forges_no_line_of_an_evaluation(tmp_path: Path, name: str) -> No
     assert name not in told
 
 
-def test_an_evaluation_for_programs_holds_the_name_itself_and_steers_nothing(tmp_path: Path) -> None:
-    told = run(tmp_path, "evaluate", with_name("甲\x9b2J\u202e乙"), "--json").stdout
+def test_findings_for_programs_hold_the_name_itself_and_steer_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "bids.csv"
+    path.write_text("bidder,price,group\nA,100,T\x9b2J\u202e\nB,100.5,T\x9b2J\u202e\nC,101,T\x9b2J\u202e\n", "utf-8")
+
+    told = CliRunner().invoke(cli.app, ["indicators", str(path), "--json"]).stdout
 
     assert "\x9b" not in told
     assert "\u202e" not in told
-    assert json.loads(told)["outcome"] == "ranked"
+    assert list(json.loads(told)["screens"]) == ["T\x9b2J\u202e"]
 
 
 def test_a_heading_of_a_csv_file_forges_no_finding(tmp_path: Path) -> None:
