@@ -300,12 +300,10 @@ class RoomDesk:
 
     def frontier(self, session: SessionId) -> dict[Author, int]:
         """Per author the highest sequence number held; empty for a session not known here."""
-        room = self._known(session)
-        return room.session.frontier if room else {}
+        return room.session.frontier if (room := self._known(session)) else {}
 
     def heads(self, session: SessionId) -> dict[Author, Digest]:
-        room = self._known(session)
-        return room.session.heads if room else {}
+        return room.session.heads if (room := self._known(session)) else {}
 
     def entries_after(self, session: SessionId, frontier: Mapping[Author, int], limit: int) -> list[SignedEntry]:
         """The oldest entries beyond the frontier in the order they were taken here, at most `limit`.
