@@ -95,13 +95,20 @@ def test_an_encrypted_file_that_a_peer_sends_is_refused_and_not_kept(tmp_path: P
 
 
 @pytest.mark.parametrize("before", [b"\n", b"\xef\xbb\xbf", b"MZ\x90\x00", b"HTTP/1.1 200 OK\r\n\r\n"])
-def test_a_file_with_matter_before_its_header_is_refused(before: bytes) -> None:
-    assert refused(before + PLAIN) == ("document-matter-around", {"name": "B1.pdf", "where": "before"})
+def test_a_file_with_bytes_before_its_header_is_taken(before: bytes) -> None:
+    assert describe(before + PLAIN, name="B1.pdf").digest == digest(before + PLAIN)
 
 
-@pytest.mark.parametrize("behind", [b"x", b"<script>alert(1)</script>", b"PK\x05\x06" + bytes(18), b"y" * 4096])
-def test_a_file_with_matter_behind_its_end_is_refused(behind: bytes) -> None:
-    assert refused(PLAIN + behind) == ("document-matter-around", {"name": "B1.pdf", "where": "behind"})
+@pytest.mark.parametrize(
+    "behind", [b"x", b"-- \r\nsent by mail %%EOF", b"PK\x05\x06" + bytes(18), b"y" * 4096]
+)
+def test_a_file_with_matter_behind_its_end_is_taken(behind: bytes) -> None:
+    assert describe(PLAIN + behind, name="B1.pdf").pages == describe(PLAIN, name="B1.pdf").pages
+
+
+@pytest.mark.parametrize(("before", "behind"), [(b"", b""), (b"MZ\x90\x00", b""), (b"", b"x"), (b"\r\n", b"y" * 4096)])
+def test_bytes_around_a_file_do_not_hide_its_password(before: bytes, behind: bytes) -> None:
+    assert refused(before + encrypted("secret") + behind)[0] == "document-encrypted"
 
 
 @pytest.mark.parametrize("padding", [b"\r\n", b"\n\n", bytes(2048)])

@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,10 +15,7 @@ LIMIT_BYTES: Final = 64 * 1024 * 1024
 _HEAD: Final = re.compile(rb"%PDF-[12]\.[0-9][\r\n]")
 _HEAD_WITHIN: Final = 1024
 """How far readers search for a header that is not at the start (ISO 32000, implementation note 13)."""
-_END: Final = b"%%EOF"
-_WHITE: Final = b"\0\t\n\f\r "
-"""White space in PDF: padding after the end counts for nothing."""
-_NEWEST: Final = re.compile(rb"startxref\s+(\d{1,12})\s+%%EOF\Z")
+_END: Final = re.compile(rb"startxref\s+(\d{1,12})\s+%%EOF")
 _TABLE: Final = re.compile(rb"\s*xref\b.*?\btrailer\b(.*?)\bstartxref\b", re.DOTALL)
 _STREAM: Final = re.compile(rb"\s*\d+\s+\d+\s+obj\b(.*?)\bstream\b", re.DOTALL)
 _ANY_TRAILER: Final = re.compile(rb"\btrailer\b(.*?)\bstartxref\b|/Type\s*/XRef\b(.*?)\bstream\b", re.DOTALL)
@@ -38,31 +36,29 @@ class Document:
 def describe(data: bytes, *, name: str) -> Document:
     """The properties of a bid file. Every InvalidRecordError names the file.
 
-    `document-too-large`, `not-a-pdf`; `document-matter-around`: bytes before the header or after the end, which one
-    program shows and another does not; `document-encrypted`: nobody in the room could open it, or not everybody.
+    `document-too-large`, `not-a-pdf`; `document-encrypted`: nobody in the room could open it, or not everybody. Bytes
+    before the header (as mail programs leave them) and after the end (as signing tools do) are taken: readers pass over
+    them, and the digest covers them.
     """
     if len(data) > LIMIT_BYTES:
         raise InvalidRecordError("document-too-large", name=name, size=len(data), limit=LIMIT_BYTES)
-    end = data.rfind(_END) + len(_END)
-    if not _HEAD.search(data[:_HEAD_WITHIN]) or end < len(_END) or b"startxref" not in data[end - 1024 : end]:
+    head, ends = _HEAD.search(data[:_HEAD_WITHIN]), list(_END.finditer(data))
+    if not head or not ends:
         raise InvalidRecordError("not-a-pdf", name=name)
-    if not _HEAD.match(data) or data[end:].strip(_WHITE):
-        where = "before" if not _HEAD.match(data) else "behind"
-        raise InvalidRecordError("document-matter-around", name=name, where=where)
-    if _is_encrypted(data[:end]):
+    if _is_encrypted(data[: ends[-1].end()], starts={0, head.start()}, offset=int(ends[-1][1])):
         raise InvalidRecordError("document-encrypted", name=name)
     counts = [int(first or second) for first, second in _TREE.findall(data)]
     return Document(digest=digest(data), size=len(data), pages=max(counts, default=0))
 
 
-def _is_encrypted(data: bytes) -> bool:
+def _is_encrypted(data: bytes, *, starts: Collection[int], offset: int) -> bool:
     """Whether the newest trailer names an encryption, with any password, even an empty one.
 
-    The trailer is found as a reader finds it, by the offset at the end; where that leads nowhere, every trailer counts.
+    The trailer is found as a reader finds it, by the offset at the end, counted from the file's start or its header;
+    where that leads nowhere, every trailer counts.
     """
-    newest = _NEWEST.search(data)
-    at = int(newest[1]) if newest else len(data)
-    found = _TABLE.match(data, at) or _STREAM.match(data, at)
+    places = [start + offset for start in starts]
+    found = next((one for at in places for one in (_TABLE.match(data, at), _STREAM.match(data, at)) if one), None)
     trailers = [found[1]] if found else [first or second for first, second in _ANY_TRAILER.findall(data)]
     return any(_ENCRYPTED.search(_ESCAPED.sub(_unescaped, trailer)) for trailer in trailers)
 

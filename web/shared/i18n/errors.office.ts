@@ -132,10 +132,6 @@ export const OFFICE_ERRORS: Sentences = {
     "文件 {name} 设有密码或已加密，不能登记，请提供未加密的文件。",
     "The file {name} is protected by a password or encrypted: please supply it without.",
   ],
-  "document-matter-around": [
-    "文件 {name} 在 PDF 内容之前或之后带有其他数据，不能登记，请重新导出。",
-    "The file {name} holds other data before or behind the PDF: please export it again.",
-  ],
   "disk-unavailable": ["本中心的存储暂不可用。", "The centre's disk is not available."],
 
   // invitations
