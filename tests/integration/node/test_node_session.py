@@ -45,10 +45,10 @@ def prepared(host: Browser, guest: Browser) -> None:
     assert eventually(lambda: SESSION in guest.get("/api/sessions").text)
 
 
-def agreed(host: Browser, guest: Browser) -> None:
+def agreed(host: Browser, guest: Browser, *, sample: str = "jinan-lighting", project: str = PROJECT) -> None:
     """The office work: register, invite, confirm, name seats."""
     now = datetime.now(UTC)
-    assert host.post("/api/tenders", {"sample": "jinan-lighting"}).status_code == 201
+    assert host.post("/api/tenders", {"sample": sample}).status_code == 201
     request = {
         "guest": "XA",
         "seats": 2,
@@ -56,55 +56,60 @@ def agreed(host: Browser, guest: Browser) -> None:
         "window_start": instant(now + timedelta(hours=1)),
         "window_end": instant(now + timedelta(hours=5)),
     }
-    invitation = host.post(f"/api/tenders/{PROJECT}/invitation", request).json()["id"]
+    invitation = host.post(f"/api/tenders/{project}/invitation", request).json()["id"]
     assert eventually(lambda: invitation in guest.get("/api/invitations").text)
     assert guest.post(f"/api/invitations/{invitation}/confirmation").status_code == 200
     for operator, code, count in ((host, "JN", 3), (guest, "XA", 2)):
         assignments = [{"seat": f"{code}-{n}", "expert": f"{code}-E{n}"} for n in range(1, count + 1)]
         named = operator.put(
-            f"/api/projects/{PROJECT}/seats", {"assignments": assignments, "selection": {"how": "drawn"}}
+            f"/api/projects/{project}/seats", {"assignments": assignments, "selection": {"how": "drawn"}}
         )
         assert named.status_code == 200, named.text
     assert eventually(lambda: '"CONFIRMED"' in host.get("/api/invitations").text)
 
 
-async def arrived(centre: Centre, number: int) -> Expert:
+async def arrived(centre: Centre, number: int, session: SessionId = SESSION) -> Expert:
     code = centre.config.centre.code
     person = PersonId(f"{code}-E{number}")
     enrolment = centre.access.issue_code(person=person, name=f"示例专家{number}", role=Role.EXPERT)
     if not centre.signing.signers.has(person):
         centre.signing.signers.enrol(person, name=f"示例专家{number}", pin=PIN)
     return await Expert.arrive(
-        web_origin(centre.config), code=enrolment, session=SESSION, seat=SeatId(f"{code}-{number}"), pin=PIN
+        web_origin(centre.config), code=enrolment, session=session, seat=SeatId(f"{code}-{number}"), pin=PIN
     )
 
 
-async def stage(browsers: tuple[Browser, Browser], wanted: str, *, enter: bool = False) -> None:
+async def stage(
+    browsers: tuple[Browser, Browser], wanted: str, *, enter: bool = False, session: SessionId = SESSION
+) -> None:
     """Enter a stage at the host, or only wait until both centres have reached it."""
     host, guest = browsers
     if enter:
-        entered = await asyncio.to_thread(host.post, f"/api/sessions/{SESSION}/stage", {"to": wanted})
+        entered = await asyncio.to_thread(host.post, f"/api/sessions/{session}/stage", {"to": wanted})
         assert entered.status_code == 200, entered.text
     for operator in (host, guest):
-        assert await asyncio.to_thread(eventually, partial(stands_at, operator, wanted)), wanted
+        assert await asyncio.to_thread(eventually, partial(stands_at, operator, wanted, session)), wanted
 
 
-def stands_at(operator: Browser, wanted: str) -> bool:
-    return bool(operator.get(f"/api/sessions/{SESSION}").json()["stage"] == wanted)
+def stands_at(operator: Browser, wanted: str, session: SessionId = SESSION) -> bool:
+    return bool(operator.get(f"/api/sessions/{session}").json()["stage"] == wanted)
 
 
 async def sat_down(
-    centres: tuple[Centre, Centre], browsers: tuple[Browser, Browser], stack: AsyncExitStack
+    centres: tuple[Centre, Centre],
+    browsers: tuple[Browser, Browser],
+    stack: AsyncExitStack,
+    session: SessionId = SESSION,
 ) -> list[Expert]:
     """Three experts of the host and two of the guest at their seats, in the briefing; they leave with the stack."""
     host, guest = centres
-    await stage(browsers, "CHECK_IN", enter=True)
-    experts = [await arrived(host, n) for n in (1, 2, 3)] + [await arrived(guest, n) for n in (1, 2)]
+    await stage(browsers, "CHECK_IN", enter=True, session=session)
+    experts = [await arrived(host, n, session) for n in (1, 2, 3)] + [await arrived(guest, n, session) for n in (1, 2)]
     for expert in experts:
         stack.push_async_callback(expert.leave)
         await expert.check_in()
-    await asyncio.to_thread(eventually, lambda: ready(browsers[0]))
-    await stage(browsers, "BRIEFING", enter=True)
+    await asyncio.to_thread(eventually, lambda: ready(browsers[0], session))
+    await stage(browsers, "BRIEFING", enter=True, session=session)
     return experts
 
 
@@ -131,8 +136,8 @@ async def bid_file(expert: Expert) -> bytes:
     return await expert.person.fetch(f"/api/room/{SESSION}/documents/{name}")
 
 
-def ready(host: Browser) -> bool:
-    return bool(host.get(f"/api/sessions/{SESSION}").json()["next"]["ready"])
+def ready(host: Browser, session: SessionId = SESSION) -> bool:
+    return bool(host.get(f"/api/sessions/{session}").json()["next"]["ready"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
