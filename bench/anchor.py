@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from bench.anchored_log import AnchoredLog
+from bench.anchor_log import AnchoredLog
 from bench.gas import digests
 from bench.measure import Bench, Figure, Goal, compared, interleaved
-from bench.one_each import OneEach
+from bench.peers.one_each import OneEach
 from chain_gateway.ledger.ganache import CHAIN_ID
 from tests.integration.ledger.consortium import CHAIN_KEYS, JN, XA, consortium
 
@@ -40,8 +40,8 @@ BENCH = Bench(
     question="How many records a second become durable, anchored and provable?",
     ours="canonical bytes, salt and commitment, one synced file, the log's tiles synced, one checkpoint with its"
     " consistency proof on the chain and all its answers read, an inclusion proof for every record",
-    peer="one transaction per record to a contract that stores it (`bench/one_slot.sol`), signed with coincurve, own"
-    " nonces, receipt awaited, on the same ganache",
+    peer="one transaction per record to a contract that stores it (`bench/peers/one_slot.sol`), signed with coincurve,"
+    " own nonces, receipt awaited, on the same ganache",
     not_shown=(
         "the journal's tables: rows with their indexes cost more than everything here (see `log-append`)",
         "a consortium engine's block time: there one checkpoint waits for its block and confirmations, seconds in all",

@@ -6,10 +6,10 @@ from functools import partial
 from pathlib import Path
 
 from bench.anchor import SIZES
-from bench.anchored_log import AnchoredLog
+from bench.anchor_log import AnchoredLog
 from bench.gas import digests
 from bench.measure import Bench, Figure, Goal, compared, interleaved
-from bench.one_each import OneEach
+from bench.peers.one_each import OneEach
 from chain_gateway.ledger.ganache import CHAIN_ID
 from tests.integration.ledger.consortium import CHAIN_KEYS, JN, XA, consortium
 

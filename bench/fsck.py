@@ -20,9 +20,9 @@ from journal.tiles import TileLog
 from node import migrations
 from node.audit.audit import audit
 from node.config import CentreConfig, Config, ServerConfig, StorageConfig
-from records import merkle
 from records.commitment import commit
 from records.ids import ZERO_DIGEST, CentreCode, b64u
+from records.log import merkle
 
 SIZES: Final = (1, 10, 100, 1_000, 10_000, 1_000_000)
 GOAL: Final = Goal(floor=12, goal=6, at_most=True)

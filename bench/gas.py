@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from bench.measure import Bench, Figure, Goal, Ratio, compared, interleaved
-from bench.one_slot import OneSlot
+from bench.peers.one_slot import OneSlot
 from chain_gateway.checkpoints import origin_of
 from chain_gateway.ledger.ganache import CHAIN_ID
 from chain_gateway.ledger.ledger import Ledger
-from records import merkle
+from records.log import merkle
 from tests.integration.ledger.consortium import CHAIN_KEYS, JN, XA, consortium
 
 HELD = 10_000
@@ -75,7 +75,7 @@ BENCH = Bench(
     name="gas",
     question="How much gas does a record cost, when the contract checks that the log only grew?",
     ours=f"`EvidenceAnchor.anchor` with its consistency proof, on a log that holds {HELD:,} records and more",
-    peer="one storage slot per record, one transaction each (`bench/one_slot.sol`, which checks nothing)",
+    peer="one storage slot per record, one transaction each (`bench/peers/one_slot.sol`, which checks nothing)",
     not_shown=(
         "time: a consortium chain's gas has no price",
         "cosignatures of other centres, one transaction per checkpoint each",

@@ -12,7 +12,7 @@ from pymerkle import InmemoryTree, SqliteTree
 
 from bench.measure import Bench, Figure, Goal, Measurement, compared, interleaved, per_second
 from journal import TileLog
-from records import merkle
+from records.log import merkle
 
 SIZES = (1, 10, 100, 1_000, 10_000)
 INCLUSION = Goal(floor=2, goal=3)

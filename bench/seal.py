@@ -9,8 +9,8 @@ from pathlib import Path
 
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from bench.bare_pyhanko import Step, sign_all
 from bench.measure import Bench, Figure, Goal, compared, interleaved
+from bench.peers.bare_pyhanko import Step, sign_all
 from signing.keys.software import SoftwareSigner
 from signing.pdf import pades
 from signing.pdf.intents import AGREED, intent_of
@@ -100,7 +100,8 @@ BENCH = Bench(
     name="seal",
     question="What does the signing line cost beyond putting the signatures into the PDF?",
     ours="certification, five signatures, two seals and document timestamp, through the signing offices of two cities",
-    peer="pyHanko's own `sign_pdf` and `timestamp_pdf` on the same report with the same keys (`bench/bare_pyhanko.py`)",
+    peer="pyHanko's own `sign_pdf` and `timestamp_pdf` on the same report with the same keys"
+    " (`bench/peers/bare_pyhanko.py`)",
     not_shown=(
         "what ours does besides: stretch every PIN, typeset every mark (at a guest again), lock, keep, record",
         "a peer that does so: its keys are open and its marks drawn before the clock starts",

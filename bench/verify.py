@@ -19,8 +19,8 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from eth_hash.auto import keccak
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from bench.bare_validation import validate
 from bench.measure import Bench, Figure, Goal, compared, interleaved, per_second
+from bench.peers.bare_validation import validate
 from chain_gateway.evidence import archive, bundle
 from chain_gateway.evidence.bundle import DisclosedRecord, write_bundle
 from chain_gateway.evidence.prover import InclusionProof, decode_proof
@@ -29,10 +29,11 @@ from chain_gateway.verifier.checks import check_bundle
 from chain_gateway.verifier.trust import Trust, load_trust
 from evaluation_room.session.acts import SessionOpened
 from node.evidence.verification import verify_bytes
-from records import commitment, merkle
-from records.checkpoint import parse_verifier_key, sign_note
-from records.cosignature import cosigned_message, parse_cosigner_key
-from records.note import parse_note
+from records import commitment
+from records.log import merkle
+from records.log.checkpoint import parse_verifier_key, sign_note
+from records.log.cosignature import cosigned_message, parse_cosigner_key
+from records.log.note import parse_note
 from records.proof import Verdict
 from records.room_entry import SignedEntry, load_point
 from records.strict_fields import read_object, read_objects
@@ -217,7 +218,7 @@ BENCH = Bench(
     peer="the primitives alone, all parsed beforehand: CRC-32 and SHA-256 of each member once, HMAC and Merkle path of "
     "each record (each path up to the root, where ours climbs a shared node once), Ed25519 of each known line of the "
     "note, RLP and Keccak of header, receipts trie and transaction; for everything also ECDSA of each room entry and "
-    "pyHanko's validation of each signature (`bench/bare_validation.py`)",
+    "pyHanko's validation of each signature (`bench/peers/bare_validation.py`)",
     not_shown=(
         "what ours does besides: reads strictly, replays the room under its rules, asks passkeys, recomputes the tally",
         "a quicker PDF library: with the report its validation is nearly all of the time, on both sides",

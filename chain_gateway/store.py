@@ -15,10 +15,10 @@ from chain_gateway.checkpoints import (
     Signed,
 )
 from chain_gateway.ledger.reorganisation import Placed
-from records.checkpoint import Checkpoint
-from records.cosignature import add_lines
 from records.ids import CentreCode
-from records.merkle import EMPTY_ROOT
+from records.log.checkpoint import Checkpoint
+from records.log.cosignature import add_lines
+from records.log.merkle import EMPTY_ROOT
 
 
 class CheckpointRow(SQLModel, table=True):

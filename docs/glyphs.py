@@ -1,4 +1,4 @@
-"""Write records/glyph_table.py: the characters in the report's fonts that the report may show, from the font files."""
+"""Write records/text/glyph_table.py from the font files: the characters that a report may show."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -8,7 +8,7 @@ from fontTools.ttLib import TTFont
 from signing.report.fonts import FACES, FAMILIES, locate
 
 ROOT = Path(__file__).parent.parent
-PAGE = ROOT / "records" / "glyph_table.py"
+PAGE = ROOT / "records" / "text" / "glyph_table.py"
 FOLDER = ROOT / "node_modules" / "@expo-google-fonts"
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 WIDTH = 110

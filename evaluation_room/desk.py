@@ -23,7 +23,7 @@ from evaluation_room.session.session import Checks, Outcome, Session
 from evaluation_room.stages import Stage
 from evaluation_room.tender.definition import Definition
 from journal import Journal, Work
-from records import facts, glyphs, ids
+from records import facts, ids
 from records.canonical import Value
 from records.errors import (
     ConflictError,
@@ -36,6 +36,7 @@ from records.errors import (
 from records.facts import Fact
 from records.ids import ZERO_DIGEST, Author, CentreCode, Digest, ProjectId, SeatId, SessionId, instant
 from records.room_entry import RoomEntry, SignedEntry, sign
+from records.text import glyphs
 
 _log = structlog.get_logger(__name__)
 _MOST_REFUSALS_KNOWN = 10_000

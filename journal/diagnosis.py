@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from records import canonical, merkle
+from records import canonical
 from records.alteration import Alteration, decoded, differences, field_at, repaired, shown
 from records.canonical import Value
 from records.commitment import SALT_SIZE, commit
 from records.ids import CentreCode, digest
+from records.log import merkle
 
 
 class Row(NamedTuple):

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from records import merkle
 from records.canonical import Value, decode, encode
 from records.commitment import commit
 from records.errors import EvidenceMismatchError, NotFoundError
 from records.facts import Fact
 from records.ids import CentreCode, Digest, digest, instant
+from records.log import merkle
 
 VERSION = 1
 """The version of the outer form; the version of the body is part of the type."""

@@ -6,7 +6,7 @@ from journal.entry import Entry
 from journal.tiles import TileLog
 from journal.work import Journal
 from records.errors import EvidenceMismatchError
-from records.tiles import Tree
+from records.log.tiles import Tree
 
 _AT_A_TIME: Final = 4096
 

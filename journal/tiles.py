@@ -1,7 +1,7 @@
 """A Merkle log as a directory of tiles: appended durably, in groups, and never showing what may still be lost.
 
     checkpoint   the last published signed note
-    tile/…       tiles and bundles (records/tiles.py)
+    tile/…       tiles and bundles (records/log/tiles.py)
     state        how far the log is durable: size, root, and what the open tiles of the right edge hold
     lock         held by the one process that writes
 
@@ -23,12 +23,12 @@ from typing import Final
 
 from journal import disk
 from journal.group import Group
-from records.checkpoint import Checkpoint, parse_checkpoint
 from records.errors import ConflictError, EvidenceMismatchError, InvalidRecordError, NotFoundError, TongpingError
-from records.merkle import leaf_hash, leaf_hashes
-from records.note import parse_note
-from records.tile_growth import Edge, decode_edge, encode_edge, grow, read_edge
-from records.tiles import (
+from records.log.checkpoint import Checkpoint, parse_checkpoint
+from records.log.merkle import leaf_hash, leaf_hashes
+from records.log.note import parse_note
+from records.log.tile_growth import Edge, decode_edge, encode_edge, grow, read_edge
+from records.log.tiles import (
     ENTRIES,
     MAX_ENTRY,
     WIDTH,

@@ -8,10 +8,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from journal.store import sqlite_url
-from records import names, strict_text
+from records import strict_text
 from records.errors import InvalidRecordError
 from records.ids import CentreCode, parse_centre
 from records.strict_fields import Reader, in_words
+from records.text import names
 from signing.keys.authority import LONGEST_ORGANISATION
 
 ENVIRONMENT_PREFIX = "TONGPING_"

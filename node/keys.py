@@ -14,10 +14,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
 from chain_gateway.checkpoints import origin_of
-from records.checkpoint import verifier_key
-from records.cosignature import cosigner_key
 from records.errors import InvalidRecordError, UnavailableError
 from records.ids import CentreCode, b64u
+from records.log.checkpoint import verifier_key
+from records.log.cosignature import cosigner_key
 
 _PRIVATE_FILE: Final = 0o600
 _PRIVATE_DIRECTORY: Final = 0o700

@@ -6,7 +6,7 @@ from datetime import datetime
 from journal import Journal
 from records.errors import ConflictError, NotFoundError, NotPermittedError
 from records.ids import Digest, PersonId, instant
-from records.names import typed
+from records.text.names import typed
 from signing import store
 from signing.keys.authority import Profile, Subject
 from signing.keys.identity import Identity

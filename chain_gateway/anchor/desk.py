@@ -14,12 +14,12 @@ from chain_gateway.ledger.ledger import Ledger
 from chain_gateway.ledger.reorganisation import Placed, displaced
 from journal import Entry, Journal, MerkleLog
 from records import facts
-from records.checkpoint import Checkpoint, sign_note
-from records.cosignature import add_lines
 from records.errors import ConflictError, EvidenceMismatchError, NotFoundError
 from records.ids import Author, ProjectId
-from records.note import parse_note
-from records.tiles import Tree
+from records.log.checkpoint import Checkpoint, sign_note
+from records.log.cosignature import add_lines
+from records.log.note import parse_note
+from records.log.tiles import Tree
 
 BOOKKEEPING: Final = frozenset({facts.CHECKPOINT_ANCHORED, facts.CHECKPOINT_DISPLACED, facts.CHECKPOINT_COSIGNED})
 """Facts that anchoring itself writes: alone they cause no new anchor, or anchoring would never end."""

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Final
 
-from records import canonical, merkle
-from records.checkpoint import Checkpoint
+from records import canonical
 from records.errors import InvalidRecordError
 from records.ids import b64u, unb64u
+from records.log import merkle
+from records.log.checkpoint import Checkpoint
 
 MAXIMUM_PATH: Final = 65
 """A tree of 2^64 leaves is 64 levels high, and one more hash repeats the old root."""

@@ -10,10 +10,10 @@ from chain_gateway.evidence.consistency import ConsistencyProof
 from chain_gateway.evidence.prover import prove_leaf
 from journal import Entry, Journal, MerkleLog
 from records import canonical, facts
-from records.checkpoint import Checkpoint
 from records.errors import NotFoundError
 from records.facts import Moment
 from records.ids import SessionId, session_project
+from records.log.checkpoint import Checkpoint
 from records.room_entry import SignedEntry
 
 CONSENT: Final = "report-consented"

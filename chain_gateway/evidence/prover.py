@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Final
 
-from records import canonical, merkle
+from records import canonical
 from records.canonical import Value
-from records.checkpoint import Checkpoint
 from records.errors import EvidenceMismatchError, InvalidRecordError, NotFoundError
 from records.ids import b64u, unb64u
-from records.tiles import Tree
+from records.log import merkle
+from records.log.checkpoint import Checkpoint
+from records.log.tiles import Tree
 
 MAXIMUM_PATH: Final = 64
 """A tree of 2^64 leaves is 64 levels high."""

@@ -17,11 +17,12 @@ from chain_gateway.explorer.search import Meaning, meaning
 from chain_gateway.explorer.store import ListedEvaluation, ListedTender, PublishedRecord
 from journal import Entry, Journal, MerkleLog, Work
 from journal import store as journal_store
-from records import facts, merkle
+from records import facts
 from records.commitment import commit
 from records.errors import EvidenceMismatchError, NotFoundError
 from records.facts import Moment
 from records.ids import instant
+from records.log import merkle
 
 BEIJING: Final = timezone(timedelta(hours=8))
 _LISTED: Final = 20

@@ -16,8 +16,8 @@ from chain_gateway.explorer.desk import BEIJING
 from chain_gateway.explorer.wording import about_type, browser_words, name_of_type, say
 from chain_gateway.ledger.blocks import quantity
 from records.ids import parse_instant, short_code
-from records.names import folded
 from records.strict_fields import read_object
+from records.text.names import folded
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 STATIC: Final = Path(__file__).parent / "static"

@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-from records.names import folded
+from records.text.names import folded
 
 LONGEST: Final = 200
 """Characters that are looked at; whatever follows is left out, and the page says so."""

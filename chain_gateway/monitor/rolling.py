@@ -7,11 +7,11 @@ from typing import Final
 from chain_gateway.monitor.alarms import AlarmName
 from chain_gateway.monitor.rules import Fault
 from journal import Entry
-from records import merkle
 from records.commitment import opens
 from records.errors import TongpingError
 from records.facts import ROOM_ENTRY_TAKEN
 from records.ids import ZERO_DIGEST, Digest
+from records.log import merkle
 from records.room_entry import RoomEntry, SignedEntry
 
 BLOCK: Final = 256

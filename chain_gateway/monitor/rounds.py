@@ -19,8 +19,8 @@ from chain_gateway.monitor.sweep import Sweep
 from chain_gateway.monitor.timekeeping import Moments
 from journal import Journal
 from journal.store import LOST
-from records import merkle
 from records.errors import EvidenceMismatchError, TongpingError, UnavailableError
+from records.log import merkle
 
 _log = structlog.get_logger(__name__)
 _NO_NEWS = BOOKKEEPING | {LOST}

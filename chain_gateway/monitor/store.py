@@ -6,7 +6,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from chain_gateway.monitor.alarms import Alarm, AlarmName
 from chain_gateway.monitor.rolling import Frontier
 from chain_gateway.store import CheckpointRow
-from records.merkle import HASH_SIZE
+from records.log.merkle import HASH_SIZE
 
 _JOURNAL = "journal"
 

@@ -11,7 +11,7 @@ from chain_gateway.monitor.rules import Fault
 from journal import Entry, Journal, TileLog
 from records.errors import TongpingError, UnavailableError
 from records.facts import ROOM_ENTRY_TAKEN
-from records.tiles import Tree
+from records.log.tiles import Tree
 
 TileLeaves = Callable[[int, int], Sequence[bytes | None]]
 """Returns the leaves in the log's tiles from one index to before another; None where they hold none (yet)."""

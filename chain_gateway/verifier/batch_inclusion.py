@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Final
 
-from records.merkle import HASH_SIZE
+from records.log.merkle import HASH_SIZE
 
 SEPARATOR: Final = b'","'
 _HASH_CHARACTERS: Final = 43

@@ -13,9 +13,10 @@ from chain_gateway.evidence import bundle
 from chain_gateway.evidence.prover import decode_proof
 from chain_gateway.verifier import batch_inclusion as paths
 from chain_gateway.verifier.log_checks import SignedLog
-from records import canonical, commitment, facts, merkle
+from records import canonical, commitment, facts
 from records.errors import EvidenceMismatchError, InvalidRecordError
 from records.ids import b64u, parse_instant, unb64u
+from records.log import merkle
 from records.strict_fields import Reader
 
 _NUMBER: Final = rb"(0|[1-9][0-9]{0,14})"

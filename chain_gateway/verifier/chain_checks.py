@@ -12,8 +12,8 @@ from chain_gateway.ledger import blocks
 from chain_gateway.verifier.posix_time import moment
 from chain_gateway.verifier.trust import Chain
 from records import canonical
-from records.checkpoint import Checkpoint
 from records.errors import EvidenceMismatchError, InvalidRecordError
+from records.log.checkpoint import Checkpoint
 from records.strict_fields import Reader, read_object, read_objects
 
 ANCHORED: Final = keccak(b"CheckpointAnchored(bytes32,uint64,bytes32,uint64)")

@@ -15,8 +15,8 @@ from chain_gateway.verifier.log_checks import SignedLog
 from chain_gateway.verifier.posix_time import moment
 from chain_gateway.verifier.trust import Trust
 from records import gc_pause
-from records.cosignature import Cosignature
 from records.errors import EvidenceMismatchError, TongpingError, UnavailableError
+from records.log.cosignature import Cosignature
 from records.proof import Check, Verdict
 from records.strict_fields import Reader
 

@@ -8,11 +8,11 @@ from chain_gateway.evidence.consistency import decode_consistency
 from chain_gateway.verifier.chain_checks import Receipt
 from chain_gateway.verifier.posix_time import moment
 from chain_gateway.verifier.trust import Centre, Trust
-from records.checkpoint import Checkpoint, open_signed
-from records.cosignature import Cosignature, cosignatures, parse_cosigner_key
 from records.errors import EvidenceMismatchError, InvalidRecordError
 from records.ids import instant
-from records.note import parse_note
+from records.log.checkpoint import Checkpoint, open_signed
+from records.log.cosignature import Cosignature, cosignatures, parse_cosigner_key
+from records.log.note import parse_note
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

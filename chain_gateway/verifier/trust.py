@@ -11,10 +11,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from records.checkpoint import parse_verifier_key
-from records.cosignature import parse_cosigner_key
 from records.errors import InvalidRecordError, UnavailableError
 from records.ids import CentreCode, parse_centre
+from records.log.checkpoint import parse_verifier_key
+from records.log.cosignature import parse_cosigner_key
 from records.strict_fields import Reader, read_object
 
 MAXIMUM_SIZE: Final = 1 << 20

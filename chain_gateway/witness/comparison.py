@@ -6,11 +6,11 @@ from functools import partial
 
 from chain_gateway.checkpoints import Head
 from chain_gateway.witness.mirror import ReadTile
-from records.checkpoint import Checkpoint, open_note
 from records.errors import EvidenceMismatchError, NotFoundError, TongpingError, UnavailableError
-from records.merkle import verify_consistency
+from records.log.checkpoint import Checkpoint, open_note
+from records.log.merkle import verify_consistency
+from records.log.tiles import Tree
 from records.proof import Check, Outcome
-from records.tiles import Tree
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

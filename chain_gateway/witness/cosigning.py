@@ -7,10 +7,10 @@ from typing import Final
 from chain_gateway import store
 from chain_gateway.checkpoints import AnchoredCheckpoint, Cosigner
 from journal import Journal
-from records.cosignature import Cosignature, cosignatures
 from records.errors import InvalidRecordError, NotFoundError, NotPermittedError
 from records.ids import CentreCode
-from records.note import parse_note
+from records.log.cosignature import Cosignature, cosignatures
+from records.log.note import parse_note
 
 AHEAD: Final = timedelta(minutes=5)
 """How far a witness's clock may be ahead of ours: a later time shows that one of the two is wrong."""

@@ -16,12 +16,13 @@ from chain_gateway.checkpoints import Cosigned, Delivery, Fork, Seen
 from chain_gateway.ledger.ledger import Ledger
 from chain_gateway.witness.mirror import Mirrors, ReadTile
 from journal import Journal
-from records import facts, merkle
-from records.checkpoint import Checkpoint, open_note
-from records.cosignature import add_lines, cosign
+from records import facts
 from records.errors import ConflictError, EvidenceMismatchError, InvalidRecordError, NotFoundError
 from records.ids import Author, ProjectId, instant
-from records.note import parse_note
+from records.log import merkle
+from records.log.checkpoint import Checkpoint, open_note
+from records.log.cosignature import add_lines, cosign
+from records.log.note import parse_note
 
 LARGEST: Final = 2**53 - 1
 """Entries a followed log may have: up to here every part of it, JSON and tables included, counts exactly."""

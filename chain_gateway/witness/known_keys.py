@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from chain_gateway.checkpoints import CentreEntry, PreviousKeys, origin_of
-from records.checkpoint import parse_verifier_key
-from records.cosignature import parse_cosigner_key
 from records.errors import InvalidRecordError, UnavailableError
 from records.ids import CentreCode
+from records.log.checkpoint import parse_verifier_key
+from records.log.cosignature import parse_cosigner_key
 
 FRESH: Final = timedelta(minutes=1)
 """How long an answer of the registry is used before it is read again."""

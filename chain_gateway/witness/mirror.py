@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Final
 
 from journal.tiles import TileLog
-from records import merkle
-from records.checkpoint import Checkpoint
 from records.errors import EvidenceMismatchError, InvalidRecordError, NotFoundError
-from records.merkle import HASH_SIZE, leaf_hash
-from records.tiles import ENTRIES, WIDTH, Tile, Tree, decode_bundle, tile_at
+from records.log import merkle
+from records.log.checkpoint import Checkpoint
+from records.log.merkle import HASH_SIZE, leaf_hash
+from records.log.tiles import ENTRIES, WIDTH, Tile, Tree, decode_bundle, tile_at
 
 STEP: Final = 64 * WIDTH
 """Entries verified and written in one step: half a megabyte. A tree keeps all tiles of a step in memory."""

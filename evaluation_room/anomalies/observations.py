@@ -32,11 +32,12 @@ from evaluation_room.methods.case import ABSTAINED, Case, Key
 from evaluation_room.methods.document import FULL_MARK, Method
 from evaluation_room.methods.engine import evaluate
 from evaluation_room.methods.factor import MARKING, Factor, FactorKind
-from records import names, strict_fields
+from records import strict_fields
 from records.canonical import Value
 from records.errors import TongpingError
 from records.ids import parse_digest
 from records.strict_fields import Body
+from records.text import names
 
 _EVALUATION: Final = {"title", "title_en", "method", "bidders", "items", "sheets", "control_price_fen", "drawn",
                       "control_rate", "competitive"}  # fmt: skip

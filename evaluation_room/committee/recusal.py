@@ -10,9 +10,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from evaluation_room.tender.definition import Definition
-from records import names, strict_fields
+from records import strict_fields
 from records.canonical import Value
 from records.ids import check_uscc, parse_instant
+from records.text import names
 
 TENDERER = "tenderer"
 AUTHORITY = "authority"
@@ -58,7 +59,7 @@ class Tie:
 
     @classmethod
     def read(cls, value: Value) -> "Tie":
-        """One tie of an expert's file, written as `records.names` keeps it; InvalidRecordError names the field."""
+        """One tie of an expert's file, written as `records.text.names` keeps it; InvalidRecordError names the field."""
         body = strict_fields.fields(value, "relation", "party", optional={"uscc", "until"})
         until = strict_fields.text(body, "until") if "until" in body else ""
         if until:

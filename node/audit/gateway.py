@@ -11,10 +11,10 @@ from chain_gateway.ledger import blocks
 from node.audit.expected_rows import Row, read
 from records import facts
 from records.alteration import ABSENT, Alteration, shown
-from records.checkpoint import Checkpoint, open_note
-from records.cosignature import cosignatures as cosigned_by
 from records.errors import TongpingError
-from records.note import parse_note
+from records.log.checkpoint import Checkpoint, open_note
+from records.log.cosignature import cosignatures as cosigned_by
+from records.log.note import parse_note
 from records.strict_fields import read_object, read_objects
 
 Root = Callable[[int], bytes | None]

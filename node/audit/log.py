@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from records import merkle
 from records.alteration import ABSENT, Alteration
-from records.checkpoint import Checkpoint, open_note
 from records.errors import TongpingError
-from records.tiles import ENTRIES, HEIGHT, WIDTH, Tile, inner_rows, tile_at
+from records.log import merkle
+from records.log.checkpoint import Checkpoint, open_note
+from records.log.tiles import ENTRIES, HEIGHT, WIDTH, Tile, inner_rows, tile_at
 
 CHECKPOINT: Final = "checkpoint"
 _COMMITMENT, _LEAF = 8, 9

@@ -6,11 +6,11 @@ from pathlib import Path
 from chain_gateway.checkpoints import Head
 from node.audit.expected_rows import Row
 from node.audit.log import LogAudit, read_checkpoint, signed
-from records import merkle
 from records.alteration import ABSENT, Alteration
-from records.checkpoint import Checkpoint
 from records.errors import InvalidRecordError, TongpingError
-from records.tiles import ENTRIES, WIDTH, Tile, Tree, decode_bundle, tile_at
+from records.log import merkle
+from records.log.checkpoint import Checkpoint
+from records.log.tiles import ENTRIES, WIDTH, Tile, Tree, decode_bundle, tile_at
 
 Outcome = tuple[str, Alteration | None]
 """A check and its alteration; None: it ran to its end."""

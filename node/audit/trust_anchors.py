@@ -11,9 +11,9 @@ from chain_gateway.checkpoints import Head, origin_of
 from chain_gateway.verifier.trust import load_trust
 from node.chain.ledger import open_ledger
 from node.config import Config
-from records.checkpoint import verifier_key
-from records.cosignature import cosigner_key
 from records.errors import InvalidRecordError, NotFoundError
+from records.log.checkpoint import verifier_key
+from records.log.cosignature import cosigner_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

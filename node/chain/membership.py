@@ -20,10 +20,10 @@ from node.config import Config
 from node.evaluation.json_file import read_bytes
 from node.foundation import web_origin
 from node.keys import CentreKeys, Rotated, make_next, next_keys, open_keys, promote
-from records.checkpoint import parse_verifier_key
-from records.cosignature import parse_cosigner_key
 from records.errors import InvalidRecordError, NotFoundError, TongpingError
 from records.ids import instant, parse_centre, parse_instant
+from records.log.checkpoint import parse_verifier_key
+from records.log.cosignature import parse_cosigner_key
 from records.strict_fields import Reader, read_object
 
 _ADDRESS: Final = re.compile(r"0x[0-9a-fA-F]{40}")

@@ -23,7 +23,7 @@ from records.errors import (
     UnavailableError,
 )
 from records.ids import CentreCode, unb64u
-from records.tiles import Tile, cut
+from records.log.tiles import Tile, cut
 
 Ask = Callable[[CentreCode, str], dict[str, Any]]
 """PeerClient.get. Any: JSON, checked where it is read."""

@@ -5,9 +5,9 @@ from chain_gateway.monitor.alarms import Alarm
 from journal import Follower
 from node.centre import Centre, open_centre
 from node.config import Config
-from records import merkle
 from records.errors import EvidenceMismatchError, NotFoundError, TongpingError
 from records.ids import CentreCode
+from records.log import merkle
 from records.proof import Check, Outcome, Verdict
 
 

@@ -13,13 +13,14 @@ from chain_gateway.checkpoints import Head
 from chain_gateway.witness.mirror import Mirror, ReadTile
 from journal import Journal, MerkleLog
 from node.chain.witness_loop import tiles_under
-from records import facts, merkle
-from records.checkpoint import Checkpoint, open_note
-from records.cosignature import cosignatures
+from records import facts
 from records.errors import EvidenceMismatchError, InvalidRecordError, NotFoundError, UnavailableError
 from records.facts import Fact
 from records.ids import Author, CentreCode, ProjectId
-from records.tiles import Tree
+from records.log import merkle
+from records.log.checkpoint import Checkpoint, open_note
+from records.log.cosignature import cosignatures
+from records.log.tiles import Tree
 
 Fetch = Callable[[CentreCode, str], bytes]
 """PeerClient.fetch."""

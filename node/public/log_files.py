@@ -13,7 +13,7 @@ from starlette.requests import Request
 
 from journal import TileLog
 from records.errors import InvalidRecordError, NotFoundError
-from records.tiles import Tile, parse_path
+from records.log.tiles import Tile, parse_path
 
 IMMUTABLE: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
 FRESH: Final = {"Cache-Control": "public, max-age=5, must-revalidate"}

@@ -12,11 +12,12 @@ from typing import Literal
 
 import typst
 
-from records import canonical, glyphs
+from records import canonical
 from records.canonical import Value
 from records.errors import InvalidRecordError
 from records.ids import Digest, digest, parse_instant, short_code
 from records.strict_fields import Reader
+from records.text import glyphs
 from signing.reading import read
 from signing.report import report_view
 from signing.report.fonts import FAMILIES, load_fonts
@@ -67,7 +68,7 @@ def signature_places(data: Reader) -> tuple[Place, ...]:
 
 
 def shown(view: Mapping[str, object]) -> str:
-    """A template's input. For a sign that no font has, its number is shown (records.glyphs)."""
+    """A template's input. For a sign that no font has, its number is shown (records.text.glyphs)."""
     return json.dumps(_legible(view), ensure_ascii=False)
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from chain_gateway.ledger.calldata import PAYLOAD_BYTES
 from chain_gateway.ledger.rpc import Wire
-from records import merkle
 from records.errors import EvidenceMismatchError, UnavailableError
+from records.log import merkle
 from tests.consortium.chains import KINDS, chain_of
 from tests.faults.anchor.anchored_world import ORIGIN, AnchoredWorld
 from tests.faults.anchor.test_anchor_faults import fail_once

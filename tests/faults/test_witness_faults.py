@@ -13,12 +13,13 @@ from chain_gateway.ledger.rpc import Wire
 from chain_gateway.witness.desk import LARGEST
 from chain_gateway.witness.mirror import ReadTile
 from journal import Journal, Work
-from records import facts, merkle
-from records.checkpoint import Checkpoint, open_note, sign_note
-from records.cosignature import cosignatures
+from records import facts
 from records.errors import ConflictError, EvidenceMismatchError, InvalidRecordError, UnavailableError
-from records.merkle import leaf_hash
-from records.tiles import Tile
+from records.log import merkle
+from records.log.checkpoint import Checkpoint, open_note, sign_note
+from records.log.cosignature import cosignatures
+from records.log.merkle import leaf_hash
+from records.log.tiles import Tile
 from tests.faults.anchor.anchored_world import ORIGIN, AnchoredWorld
 from tests.faults.anchor.test_anchor_faults import fail_once
 from tests.integration.ledger.consortium import JN, LOG_KEYS, XA, Consortium, consortium, founded, vkey, witness_vkey

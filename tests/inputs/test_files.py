@@ -99,9 +99,7 @@ def test_a_file_with_bytes_before_its_header_is_taken(before: bytes) -> None:
     assert describe(before + PLAIN, name="B1.pdf").digest == digest(before + PLAIN)
 
 
-@pytest.mark.parametrize(
-    "behind", [b"x", b"-- \r\nsent by mail %%EOF", b"PK\x05\x06" + bytes(18), b"y" * 4096]
-)
+@pytest.mark.parametrize("behind", [b"x", b"-- \r\nsent by mail %%EOF", b"PK\x05\x06" + bytes(18), b"y" * 4096])
 def test_a_file_with_matter_behind_its_end_is_taken(behind: bytes) -> None:
     assert describe(PLAIN + behind, name="B1.pdf").pages == describe(PLAIN, name="B1.pdf").pages
 

@@ -11,10 +11,10 @@ from pypdf.generic import DictionaryObject, PdfObject
 
 from evaluation_room.session.session import Outcome
 from evaluation_room.stages import Stage
-from records import glyphs, names
 from records.canonical import Value
 from records.errors import InvalidRecordError
-from records.glyph_table import RUNS
+from records.text import glyphs, names
+from records.text.glyph_table import RUNS
 from signing.report.document import compile_template, draft, shown
 from signing.report.fonts import FAMILIES
 from tests.unit.evaluation_room.desks import played

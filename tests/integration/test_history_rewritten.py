@@ -25,11 +25,12 @@ from node.chain.ledger import open_ledger
 from node.config import Config
 from node.keys import CentreKeys
 from node.migrations import upgrade
-from records import facts, merkle
+from records import facts
 from records.actors import Role
-from records.checkpoint import Checkpoint, sign_note
 from records.errors import ConflictError, EvidenceMismatchError, TongpingError
 from records.ids import Author, ProjectId
+from records.log import merkle
+from records.log.checkpoint import Checkpoint, sign_note
 from tests.integration.node.chained_centres import JN, XA, Chained, chained, eventually, keys_in
 from tests.integration.node.node_centres import signed_in
 from tests.integration.webhook_receiver import Receiver, receiving

@@ -19,12 +19,12 @@ from node.centre import Centre, open_centre
 from node.chain.witness_loop import tiles_under
 from node.config import Config
 from records import facts
-from records.checkpoint import Checkpoint, open_note
 from records.commitment import commit
 from records.errors import EvidenceMismatchError
 from records.ids import Author, ProjectId
-from records.merkle import leaf_hash, verify_inclusion
-from records.tiles import Tree
+from records.log.checkpoint import Checkpoint, open_note
+from records.log.merkle import leaf_hash, verify_inclusion
+from records.log.tiles import Tree
 from tests.integration.node.chained_centres import JN, XA, Chained, chained, eventually, keys_in
 
 pytestmark = pytest.mark.timeout(900)

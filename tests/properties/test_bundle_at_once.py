@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from chain_gateway.evidence import archive, bundle
 from chain_gateway.verifier import batch_inclusion, bundle_records, log_checks
 from chain_gateway.verifier.bundle_records import Disclosed
-from records import commitment, merkle
-from records.checkpoint import sign_note
+from records import commitment
 from records.errors import TongpingError
 from records.ids import b64u
+from records.log import merkle
+from records.log.checkpoint import sign_note
 from tests.unit.chain_gateway import made_evidence as made
 
 CALM = settings(deadline=None)  # a slow machine is not a fault

@@ -11,8 +11,8 @@ from chain_gateway.anchor.schedule import Schedule
 from chain_gateway.anchor.ticker import Ticker
 from chain_gateway.ledger.calldata import PAYLOAD_BYTES, PROOF_NODES, padded
 from chain_gateway.ledger.compiler import compile_contracts
-from records import merkle
 from records.errors import InvalidRecordError, UnavailableError
+from records.log import merkle
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 START = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from evaluation_room.committee.recusal import Conflict, Party, Relation, Tie, conflicts
 from records.errors import InvalidRecordError
 from records.ids import parse_instant
-from records.names import clean, folded, folded_code, near, near_code
+from records.text.names import clean, folded, folded_code, near, near_code
 
 OPENED = parse_instant("2026-07-01T01:30:00.000Z")
 HAN = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5)

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from records import ids
-from records.checkpoint import Checkpoint, open_note, parse_verifier_key, sign_note, verifier_key
 from records.errors import InvalidRecordError, TongpingError
+from records.log.checkpoint import Checkpoint, open_note, parse_verifier_key, sign_note, verifier_key
 from records.room_entry import SignedEntry
 
 CALM = settings(deadline=None)  # a slow machine is not a fault

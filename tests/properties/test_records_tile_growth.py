@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from records import merkle
 from records.errors import InvalidRecordError
-from records.tile_growth import Edge, decode_edge, encode_edge, grow, read_edge
-from records.tiles import Tile, Tree, partial_tiles, tiles_of
+from records.log import merkle
+from records.log.tile_growth import Edge, decode_edge, encode_edge, grow, read_edge
+from records.log.tiles import Tile, Tree, partial_tiles, tiles_of
 
 CALM = settings(deadline=None, max_examples=40)  # a slow machine is not a fault
 DATA = [hashlib.sha256(number.to_bytes(4, "big")).digest() for number in range(1_600)]

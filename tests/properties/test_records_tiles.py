@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from records import merkle
 from records.errors import InvalidRecordError
-from records.tiles import ENTRIES, WIDTH, Tile, Tree, decode_bundle, encode_bundle, parse_path, tiles_of
+from records.log import merkle
+from records.log.tiles import ENTRIES, WIDTH, Tile, Tree, decode_bundle, encode_bundle, parse_path, tiles_of
 
 CALM = settings(deadline=None)  # a slow machine is not a fault
 MOST = 70_000

@@ -1,7 +1,7 @@
 """The rules of the house that no linter knows: short functions, short modules, a sentence on top, honest names."""
 
 import ast
-import tomllib
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,9 @@ MODULES = sorted(
 )
 FORBIDDEN = {"common", "utils", "helpers", "manager", "base", "misc", "service"}
 LONGEST_FUNCTION = 60
+MOST_SUBJECTS = 14
+SOURCES = {".py", ".ts", ".vue", ".js", ".cjs", ".css", ".html", ".sol", ".typ"}
+DATA = {"vectors", "node_modules", "dist", "__pycache__"}
 LONGEST_MODULE = 400
 
 
@@ -85,11 +88,21 @@ def test_the_sources_say_nothing_of_the_machine_they_were_written_on() -> None:
     assert not [text for text in texts if "/work/" in text or "/root/" in text or "pypi.org" in text]
 
 
-def test_the_version_stands_once() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+def test_no_folder_holds_more_than_fourteen_subjects() -> None:
+    """Files that share their first word, up to `_` or `.`, are one family and count as one (strict_json, strict_text).
 
-    assert project["name"] == "tongping"
-    assert project["requires-python"] == ">=3.11"
+    Data is not counted: vectors, samples, what is built.
+    """
+    tops = [ROOT / name for name in (*PACKAGES, "bench", "docs", "contracts", "web", "tests", "deploy")]
+    folders = [folder for top in tops for folder in (top, *top.rglob("*")) if folder.is_dir()]
+    crowded = {_name(folder): len(_families(folder)) for folder in folders if not DATA & set(folder.parts)}
+
+    assert {name: count for name, count in crowded.items() if count > MOST_SUBJECTS} == {}
+
+
+def _families(folder: Path) -> set[str]:
+    names = [path.name for path in folder.iterdir() if path.is_file() and path.suffix in SOURCES]
+    return {re.split(r"[_.]", name, maxsplit=1)[0] for name in names if name != "__init__.py"}
 
 
 def _called(path: Path) -> set[str]:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 
-from records.names import folded_code
+from records.text.names import folded_code
 
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # 31 unambiguous characters
 _GROUPS, _GROUP = 4, 4

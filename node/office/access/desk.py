@@ -12,10 +12,10 @@ from journal import Journal, Work
 from node.office.access import codes, passkeys, store
 from node.office.access.passkeys import Options, Passkey, RelyingParty
 from node.office.access.store import Ceremony, Person
-from records import names
 from records.actors import Actor, Role
 from records.errors import NotPermittedError, TongpingError
 from records.ids import CentreCode, PersonId, b64u, parse_person, unb64u
+from records.text import names
 
 CODE_LIFETIME = timedelta(days=3)
 CEREMONY_LIFETIME = timedelta(minutes=5)

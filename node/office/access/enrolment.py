@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from node.office.access.desk import AccessDesk
-from records import names
 from records.actors import Role
 from records.ids import PersonId, parse_person
+from records.text import names
 from signing.desk import SigningDesk
 
 _DIGITS = 6

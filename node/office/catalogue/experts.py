@@ -6,10 +6,11 @@ from pathlib import Path
 
 from evaluation_room.committee.qualification import Lack, lacks
 from evaluation_room.committee.recusal import Relation, Tie
-from records import names, strict_fields, strict_json
+from records import strict_fields, strict_json
 from records.canonical import Value
 from records.errors import InvalidRecordError, NotFoundError
 from records.ids import PersonId, parse_person
+from records.text import names
 
 _REQUIRED = ("id", "name", "specialty", "employer")
 _OPTIONAL = frozenset({"role", "ties", "practice_years", "senior_title", "equal_level"})

@@ -9,10 +9,10 @@ from starlette.requests import Request as HttpRequest
 
 from node.office.invitation.desk import InvitationDesk, Request
 from node.office.invitation.invitation import Event, Invitation, parse_terms
-from records import names
 from records.actors import Actor
 from records.errors import InvalidRecordError
 from records.ids import CentreCode, ProjectId, parse_centre, parse_instant, parse_project
+from records.text import names
 
 
 class InvitationIn(BaseModel):

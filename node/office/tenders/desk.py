@@ -6,11 +6,11 @@ from journal import Journal
 from node.office.tenders import samples, store, tender
 from node.office.tenders.documents import DocumentStore
 from node.office.tenders.tender import Tender
-from records import glyphs
 from records.actors import Actor
 from records.errors import ConflictError
 from records.facts import TENDER_REGISTERED, Fact
 from records.ids import Author, ProjectId, instant
+from records.text import glyphs
 
 
 class TenderDesk:

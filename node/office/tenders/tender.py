@@ -8,10 +8,11 @@ from typing import Any, Final, TypeVar
 from evaluation_room.methods.document import Method
 from evaluation_room.stages import Stage
 from evaluation_room.tender.review_items import Review
-from records import names, strict_fields
+from records import strict_fields
 from records.canonical import Value
 from records.errors import InvalidRecordError
 from records.ids import ProjectId, check_uscc, parse_instant, parse_project
+from records.text import names
 
 _Answer = TypeVar("_Answer")
 FEWEST_BIDDERS: Final = 3
@@ -68,7 +69,7 @@ def parse(value: Value) -> Tender:
 
 
 def cleaned(value: Mapping[str, Any]) -> dict[str, Any]:
-    """A tender as it comes in (any: unchecked JSON): all text in NFC, the names in it as `records.names` keeps them.
+    """A tender as it comes in (any: unchecked JSON): all text in NFC, its names as `records.text.names` keeps them.
 
     Only registration asks for this: what a centre took in before is read as it is.
     """

@@ -16,8 +16,9 @@ from chain_gateway.witness.cosigning import CosignatureDesk
 from chain_gateway.witness.desk import WitnessDesk
 from chain_gateway.witness.mirror import Mirror, Mirrors, ReadTile
 from journal import Journal, MerkleLog, open_engine
-from records import facts, merkle
+from records import facts
 from records.ids import Author, CentreCode, ProjectId
+from records.log import merkle
 from tests.integration.explorer.tile_source import tile_source
 from tests.integration.ledger.consortium import FOUNDERS, JN, LOG_KEYS, XA, Consortium, cosigning, vkey, witness_vkey
 from tests.unit.journal.made_journal import log_beside

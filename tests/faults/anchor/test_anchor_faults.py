@@ -13,8 +13,8 @@ from chain_gateway.checkpoints import Signed
 from chain_gateway.ledger.ledger import Ledger
 from chain_gateway.ledger.rpc import Wire
 from journal import Follower, Journal, Work
-from records import merkle
 from records.errors import ConflictError, TongpingError, UnavailableError
+from records.log import merkle
 from tests.faults.anchor.anchored_world import ORIGIN, AnchoredWorld
 from tests.integration.ledger.consortium import JN, XA, Consortium, consortium, founded, ganache
 

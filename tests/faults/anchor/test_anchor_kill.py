@@ -16,7 +16,7 @@ from chain_gateway.witness.mirror import Mirror
 from journal import Work, disk
 from journal.tiles import TileLog
 from records import facts
-from records.cosignature import cosignatures
+from records.log.cosignature import cosignatures
 from tests.faults.anchor.anchored_world import ORIGIN, AnchoredWorld
 from tests.faults.killing import Step, die_at
 from tests.integration.ledger.consortium import JN, XA, Consortium, consortium, founded, witness_vkey

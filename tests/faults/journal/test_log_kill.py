@@ -15,10 +15,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from journal import disk
 from journal.tiles import TileLog
-from records import merkle
-from records.checkpoint import Checkpoint, sign_note
 from records.errors import UnavailableError
-from records.tiles import ENTRIES, Tile, Tree, decode_bundle, decode_hashes, parse_path, partial_tiles, tile_at
+from records.log import merkle
+from records.log.checkpoint import Checkpoint, sign_note
+from records.log.tiles import ENTRIES, Tile, Tree, decode_bundle, decode_hashes, parse_path, partial_tiles, tile_at
 from tests.faults.journal.failing_disk import FailingDisk, Image, broken, installed, restored
 
 DATA = [hashlib.sha256(index.to_bytes(8, "big")).digest() for index in range(263)]

@@ -15,7 +15,7 @@ from chain_gateway.checkpoints import origin_of
 from chain_gateway.explorer.desk import ExplorerDesk
 from chain_gateway.witness.cosigning import CosignatureDesk
 from journal import Journal
-from records.cosignature import cosign
+from records.log.cosignature import cosign
 from tests.integration.ledger.consortium import (
     JN,
     LOG_KEYS,

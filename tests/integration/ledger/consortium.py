@@ -18,9 +18,9 @@ from chain_gateway.ledger.ganache import CHAIN_ID, HOST, Ganache
 from chain_gateway.ledger.ledger import Ledger
 from chain_gateway.ledger.rpc import address_of
 from chain_gateway.witness.desk import Cosigning
-from records.checkpoint import verifier_key
-from records.cosignature import cosigner_key
 from records.ids import CentreCode
+from records.log.checkpoint import verifier_key
+from records.log.cosignature import cosigner_key
 
 JN, XA, DL = CentreCode("JN"), CentreCode("XA"), CentreCode("DL")
 CHAIN_KEYS: Mapping[CentreCode, bytes] = {code: bytes([place]) * 32 for place, code in enumerate((JN, XA, DL), 1)}

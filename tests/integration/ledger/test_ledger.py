@@ -10,7 +10,6 @@ from chain_gateway.ledger import blocks
 from chain_gateway.ledger.engines import GANACHE
 from chain_gateway.ledger.ganache import CHAIN_ID
 from chain_gateway.ledger.ledger import Ledger, log_id
-from records import merkle
 from records.errors import (
     ConflictError,
     EvidenceMismatchError,
@@ -19,6 +18,7 @@ from records.errors import (
     NotPermittedError,
     UnavailableError,
 )
+from records.log import merkle
 from records.strict_fields import read_object
 from tests.integration.ledger.consortium import (
     CHAIN_KEYS,

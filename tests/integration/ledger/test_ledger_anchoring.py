@@ -15,11 +15,12 @@ from chain_gateway.checkpoints import origin_of
 from chain_gateway.witness.desk import WitnessDesk
 from chain_gateway.witness.mirror import Mirrors
 from journal import Follower, Journal, open_engine
-from records import facts, merkle
-from records.checkpoint import Checkpoint, open_note, open_signed, sign_note, verifier_key
+from records import facts
 from records.errors import ConflictError, EvidenceMismatchError, NotFoundError, UnavailableError
 from records.ids import Author, CentreCode, ProjectId
-from records.tiles import Tile
+from records.log import merkle
+from records.log.checkpoint import Checkpoint, open_note, open_signed, sign_note, verifier_key
+from records.log.tiles import Tile
 from tests.integration.explorer.tile_source import tile_source
 from tests.integration.ledger.consortium import DL, JN, LOG_KEYS, XA, Consortium, consortium, cosigning, founded, vkey
 from tests.unit.journal.made_journal import log_beside

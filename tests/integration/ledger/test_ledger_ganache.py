@@ -14,8 +14,8 @@ from chain_gateway.ledger import javascript
 from chain_gateway.ledger.engines import GANACHE
 from chain_gateway.ledger.ganache import BALANCE_WEI, CHAIN_ID, HOST, Ganache
 from chain_gateway.ledger.ledger import Ledger
-from records import merkle
 from records.errors import UnavailableError
+from records.log import merkle
 from tests.integration.ledger.consortium import CHAIN_KEYS, JN, ask, founded, founder, free_port, ganache
 
 LEAVES = [merkle.leaf_hash(bytes([place])) for place in range(9)]

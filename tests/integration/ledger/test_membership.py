@@ -21,7 +21,6 @@ from node.cli.cli import app, run
 from node.config import Config
 from node.foundation import utc_now
 from node.keys import Rotated, make_next, next_keys, open_keys
-from records import merkle
 from records.errors import (
     ConflictError,
     EvidenceMismatchError,
@@ -32,6 +31,7 @@ from records.errors import (
     WrongStageError,
 )
 from records.ids import CentreCode
+from records.log import merkle
 from tests.integration.ledger.consortium import free_port
 
 JN, XA, DL, TJ = (CentreCode(code) for code in ("JN", "XA", "DL", "TJ"))

@@ -20,13 +20,13 @@ from node.config import ChainConfig, Config
 from node.keys import CentreKeys, open_keys
 from node.operations.comparison import compare_logs
 from records import facts
-from records.checkpoint import open_note
 from records.commitment import commit
-from records.cosignature import cosignatures
 from records.errors import NotFoundError
 from records.ids import Author, CentreCode, ProjectId
-from records.merkle import leaf_hash, verify_inclusion
-from records.tiles import Tree
+from records.log.checkpoint import open_note
+from records.log.cosignature import cosignatures
+from records.log.merkle import leaf_hash, verify_inclusion
+from records.log.tiles import Tree
 from tests.integration.ledger.consortium import FROM, UNTIL, free_port
 from tests.integration.node.node_centres import centre_config, serving
 

@@ -13,11 +13,12 @@ from chain_gateway.evidence.prover import InclusionProof
 from chain_gateway.ledger import blocks
 from chain_gateway.verifier.chain_checks import ANCHORED
 from chain_gateway.verifier.trust import Trust, parse_trust
-from records import canonical, commitment, merkle
+from records import canonical, commitment
 from records.canonical import Value
-from records.checkpoint import Checkpoint, sign_note, verifier_key
-from records.cosignature import add_lines, cosign, cosigner_key
 from records.ids import digest
+from records.log import merkle
+from records.log.checkpoint import Checkpoint, sign_note, verifier_key
+from records.log.cosignature import add_lines, cosign, cosigner_key
 from records.strict_fields import Reader
 
 SESSION = "E3701000076012345001-1"

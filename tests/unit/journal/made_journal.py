@@ -9,11 +9,11 @@ from pathlib import Path
 from sqlmodel import Field, Session, SQLModel, select
 
 from journal import Entry, Journal, MerkleLog, TileLog, open_engine
-from records import merkle
 from records.canonical import encode
 from records.commitment import commit
 from records.facts import TENDER_REGISTERED, Fact
 from records.ids import ZERO_DIGEST, Author, CentreCode, Digest, ProjectId
+from records.log import merkle
 
 PROJECT = ProjectId("E3701000076012345001")
 OTHER = ProjectId("E3701000076012345002")

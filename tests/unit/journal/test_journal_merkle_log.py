@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from journal import Follower, Journal, MerkleLog, TileLog
-from records import merkle
 from records.errors import EvidenceMismatchError, NotFoundError
-from records.merkle import leaf_hash
+from records.log import merkle
+from records.log.merkle import leaf_hash
 from tests.unit.journal.made_journal import log_beside, open_journal, record
 
 

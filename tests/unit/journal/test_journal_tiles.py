@@ -11,10 +11,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from journal.tiles import TileLog
-from records import merkle
-from records.checkpoint import Checkpoint, open_note, sign_note, verifier_key
 from records.errors import ConflictError, EvidenceMismatchError, InvalidRecordError, NotFoundError, TongpingError
-from records.tiles import ENTRIES, Tile, Tree, partial_tiles, tiles_of
+from records.log import merkle
+from records.log.checkpoint import Checkpoint, open_note, sign_note, verifier_key
+from records.log.tiles import ENTRIES, Tile, Tree, partial_tiles, tiles_of
 
 PUBLISHED = Path(__file__).parents[2] / "vectors" / "published" / "tlog"
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(32))

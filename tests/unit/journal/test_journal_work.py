@@ -10,11 +10,12 @@ import pytest
 from sqlmodel import SQLModel
 
 from journal import Journal, open_engine, store
-from records import facts, merkle
+from records import facts
 from records.canonical import decode
 from records.errors import ConflictError, InvalidRecordError, NotFoundError
 from records.facts import Fact
 from records.ids import ZERO_DIGEST, Author, CentreCode, ProjectId, SessionId, digest, instant, parse_instant
+from records.log import merkle
 from tests.unit.journal.made_journal import (
     OTHER,
     PROJECT,

@@ -10,10 +10,10 @@ import pytest
 from chain_gateway.checkpoints import origin_of
 from node import keys
 from node.keys import Rotated, make_next, next_keys, open_keys, promote
-from records.checkpoint import parse_verifier_key
-from records.cosignature import parse_cosigner_key
 from records.errors import InvalidRecordError, UnavailableError
 from records.ids import CentreCode, unb64u
+from records.log.checkpoint import parse_verifier_key
+from records.log.cosignature import parse_cosigner_key
 
 JN = CentreCode("JN")
 UNTIL = datetime(2027, 1, 1, tzinfo=UTC)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from records import merkle
 from records.commitment import commit, commit_all, new_salt, opens
 from records.errors import InvalidRecordError
+from records.log import merkle
 
 VECTORS = Path(__file__).parents[2] / "vectors"
 CASES: list[dict[str, str]] = json.loads((VECTORS / "commitment.json").read_text("utf-8"))["cases"]

@@ -1,4 +1,4 @@
-// The Merkle tree of RFC 6962 / RFC 9162 over SHA-256, the same as records/merkle.py; verifiers return false, they never throw.
+// The Merkle tree of RFC 6962 / RFC 9162 over SHA-256, the same as records/log/merkle.py; verifiers return false, they never throw.
 import { type Bytes, concat, equal, sha256 } from "./bytes";
 
 const LIMIT = 2n ** 64n;

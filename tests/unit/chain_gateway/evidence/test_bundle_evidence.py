@@ -12,9 +12,10 @@ from chain_gateway.evidence.gathering import gather_evidence
 from chain_gateway.verifier.checks import check_bundle
 from chain_gateway.verifier.trust import parse_trust
 from journal import Journal
-from records import canonical, facts, merkle
-from records.checkpoint import Checkpoint, sign_note
+from records import canonical, facts
 from records.errors import NotFoundError
+from records.log import merkle
+from records.log.checkpoint import Checkpoint, sign_note
 from records.proof import Verdict
 from records.room_entry import SignedEntry
 from tests.unit.chain_gateway import made_evidence as made

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from chain_gateway.evidence.prover import InclusionProof, decode_proof, prove_leaf
-from records import canonical, merkle
+from records import canonical
 from records.canonical import Value
-from records.checkpoint import Checkpoint
 from records.errors import EvidenceMismatchError, InvalidRecordError, NotFoundError
-from records.tiles import Tree
+from records.log import merkle
+from records.log.checkpoint import Checkpoint
+from records.log.tiles import Tree
 from tests.unit.chain_gateway.explorer import seeded
 from tests.unit.journal.made_journal import log_beside
 

@@ -13,9 +13,10 @@ from chain_gateway.explorer.api import routes
 from chain_gateway.explorer.desk import ExplorerDesk
 from journal import Journal
 from node.http import problems
-from records import commitment, merkle
+from records import commitment
 from records.errors import NotFoundError
 from records.ids import unb64u
+from records.log import merkle
 from tests.integration.ledger.consortium import DL, XA
 from tests.unit.chain_gateway.explorer import seeded
 from tests.unit.chain_gateway.explorer.seeded import BEFORE_SEALING, SEALING, publish, write

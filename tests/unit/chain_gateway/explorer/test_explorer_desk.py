@@ -10,13 +10,14 @@ from chain_gateway import store as gateway_store
 from chain_gateway.checkpoints import Anchored
 from chain_gateway.explorer.desk import ExplorerDesk
 from journal import Journal
-from records import facts, merkle
+from records import facts
 from records.canonical import encode
-from records.checkpoint import Checkpoint, sign_note
-from records.cosignature import cosign
 from records.errors import NotFoundError
 from records.facts import NO_SESSION, Fact
 from records.ids import CentreCode, digest
+from records.log import merkle
+from records.log.checkpoint import Checkpoint, sign_note
+from records.log.cosignature import cosign
 from tests.integration.ledger.consortium import DL, JN, LOG_KEYS, XA, cosigning
 from tests.unit.chain_gateway.explorer import seeded
 from tests.unit.chain_gateway.explorer.seeded import BEFORE_SEALING, SEALING, publish, write

@@ -9,8 +9,9 @@ import pytest
 
 from chain_gateway.explorer.pages import STATIC
 from chain_gateway.ledger.javascript import node_binary
-from records import commitment, merkle
+from records import commitment
 from records.ids import b64u, digest
+from records.log import merkle
 from tests.unit.chain_gateway.made_evidence import make_log, record_bytes, sealed_record
 
 VECTORS = Path(__file__).parents[3] / "vectors"

@@ -16,10 +16,10 @@ from chain_gateway.monitor.rounds import Limits, Monitor, Sources
 from chain_gateway.monitor.rules import Fault, Looked, Window
 from chain_gateway.monitor.sweep import Sweep
 from journal import Journal
-from records import merkle
-from records.checkpoint import Checkpoint
 from records.errors import EvidenceMismatchError, TongpingError, UnavailableError
 from records.ids import PersonId
+from records.log import merkle
+from records.log.checkpoint import Checkpoint
 from tests.unit.journal.made_journal import open_journal, record
 
 OWN, XA = "jn.tongping", "xa.tongping"

@@ -14,7 +14,7 @@ from chain_gateway.monitor.rolling import BLOCK, Frontier
 from chain_gateway.monitor.sweep import Sweep, TileLeaves, no_tiles
 from journal import Entry, Journal
 from journal.entry import make_entry
-from records import merkle
+from records.log import merkle
 from tests.unit.journal.made_journal import OTHER, open_journal, record
 
 SIZE = 2 * BLOCK + 40

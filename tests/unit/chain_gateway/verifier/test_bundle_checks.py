@@ -13,8 +13,8 @@ from chain_gateway.evidence import archive, bundle
 from chain_gateway.evidence.bundle import Evidence, write_bundle
 from chain_gateway.verifier.checks import check_bundle
 from records import canonical
-from records.checkpoint import sign_note
 from records.ids import digest
+from records.log.checkpoint import sign_note
 from records.proof import Verdict
 from tests.unit.chain_gateway import made_evidence as made
 

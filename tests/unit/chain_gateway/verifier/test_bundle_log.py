@@ -11,10 +11,11 @@ from chain_gateway.evidence.bundle import CosignedNote, Evidence, write_bundle
 from chain_gateway.evidence.consistency import ConsistencyProof
 from chain_gateway.verifier.checks import check_bundle
 from chain_gateway.verifier.trust import Trust, parse_trust
-from records import canonical, commitment, merkle
-from records.checkpoint import Checkpoint, sign_note, verifier_key
-from records.cosignature import add_lines
+from records import canonical, commitment
 from records.ids import digest, instant
+from records.log import merkle
+from records.log.checkpoint import Checkpoint, sign_note, verifier_key
+from records.log.cosignature import add_lines
 from records.proof import Check, Verdict
 from tests.unit.chain_gateway import made_evidence as made
 

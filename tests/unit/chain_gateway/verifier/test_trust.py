@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from chain_gateway.verifier.trust import load_trust, parse_trust
-from records.checkpoint import verifier_key
 from records.errors import InvalidRecordError, TongpingError, UnavailableError
+from records.log.checkpoint import verifier_key
 from tests.unit.chain_gateway import made_evidence as made
 
 

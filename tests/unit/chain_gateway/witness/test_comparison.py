@@ -8,10 +8,10 @@ import pytest
 from chain_gateway.checkpoints import Head
 from chain_gateway.witness.comparison import Copy, compare
 from journal.tiles import TileLog
-from records.checkpoint import Checkpoint, open_note, sign_note
 from records.errors import NotFoundError, UnavailableError
-from records.merkle import EMPTY_ROOT, leaf_hash
-from records.tiles import Tile
+from records.log.checkpoint import Checkpoint, open_note, sign_note
+from records.log.merkle import EMPTY_ROOT, leaf_hash
+from records.log.tiles import Tile
 from tests.integration.ledger.consortium import DL, LOG_KEYS, XA, vkey
 
 ORIGIN = "xa.tongping"

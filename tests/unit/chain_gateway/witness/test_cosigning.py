@@ -9,9 +9,9 @@ from chain_gateway import store
 from chain_gateway.checkpoints import AnchoredCheckpoint, Cosigner
 from chain_gateway.witness.cosigning import AHEAD, CosignatureDesk
 from journal import Journal
-from records.cosignature import cosign, cosignatures
 from records.errors import EvidenceMismatchError, InvalidRecordError, NotFoundError, NotPermittedError
 from records.ids import CentreCode
+from records.log.cosignature import cosign, cosignatures
 from tests.integration.ledger.consortium import DL, JN, XA, cosigning, witness_vkey
 from tests.unit.chain_gateway.explorer import seeded
 from tests.unit.chain_gateway.explorer.seeded import BEFORE_SEALING, SEALING, write

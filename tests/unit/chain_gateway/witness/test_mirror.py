@@ -10,11 +10,11 @@ from chain_gateway.witness import mirror as module
 from chain_gateway.witness.mirror import Mirror, ReadTile
 from journal import disk as module_disk
 from journal.tiles import TileLog
-from records import merkle
-from records.checkpoint import Checkpoint
 from records.errors import EvidenceMismatchError, NotFoundError, TongpingError, UnavailableError
-from records.merkle import leaf_hash
-from records.tiles import ENTRIES, Tile, encode_bundle
+from records.log import merkle
+from records.log.checkpoint import Checkpoint
+from records.log.merkle import leaf_hash
+from records.log.tiles import ENTRIES, Tile, encode_bundle
 
 ORIGIN = "xa.tongping"
 ENTRY = [leaf_hash(place.to_bytes(2)) for place in range(700)]

@@ -9,7 +9,7 @@ from node.audit import gateway
 from node.audit.alarms import OpenAlarms
 from node.audit.expected_rows import compare
 from records import canonical, facts
-from records.checkpoint import Checkpoint, sign_note, verifier_key
+from records.log.checkpoint import Checkpoint, sign_note, verifier_key
 
 AT = "2026-11-23T06:03:22.123Z"
 SALT = b"\x07" * 32

@@ -10,7 +10,7 @@ from node.audit import gateway
 from node.audit.gateway import Anchorings
 from records import canonical, facts
 from records.canonical import Value
-from records.checkpoint import Checkpoint, sign_note, verifier_key
+from records.log.checkpoint import Checkpoint, sign_note, verifier_key
 
 OWN, OTHER = "jn.tongping", "xa.tongping"
 SIZE, ROOT = 5, b"\x02" * 32

@@ -12,9 +12,9 @@ from chain_gateway.checkpoints import Head
 from journal.tiles import TileLog
 from node.audit import mirrors
 from node.audit.log import LogAudit, read_checkpoint, signed
-from records import merkle
 from records.alteration import Alteration
-from records.checkpoint import Checkpoint, sign_note, verifier_key
+from records.log import merkle
+from records.log.checkpoint import Checkpoint, sign_note, verifier_key
 
 SIZE = 600
 ORIGIN = "xa.tongping"

@@ -22,7 +22,7 @@ from records.errors import (
     UnavailableError,
 )
 from records.ids import CentreCode, b64u
-from records.tiles import Tile
+from records.log.tiles import Tile
 from tests.unit.journal.made_journal import open_journal
 
 XA = CentreCode("XA")

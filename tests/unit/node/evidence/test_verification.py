@@ -29,9 +29,9 @@ from node.evidence.room_evidence import Claim
 from node.evidence.verification import as_json, lines, verify_bytes, verify_evidence
 from records import canonical
 from records.canonical import Value
-from records.checkpoint import verifier_key
 from records.errors import UnavailableError
 from records.ids import ZERO_DIGEST, digest
+from records.log.checkpoint import verifier_key
 from records.proof import Outcome, Verdict
 from records.strict_fields import Reader
 

@@ -15,11 +15,12 @@ from journal import Journal
 from journal.audit import EntryAudit
 from journal.store import AUDITED, open_for_reading, raw_rows
 from node.operations.recovery import Recovered, Recovery
-from records import facts, merkle
-from records.checkpoint import Checkpoint, sign_note, verifier_key
+from records import facts
 from records.errors import EvidenceMismatchError, NotFoundError, TongpingError, UnavailableError
 from records.ids import CentreCode
-from records.tiles import parse_path
+from records.log import merkle
+from records.log.checkpoint import Checkpoint, sign_note, verifier_key
+from records.log.tiles import parse_path
 from tests.unit.journal.made_journal import OTHER, PROJECT, log_beside, open_journal, record
 
 ORIGIN = "jn.tongping"

@@ -8,9 +8,9 @@ from starlette.testclient import TestClient
 
 from node.centre import Centre
 from records import facts
-from records.checkpoint import Checkpoint, open_note, sign_note
 from records.ids import Author, ProjectId
-from records.tiles import ENTRIES, Tile, Tree, decode_bundle, tiles_of
+from records.log.checkpoint import Checkpoint, open_note, sign_note
+from records.log.tiles import ENTRIES, Tile, Tree, decode_bundle, tiles_of
 from tests.unit.node.one_centre import Clock, centre_at, client_of
 
 PROJECT = ProjectId("E3701000076012345001")
