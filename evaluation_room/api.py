@@ -6,10 +6,19 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, Response
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 
+from evaluation_room.answers.cockpit import CockpitOut, TallyOut
+from evaluation_room.answers.room import (
+    BoundOut,
+    CheckInOptionsOut,
+    OwnChainOut,
+    RoomOut,
+    SignalOut,
+)
+from evaluation_room.answers.session import ListingOut, RoomListingOut
 from evaluation_room.desk import RoomDesk
 from evaluation_room.replication.channel import Signal
 from evaluation_room.session.kinds.registry import KINDS
@@ -22,10 +31,13 @@ from evaluation_room.views.session import Links
 from evaluation_room.views.tally import tally_view
 from records import ids
 from records.actors import Actor, Role
+from records.answers import file_answer
 from records.canonical import Value
 from records.errors import NotFoundError, NotPermittedError, WrongStageError
 from records.ids import CentreCode, Digest, SeatId, SessionId
 from records.strict_fields import LONGEST_REASON
+
+_PDF = "application/pdf"
 
 Json = dict[str, Any]
 """Any: JSON of the browser's WebAuthn, which only the node's passkey adapter reads."""
@@ -90,7 +102,7 @@ ActorOf = Callable[[Request], Actor]
 
 def routes(desk: RoomDesk, office: Office, actor: ActorOf, centre: CentreCode) -> APIRouter:
     """All routes of the room behind the node's gate (`actor`: who calls, or the refusal)."""
-    router = APIRouter(prefix="/api", dependencies=[Depends(actor)])
+    router = APIRouter(dependencies=[Depends(actor)])
     _add_console(router, desk, office, actor, centre)
     _add_room(router, desk, office, actor)
     _add_check_in(router, desk, office, actor)
@@ -98,20 +110,20 @@ def routes(desk: RoomDesk, office: Office, actor: ActorOf, centre: CentreCode) -
 
 
 def _add_console(router: APIRouter, desk: RoomDesk, office: Office, actor: ActorOf, centre: CentreCode) -> None:
-    @router.get("/sessions")
+    @router.get("/sessions", tags=["sessions"], response_model=list[ListingOut])
     def sessions() -> list[Json]:
         return [_listing(session) for session in desk.sessions()]
 
-    @router.get("/sessions/{session}")
+    @router.get("/sessions/{session}", tags=["sessions"], response_model=CockpitOut)
     def cockpit(session: str) -> Json:
         found = desk.session(ids.parse_session(session))
         return views.cockpit(found, centre, office.links(found.id))
 
-    @router.get("/sessions/{session}/tally")
+    @router.get("/sessions/{session}/tally", tags=["sessions"], response_model=TallyOut)
     def tally(session: str) -> Json:
         return tally_view(desk.session(ids.parse_session(session)))
 
-    @router.post("/sessions/{session}/stage")
+    @router.post("/sessions/{session}/stage", tags=["sessions"], response_model=CockpitOut)
     def enter_stage(session: str, body: StageIn, by: Annotated[Actor, Depends(actor)]) -> Json:
         found, to = desk.session(ids.parse_session(session)), read_stage(body.to)
         wanted = Role.SUPERVISOR if by_supervisor(found.stage, to) else Role.OPERATOR
@@ -120,7 +132,7 @@ def _add_console(router: APIRouter, desk: RoomDesk, office: Office, actor: Actor
         desk.enter_stage(found.id, to, body.grounds)
         return views.cockpit(desk.session(found.id), centre, office.links(found.id))
 
-    @router.post("/sessions/{session}/review")
+    @router.post("/sessions/{session}/review", tags=["sessions"], response_model=CockpitOut)
     def carry(session: str, body: CarriedIn, by: Annotated[Actor, Depends(actor)]) -> Json:
         found = desk.session(ids.parse_session(session))
         wanted = review_views.carrier(body.kind, body.body)
@@ -152,30 +164,32 @@ def _seats(office: Office, actor: ActorOf) -> Callable[..., SeatId]:
 def _add_room(router: APIRouter, desk: RoomDesk, office: Office, actor: ActorOf) -> None:
     seat_of = _seats(office, actor)
 
-    @router.get("/room")
+    @router.get("/room", tags=["room"], response_model=list[RoomListingOut])
     def rooms(by: Annotated[Actor, Depends(actor)]) -> list[Json]:
         open_here = {session.id: session for session in desk.sessions()}
         mine = [(open_here[session], seat) for session, seat in office.seats_of(by) if session in open_here]
         return [{"seat": seat, **_listing(session)} for session, seat in mine]
 
-    @router.get("/room/{session}")
+    @router.get("/room/{session}", tags=["room"], response_model=RoomOut)
     def view(session: str, seat: Annotated[SeatId, Depends(seat_of)]) -> Json:
         found = desk.session(ids.parse_session(session))
         return views.room_view(found, seat, office.links(found.id))
 
-    @router.get("/room/{session}/chain")
+    @router.get("/room/{session}/chain", tags=["room"], response_model=OwnChainOut)
     def chain(session: str, seat: Annotated[SeatId, Depends(seat_of)]) -> Json:
         own, after = desk.session(ids.parse_session(session)).own_chain(seat)
         entries = [signed.to_wire() for signed in own.entries[after:]]
         return {"entries": entries, "head": own.head, "seq": own.seq, "after": after}
 
-    @router.get("/room/{session}/documents/{digest}")
+    @router.get(
+        "/room/{session}/documents/{digest}", tags=["room"], response_class=Response, responses=file_answer(_PDF)
+    )
     def document(session: str, digest: str, seat: Annotated[SeatId, Depends(seat_of)]) -> FileResponse:
         found = desk.session(ids.parse_session(session))
         path = office.document(found.id, _bid_document(found, seat, digest))
-        return FileResponse(path, media_type="application/pdf", headers={"Cache-Control": "private, no-store"})
+        return FileResponse(path, media_type=_PDF, headers={"Cache-Control": "private, no-store"})
 
-    @router.post("/room/{session}/signal")
+    @router.post("/room/{session}/signal", tags=["room"], response_model=SignalOut)
     async def signal(session: str, body: SignalIn, seat: Annotated[SeatId, Depends(seat_of)]) -> Json:
         answer = await office.signal(ids.parse_session(session), seat, Signal(type=body.type, sdp=body.sdp))
         return {"type": answer.type, "sdp": answer.sdp}
@@ -195,7 +209,7 @@ def _bid_document(session: Session, seat: SeatId, name: str) -> Digest:
 def _add_check_in(router: APIRouter, desk: RoomDesk, office: Office, actor: ActorOf) -> None:
     seat_of = _seats(office, actor)
 
-    @router.post("/room/{session}/check-in/options")
+    @router.post("/room/{session}/check-in/options", tags=["room"], response_model=CheckInOptionsOut)
     def options(
         session: str,
         body: KeyIn,
@@ -206,7 +220,7 @@ def _add_check_in(router: APIRouter, desk: RoomDesk, office: Office, actor: Acto
         _check_in_open(found)
         return office.begin_check_in(by, found.id, seat, body.public_key)
 
-    @router.post("/room/{session}/check-in")
+    @router.post("/room/{session}/check-in", tags=["room"], response_model=BoundOut)
     def check_in(
         session: str,
         body: CheckInIn,

@@ -18,7 +18,9 @@ from node.foundation import web_origin
 from node.http import problems
 from node.http.headers import SecurityHeaders
 from node.http.limits import BodyLimit
+from node.http.openapi import Interface, operation_id
 from node.http.pages import add_pages
+from node.http.versions import API, PEER, VERSION
 from node.office.access import api as access_api
 from node.office.catalogue import api as catalogue_api
 from node.office.invitation import api as invitation_api
@@ -27,8 +29,13 @@ from node.operations import metrics
 from node.public import log_files, mirror_files, public
 from node.reports import signing_peers
 from node.rooms import venue_links
+from records.answers import Out
 from records.ids import CentreCode
 from signing import api as signing_api
+
+
+class HelloOut(Out):
+    centre: str
 
 
 def create_app(config: Config) -> FastAPI:
@@ -37,8 +44,14 @@ def create_app(config: Config) -> FastAPI:
 
 
 def application(centre: Centre) -> FastAPI:
-    app = FastAPI(
-        title="Tongping", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", lifespan=_life(centre)
+    app = Interface(
+        title="Tongping",
+        version=VERSION,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=f"{API}/openapi.json",
+        generate_unique_id_function=operation_id,
+        lifespan=_life(centre),
     )
     app.state.centre = centre
     problems.install(app)
@@ -78,7 +91,7 @@ def _life(centre: Centre) -> Callable[[FastAPI], AbstractAsyncContextManager[Non
 def _add_hello(app: FastAPI, centre: Centre) -> None:
     """Two centres that answer each other here know each other's keys."""
 
-    @app.get("/peer/hello")
+    @app.get(f"{PEER}/hello", tags=["peers"], response_model=HelloOut)
     def hello(_sender: Annotated[CentreCode, Depends(centre.peers)]) -> dict[str, str]:
         return {"centre": centre.config.centre.code}
 
@@ -86,26 +99,30 @@ def _add_hello(app: FastAPI, centre: Centre) -> None:
 def _add_office(app: FastAPI, centre: Centre) -> None:
     actor = centre.gate.actor
     secure = web_origin(centre.config).startswith("https://")
-    app.include_router(access_api.routes(centre.access, centre.gate, centre.config.centre, secure=secure))
-    app.include_router(tenders_api.routes(centre.tenders, actor))
+    app.include_router(access_api.routes(centre.access, centre.gate, centre.config.centre, secure=secure), prefix=API)
+    app.include_router(tenders_api.routes(centre.tenders, actor), prefix=API)
     app.include_router(
-        invitation_api.routes(centre.invitations, actor, lambda project: centre.tenders.tender(project).title)
+        invitation_api.routes(centre.invitations, actor, lambda project: centre.tenders.tender(project).title),
+        prefix=API,
     )
-    app.include_router(invitation_api.peer_routes(centre.invitations, centre.peers))
+    app.include_router(invitation_api.peer_routes(centre.invitations, centre.peers), prefix=PEER)
     if centre.gateway is not None:
-        app.include_router(gateway.peer_routes(centre.gateway.anchor, centre.gateway.cosignatures, centre.peers))
+        app.include_router(
+            gateway.peer_routes(centre.gateway.anchor, centre.gateway.cosignatures, centre.peers), prefix=PEER
+        )
     app.include_router(
         catalogue_api.routes(
             centre.catalogue,
             actor,
             asked=seats_asked(centre),
             in_session=centre.sessions.seats_stand,
-        )
+        ),
+        prefix=API,
     )
-    app.include_router(monitor_api.routes(centre.alarms, actor))
-    app.include_router(console.routes(centre, actor))
-    app.include_router(console.peer_routes(centre, centre.peers))
-    app.include_router(venue_links.peer_routes(centre.links, centre.peers))
+    app.include_router(monitor_api.routes(centre.alarms, actor), prefix=API)
+    app.include_router(console.routes(centre, actor), prefix=API)
+    app.include_router(console.peer_routes(centre, centre.peers), prefix=PEER)
+    app.include_router(venue_links.peer_routes(centre.links, centre.peers), prefix=PEER)
 
 
 def _add_room(app: FastAPI, centre: Centre) -> None:
@@ -117,10 +134,10 @@ def _add_room(app: FastAPI, centre: Centre) -> None:
         signal=centre.links.accept_seat,
         links=centre.links.all_statuses,
     )
-    app.include_router(room_api.routes(centre.room, office, centre.gate.actor, centre.config.centre.code))
+    app.include_router(room_api.routes(centre.room, office, centre.gate.actor, centre.config.centre.code), prefix=API)
 
 
 def _add_signing(app: FastAPI, centre: Centre) -> None:
-    app.include_router(signing_peers.peer_routes(centre.signing_peers, centre.peers))
-    app.include_router(signing_api.routes(centre.signing, centre.signing_office, centre.gate.actor))
+    app.include_router(signing_peers.peer_routes(centre.signing_peers, centre.peers), prefix=PEER)
+    app.include_router(signing_api.routes(centre.signing, centre.signing_office, centre.gate.actor), prefix=API)
     app.include_router(signing_api.timestamp_route(centre.signing))

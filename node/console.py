@@ -8,20 +8,26 @@ from fastapi.responses import FileResponse, Response
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 
+from chain_gateway.monitor.api import AlarmOut
 from chain_gateway.monitor.api import view as alarm_view
+from evaluation_room.answers.room import SignedEntryOut
+from evaluation_room.answers.session import CentreNameOut, LinkOut
+from evaluation_room.answers.tender import BidderOut, ItemOut, StageName
 from evaluation_room.committee.replacement import ReplacementGround
 from evaluation_room.tender.reevaluation_ground import ReevaluationGround
 from journal import FollowerState, Standstill
 from node.centre import Centre
 from node.config import PeerConfig
-from node.office.catalogue.api import SelectionIn
+from node.office.catalogue.api import SelectionIn, SelectionOut
 from node.office.catalogue.desk import Chosen
 from node.office.catalogue.store import Seating
+from node.office.invitation.api import InvitationOut
 from node.office.invitation.api import view as invitation_view
-from node.office.tenders.api import summary
+from node.office.tenders.api import TenderOut, summary
 from node.rooms.sessions import Replacement
 from records import canonical
 from records.actors import Actor
+from records.answers import Out, file_answer
 from records.errors import NotFoundError, TongpingError
 from records.ids import (
     CentreCode,
@@ -70,7 +76,7 @@ class OpenedIn(BaseModel):
     opened: dict[str, Any]
 
 
-class NearTieOut(BaseModel):
+class NearTieOut(Out):
     """A seat whose expert may be tied to a party; `written`: how the file names whom it means, `name`: the party."""
 
     seat: str
@@ -85,25 +91,107 @@ class PartitionIn(BaseModel):
     on: bool
 
 
-def routes(centre: Centre, actor: Callable[[Request], Actor]) -> APIRouter:
-    router = APIRouter(prefix="/api", dependencies=[Depends(actor)])
+class PeerOut(CentreNameOut):
+    """Another centre and how it is reached."""
 
-    @router.get("/centre")
+    link: LinkOut
+
+
+class ChainOut(Out):
+    """The chain as this centre sees it; `fault`: the code of why its head cannot be had."""
+
+    configured: bool
+    chain_id: int | None = None
+    contract: str | None = None
+    entries: int | None = None
+    size: int | None = None
+    transaction: str | None = None
+    block: int | None = None
+    head: int | None = None
+    fault: str | None = None
+
+
+class FollowerOut(Out):
+    """Work behind the journal; `stopped`: the code of the error that stopped it."""
+
+    name: str
+    position: int
+    lag: int
+    stopped: str | None
+
+
+class OwnCentreOut(CentreNameOut):
+    peers: list[PeerOut]
+    chain: ChainOut
+    alarms: list[AlarmOut]
+    followers: list[FollowerOut]
+
+
+class WholeTenderOut(TenderOut):
+    items: list[ItemOut]
+    stages: list[str]
+
+
+class SeatPlaceOut(Out):
+    """A seat: the own ones with who sits there, the guests' by number alone."""
+
+    seat: str
+    centre: str
+    expert: str | None = None
+    name: str | None = None
+    specialty: str | None = None
+    selection: SelectionOut | None = None
+    reason: str | None = None
+
+
+class TenderDetailOut(Out):
+    """One tender with all around it; `invitation` is the last one."""
+
+    tender: WholeTenderOut
+    bidders: list[BidderOut]
+    seats: list[SeatPlaceOut]
+    invitation: InvitationOut | None = None
+    invitations: list[InvitationOut] | None = None
+    session: str | None = None
+    stage: StageName | None = None
+
+
+class SessionNameOut(Out):
+    session: str
+
+
+class StandstillOut(Out):
+    """What of a session's background work stands still, and at which error."""
+
+    follower: str
+    code: str
+    since: str
+
+
+class PartitionOut(Out):
+    peer: str
+    on: bool
+
+
+def routes(centre: Centre, actor: Callable[[Request], Actor]) -> APIRouter:
+    router = APIRouter(dependencies=[Depends(actor)])
+
+    @router.get("/centre", tags=["centre"], response_model=OwnCentreOut)
     def own_centre() -> dict[str, Any]:
         return centre_view(centre)
 
-    @router.post("/centre/followers/{name}/restart")
+    @router.post("/centre/followers/{name}/restart", tags=["centre"], response_model=FollowerOut)
     def restart(name: str) -> dict[str, Any]:
         """For an operator who has repaired the cause."""
         follower = centre.follower(name)
         follower.restart()
         return _follower_view(follower.state)
 
-    @router.get("/tenders/{project}")
+    @router.get("/tenders/{project}", tags=["tenders"], response_model=TenderDetailOut)
     def tender(project: str) -> dict[str, Any]:
         return tender_view(centre, parse_project(project))
 
-    @router.get("/projects/{project}/seats/near-ties")
+    @router.get("/projects/{project}/seats/near-ties", tags=["catalogue"])
     def near_ties(project: str) -> list[NearTieOut]:
         """What to look at before the seats stand: a clue for people, nothing is refused for it."""
         return [
@@ -111,15 +199,15 @@ def routes(centre: Centre, actor: Callable[[Request], Actor]) -> APIRouter:
             for seat, tie in centre.sessions.near_ties(parse_project(project))
         ]
 
-    @router.post("/sessions", status_code=201)
+    @router.post("/sessions", status_code=201, tags=["sessions"], response_model=SessionNameOut)
     def open_session(body: SessionIn) -> dict[str, str]:
         return {"session": centre.sessions.open(parse_project(body.project))}
 
-    @router.post("/sessions/{session}/again", status_code=201)
+    @router.post("/sessions/{session}/again", status_code=201, tags=["sessions"], response_model=SessionNameOut)
     def open_again(session: str, body: AgainIn) -> dict[str, str]:
         return {"session": centre.sessions.open_again(parse_session(session), body.ground, body.reason)}
 
-    @router.post("/sessions/{session}/replacement", status_code=204)
+    @router.post("/sessions/{session}/replacement", status_code=204, tags=["sessions"])
     def replace_member(session: str, body: ReplacementIn, by: Annotated[Actor, Depends(actor)]) -> Response:
         person, selection = parse_person(body.expert), body.selection.read()
         chosen = Chosen(person=person, selection=selection, lack_reason=body.lack_reason)
@@ -134,11 +222,11 @@ def routes(centre: Centre, actor: Callable[[Request], Actor]) -> APIRouter:
 
 
 def _add_standstills(router: APIRouter, centre: Centre) -> None:
-    @router.get("/sessions/{session}/standstills")
+    @router.get("/sessions/{session}/standstills", tags=["sessions"], response_model=list[StandstillOut])
     def standstills(session: str) -> list[dict[str, Any]]:
         return [_standstill_view(one) for one in centre.standstills.of(parse_session(session))]
 
-    @router.post("/sessions/{session}/retry", status_code=204)
+    @router.post("/sessions/{session}/retry", tags=["sessions"], status_code=204)
     def retry(session: str) -> Response:
         """For an operator who has repaired the cause; otherwise the session is retried by itself, but slowly."""
         centre.standstills.retry(parse_session(session))
@@ -148,7 +236,7 @@ def _add_standstills(router: APIRouter, centre: Centre) -> None:
 def _add_operations(router: APIRouter, centre: Centre) -> None:
     """Only for a demonstration: cut the cable to another centre and mend it."""
 
-    @router.post("/operations/partition")
+    @router.post("/operations/partition", tags=["centre"], response_model=PartitionOut)
     async def partition(body: PartitionIn) -> dict[str, Any]:
         peer = parse_centre(body.peer)
         if centre.config.peer(peer) is None:
@@ -159,18 +247,18 @@ def _add_operations(router: APIRouter, centre: Centre) -> None:
 
 
 def peer_routes(centre: Centre, peer: Callable[[Request], Awaitable[CentreCode]]) -> APIRouter:
-    router = APIRouter(prefix="/peer")
+    router = APIRouter(tags=["peers"])
 
-    @router.post("/sessions")
+    @router.post("/sessions", response_model=SessionNameOut)
     def take_opening(body: OpenedIn, sender: Annotated[CentreCode, Depends(peer)]) -> dict[str, str]:
         return {"session": centre.sessions.take_opening(SignedEntry.from_wire(body.opened), sender=sender)}
 
-    @router.get("/sessions/{session}")
+    @router.get("/sessions/{session}", response_model=SignedEntryOut)
     def opening(session: str, sender: Annotated[CentreCode, Depends(peer)]) -> Response:
         opened = centre.sessions.opening_for(sender, parse_session(session))
         return Response(canonical.encode(opened.to_wire()), media_type="application/json")
 
-    @router.get("/documents/{digest}")
+    @router.get("/documents/{digest}", response_class=Response, responses=file_answer(_PDF))
     def document(digest: str, sender: Annotated[CentreCode, Depends(peer)]) -> FileResponse:
         return FileResponse(centre.sessions.document_for(sender, parse_hex(digest)), media_type=_PDF)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, Literal, Protocol
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from records.actors import Actor
+from records.answers import Out, file_answer
 from records.errors import InvalidRecordError, WrongStageError
 from records.ids import Digest, SeatId, SessionId, parse_session
 from signing.desk import SigningDesk
@@ -19,6 +20,8 @@ from signing.reports import ReportState, SignerState
 Json = dict[str, Any]
 """Any: JSON for the browser; its WebAuthn part is the node's."""
 
+_PDF = "application/pdf"
+_QUERY, _REPLY = "application/timestamp-query", "application/timestamp-reply"
 _MOST_QUERY = 4096
 _SIGNING = "SIGNING"
 
@@ -52,6 +55,51 @@ class Office(Protocol):
         ...
 
 
+class SignerOut(Out):
+    """One signature of the report. `excused`: a member who refused to sign; no signature is awaited."""
+
+    field: str
+    kind: Literal["expert", "seal"]
+    signed: bool
+    excused: bool
+    seat: str | None = None
+    centre: str | None = None
+    city_zh: str
+    city_en: str
+
+
+class OwnSignatureOut(Out):
+    seat: str
+    consented: bool
+    signed: bool
+
+
+class SigningOut(Out):
+    """What there is to sign, and who has signed. `me` where the reader sits in the session."""
+
+    report_digest: str
+    short_code: str
+    title: str
+    stage: str
+    signers: list[SignerOut]
+    me: OwnSignatureOut | None = None
+    sealed_digest: str | None = None
+
+
+class ConsentOptionsOut(Out):
+    """Any: what the browser's WebAuthn call takes as it is."""
+
+    ceremony: str
+    publicKey: dict[str, Any]  # noqa: N815 - WebAuthn's name
+    nonce: str
+    report_digest: str
+
+
+class SignedOut(Out):
+    field: str
+    signed: bool
+
+
 class ConsentIn(BaseModel):
     decision: str = Field(max_length=16)
 
@@ -65,7 +113,7 @@ ActorOf = Callable[[Request], Actor]
 
 def routes(desk: SigningDesk, office: Office, actor: ActorOf) -> APIRouter:
     """All routes of signing behind the node's gate (`actor`: who calls, or the refusal)."""
-    router = APIRouter(prefix="/api/signing", dependencies=[Depends(actor)])
+    router = APIRouter(prefix="/signing", tags=["signing"], dependencies=[Depends(actor)])
     _add_reading(router, desk, office, actor)
     _add_acts(router, desk, office, actor)
     return router
@@ -73,42 +121,47 @@ def routes(desk: SigningDesk, office: Office, actor: ActorOf) -> APIRouter:
 
 def timestamp_route(desk: SigningDesk) -> APIRouter:
     """POST /tsa: RFC 3161 over HTTP."""
-    router = APIRouter()
+    router = APIRouter(tags=["timestamp"])
 
-    @router.post("/tsa")
+    @router.post(
+        "/tsa",
+        response_class=Response,
+        responses=file_answer(_REPLY),
+        openapi_extra={"requestBody": {"required": True, "content": {_QUERY: {"schema": {"type": "string"}}}}},
+    )
     async def timestamp(request: Request) -> Response:
         query = await request.body()
         if len(query) > _MOST_QUERY:
             raise InvalidRecordError("timestamp-query-too-large", most=_MOST_QUERY)
-        return Response(desk.timestamp(query), media_type="application/timestamp-reply")
+        return Response(desk.timestamp(query), media_type=_REPLY)
 
     return router
 
 
 def _add_reading(router: APIRouter, desk: SigningDesk, office: Office, actor: ActorOf) -> None:
-    @router.get("/{session}")
+    @router.get("/{session}", response_model=SigningOut)
     def show(session: str, by: Annotated[Actor, Depends(actor)]) -> Json:
         known = parse_session(session)
         return _shown(desk.state(known), office.standing(known, by))
 
-    @router.get("/{session}/report.pdf")
+    @router.get("/{session}/report.pdf", response_class=Response, responses=file_answer(_PDF))
     def report(session: str, by: Annotated[Actor, Depends(actor)]) -> Response:
         known = parse_session(session)
         office.standing(known, by)
         sealed = desk.state(known).sealed_digest is not None
         headers = {"Cache-Control": "no-store", "Content-Disposition": f'inline; filename="{known}.pdf"'}
         pdf = desk.sealed(known) if sealed else desk.report(known)
-        return Response(pdf, media_type="application/pdf", headers=headers)
+        return Response(pdf, media_type=_PDF, headers=headers)
 
 
 def _add_acts(router: APIRouter, desk: SigningDesk, office: Office, actor: ActorOf) -> None:
-    @router.post("/{session}/consent/options")
+    @router.post("/{session}/consent/options", response_model=ConsentOptionsOut)
     def begin_consent(session: str, _body: ConsentIn, by: Annotated[Actor, Depends(actor)]) -> Json:
         known = parse_session(session)
         _own_seat(office.standing(known, by))
         return office.begin_consent(by, known, desk.state(known).report_digest)
 
-    @router.post("/{session}/signature")
+    @router.post("/{session}/signature", response_model=SignedOut)
     def sign(session: str, body: PinIn, by: Annotated[Actor, Depends(actor)]) -> Json:
         known = parse_session(session)
         standing = office.standing(known, by)

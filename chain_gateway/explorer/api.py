@@ -9,7 +9,6 @@ from urllib.parse import urlencode, urlsplit
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
-from pydantic import BaseModel
 
 from chain_gateway.explorer.desk import ExplorerDesk, ProofState, Proven
 from chain_gateway.explorer.evaluation import Evaluation, value_of
@@ -18,11 +17,13 @@ from chain_gateway.explorer.search import LONGEST, readable
 from chain_gateway.explorer.store import PublishedRecord
 from chain_gateway.explorer.wording import say
 from records import facts
+from records.answers import Out, file_answer
 from records.errors import NotFoundError, NotPermittedError
 from records.ids import b64u, parse_digest
 
 MEDIA_TYPES: Final = {".css": "text/css", ".js": "text/javascript"}
 LARGEST_INDEX: Final = 2**53 - 1
+_BUNDLE: Final = "application/vnd.etsi.asic-e+zip"
 _MOST_DIGITS: Final = len(str(LARGEST_INDEX))
 
 Bundles = Callable[[str], bytes]
@@ -38,7 +39,7 @@ class Event:
     href: str = ""
 
 
-class DocumentOut(BaseModel):
+class DocumentOut(Out):
     """A document on record: the opened record that names it, and its proof in the log. Binary is base64url.
 
     `note` includes the cosigners' lines; `witnesses`: the centres that cosigned one over the record.
@@ -69,7 +70,7 @@ class DocumentOut(BaseModel):
     witnesses: list[str]
 
 
-class CheckpointOut(BaseModel):
+class CheckpointOut(Out):
     """An anchored checkpoint; the root as 64 hexadecimal digits."""
 
     origin: str
@@ -77,7 +78,7 @@ class CheckpointOut(BaseModel):
     root: str
 
 
-class EvaluationOut(BaseModel):
+class EvaluationOut(Out):
     """A sealed evaluation; `checkpoint`, `transaction` and `block` are absent until it is anchored on the chain."""
 
     session: str
@@ -94,7 +95,7 @@ class EvaluationOut(BaseModel):
     transaction: str | None = None
     block: int | None = None
     state: str
-    witnesses: list[str] = []
+    witnesses: list[str]
 
 
 def nobody() -> None:
@@ -110,7 +111,7 @@ def routes(
     auditor: Callable[..., object] = nobody,
 ) -> APIRouter:
     """The explorer of one centre. `auditor`: the dependency that refuses a caller who may not take evidence bundles."""
-    router = APIRouter()
+    router = APIRouter(tags=["explorer"])
     site = _Site(desk, settings)
     pages: dict[str, Callable[..., Response]] = {
         "/": site.home,
@@ -121,20 +122,26 @@ def routes(
     }
     for path, page in pages.items():
         router.add_api_route(path, page, methods=["GET", "HEAD"], response_class=HTMLResponse, include_in_schema=False)
-    router.add_api_route("/explorer/api/documents/{digest}", site.document, response_model=DocumentOut)
+    router.add_api_route("/explorer/api/v1/documents/{digest}", site.document, response_model=DocumentOut)
     router.add_api_route(
-        "/explorer/api/evaluations/{session}",
+        "/explorer/api/v1/evaluations/{session}",
         site.evaluation_value,
         response_model=EvaluationOut,
-        response_model_exclude_none=True,
     )
-    router.add_api_route("/explorer/static/{name}", static)
+    router.add_api_route(
+        "/explorer/static/{name}", static, response_class=Response, responses={200: {"description": "A file."}}
+    )
 
-    @router.get("/evidence/{session}.evidence.zip", dependencies=[Depends(auditor)])
+    @router.get(
+        "/evidence/{session}.evidence.zip",
+        dependencies=[Depends(auditor)],
+        response_class=Response,
+        responses=file_answer(_BUNDLE),
+    )
     def evidence(session: str) -> Response:
         return Response(
             bundles(session),
-            media_type="application/vnd.etsi.asic-e+zip",
+            media_type=_BUNDLE,
             headers={
                 "Content-Disposition": f'attachment; filename="{session}.evidence.zip"',
                 "Cache-Control": "no-store",

@@ -1,7 +1,7 @@
 """Routes of the alarms: an operator acknowledges an alarm, with the reason or the action taken."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Request
 from pydantic import BaseModel, Field
@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from chain_gateway.monitor.alarms import Alarm
 from chain_gateway.monitor.desk import Alarms
 from records.actors import Actor
+from records.answers import Out
 
 _LARGEST = 2**53
 
@@ -19,10 +20,31 @@ class AcknowledgementIn(BaseModel):
     reason: str = Field(max_length=2000)
 
 
-def routes(alarms: Alarms, actor: Callable[[Request], Actor]) -> APIRouter:
-    router = APIRouter(prefix="/api")
+class AcknowledgedOut(Out):
+    by: str
+    at: str
+    reason: str
 
-    @router.post("/alarms/{entry}/acknowledgement")
+
+class AlarmOut(Out):
+    """Something that must never happen and did; `entry` is the index of the record that raised it."""
+
+    entry: int
+    alarm: str
+    subject: str
+    code: str
+    severity: Literal["critical", "warning"]
+    expected: str
+    found: str
+    first_seen: str
+    last_seen: str
+    acknowledged: AcknowledgedOut | None = None
+
+
+def routes(alarms: Alarms, actor: Callable[[Request], Actor]) -> APIRouter:
+    router = APIRouter(tags=["centre"])
+
+    @router.post("/alarms/{entry}/acknowledgement", response_model=AlarmOut)
     def acknowledge(
         entry: Annotated[int, Path(ge=0, le=_LARGEST)],
         body: AcknowledgementIn,

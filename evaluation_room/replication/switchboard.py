@@ -5,8 +5,8 @@ The node's composition root makes one `Switchboard` inside the running event loo
     switchboard = Switchboard(desk, centre=CentreCode("XA"), stage=..., clock=..., jitter=random.random)
     switchboard.connect(session, CentreCode("JN"), signal)        # guest: keep the host connected from now on
     switchboard.expect(session, CentreCode("XA"))                 # host: a guest will connect (down until it does)
-    answer = await switchboard.accept(session, peer, offer)       # host: POST /peer/links/{session}/signal
-    answer = await switchboard.accept_seat(session, seat, offer)  # POST /api/room/{session}/signal
+    answer = await switchboard.accept(session, peer, offer)       # host: POST /peer/v1/links/{session}/signal
+    answer = await switchboard.accept_seat(session, seat, offer)  # POST /api/v1/room/{session}/signal
     await switchboard.close()                                     # end of the lifespan
 
 Everything here belongs to the event loop, and only the desk's own calls run in a thread, one per session. What only

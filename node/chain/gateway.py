@@ -22,6 +22,7 @@ from journal import Journal, MerkleLog
 from node.chain.ledger import open_ledger
 from node.config import Config, PeerConfig
 from node.keys import CentreKeys
+from records.answers import Out
 from records.ids import CentreCode, b64u
 
 _LARGEST = 2**53
@@ -41,6 +42,18 @@ class CosignatureIn(BaseModel):
 
     size: int = Field(ge=1, le=_LARGEST)
     line: str = Field(max_length=_LONGEST_LINE)
+
+
+class NoteOut(Out):
+    """A signed note with all cosignature lines under it."""
+
+    note: str
+
+
+class ExtensionNoteOut(NoteOut):
+    """The newest signed note, and the consistency path (RFC 9162) to it; base64url."""
+
+    path: list[str]
 
 
 def open_gateway(
@@ -110,14 +123,14 @@ def _previous(keys: CentreKeys) -> PreviousLogKey | None:
 def peer_routes(
     anchor: AnchorDesk, cosignatures: CosignatureDesk, peer: Callable[[Request], Awaitable[CentreCode]]
 ) -> APIRouter:
-    router = APIRouter(prefix="/peer")
+    router = APIRouter(tags=["peers"])
 
-    @router.get("/checkpoint", dependencies=[Depends(peer)])
+    @router.get("/checkpoint", response_model=ExtensionNoteOut, dependencies=[Depends(peer)])
     def checkpoint(seen: Annotated[int, Query(alias="from", ge=0, le=_LARGEST)]) -> dict[str, Any]:
         shown = anchor.extension(seen)
         return {"note": shown.note, "path": [b64u(node) for node in shown.path]}
 
-    @router.post("/cosignatures")
+    @router.post("/cosignatures", response_model=NoteOut)
     def cosign(body: CosignatureIn, sender: Annotated[CentreCode, Depends(peer)]) -> dict[str, Any]:
         return {"note": cosignatures.take(sender, body.size, body.line).note}
 

@@ -13,6 +13,7 @@ from chain_gateway.monitor.alarms import AlarmName
 from chain_gateway.monitor.desk import Alarms
 from chain_gateway.witness.desk import WitnessDesk
 from chain_gateway.witness.mirror import ReadTile
+from node.http.versions import PEER
 from node.peering.peers import Bound
 from records.errors import (
     ConflictError,
@@ -115,7 +116,7 @@ class WitnessLoop:
         origin = origin_of(peer)
         seen = self._witness.last_seen(origin)
         try:
-            shown = self._ask(peer, f"/peer/checkpoint?from={seen}")
+            shown = self._ask(peer, f"{PEER}/checkpoint?from={seen}")
         except NotFoundError:
             return False  # nothing anchored there yet
         note = str(shown.get("note", ""))
@@ -166,7 +167,7 @@ class WitnessLoop:
 
     def _bring(self, peer: CentreCode, delivery: Delivery) -> None:
         try:
-            self._tell(peer, "/peer/cosignatures", {"size": delivery.size, "line": delivery.line})
+            self._tell(peer, f"{PEER}/cosignatures", {"size": delivery.size, "line": delivery.line})
         except InvalidRecordError as error:
             if error.code == "cosignature-ahead":
                 self._witness.withdraw(delivery)  # one of the two clocks is wrong: once it is right, sign anew

@@ -9,9 +9,10 @@ import socket
 import subprocess
 import sys
 import traceback
+import warnings
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TextIO
 
 import structlog
 import typer
@@ -282,8 +283,22 @@ def configure_logs() -> None:
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+    warnings.showwarning = _log_warning
 
 
 def _as_line(value: object, **options: Any) -> str:
     """An event as JSON on one line. Any: what structlog hands to json.dumps."""
     return escaped(json.dumps(value, ensure_ascii=False, **options))
+
+
+def _log_warning(  # noqa: PLR0917 - the interpreter's own signature
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,  # noqa: ARG001 - as above
+    line: str | None = None,  # noqa: ARG001 - as above
+) -> None:
+    structlog.get_logger(__name__).warning(
+        "warning", kind=category.__name__, text=str(message), at=f"{filename}:{lineno}"
+    )

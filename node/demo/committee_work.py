@@ -85,7 +85,7 @@ async def _review(story: Play, stage: str) -> str:
 
 
 async def _all_tables_locked(story: Play) -> bool:
-    cockpit = await story.host.get(f"/api/sessions/{story.session}")
+    cockpit = await story.host.get(f"/api/v1/sessions/{story.session}")
     return all(seat["locked"] for seat in cockpit["seats"])
 
 
@@ -100,7 +100,7 @@ async def _clarify(story: Play, question: Question) -> None:
         ("clarification-answered", {"text": question.answer}),
     ):
         carried = {"kind": kind, "body": {"clarification": name, **more}}
-        await story.host.post(f"/api/sessions/{story.session}/review", carried)
+        await story.host.post(f"/api/v1/sessions/{story.session}/review", carried)
     for expert in story.experts:
         await story.until("the answer at every seat", _answered, expert, name)
     await story.everybody(member.accept(expert, name, _ASKED_IN) for expert in story.experts)
@@ -117,7 +117,7 @@ async def _decide(story: Play) -> str:
         await story.until("the motions at every seat", _sees_motions, story, expert)
     await story.everybody(_vote(expert) for expert in story.experts)
     await story.stage_ready(story.after("PRELIM_DONE"))
-    cockpit = await story.host.get(f"/api/sessions/{story.session}")
+    cockpit = await story.host.get(f"/api/v1/sessions/{story.session}")
     out = [one["bidder"] for one in cockpit["review"]["rejections"] if one["state"] == "UPHELD"]
     return f"否决 {'、'.join(out)}，其余投标有效" if out else "全部投标有效"
 

@@ -56,11 +56,11 @@ class Expert:
 
     async def check_in(self) -> None:
         """Bind this browser's seat key to the expert, confirmed by the passkey; then connect."""
-        path = f"/api/room/{self.session}/check-in"
+        path = f"/api/v1/room/{self.session}/check-in"
         ceremony = await self.person.post(f"{path}/options", {"public_key": public_point(self.key.public_key())})
         credential = self.person.passkey.assert_presence(ceremony["publicKey"])
         await self.person.post(path, {"ceremony": ceremony["ceremony"], "credential": credential})
-        own = await self.person.get(f"/api/room/{self.session}/chain")
+        own = await self.person.get(f"/api/v1/room/{self.session}/chain")
         self.client = SeatClient(
             session=self.session,
             seat=self.seat,
@@ -98,7 +98,7 @@ class Expert:
 
     async def consent(self) -> None:
         """Agree to the report whose digest the own centre made, with the passkey."""
-        path = f"/api/signing/{self.session}/consent/options"
+        path = f"/api/v1/signing/{self.session}/consent/options"
         ceremony = await self.person.post(path, {"decision": "agree"})
         assertion = self.person.passkey.assert_presence(ceremony["publicKey"])
         body: Json = {
@@ -111,7 +111,7 @@ class Expert:
 
     async def sign(self) -> None:
         """Apply the own signature to the report, opened by the PIN."""
-        await self.person.post(f"/api/signing/{self.session}/signature", {"pin": self.pin})
+        await self.person.post(f"/api/v1/signing/{self.session}/signature", {"pin": self.pin})
 
     async def leave(self) -> None:
         if self.client is not None:
@@ -123,12 +123,12 @@ class Expert:
         return self.room.stage if self.room.stage.partition("-")[0] == stage else stage
 
     async def _signal(self, offer: Signal) -> Signal:
-        answer = await self.person.post(f"/api/room/{self.session}/signal", {"type": offer.type, "sdp": offer.sdp})
+        answer = await self.person.post(f"/api/v1/room/{self.session}/signal", {"type": offer.type, "sdp": offer.sdp})
         return Signal(type=answer["type"], sdp=answer["sdp"])
 
     async def look(self) -> Json:
         """The room as this member may see it now."""
-        self.view = await self.person.get(f"/api/room/{self.session}")
+        self.view = await self.person.get(f"/api/v1/room/{self.session}")
         return self.view
 
     def _whim(self, place: tuple[Json, Json]) -> bytes:

@@ -34,17 +34,17 @@ class Person:
 
     async def enrol(self, code: str) -> None:
         """Make a passkey with a one-time code and be signed in."""
-        ceremony = await self.post("/api/access/enrolment/options", {"code": code})
+        ceremony = await self.post("/api/v1/access/enrolment/options", {"code": code})
         credential = self.passkey.register(ceremony["publicKey"])
         answer = {"ceremony": ceremony["ceremony"], "credential": credential}
-        self._signed_in(await self.post("/api/access/enrolment", answer))
+        self._signed_in(await self.post("/api/v1/access/enrolment", answer))
 
     async def sign_in(self) -> None:
         """Sign in again with the passkey."""
-        ceremony = await self.post("/api/access/sign-in/options", {})
+        ceremony = await self.post("/api/v1/access/sign-in/options", {})
         credential = self.passkey.assert_presence(ceremony["publicKey"])
         self._signed_in(
-            await self.post("/api/access/sign-in", {"ceremony": ceremony["ceremony"], "credential": credential})
+            await self.post("/api/v1/access/sign-in", {"ceremony": ceremony["ceremony"], "credential": credential})
         )
 
     async def get(self, path: str) -> Any:  # Any: whatever JSON the interface documents for the path

@@ -99,7 +99,7 @@ class Story:
         return f"{self._places}经办人以通行密钥登录"
 
     async def register(self) -> str:
-        tender = await self.host.post("/api/tenders", {"sample": self.sample})
+        tender = await self.host.post("/api/v1/tenders", {"sample": self.sample})
         self.project = ProjectId(tender["project"])
         return str(tender["title"])
 
@@ -118,29 +118,29 @@ class Story:
             "window_end": instant(now + timedelta(hours=9)),
             "reply_deadline": instant(now + timedelta(minutes=50)),
         }
-        invitation = await self.host.post(f"/api/tenders/{self.project}/invitation", request)
-        path = f"/api/invitations/{invitation['id']}/confirmation"
+        invitation = await self.host.post(f"/api/v1/tenders/{self.project}/invitation", request)
+        path = f"/api/v1/invitations/{invitation['id']}/confirmation"
         await self.until("invitation received", self._invitation_is, guest, invitation["id"], "RECEIVED")
         await guest.post(path, {})
         await self.until("invitation confirmed", self._invitation_is, self.host, invitation["id"], "CONFIRMED")
 
     async def name_seats(self) -> str:
         for person, city, count in self._houses():
-            experts = await person.get("/api/catalogue")
+            experts = await person.get("/api/v1/catalogue")
             assignments = [
                 {"seat": f"{city.code}-{n}", "expert": expert["id"]}
                 for n, expert in enumerate(experts[:count], start=1)
             ]
             request: Json = {"assignments": assignments, "selection": {"how": "drawn"}}
-            await person.put(f"/api/projects/{self.project}/seats", request)
+            await person.put(f"/api/v1/projects/{self.project}/seats", request)
         return "，".join(f"{city.city_zh} {count} 席" for _person, city, count in self._houses())
 
     async def open_session(self) -> str:
-        answer = await self.host.post("/api/sessions", {"project": self.project})
+        answer = await self.host.post("/api/v1/sessions", {"project": self.project})
         self.session = SessionId(answer["session"])
         for guest in self.guests:
             await self.until("session at the guest", self._knows_session, guest)
-        cockpit = await self.host.get(f"/api/sessions/{self.session}")
+        cockpit = await self.host.get(f"/api/v1/sessions/{self.session}")
         self.stages = [one["stage"] for one in cockpit["stages"]]
         return self.session
 
@@ -202,13 +202,13 @@ class Story:
         return f"{self._places}汇总摘要一致 {next(iter(digests.values()))[7:19]}…"
 
     async def digests(self) -> dict[str, str]:
-        cockpit = await self.host.get(f"/api/sessions/{self.session}")
+        cockpit = await self.host.get(f"/api/v1/sessions/{self.session}")
         return {centre["code"]: centre["tally_digest"] for centre in cockpit["centres"] if "tally_digest" in centre}
 
     async def report(self) -> str:
         await self.until("the report in every city", self.stage_is, "SIGNING")
         await self.until("the report at the guests", self._guests_are_signing)
-        cockpit = await self.host.get(f"/api/sessions/{self.session}")
+        cockpit = await self.host.get(f"/api/v1/sessions/{self.session}")
         return f"{self._places}各自生成评标报告 {cockpit['report']['report_digest'][7:19]}…"
 
     async def sign(self) -> str:
@@ -244,9 +244,9 @@ class Story:
         return self.world.plan.root / f"{self.session}.evidence.zip"
 
     async def summary(self) -> Json:
-        cockpit = await self.host.get(f"/api/sessions/{self.session}")
-        view = await self.experts[0].person.get(f"/api/room/{self.session}")
-        evidence = await self.host.get(f"/explorer/api/evaluations/{self.session}")
+        cockpit = await self.host.get(f"/api/v1/sessions/{self.session}")
+        view = await self.experts[0].person.get(f"/api/v1/room/{self.session}")
+        evidence = await self.host.get(f"/explorer/api/v1/evaluations/{self.session}")
         return {
             "session": self.session,
             "ranking": [row["bidder"] if isinstance(row, dict) else row for row in view["ranking"]],
@@ -308,34 +308,34 @@ class Story:
         await asyncio.gather(*acts)
 
     async def enter(self, stage: str) -> None:
-        await self.host.post(f"/api/sessions/{self.session}/stage", {"to": stage})
+        await self.host.post(f"/api/v1/sessions/{self.session}/stage", {"to": stage})
         await self.until(f"stage {stage} at every seat", self._seats_know, stage)
 
     async def _partition(self, *, on: bool) -> None:
-        await self.guests[0].post("/api/operations/partition", {"peer": self.world.plan.host.code, "on": on})
+        await self.guests[0].post("/api/v1/operations/partition", {"peer": self.world.plan.host.code, "on": on})
 
     async def _invitation_is(self, person: Person, id: str, state: str) -> bool:
-        return any(one["id"] == id and one["state"] == state for one in await person.get("/api/invitations"))
+        return any(one["id"] == id and one["state"] == state for one in await person.get("/api/v1/invitations"))
 
     async def _knows_session(self, person: Person) -> bool:
-        return any(one["session"] == self.session for one in await person.get("/api/sessions"))
+        return any(one["session"] == self.session for one in await person.get("/api/v1/sessions"))
 
     async def _seats_know(self, stage: str) -> bool:
-        stages = [(await guest.get(f"/api/sessions/{self.session}"))["stage"] for guest in self.guests]
+        stages = [(await guest.get(f"/api/v1/sessions/{self.session}"))["stage"] for guest in self.guests]
         return set(stages) == {stage} and all(expert.room.stage == stage for expert in self.experts)
 
     async def stage_ready(self, stage: str) -> None:
         await self.until(f"stage {stage} to be ready", self._is_ready, stage)
 
     async def _is_ready(self, stage: str) -> bool:
-        cockpit = await self.host.get(f"/api/sessions/{self.session}")
+        cockpit = await self.host.get(f"/api/v1/sessions/{self.session}")
         return bool(cockpit["next"]["to"] == stage and cockpit["next"]["ready"])
 
     async def stage_is(self, *stages: str) -> bool:
-        return (await self.host.get(f"/api/sessions/{self.session}"))["stage"] in stages
+        return (await self.host.get(f"/api/v1/sessions/{self.session}"))["stage"] in stages
 
     async def _guests_are_signing(self) -> bool:
-        stages = [(await guest.get(f"/api/sessions/{self.session}"))["stage"] for guest in self.guests]
+        stages = [(await guest.get(f"/api/v1/sessions/{self.session}"))["stage"] for guest in self.guests]
         return set(stages) == {"SIGNING"}
 
     async def _nothing_waits(self) -> bool:
@@ -343,7 +343,7 @@ class Story:
 
     async def _bundle_exists(self) -> bool:
         try:
-            evidence = await self.host.get(f"/explorer/api/evaluations/{self.session}")
+            evidence = await self.host.get(f"/explorer/api/v1/evaluations/{self.session}")
         except RefusedError as error:
             if error.code == "evaluation-unknown":  # sealed, and not published yet
                 return False
@@ -351,7 +351,7 @@ class Story:
         return "transaction" in evidence
 
     async def _is_cosigned(self) -> bool:
-        evidence = await self.host.get(f"/explorer/api/evaluations/{self.session}")
+        evidence = await self.host.get(f"/explorer/api/v1/evaluations/{self.session}")
         return all(city.code in evidence["witnesses"] for city in self.world.plan.guests)
 
     async def until(self, what: str, condition: Callable[..., Awaitable[bool]], *given: Any) -> None:

@@ -183,7 +183,7 @@ def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
 def _answers(city: City) -> bool:
     connection = http.client.HTTPConnection("127.0.0.1", city.port, timeout=2)
     try:
-        connection.request("GET", "/api/access/me")
+        connection.request("GET", "/api/v1/access/me")
         return connection.getresponse().status > 0
     except OSError:
         return False

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from node.http.versions import API
 from records.actors import Actor, Role
 from records.errors import NotPermittedError
 
@@ -12,48 +13,50 @@ _OPERATOR: Final = frozenset({Role.OPERATOR})
 _EXPERT: Final = frozenset({Role.EXPERT})
 _ANYBODY: Final = frozenset(Role)
 
-ROUTES: Mapping[tuple[str, str], frozenset[Role]] = {
-    ("POST", "/api/access/sign-out"): _ANYBODY,
-    ("GET", "/api/access/me"): _ANYBODY,
-    ("GET", "/api/centre"): _STAFF,
-    ("POST", "/api/centre/followers/{name}/restart"): _OPERATOR,
-    ("POST", "/api/alarms/{entry}/acknowledgement"): _OPERATOR,
-    ("GET", "/api/samples"): _STAFF,
-    ("GET", "/api/tenders"): _STAFF,
-    ("POST", "/api/tenders"): _OPERATOR,
-    ("GET", "/api/tenders/{project}"): _STAFF,
-    ("POST", "/api/tenders/{project}/invitation"): _OPERATOR,
-    ("GET", "/api/invitations"): _STAFF,
-    ("POST", "/api/invitations/{id}/confirmation"): _OPERATOR,
-    ("POST", "/api/invitations/{id}/refusal"): _OPERATOR,
-    ("GET", "/api/catalogue"): _OPERATOR,
-    ("GET", "/api/projects/{project}/seats"): _OPERATOR,
-    ("PUT", "/api/projects/{project}/seats"): _OPERATOR,
-    ("GET", "/api/projects/{project}/seats/near-ties"): _OPERATOR,
-    ("GET", "/api/sessions"): _STAFF,
-    ("POST", "/api/sessions"): _OPERATOR,
-    ("GET", "/api/sessions/{session}"): _STAFF,
-    ("GET", "/api/sessions/{session}/tally"): _STAFF,
-    ("GET", "/api/sessions/{session}/standstills"): _STAFF,
-    ("POST", "/api/sessions/{session}/retry"): _OPERATOR,
-    ("POST", "/api/sessions/{session}/stage"): _STAFF,
-    ("POST", "/api/sessions/{session}/replacement"): _OPERATOR,
-    ("POST", "/api/sessions/{session}/again"): _OPERATOR,
-    ("POST", "/api/sessions/{session}/review"): _STAFF,
-    ("POST", "/api/operations/partition"): _OPERATOR,
-    ("GET", "/api/room"): _EXPERT,
-    ("GET", "/api/room/{session}"): _EXPERT,
-    ("GET", "/api/room/{session}/chain"): _EXPERT,
-    ("GET", "/api/room/{session}/documents/{digest}"): _EXPERT,
-    ("POST", "/api/room/{session}/check-in/options"): _EXPERT,
-    ("POST", "/api/room/{session}/check-in"): _EXPERT,
-    ("POST", "/api/room/{session}/signal"): _EXPERT,
-    ("GET", "/api/signing/{session}"): _EXPERT | _STAFF,
-    ("GET", "/api/signing/{session}/report.pdf"): _EXPERT,
-    ("POST", "/api/signing/{session}/consent/options"): _EXPERT,
-    ("POST", "/api/signing/{session}/signature"): _EXPERT,
-    ("GET", "/evidence/{session}.evidence.zip"): _STAFF | {Role.AUDITOR},
+_OFFICE: Final[Mapping[tuple[str, str], frozenset[Role]]] = {
+    ("POST", "/access/sign-out"): _ANYBODY,
+    ("GET", "/access/me"): _ANYBODY,
+    ("GET", "/centre"): _STAFF,
+    ("POST", "/centre/followers/{name}/restart"): _OPERATOR,
+    ("POST", "/alarms/{entry}/acknowledgement"): _OPERATOR,
+    ("GET", "/samples"): _STAFF,
+    ("GET", "/tenders"): _STAFF,
+    ("POST", "/tenders"): _OPERATOR,
+    ("GET", "/tenders/{project}"): _STAFF,
+    ("POST", "/tenders/{project}/invitation"): _OPERATOR,
+    ("GET", "/invitations"): _STAFF,
+    ("POST", "/invitations/{id}/confirmation"): _OPERATOR,
+    ("POST", "/invitations/{id}/refusal"): _OPERATOR,
+    ("GET", "/catalogue"): _OPERATOR,
+    ("GET", "/projects/{project}/seats"): _OPERATOR,
+    ("PUT", "/projects/{project}/seats"): _OPERATOR,
+    ("GET", "/projects/{project}/seats/near-ties"): _OPERATOR,
+    ("GET", "/sessions"): _STAFF,
+    ("POST", "/sessions"): _OPERATOR,
+    ("GET", "/sessions/{session}"): _STAFF,
+    ("GET", "/sessions/{session}/tally"): _STAFF,
+    ("GET", "/sessions/{session}/standstills"): _STAFF,
+    ("POST", "/sessions/{session}/retry"): _OPERATOR,
+    ("POST", "/sessions/{session}/stage"): _STAFF,
+    ("POST", "/sessions/{session}/replacement"): _OPERATOR,
+    ("POST", "/sessions/{session}/again"): _OPERATOR,
+    ("POST", "/sessions/{session}/review"): _STAFF,
+    ("POST", "/operations/partition"): _OPERATOR,
+    ("GET", "/room"): _EXPERT,
+    ("GET", "/room/{session}"): _EXPERT,
+    ("GET", "/room/{session}/chain"): _EXPERT,
+    ("GET", "/room/{session}/documents/{digest}"): _EXPERT,
+    ("POST", "/room/{session}/check-in/options"): _EXPERT,
+    ("POST", "/room/{session}/check-in"): _EXPERT,
+    ("POST", "/room/{session}/signal"): _EXPERT,
+    ("GET", "/signing/{session}"): _EXPERT | _STAFF,
+    ("GET", "/signing/{session}/report.pdf"): _EXPERT,
+    ("POST", "/signing/{session}/consent/options"): _EXPERT,
+    ("POST", "/signing/{session}/signature"): _EXPERT,
 }
+ROUTES: Final[Mapping[tuple[str, str], frozenset[Role]]] = {
+    (method, API + path): roles for (method, path), roles in _OFFICE.items()
+} | {("GET", "/evidence/{session}.evidence.zip"): _STAFF | {Role.AUDITOR}}
 
 
 def _pattern(path: str) -> re.Pattern[str]:

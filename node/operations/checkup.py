@@ -5,6 +5,7 @@ from chain_gateway.monitor.alarms import Alarm
 from journal import Follower
 from node.centre import Centre, open_centre
 from node.config import Config
+from node.http.versions import PEER
 from records.errors import EvidenceMismatchError, NotFoundError, TongpingError
 from records.ids import CentreCode
 from records.log import merkle
@@ -74,7 +75,7 @@ def _peers(centre: Centre) -> list[Check]:
 def _peer(centre: Centre, code: CentreCode) -> Check:
     name = f"peer.{code}"
     try:
-        centre.client.get(code, "/peer/hello")
+        centre.client.get(code, f"{PEER}/hello")
     except TongpingError as error:
         return Check(name=name, outcome=Outcome.FAIL, reason=error.code)
     return Check(name=name, outcome=Outcome.PASS, reason="answers, and knows this centre's key")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from journal import Entry
+from node.http.versions import PEER
 from node.office.invitation.desk import InvitationDesk
 from node.office.invitation.invitation import Event, State, parse_terms
 from records.canonical import Value
@@ -53,18 +54,18 @@ class Outbox:
             self._hand_over(SessionId(str(entry.value["session"])))
 
     def _hand_over(self, session: SessionId) -> None:
-        self._post(self._peer, f"/peer/signing/{session}/sealed", {"document": b64u(self._sealed(session))})
+        self._post(self._peer, f"{PEER}/signing/{session}/sealed", {"document": b64u(self._sealed(session))})
 
     def _is_guest(self, body: Mapping[str, Value]) -> bool:
         guests = body.get("guests")
         return isinstance(guests, list) and str(self._peer) in guests
 
     def _open(self, session: SessionId) -> None:
-        self._post(self._peer, "/peer/sessions", {"opened": self._opening(session).to_wire()})
+        self._post(self._peer, f"{PEER}/sessions", {"opened": self._opening(session).to_wire()})
 
     def _invite(self, body: Mapping[str, Value]) -> None:
         terms = parse_terms(dict(body))
-        view = self._post(self._peer, "/peer/invitations", {"terms": terms.value()})
+        view = self._post(self._peer, f"{PEER}/invitations", {"terms": terms.value()})
         received = _moment(view, State.RECEIVED)
         self._invitations.take_answer(terms.id, Event.RECEIVE, sender=self._peer, at=parse_instant(received))
 
@@ -72,7 +73,7 @@ class Outbox:
         if entry.body.get("host") != self._peer:
             return
         answer = {"event": event.value, "at": entry.value["at"], "reason_code": entry.body.get("reason_code", "")}
-        self._post(self._peer, f"/peer/invitations/{entry.body['id']}/reply", answer)
+        self._post(self._peer, f"{PEER}/invitations/{entry.body['id']}/reply", answer)
 
 
 def _moment(view: Mapping[str, Any], state: State) -> str:

@@ -13,6 +13,7 @@ from evaluation_room.desk import RoomDesk
 from evaluation_room.report.data import report_data
 from evaluation_room.session.session import Session
 from evaluation_room.stages import LINE, Stage
+from node.http.versions import PEER
 from records.errors import ConflictError, NotPermittedError, TongpingError, UnavailableError, WrongStageError
 from records.ids import CentreCode, Digest, PersonId, SeatId, SessionId, b64u, unb64u
 from signing.desk import ReportHost, SigningDesk
@@ -42,7 +43,7 @@ class RemoteHost:
     def begin(self, session: SessionId, field: str, identity: Identity, opinion: Opinion) -> Offer:
         answer = self.post(
             self.host,
-            f"/peer/signing/{session}/begin",
+            f"{PEER}/signing/{session}/begin",
             {
                 "field": field,
                 "identity": identity.to_wire(),
@@ -53,7 +54,7 @@ class RemoteHost:
         return Offer(document=unb64u(answer.get("document")), to_be_signed=unb64u(answer.get("to_be_signed")))
 
     def finish(self, session: SessionId, field: str, signature: bytes) -> None:
-        self.post(self.host, f"/peer/signing/{session}/finish", {"field": field, "signature": b64u(signature)})
+        self.post(self.host, f"{PEER}/signing/{session}/finish", {"field": field, "signature": b64u(signature)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,13 +70,13 @@ class RemoteSeal:
     @property
     def identity(self) -> Identity:
         """Raises NotPermittedError("certificate-not-trusted")."""
-        found = Identity.from_wire(self.get(self.guest, f"/peer/signing/{self.session}/seal-certificate"))
+        found = Identity.from_wire(self.get(self.guest, f"{PEER}/signing/{self.session}/seal-certificate"))
         self.admit(found)
         return found
 
     def sign(self, data: bytes, *, document: bytes, field: str) -> bytes:
         message = {"field": field, "document": b64u(document), "to_be_signed": b64u(data)}
-        return unb64u(self.post(self.guest, f"/peer/signing/{self.session}/seal", message).get("signature"))
+        return unb64u(self.post(self.guest, f"{PEER}/signing/{self.session}/seal", message).get("signature"))
 
 
 class SigningLine:

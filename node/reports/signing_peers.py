@@ -14,6 +14,7 @@ from evaluation_room.stages import Stage
 from node.config import Config
 from node.evidence.signatories import required_signers
 from node.reports.authorities import Authorities
+from records.answers import Out
 from records.errors import EvidenceMismatchError, NotPermittedError, UnavailableError
 from records.ids import CentreCode, SeatId, SessionId, b64u, parse_session, unb64u
 from records.proof import Outcome
@@ -49,6 +50,33 @@ class SealIn(BaseModel):
 
 class SealedIn(BaseModel):
     document: str = Field(max_length=_LONGEST)
+
+
+class OfferOut(Out):
+    """The document with an empty place for the signature, and what is to be signed; base64url."""
+
+    document: str
+    to_be_signed: str
+
+
+class FieldOut(Out):
+    field: str
+
+
+class SealSignatureOut(Out):
+    signature: str
+
+
+class IdentityOut(Out):
+    """A certificate, its issuers and their revocation lists, in PEM."""
+
+    certificate: str
+    chain: list[str]
+    crls: list[str]
+
+
+class SealedReportOut(Out):
+    sealed_digest: str
 
 
 class SigningPeers:
@@ -135,26 +163,26 @@ def _required(known: Session) -> RequiredSigners:
 
 
 def peer_routes(peers: SigningPeers, peer: Callable[[Request], Awaitable[CentreCode]]) -> APIRouter:
-    router = APIRouter(prefix="/peer/signing/{session}")
+    router = APIRouter(prefix="/signing/{session}", tags=["peers"])
 
-    @router.post("/begin")
+    @router.post("/begin", response_model=OfferOut)
     def begin(session: str, body: BeginIn, sender: Annotated[CentreCode, Depends(peer)]) -> dict[str, str]:
         return peers.begin(parse_session(session), sender, body)
 
-    @router.post("/finish")
+    @router.post("/finish", response_model=FieldOut)
     def finish(session: str, body: FinishIn, sender: Annotated[CentreCode, Depends(peer)]) -> dict[str, str]:
         peers.finish(parse_session(session), sender, body)
         return {"field": body.field}
 
-    @router.post("/seal")
+    @router.post("/seal", response_model=SealSignatureOut)
     def seal(session: str, body: SealIn, sender: Annotated[CentreCode, Depends(peer)]) -> dict[str, str]:
         return peers.seal(parse_session(session), sender, body)
 
-    @router.get("/seal-certificate")
+    @router.get("/seal-certificate", response_model=IdentityOut)
     def seal_certificate(session: str, sender: Annotated[CentreCode, Depends(peer)]) -> dict[str, Any]:
         return peers.seal_certificate(parse_session(session), sender)
 
-    @router.post("/sealed")
+    @router.post("/sealed", response_model=SealedReportOut)
     def take_sealed(session: str, body: SealedIn, sender: Annotated[CentreCode, Depends(peer)]) -> dict[str, str]:
         return peers.take_sealed(parse_session(session), sender, unb64u(body.document))
 

@@ -14,6 +14,7 @@ from evaluation_room.stages import Stage
 from evaluation_room.tender.definition import FROM_TENDER, FROM_TENDER_IF_GIVEN, OF_BIDDER, Definition
 from evaluation_room.tender.reevaluation_ground import ANOTHER_COMMITTEE, ReevaluationGround
 from node.config import CentreConfig, Config, PeerConfig
+from node.http.versions import PEER
 from node.office.catalogue.desk import CatalogueDesk, Chosen
 from node.office.invitation.desk import InvitationDesk
 from node.office.invitation.invitation import Invitation
@@ -200,7 +201,7 @@ class SessionDesk:
             if self._room.frontier(session):
                 return
             try:
-                opened = self._fetch(guest, f"/peer/sessions/{session}")
+                opened = self._fetch(guest, f"{PEER}/sessions/{session}")
             except NotFoundError:
                 continue
             self._room.take(SignedEntry.from_wire(canonical.decode(opened)), source=f"centre:{guest}")
@@ -240,7 +241,7 @@ class SessionDesk:
         if self._documents.holds(wanted):
             return self._documents.path(wanted)
         host = known.definition.host.code
-        return self._documents.put_as(wanted, self._fetch(host, f"/peer/documents/{wanted.partition(':')[2]}"))
+        return self._documents.put_as(wanted, self._fetch(host, f"{PEER}/documents/{wanted.partition(':')[2]}"))
 
     def document_for(self, sender: CentreCode, wanted: Digest) -> Path:
         """A bid file for a guest of a session that names it."""

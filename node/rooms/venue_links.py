@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
+from evaluation_room.answers.room import SignalOut
 from evaluation_room.desk import RoomDesk
 from evaluation_room.replication.channel import Signal
 from evaluation_room.replication.effects import Alarm
@@ -19,6 +20,7 @@ from evaluation_room.replication.messages import LinkStatus
 from evaluation_room.replication.switchboard import Switchboard
 from evaluation_room.session.session import Session
 from evaluation_room.stages import ENDED
+from node.http.versions import PEER
 from records.errors import NotPermittedError, UnavailableError
 from records.ids import CentreCode, SeatId, SessionId, parse_session
 from records.room_entry import SignedEntry
@@ -109,7 +111,7 @@ class Links:
             self.board.connect(session.id, host, self._signalling(session.id, host))
 
     def _signalling(self, session: SessionId, host: CentreCode) -> Callable[[Signal], Awaitable[Signal]]:
-        path = f"/peer/links/{session}/signal"
+        path = f"{PEER}/links/{session}/signal"
 
         async def signal(offer: Signal) -> Signal:
             message = {"type": offer.type, "sdp": offer.sdp}
@@ -124,9 +126,9 @@ def _alarm(session: SessionId, peer: CentreCode, alarm: Alarm) -> None:
 
 
 def peer_routes(links: Links, peer: Callable[[Request], Awaitable[CentreCode]]) -> APIRouter:
-    router = APIRouter(prefix="/peer")
+    router = APIRouter(tags=["peers"])
 
-    @router.post("/links/{session}/signal")
+    @router.post("/links/{session}/signal", response_model=SignalOut)
     async def signal(session: str, body: SignalIn, sender: Annotated[CentreCode, Depends(peer)]) -> dict[str, str]:
         answer = await links.accept(parse_session(session), sender, Signal(type=body.type, sdp=body.sdp))
         return {"type": answer.type, "sdp": answer.sdp}

@@ -29,7 +29,7 @@ NETWORK_FAILURE = "Failed to load resource"
 """What Chromium says about a failed answer; the answers themselves are judged, by status and address."""
 ONLY_ES256 = "publicKey.pubKeyCredParams is missing"
 """Chromium's advice to allow RS256, too: passkeys here are P-256, because evidence is verified with one algorithm."""
-SIGNED_OUT = (401, "/api/access/me")
+SIGNED_OUT = (401, "/api/v1/access/me")
 """How the interface says that nobody is signed in: the one failed answer that belongs to a page's way."""
 
 expect.set_options(timeout=PATIENCE)

@@ -71,7 +71,7 @@ class Play:
 
     async def score(self) -> None:
         await self.story.enter("DETAILED")
-        view = await self.story.experts[0].person.get(f"/api/room/{self.story.session}")
+        view = await self.story.experts[0].person.get(f"/api/v1/room/{self.story.session}")
         await self.story.robots_score()
         await self.seat.score_most(view)
         await self.camera.all(self.seat.page, "room")

@@ -47,7 +47,7 @@ async def _refused_scores_say_why(seat: Seat) -> None:
 
 async def _score(story: Evaluation, seat: Seat) -> None:
     await story.enter("DETAILED")
-    view = await story.experts[0].person.get(f"/api/room/{story.session}")
+    view = await story.experts[0].person.get(f"/api/v1/room/{story.session}")
     await seat.see_page(2)
     await _refused_scores_say_why(seat)
     await asyncio.gather(story.robots_score(), seat.score_all(view))
@@ -83,7 +83,7 @@ async def _sheet_is_closed(seat: Seat) -> None:
 async def _sign(story: Evaluation, seat: Seat) -> None:
     await story.tally()
     await story.report()
-    shown = await story.host.get(f"/api/sessions/{story.session}")
+    shown = await story.host.get(f"/api/v1/sessions/{story.session}")
     code = shown["report"]["report_digest"].removeprefix("sha256:")[:16].upper()
     await expect(seat.part("short-code")).to_have_text("-".join(code[n : n + 4] for n in range(0, 16, 4)))
     await expect(seat.part("digest-check")).to_have_attribute("data-same", "true")

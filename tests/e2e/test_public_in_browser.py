@@ -13,7 +13,7 @@ from tests.e2e.evaluation import Shared, sealed_report
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("browser")]
 
-UNKNOWN = (404, "/explorer/api/documents/")
+UNKNOWN = (404, "/explorer/api/v1/documents/")
 MOST_SENT = 1500
 HEAD_CHARACTERS = 2 + 3 * 64
 """The hexadecimal answer to a question for a log's head: size, root, block."""

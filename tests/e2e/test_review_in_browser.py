@@ -58,7 +58,7 @@ async def _read(robot: Expert) -> None:
 async def _review(robot: Expert) -> None:
     """Mark everything as the tender file has it, one item of one bid failing, and lock."""
     stage, marks = "PRELIM_QUAL", list[Json]()
-    view = await robot.person.get(f"/api/room/{robot.session}")
+    view = await robot.person.get(f"/api/v1/room/{robot.session}")
     for bidder in view["bidders"]:
         for item in ITEMS:
             fails = (bidder["id"], item["id"]) == (OUT, FAILING)
@@ -116,7 +116,7 @@ async def _correct(operator: Page, look: Look) -> None:
 async def _mark_and_lock(story: Evaluation, seat: Seat, look: Look) -> None:
     """By keyboard alone, without a wait between keys: 1 passes and goes on; the failing item asks for its reason."""
     await asyncio.gather(*(_review(robot) for robot in story.experts))
-    bidders = [one["id"] for one in (await story.experts[0].person.get(f"/api/room/{story.session}"))["bidders"]]
+    bidders = [one["id"] for one in (await story.experts[0].person.get(f"/api/v1/room/{story.session}"))["bidders"]]
     for bidder in bidders:
         await seat.part(f"mark-{bidder}-Q1").focus()
         await seat.page.keyboard.press("1")
@@ -171,7 +171,7 @@ async def _vote(story: Evaluation, seat: Seat, operator: Page, look: Look) -> No
 
 async def _score_and_sign(story: Evaluation, seat: Seat) -> None:
     """The two bids that are left are scored; report, seal and evidence hold what the review decided."""
-    view = await story.experts[0].person.get(f"/api/room/{story.session}")
+    view = await story.experts[0].person.get(f"/api/v1/room/{story.session}")
     view["bidders"] = [one for one in view["bidders"] if one["id"] in view["review"]["valid"]]
     await asyncio.gather(story.robots_score(), seat.score_all(view))
     await seat.lock()

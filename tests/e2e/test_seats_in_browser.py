@@ -57,7 +57,7 @@ async def seats_and_back(shared: Shared, look: Look = no_look) -> None:
         await sign_in(page, shared)
         await named(page, look)
 
-        (*_, third) = (await story.host.get(f"/api/projects/{story.project}/seats"))["assignments"]
+        (*_, third) = (await story.host.get(f"/api/v1/projects/{story.project}/seats"))["assignments"]
         assert (third["expert"], third["reason"]) == ("JN-E3", WHY)
         assert third["selection"] == {"how": "named", "special": "specialised", "approval": APPROVAL}
         await page.reload()

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("browser")]
 
 async def _go_back(shared: Shared, story: Evaluation) -> None:
     """The operator asks, the supervisor approves; both reports drawn up so far count no more."""
-    path = f"/api/sessions/{story.session}/stage"
+    path = f"/api/v1/sessions/{story.session}/stage"
     grounds = {"reason": "客观分不一致", "back_to": "DETAILED"}
     await story.host.post(path, {"to": "ROLLBACK_REQ", "grounds": grounds})
     supervisor = Person.at(shared.world.plan.host.origin)
@@ -46,7 +46,7 @@ async def _is_at(robot: Expert, label: str) -> bool:
 
 
 async def _room_is_open(robot: Expert) -> bool:
-    listed = await robot.person.get("/api/room")
+    listed = await robot.person.get("/api/v1/room")
     return any(one["session"] == robot.session and one["stage"] == "CHECK_IN" for one in listed)
 
 
@@ -60,11 +60,11 @@ async def _finish(story: Evaluation) -> None:
 async def _open_again(story: Evaluation) -> None:
     """The next version, with the same people at the same seats."""
     reason = {"ground": "R26", "reason": "签署后发现汇总计算错误"}
-    opened = await story.host.post(f"/api/sessions/{story.session}/again", reason)
+    opened = await story.host.post(f"/api/v1/sessions/{story.session}/again", reason)
     story.session = SessionId(opened["session"])
     for guest in story.guests:
         await story.until("the next version at the guest", story._knows_session, guest)
-    await story.host.post(f"/api/sessions/{story.session}/stage", {"to": "CHECK_IN"})
+    await story.host.post(f"/api/v1/sessions/{story.session}/stage", {"to": "CHECK_IN"})
     for robot in story.experts:
         await robot.room.close()
         robot.session, robot.client = story.session, None

@@ -30,7 +30,7 @@ from tests.unit.node.one_centre import Clock, centre_at, client_of
 
 XA, JN = CentreCode("XA"), CentreCode("JN")
 KEY = ec.generate_private_key(ec.SECP256R1())
-MESSAGE = Message(method="POST", path="/peer/invitations", query="", body=b'{"a":1}', to=JN)
+MESSAGE = Message(method="POST", path="/peer/v1/invitations", query="", body=b'{"a":1}', to=JN)
 
 
 @pytest.fixture(name="clock")
@@ -83,7 +83,7 @@ def test_a_clock_that_is_off_is_refused(centre: Centre, clock: Clock, seconds: i
     ("altered", "code"),
     [
         (replace(MESSAGE, body=b'{"a":2}'), "peer-body-altered"),
-        (replace(MESSAGE, path="/peer/other"), "peer-signature-wrong"),
+        (replace(MESSAGE, path="/peer/v1/other"), "peer-signature-wrong"),
         (replace(MESSAGE, query="a=1"), "peer-signature-wrong"),
         (replace(MESSAGE, method="PUT"), "peer-signature-wrong"),
         (replace(MESSAGE, to="DL"), "peer-request-misdirected"),
@@ -134,7 +134,7 @@ def test_a_malformed_signature_is_refused(centre: Centre, clock: Clock, header: 
 
 def test_every_peer_route_asks_for_a_signature(centre: Centre) -> None:
     client = client_of(centre)
-    paths = [path for path in client.app.openapi()["paths"] if path.startswith("/peer/")]  # type: ignore[attr-defined]  # FastAPI behind TestClient's wider type
+    paths = [path for path in client.app.openapi()["paths"] if path.startswith("/peer/v1/")]  # type: ignore[attr-defined]  # FastAPI behind TestClient's wider type
 
     assert paths
     for path in paths:
@@ -145,10 +145,10 @@ def test_every_peer_route_asks_for_a_signature(centre: Centre) -> None:
 
 
 def test_a_signed_request_over_http_reaches_its_route(centre: Centre, clock: Clock) -> None:
-    hello = Message(method="GET", path="/peer/hello", query="", body=b"", to=JN)
+    hello = Message(method="GET", path="/peer/v1/hello", query="", body=b"", to=JN)
     headers = signatures.sign(hello, parameters(clock), KEY)
 
-    answer = client_of(centre).get("/peer/hello", headers=headers)
+    answer = client_of(centre).get("/peer/v1/hello", headers=headers)
 
     assert (answer.status_code, answer.json()) == (200, {"centre": "JN"})
 
@@ -160,7 +160,7 @@ def test_a_cut_peer_is_neither_heard_nor_asked(centre: Centre, clock: Clock) -> 
     with pytest.raises(UnavailableError):
         centre.peers.admit(MESSAGE, headers)
     with pytest.raises(UnavailableError):
-        centre.client.get(XA, "/peer/hello")
+        centre.client.get(XA, "/peer/v1/hello")
 
 
 def client_answering(answer: Callable[[httpx2.Request], httpx2.Response]) -> PeerClient:
@@ -201,7 +201,7 @@ def test_a_peers_problem_becomes_our_error_of_the_same_family(status: int, famil
     client = client_answering(lambda _request: problem(status, "some-code"))
 
     with pytest.raises(family) as raised:
-        client.post(XA, "/peer/invitations", {})
+        client.post(XA, "/peer/v1/invitations", {})
 
     assert (raised.value.code, raised.value.values) == ("some-code", {"size": 3, "peer": "XA"})
 
@@ -211,7 +211,7 @@ def test_a_peer_that_does_not_answer_is_unavailable() -> None:
         raise httpx2.ConnectError("refused", request=request)
 
     with pytest.raises(UnavailableError) as raised:
-        client_answering(silent).get(XA, "/peer/hello")
+        client_answering(silent).get(XA, "/peer/v1/hello")
 
     assert raised.value.code == "peer-unreachable"
 
@@ -221,7 +221,7 @@ def test_an_answer_that_is_no_object_is_refused(content: bytes) -> None:
     client = client_answering(lambda _request: httpx2.Response(200, content=content))
 
     with pytest.raises(InvalidRecordError) as raised:
-        client.get(XA, "/peer/hello")
+        client.get(XA, "/peer/v1/hello")
 
     assert raised.value.code == "peer-answer-malformed"
 
@@ -230,7 +230,7 @@ def test_a_refusal_that_is_no_problem_document_has_a_name_too() -> None:
     client = client_answering(lambda _request: httpx2.Response(502, content=b"<html>"))
 
     with pytest.raises(UnavailableError) as raised:
-        client.get(XA, "/peer/hello")
+        client.get(XA, "/peer/v1/hello")
 
     assert raised.value.code == "peer-refused"
 
@@ -241,7 +241,7 @@ def test_a_peer_does_not_choose_the_words_of_our_errors(code: object) -> None:
     answer = httpx2.Response(403, content=json.dumps(told), headers={"content-type": "application/problem+json"})
 
     with pytest.raises(NotPermittedError) as raised:
-        client_answering(lambda _request: answer).get(XA, "/peer/hello")
+        client_answering(lambda _request: answer).get(XA, "/peer/v1/hello")
 
     assert (raised.value.code, raised.value.values) == ("peer-refused", {"peer": "XA", "status": 403})
 
@@ -257,7 +257,7 @@ def test_an_answer_that_does_not_end_is_given_up() -> None:
     client = client_answering(lambda _request: httpx2.Response(200, content=endless()))
 
     with pytest.raises(InvalidRecordError) as raised:
-        client.fetch(XA, "/peer/documents/0", bound=Bound(most=1000, seconds=60.0))
+        client.fetch(XA, "/peer/v1/documents/0", bound=Bound(most=1000, seconds=60.0))
 
     assert raised.value.code == "peer-answer-too-large"
     assert len(taken) == 11
@@ -275,7 +275,7 @@ def test_an_answer_larger_than_is_asked_for_or_slower_is_given_up() -> None:
 
 def test_nobody_is_asked_who_is_not_configured() -> None:
     with pytest.raises(InvalidRecordError):
-        client_answering(lambda _request: httpx2.Response(200)).get(CentreCode("DL"), "/peer/hello")
+        client_answering(lambda _request: httpx2.Response(200)).get(CentreCode("DL"), "/peer/v1/hello")
 
 
 @pytest.mark.parametrize("text", ["", "AAAA", "!", "BA" * 44])
@@ -293,7 +293,7 @@ def test_the_signature_base_is_the_one_of_the_standard() -> None:
 
     assert made.decode().split("\n") == [
         '"@method": POST',
-        '"@path": /peer/invitations',
+        '"@path": /peer/v1/invitations',
         '"@query": ?from=3',
         '"content-digest": sha-256=:AVq9f1zFei3ZS3WQ8ErYCEJzkF7jPsXOvq5iJ2qX+GI=:',
         '"tongping-to": JN',

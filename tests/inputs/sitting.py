@@ -15,7 +15,7 @@ from tests.e2e.evaluation import FIRST_SEAT, OTHER_SAMPLE, Evaluation, evaluatio
 from tests.e2e.seat import Seat
 
 T = TypeVar("T")
-UNKNOWN = (404, "/api/documents/")
+UNKNOWN = (404, "/api/v1/documents/")
 PAUSE = 5_000
 """Milliseconds by which a page's clock is advanced: longer than the pause after which a score is written by itself."""
 
@@ -53,7 +53,8 @@ class Sitting:
     async def entries(self, bidder: str, item: str) -> list[Json]:
         """The own centre's entries for a cell, in order, without the place."""
         chain = await self.page.evaluate(
-            "async (path) => (await fetch(path, { cache: 'no-store' })).json()", f"/api/room/{self.seat.session}/chain"
+            "async (path) => (await fetch(path, { cache: 'no-store' })).json()",
+            f"/api/v1/room/{self.seat.session}/chain",
         )
         bodies = [one["entry"]["body"] for one in chain["entries"]]
         mine = [body for body in bodies if (body.get("bidder"), body.get("item")) == (bidder, item)]

@@ -18,7 +18,7 @@ async def _sign(came: Sitting, code: str) -> None:
     """At the signing, with a stated position: the PIN is requested."""
     story, seat = came.story, came.seat
     await seat.begin(story, code, "DETAILED")
-    view = await story.experts[0].person.get(f"/api/room/{story.session}")
+    view = await story.experts[0].person.get(f"/api/v1/room/{story.session}")
     await asyncio.gather(story.robots_score(), seat.score_all(view))
     await seat.lock()
     await story.robots_lock()

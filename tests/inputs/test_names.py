@@ -237,8 +237,8 @@ def test_whoever_names_the_seats_is_shown_a_near_match(tmp_path: Path) -> None:
     centre = with_expert(tmp_path, employer)
     try:
         operator = signed_in(centre, Role.OPERATOR)
-        assert operator.post("/api/tenders", json={"sample": "jinan-10kv"}).status_code == 201
-        address = f"/api/projects/{centre.tenders.tenders()[0].project}/seats"
+        assert operator.post("/api/v1/tenders", json={"sample": "jinan-10kv"}).status_code == 201
+        address = f"/api/v1/projects/{centre.tenders.tenders()[0].project}/seats"
         seats = {"assignments": [{"seat": "JN-1", "expert": "JN-E1"}], "selection": {"how": "drawn"}}
 
         assert operator.get(f"{address}/near-ties").json() == []
@@ -259,7 +259,7 @@ def test_whoever_names_the_seats_is_shown_a_near_match(tmp_path: Path) -> None:
 def test_near_matches_of_a_project_that_is_not_known_here_are_none(tmp_path: Path) -> None:
     centre = centre_at(tmp_path, Clock())
     try:
-        answer = signed_in(centre, Role.OPERATOR).get("/api/projects/E3701000076012345009/seats/near-ties")
+        answer = signed_in(centre, Role.OPERATOR).get("/api/v1/projects/E3701000076012345009/seats/near-ties")
     finally:
         centre.journal.engine.dispose()
 

@@ -80,6 +80,6 @@ def test_a_one_time_code_in_full_width_begins_the_enrolment(centre: Centre) -> N
     code = centre.access.issue_code(person=PersonId("operator-1"), name="示例人员", role=Role.OPERATOR)
     wide = "".join(chr(ord(sign) + 0xFEE0) for sign in code)
 
-    answer = client_of(centre).post("/api/access/enrolment/options", json={"code": f" {wide}\u3000"})
+    answer = client_of(centre).post("/api/v1/access/enrolment/options", json={"code": f" {wide}\u3000"})
 
     assert answer.status_code == 200, answer.text

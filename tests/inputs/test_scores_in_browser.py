@@ -202,7 +202,7 @@ def test_what_the_own_centre_refuses_is_told_at_the_cell_and_the_next_cell_is_sa
 
 def test_the_sheet_with_all_that_was_typed_can_be_reviewed(came: Sitting) -> None:
     async def play() -> None:
-        view = await came.story.experts[0].person.get(f"/api/room/{came.story.session}")
+        view = await came.story.experts[0].person.get(f"/api/v1/room/{came.story.session}")
         for bidder in view["bidders"]:
             for item in view["items"]:
                 cell = came.seat.cell(bidder["id"], item["id"])

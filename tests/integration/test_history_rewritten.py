@@ -209,7 +209,7 @@ def metrics(centre: Centre) -> str:
 
 
 def shown(centre: Centre, person: str) -> set[tuple[str, str, str]]:
-    found = signed_in(centre, person, Role.SUPERVISOR).get("/api/centre").json()["alarms"]
+    found = signed_in(centre, person, Role.SUPERVISOR).get("/api/v1/centre").json()["alarms"]
     return {(one["alarm"], one["subject"], one["code"]) for one in found}
 
 

@@ -14,7 +14,7 @@ from records.errors import InvalidRecordError
 from records.facts import COMMITTEE_SEATS_NAMED
 from tests.unit.node.one_centre import Clock, centre_at, signed_in
 
-SEATS = "/api/projects/E3701000076012345001/seats"
+SEATS = "/api/v1/projects/E3701000076012345001/seats"
 NAMED = {"how": "named", "special": "specialised", "approval": "示例发改〔2026〕7号"}
 
 

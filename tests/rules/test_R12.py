@@ -19,7 +19,7 @@ from tests.unit.evaluation_room.rooms import definition, one_city
 SEATS = [f"JN-{number}" for number in range(1, 6)]
 
 
-@pytest.mark.parametrize(("method", "path"), [route for route in ROUTES if route[1].startswith("/api/room")])
+@pytest.mark.parametrize(("method", "path"), [route for route in ROUTES if route[1].startswith("/api/v1/room")])
 def test_experts_alone_enter_the_room(method: str, path: str) -> None:
     assert roles_for(method, path) == {Role.EXPERT}
 

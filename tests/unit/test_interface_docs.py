@@ -166,11 +166,11 @@ def test_every_route_a_centre_serves_is_documented_and_every_documented_one_is_s
     described = application(centre_at(tmp_path, Clock())).openapi()["paths"]
     served = {(method.upper(), path) for path, methods in described.items() for method in methods}
 
-    elsewhere = {("GET", "/api/openapi.json")}  # does not describe itself
+    elsewhere = {("GET", "/api/v1/openapi.json")}  # does not describe itself
     needs = {  # a chain, a chain, a demonstration
-        ("GET", "/peer/checkpoint"),
-        ("POST", "/peer/cosignatures"),
-        ("POST", "/api/operations/partition"),
+        ("GET", "/peer/v1/checkpoint"),
+        ("POST", "/peer/v1/cosignatures"),
+        ("POST", "/api/v1/operations/partition"),
     }
     assert set(documented("### Routes")) | set(documented("## Between centres")) == served | elsewhere | needs
 
@@ -205,7 +205,7 @@ def test_the_example_of_a_signature_base_is_what_is_signed() -> None:
     parameters = signatures.read_parameters(
         {"signature": "", "signature-input": "tongping=" + example.rpartition('"@signature-params": ')[2].strip()}
     )
-    message = signatures.Message(method="GET", path="/peer/checkpoint", query="from=0", body=b"", to="JN")
+    message = signatures.Message(method="GET", path="/peer/v1/checkpoint", query="from=0", body=b"", to="JN")
 
     assert signatures.base(message, parameters).decode() == example.rstrip("\n")
 

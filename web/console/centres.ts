@@ -15,7 +15,7 @@ export const useCentres = defineStore("centres", () => {
   const operates = computed(() => access.me?.role === "operator");
 
   async function load(): Promise<void> {
-    own.value = await get<OwnCentre>("/api/centre");
+    own.value = await get<OwnCentre>("/api/v1/centre");
   }
 
   function short(wanted: string): string {

@@ -109,7 +109,7 @@ export const useRoom = defineStore("room", {
       const asked = this.session;
       clearTimeout(behind.poll);
       try {
-        const view = await get<RoomView>(`/api/room/${asked}`);
+        const view = await get<RoomView>(`/api/v1/room/${asked}`);
         if (this.session !== asked) return;
         this.view = view;
         this.trouble = undefined;
@@ -129,7 +129,7 @@ export const useRoom = defineStore("room", {
       const key = await behind.outbox.key();
       this.keyHere = key !== undefined && key.epoch === view.me.epoch;
       if (!view.me.bound || !key || !this.keyHere || behind.link) return;
-      const path = `/api/room/${view.session}`;
+      const path = `/api/v1/room/${view.session}`;
       behind.link = new SeatLink({
         session: view.session,
         seat: view.me.seat,
@@ -163,7 +163,7 @@ export const useRoom = defineStore("room", {
     /** Make the seat key (or use an existing one) and bind it to the person with their passkey. */
     async checkIn(): Promise<void> {
       if (!behind.outbox || !this.view) throw new Error("not-checked-in");
-      const path = `/api/room/${this.session}/check-in`;
+      const path = `/api/v1/room/${this.session}/check-in`;
       const key = (await behind.outbox.key()) ?? (await makeSeatKey());
       const options = await post<AssertionOptions>(`${path}/options`, { public_key: key.publicKey });
       const credential = await assert(options.publicKey);
@@ -261,7 +261,7 @@ export const useRoom = defineStore("room", {
      * when the challenge is that of exactly the file shown (`shown`: its digest, computed here).
      */
     async consent(decision: Decision, reason: string, shown: string): Promise<void> {
-      const options = await post<ConsentOptions>(`/api/signing/${this.session}/consent/options`, { decision });
+      const options = await post<ConsentOptions>(`/api/v1/signing/${this.session}/consent/options`, { decision });
       const { nonce, report_digest } = options;
       const expected = await consentChallenge(shown, nonce);
       if (report_digest !== shown || options.publicKey.challenge !== expected) throw new Error("report-shown-differs");
@@ -276,11 +276,11 @@ export const useRoom = defineStore("room", {
     },
 
     signing(): Promise<Signing> {
-      return get<Signing>(`/api/signing/${this.session}`);
+      return get<Signing>(`/api/v1/signing/${this.session}`);
     },
 
     sign(pin: string): Promise<unknown> {
-      return post(`/api/signing/${this.session}/signature`, { pin });
+      return post(`/api/v1/signing/${this.session}/signature`, { pin });
     },
   },
 });

@@ -15,7 +15,7 @@ export const useAccess = defineStore("access", () => {
   /** Whether the browser still has a session, asked once when the page opens. */
   async function remember(): Promise<void> {
     try {
-      me.value = await get<Me>("/api/access/me");
+      me.value = await get<Me>("/api/v1/access/me");
       useCsrf(me.value.csrf);
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== "not-signed-in") trouble.value = refusalOf(error);
@@ -33,7 +33,7 @@ export const useAccess = defineStore("access", () => {
   }
 
   async function signOut(): Promise<void> {
-    await post("/api/access/sign-out");
+    await post("/api/v1/access/sign-out");
     me.value = undefined;
   }
 

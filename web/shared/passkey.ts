@@ -16,17 +16,17 @@ export type Assertion = AuthenticationResponseJSON;
 
 /** Make a passkey with a one-time code; the person is signed in afterwards. */
 export async function enrol(code: string): Promise<Me> {
-  const options = await post<Ceremony<PublicKeyCredentialCreationOptionsJSON>>("/api/access/enrolment/options", {
+  const options = await post<Ceremony<PublicKeyCredentialCreationOptionsJSON>>("/api/v1/access/enrolment/options", {
     code,
   });
   const credential = await asked(() => startRegistration({ optionsJSON: options.publicKey }));
-  return remembered(await post<Me>("/api/access/enrolment", { ceremony: options.ceremony, credential }));
+  return remembered(await post<Me>("/api/v1/access/enrolment", { ceremony: options.ceremony, credential }));
 }
 
 export async function signIn(): Promise<Me> {
-  const options = await post<AssertionOptions>("/api/access/sign-in/options");
+  const options = await post<AssertionOptions>("/api/v1/access/sign-in/options");
   const credential = await assert(options.publicKey);
-  return remembered(await post<Me>("/api/access/sign-in", { ceremony: options.ceremony, credential }));
+  return remembered(await post<Me>("/api/v1/access/sign-in", { ceremony: options.ceremony, credential }));
 }
 
 /** Ask the person to confirm with their passkey. */

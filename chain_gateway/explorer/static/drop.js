@@ -67,7 +67,7 @@ async function verdictOn(file, place, text) {
 
 /** The site's answer about a digest under a size of the log; null when it has no such document. */
 async function findDocument(digest, size) {
-  const answer = await fetch(`/explorer/api/documents/${digest}${size ? `?size=${size}` : ""}`);
+  const answer = await fetch(`/explorer/api/v1/documents/${digest}${size ? `?size=${size}` : ""}`);
   if (answer.ok) return answer.json();
   const { code } = await answer.json();
   if (code === "document-unknown") return null;

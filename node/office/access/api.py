@@ -7,12 +7,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
+from evaluation_room.answers.session import CentreNameOut
 from node.config import CentreConfig
 from node.http import permissions
 from node.office.access.desk import AccessDesk, Login, csrf_of
 from node.office.access.passkeys import Options
 from node.office.access.store import Person
-from records.actors import Actor
+from records.actors import Actor, Role
+from records.answers import Out
 from records.errors import NotPermittedError
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -28,6 +30,27 @@ class CredentialIn(BaseModel):
 
     ceremony: str = Field(max_length=64)
     credential: dict[str, Any]
+
+
+class CeremonyOut(Out):
+    """Any: what the browser's WebAuthn call takes as it is."""
+
+    ceremony: str
+    publicKey: dict[str, Any]  # noqa: N815 - WebAuthn's name
+
+
+class PersonOut(Out):
+    """Who is signed in, and what unsafe methods need in their CSRF header."""
+
+    person: str
+    name: str
+    role: Annotated[Role, Field(strict=False)]
+    centre: CentreNameOut
+    csrf: str
+
+
+class SignedOutOut(Out):
+    """Nothing is left to say."""
 
 
 class Gate:
@@ -60,28 +83,28 @@ def cookie_name(centre: CentreConfig) -> str:
 
 
 def routes(desk: AccessDesk, gate: Gate, centre: CentreConfig, *, secure: bool) -> APIRouter:
-    router = APIRouter(prefix="/api/access")
+    router = APIRouter(prefix="/access", tags=["access"])
     enter = _entrance(centre, secure=secure)
 
-    @router.post("/enrolment/options")
+    @router.post("/enrolment/options", response_model=CeremonyOut)
     def begin_enrolment(body: CodeIn) -> Options:
         ceremony, options = desk.begin_enrolment(body.code)
         return {"ceremony": ceremony, "publicKey": options}
 
-    @router.post("/enrolment")
+    @router.post("/enrolment", response_model=PersonOut)
     def finish_enrolment(body: CredentialIn, response: Response) -> dict[str, Any]:
         return enter(response, desk.finish_enrolment(body.ceremony, body.credential))
 
-    @router.post("/sign-in/options")
+    @router.post("/sign-in/options", response_model=CeremonyOut)
     def begin_sign_in() -> Options:
         ceremony, options = desk.begin_sign_in()
         return {"ceremony": ceremony, "publicKey": options}
 
-    @router.post("/sign-in")
+    @router.post("/sign-in", response_model=PersonOut)
     def finish_sign_in(body: CredentialIn, response: Response) -> dict[str, Any]:
         return enter(response, desk.finish_sign_in(body.ceremony, body.credential))
 
-    @router.post("/sign-out")
+    @router.post("/sign-out", response_model=SignedOutOut)
     def sign_out(
         request: Request, response: Response, _person: Annotated[Person, Depends(gate.person)]
     ) -> dict[str, Any]:
@@ -89,7 +112,7 @@ def routes(desk: AccessDesk, gate: Gate, centre: CentreConfig, *, secure: bool) 
         response.delete_cookie(cookie_name(centre), path="/")
         return {}
 
-    @router.get("/me")
+    @router.get("/me", response_model=PersonOut)
     def me(request: Request, person: Annotated[Person, Depends(gate.person)]) -> dict[str, Any]:
         return _me(centre, Login(token=gate.token(request), person=person))
 

@@ -7,9 +7,10 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 
-from evaluation_room.tender.selection import Selection
+from evaluation_room.tender.selection import How, Selection, Special
 from node.office.catalogue.desk import CatalogueDesk
 from records.actors import Actor
+from records.answers import Out
 from records.errors import InvalidRecordError
 from records.ids import ProjectId, parse_person, parse_project, parse_seat
 from records.strict_fields import LONGEST_REASON
@@ -41,6 +42,45 @@ class SeatsIn(BaseModel):
     selection: SelectionIn
 
 
+class ExpertOut(Out):
+    """An expert of the own catalogue; `lacks`: what the file lacks of what the law asks (R05)."""
+
+    id: str
+    name: str
+    specialty: str
+    employer: str
+    lacks: list[str]
+
+
+class SelectionOut(Out):
+    """How the expert was decided on (R06)."""
+
+    how: Annotated[How, Field(strict=False)]
+    special: Annotated[Special, Field(strict=False)] | None = None
+    approval: str | None = None
+
+
+class SeatingOut(Out):
+    seat: str
+    expert: str
+    selection: SelectionOut | None = None
+    reason: str | None = None
+
+
+class NamedSeatingOut(SeatingOut):
+    name: str
+
+
+class AssignmentsOut(Out):
+    """Who sits on the own seats, in the form in which they are named."""
+
+    assignments: list[NamedSeatingOut]
+
+
+class SeatsOut(Out):
+    seats: list[SeatingOut]
+
+
 def routes(
     desk: CatalogueDesk,
     actor: Callable[[Request], Actor],
@@ -52,9 +92,9 @@ def routes(
 
     `in_session`: whether the project's evaluation has begun.
     """
-    router = APIRouter(prefix="/api", dependencies=[Depends(actor)])
+    router = APIRouter(tags=["catalogue"], dependencies=[Depends(actor)])
 
-    @router.get("/catalogue")
+    @router.get("/catalogue", response_model=list[ExpertOut])
     def catalogue() -> list[dict[str, Any]]:
         return [
             {
@@ -67,7 +107,7 @@ def routes(
             for expert in desk.experts()
         ]
 
-    @router.get("/projects/{project}/seats")
+    @router.get("/projects/{project}/seats", response_model=AssignmentsOut)
     def named_seats(project: str) -> dict[str, list[dict[str, Any]]]:
         """The members of the own seats, in the form in which they are named; none for an unknown project."""
         seatings = desk.seatings(parse_project(project))
@@ -77,7 +117,7 @@ def routes(
             ]
         }
 
-    @router.put("/projects/{project}/seats")
+    @router.put("/projects/{project}/seats", response_model=SeatsOut)
     def name_seats(project: str, body: SeatsIn, by: Annotated[Actor, Depends(actor)]) -> dict[str, Any]:
         wanted = parse_project(project)
         assignments = {parse_seat(item.seat): parse_person(item.expert) for item in body.assignments}

@@ -8,8 +8,9 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request as HttpRequest
 
 from node.office.invitation.desk import InvitationDesk, Request
-from node.office.invitation.invitation import Event, Invitation, parse_terms
+from node.office.invitation.invitation import Event, Invitation, State, parse_terms
 from records.actors import Actor
+from records.answers import Out
 from records.errors import InvalidRecordError
 from records.ids import CentreCode, ProjectId, parse_centre, parse_instant, parse_project
 from records.text import names
@@ -37,12 +38,36 @@ class AnswerIn(BaseModel):
     reason_code: str = Field(default="", max_length=64)
 
 
+StateName = Annotated[State, Field(strict=False)]
+
+
+class InvitationStateOut(Out):
+    state: StateName
+    at: str
+
+
+class InvitationOut(Out):
+    """An invitation (副场邀请), sent or received, with every state it was in."""
+
+    id: str
+    project: str
+    title: str
+    host: str
+    guest: str
+    seats: int
+    window_start: str
+    window_end: str
+    reply_deadline: str
+    state: StateName
+    history: list[InvitationStateOut]
+
+
 def routes(
     desk: InvitationDesk, actor: Callable[[HttpRequest], Actor], title_of: Callable[[ProjectId], str]
 ) -> APIRouter:
-    router = APIRouter(prefix="/api", dependencies=[Depends(actor)])
+    router = APIRouter(tags=["invitations"], dependencies=[Depends(actor)])
 
-    @router.post("/tenders/{project}/invitation", status_code=201)
+    @router.post("/tenders/{project}/invitation", status_code=201, response_model=InvitationOut)
     def issue(project: str, body: InvitationIn, by: Annotated[Actor, Depends(actor)]) -> dict[str, Any]:
         wanted = parse_project(project)
         request = Request(
@@ -54,15 +79,15 @@ def routes(
         )
         return view(desk.issue(wanted, title_of(wanted), request, by=by))
 
-    @router.get("/invitations")
+    @router.get("/invitations", response_model=list[InvitationOut])
     def invitations() -> list[dict[str, Any]]:
         return [view(invitation) for invitation in desk.invitations()]
 
-    @router.post("/invitations/{id}/confirmation")
+    @router.post("/invitations/{id}/confirmation", response_model=InvitationOut)
     def confirm(id: str, by: Annotated[Actor, Depends(actor)]) -> dict[str, Any]:
         return view(desk.confirm(id, by=by))
 
-    @router.post("/invitations/{id}/refusal")
+    @router.post("/invitations/{id}/refusal", response_model=InvitationOut)
     def refuse(id: str, body: RefusalIn, by: Annotated[Actor, Depends(actor)]) -> dict[str, Any]:
         return view(desk.refuse(id, body.reason_code, by=by))
 
@@ -70,15 +95,15 @@ def routes(
 
 
 def peer_routes(desk: InvitationDesk, peer: Callable[[HttpRequest], Awaitable[CentreCode]]) -> APIRouter:
-    router = APIRouter(prefix="/peer")
+    router = APIRouter(tags=["peers"])
 
-    @router.post("/invitations")
+    @router.post("/invitations", response_model=InvitationOut)
     def receive(body: TermsIn, sender: Annotated[CentreCode, Depends(peer)]) -> dict[str, Any]:
         terms = parse_terms(body.terms)
         names.clean(terms.title, field="title")  # refuses; the terms stand as the host wrote them
         return view(desk.receive(terms, sender=sender))
 
-    @router.post("/invitations/{id}/reply")
+    @router.post("/invitations/{id}/reply", response_model=InvitationOut)
     def take_answer(id: str, body: AnswerIn, sender: Annotated[CentreCode, Depends(peer)]) -> dict[str, Any]:
         if body.event not in {event.value for event in Event}:
             raise InvalidRecordError("invitation-malformed")

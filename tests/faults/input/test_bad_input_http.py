@@ -62,9 +62,9 @@ def from_peer(centre: Centre, client: TestClient, path: str, body: bytes) -> Res
 def enter(centre: Centre, client: TestClient, role: Role) -> dict[str, str]:
     """Somebody of this role signs in; the header that unsafe requests need."""
     code = centre.access.issue_code(person=PersonId(f"p-{role.value}"), name="示例", role=role)
-    begun = client.post("/api/access/enrolment/options", json={"code": code}).json()
+    begun = client.post("/api/v1/access/enrolment/options", json={"code": code}).json()
     answer = {"ceremony": begun["ceremony"], "credential": passkey().register(begun["publicKey"])}
-    return {"X-CSRF-Token": client.post("/api/access/enrolment", json=answer).json()["csrf"]}
+    return {"X-CSRF-Token": client.post("/api/v1/access/enrolment", json=answer).json()["csrf"]}
 
 
 def outcome(response: Response) -> tuple[int, str]:
@@ -79,7 +79,7 @@ def test_a_number_longer_than_any_names_no_page(client: TestClient, page: str) -
 @pytest.mark.parametrize(
     ("path", "content"),
     [
-        ("/api/access/enrolment/options", b'{"code":"' + b"A" * 1024 * 1024 + b'"}'),
+        ("/api/v1/access/enrolment/options", b'{"code":"' + b"A" * 1024 * 1024 + b'"}'),
         ("/tsa", b"A" * (1024 * 1024 + 1)),
     ],
 )
@@ -106,23 +106,23 @@ def test_a_body_too_large_is_refused_announced_or_not(
 def test_what_is_no_request_is_refused_with_its_code(
     client: TestClient, content: bytes, expected: tuple[int, str]
 ) -> None:
-    assert outcome(client.post("/api/access/enrolment/options", content=content, headers=JSON)) == expected
+    assert outcome(client.post("/api/v1/access/enrolment/options", content=content, headers=JSON)) == expected
 
 
 def test_what_is_deeply_nested_is_refused_behind_a_signature_too(centre: Centre, client: TestClient) -> None:
     nested = b'{"opened":' + b'{"a":' * 60_000 + b"1" + b"}" * 60_001
 
-    assert outcome(from_peer(centre, client, "/peer/sessions", nested)) == (400, "malformed-request")
+    assert outcome(from_peer(centre, client, "/peer/v1/sessions", nested)) == (400, "malformed-request")
 
 
 @pytest.mark.parametrize(
     "credential", [b"{}", b'{"id":"\\ud800"}', b'{"id":NaN}', b'{"id":[]}', b'{"id":"AAAA","rawId":5}']
 )
 def test_a_passkey_that_is_none_is_refused_in_the_same_words(client: TestClient, credential: bytes) -> None:
-    ceremony = client.post("/api/access/sign-in/options", json={}).json()["ceremony"].encode()
+    ceremony = client.post("/api/v1/access/sign-in/options", json={}).json()["ceremony"].encode()
     body = b'{"ceremony":"' + ceremony + b'","credential":' + credential + b"}"
 
-    answer = client.post("/api/access/sign-in", content=body, headers=JSON)
+    answer = client.post("/api/v1/access/sign-in", content=body, headers=JSON)
 
     assert outcome(answer) == (403, "passkey-not-accepted")
 
@@ -149,7 +149,7 @@ def test_an_invitation_of_wrong_form_is_refused_and_not_kept(
 ) -> None:
     before = centre.journal.size()
 
-    answer = from_peer(centre, client, "/peer/invitations", json.dumps({"terms": TERMS | changed}).encode())
+    answer = from_peer(centre, client, "/peer/v1/invitations", json.dumps({"terms": TERMS | changed}).encode())
 
     assert outcome(answer) == (422, code)
     assert centre.invitations.invitations() == []
@@ -166,7 +166,7 @@ def test_an_invitation_of_wrong_form_is_refused_and_not_kept(
     ],
 )
 def test_an_opening_of_wrong_form_is_refused(centre: Centre, client: TestClient, opened: bytes) -> None:
-    answer = from_peer(centre, client, "/peer/sessions", b'{"opened":' + opened + b"}")
+    answer = from_peer(centre, client, "/peer/v1/sessions", b'{"opened":' + opened + b"}")
 
     assert outcome(answer) == (422, "bad-entry")
     assert centre.room.sessions() == []
@@ -190,7 +190,7 @@ def test_no_sample_lies_outside_its_folder(centre: Centre, sample: str) -> None:
     client = client_of(centre)
     mark = enter(centre, client, Role.OPERATOR)
 
-    assert outcome(client.post("/api/tenders", json={"sample": sample}, headers=mark)) == (404, "sample-unknown")
+    assert outcome(client.post("/api/v1/tenders", json={"sample": sample}, headers=mark)) == (404, "sample-unknown")
 
 
 def test_evidence_is_not_for_the_public_nor_for_experts(centre: Centre) -> None:

@@ -120,7 +120,7 @@ def test_a_site_that_lies_about_its_log_is_found_out_by_the_chain_and_the_failed
         honest = json.loads(route.fetch().text())
         route.fulfill(json={**honest, "index": 0, "size": 1, "path": [], "root": honest["commitment"]})
 
-    page.route("**/explorer/api/documents/*", lie)
+    page.route("**/explorer/api/v1/documents/*", lie)
     page.goto("/")
 
     assert dropped(page, REPORT) == "failed"
@@ -138,7 +138,7 @@ def test_when_the_chain_does_not_answer_nothing_is_called_proven(page: Page, run
 
 def test_when_the_site_does_not_answer_the_page_says_what_is_safe(page: Page) -> None:
     page.goto("/")
-    page.route("**/explorer/api/documents/*", lambda route: route.abort())
+    page.route("**/explorer/api/v1/documents/*", lambda route: route.abort())
 
     assert dropped(page, REPORT) == "error"
     assert "文件没有离开您的电脑" in page.locator("[data-verdict]").inner_text()

@@ -21,6 +21,7 @@ from node.foundation import web_origin
 from node.keys import open_keys
 from records.actors import Role
 from records.ids import CentreCode, PersonId
+from tests import documented
 
 NAMES = {"JN": ("济南", "Jinan"), "XA": ("西安", "Xi'an")}
 CSRF = "X-CSRF-Token"
@@ -128,19 +129,19 @@ class Browser:
         return self.http.put(path, json=value, headers={CSRF: self.csrf})
 
     def enrol(self, code: str) -> httpx2.Response:
-        begun = self.post("/api/access/enrolment/options", {"code": code})
+        begun = self.post("/api/v1/access/enrolment/options", {"code": code})
         if begun.status_code != 200:
             return begun
         credential = self.passkey.register(begun.json()["publicKey"])
         return self._entered(
-            self.post("/api/access/enrolment", {"ceremony": begun.json()["ceremony"], "credential": credential})
+            self.post("/api/v1/access/enrolment", {"ceremony": begun.json()["ceremony"], "credential": credential})
         )
 
     def sign_in(self) -> httpx2.Response:
-        begun = self.post("/api/access/sign-in/options").json()
+        begun = self.post("/api/v1/access/sign-in/options").json()
         credential = self.passkey.assert_presence(begun["publicKey"])
         return self._entered(
-            self.post("/api/access/sign-in", {"ceremony": begun["ceremony"], "credential": credential})
+            self.post("/api/v1/access/sign-in", {"ceremony": begun["ceremony"], "credential": credential})
         )
 
     def _entered(self, response: httpx2.Response) -> httpx2.Response:
@@ -153,7 +154,7 @@ class Browser:
 def browser(centre: Centre) -> Browser:
     origin = web_origin(centre.config)
     return Browser(
-        http=httpx2.Client(base_url=origin, trust_env=False, timeout=30),
+        http=httpx2.Client(base_url=origin, trust_env=False, timeout=30, event_hooks={"response": [documented.check]}),
         passkey=Passkey(origin=origin, randomness=secrets.token_bytes),
     )
 

@@ -74,7 +74,7 @@ def test_a_centre_starts_answers_enrols_and_ends(tmp_path: Path) -> None:
         [sys.executable, "-m", "node", "up", "--config", str(path)], stderr=subprocess.PIPE, text=True
     )
     try:
-        assert answered(f"http://localhost:{port}/api/access/me", process)
+        assert answered(f"http://localhost:{port}/api/v1/access/me", process)
         enrolled = tongping(
             "enrol", "--config", str(path), "--person", "op-1", "--name", "示例操作员", "--role", "operator"
         )

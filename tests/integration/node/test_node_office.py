@@ -48,24 +48,24 @@ def request_for(guest: str, *, seats: int = 2) -> dict[str, object]:
 
 
 def state_at(visitor: Browser, id: str) -> str:
-    found = [one for one in visitor.get("/api/invitations").json() if one["id"] == id]
+    found = [one for one in visitor.get("/api/v1/invitations").json() if one["id"] == id]
     return str(found[0]["state"]) if found else "unknown"
 
 
 def test_an_invitation_travels_to_the_guest_and_its_confirmation_back(operators: tuple[Browser, Browser]) -> None:
     host, guest = operators
-    assert host.post("/api/tenders", {"sample": "jinan-10kv"}).status_code == 201
+    assert host.post("/api/v1/tenders", {"sample": "jinan-10kv"}).status_code == 201
 
-    issued = host.post(f"/api/tenders/{PROJECT}/invitation", request_for("XA"))
+    issued = host.post(f"/api/v1/tenders/{PROJECT}/invitation", request_for("XA"))
     assert issued.status_code == 201, issued.text
     wanted = issued.json()["id"]
 
     assert eventually(lambda: state_at(guest, wanted) == "RECEIVED")
     assert eventually(lambda: state_at(host, wanted) == "RECEIVED")
-    assert guest.post(f"/api/invitations/{wanted}/confirmation").status_code == 200
+    assert guest.post(f"/api/v1/invitations/{wanted}/confirmation").status_code == 200
     assert eventually(lambda: state_at(host, wanted) == "CONFIRMED")
     named = guest.put(
-        f"/api/projects/{PROJECT}/seats",
+        f"/api/v1/projects/{PROJECT}/seats",
         {
             "assignments": [{"seat": "XA-1", "expert": "XA-E1"}, {"seat": "XA-2", "expert": "XA-E2"}],
             "selection": {"how": "drawn"},
@@ -75,17 +75,17 @@ def test_an_invitation_travels_to_the_guest_and_its_confirmation_back(operators:
 
 
 def test_a_tender_is_registered_once(operators: tuple[Browser, Browser]) -> None:
-    again = operators[0].post("/api/tenders", {"sample": "jinan-10kv"})
+    again = operators[0].post("/api/v1/tenders", {"sample": "jinan-10kv"})
 
     assert (again.status_code, again.json()["code"]) == (409, "tender-registered-already")
 
 
 def test_only_the_guest_confirms(operators: tuple[Browser, Browser]) -> None:
     host, _ = operators
-    assert host.post("/api/tenders", {"sample": "jinan-lighting"}).status_code == 201
-    wanted = host.post("/api/tenders/E3701000076012346001/invitation", request_for("XA")).json()["id"]
+    assert host.post("/api/v1/tenders", {"sample": "jinan-lighting"}).status_code == 201
+    wanted = host.post("/api/v1/tenders/E3701000076012346001/invitation", request_for("XA")).json()["id"]
 
-    refused = host.post(f"/api/invitations/{wanted}/confirmation")
+    refused = host.post(f"/api/v1/invitations/{wanted}/confirmation")
 
     assert (refused.status_code, refused.json()["code"]) == (403, "not-your-invitation")
 
@@ -97,10 +97,10 @@ def test_a_refusal_reaches_the_host_with_its_reason_kept_from_the_list(
     wanted = "E3701000076012346001-JN-XA-1"
     assert eventually(lambda: state_at(guest, wanted) == "RECEIVED")
 
-    assert guest.post(f"/api/invitations/{wanted}/refusal", {"reason_code": "no-free-seats"}).status_code == 200
+    assert guest.post(f"/api/v1/invitations/{wanted}/refusal", {"reason_code": "no-free-seats"}).status_code == 200
 
     assert eventually(lambda: state_at(host, wanted) == "REJECTED")
-    assert "no-free-seats" not in host.get("/api/invitations").text
+    assert "no-free-seats" not in host.get("/api/v1/invitations").text
 
 
 def test_an_invitation_waits_for_a_peer_that_is_cut_off_and_arrives_after(
@@ -108,7 +108,7 @@ def test_an_invitation_waits_for_a_peer_that_is_cut_off_and_arrives_after(
 ) -> None:
     host, guest = operators
     centres[0].cut.set(centres[1].config.centre.code, on=True)
-    wanted = host.post("/api/tenders/E3701000076012346001/invitation", request_for("XA")).json()["id"]
+    wanted = host.post("/api/v1/tenders/E3701000076012346001/invitation", request_for("XA")).json()["id"]
     time.sleep(0.5)
     assert state_at(guest, wanted) == "unknown"
 

@@ -38,7 +38,7 @@ CHANGE = {
 
 
 def replaced(operator: Browser, **changed: str) -> tuple[int, str]:
-    answer = operator.post(f"/api/sessions/{SESSION}/replacement", CHANGE | changed)
+    answer = operator.post(f"/api/v1/sessions/{SESSION}/replacement", CHANGE | changed)
     return answer.status_code, answer.json()["code"] if answer.content else ""
 
 
@@ -58,10 +58,10 @@ async def recused_and_replaced(centres: tuple[Centre, Centre], browsers: tuple[B
         assert await asyncio.to_thread(replaced, operator) == (204, "")
         assert await asyncio.to_thread(replaced, operator) == (204, "")
         with pytest.raises(RefusedError, match="session-unknown"):
-            await experts[2].person.get(f"/api/room/{SESSION}")
+            await experts[2].person.get(f"/api/v1/room/{SESSION}")
         late = await substitute(host)
         stack.push_async_callback(late.leave)
-        chain = await late.person.get(f"/api/room/{SESSION}/chain")
+        chain = await late.person.get(f"/api/v1/room/{SESSION}/chain")
         assert (chain["entries"], chain["seq"], chain["after"]) == ([], 1, 1)
         await late.check_in()
         for expert in (experts[0], experts[1], late, *experts[3:]):
@@ -130,17 +130,17 @@ def test_the_host_opens_no_evaluation_with_an_expert_who_must_recuse(tmp_path: P
     with two_centres(tmp_path, tied(tmp_path / "samples", "JN", "JN-E3")) as (host, guest):
         operator, away = signed_in(host, "op-jn", Role.OPERATOR), signed_in(guest, "op-xa", Role.OPERATOR)
         agreed(operator, away)
-        refused = operator.post("/api/sessions", {"project": PROJECT})
+        refused = operator.post("/api/v1/sessions", {"project": PROJECT})
         assert (refused.status_code, refused.json()["code"]) == (403, "must-recuse")
         assert refused.json()["values"] == {"expert": "JN-E3", "relation": "employed", "party": "B1"}
         others = [{"seat": f"JN-{n}", "expert": f"JN-E{one}"} for n, one in enumerate((1, 2, 4), 1)]
         assert (
             operator.put(
-                f"/api/projects/{PROJECT}/seats", {"assignments": others, "selection": {"how": "drawn"}}
+                f"/api/v1/projects/{PROJECT}/seats", {"assignments": others, "selection": {"how": "drawn"}}
             ).status_code
             == 200
         )
-        assert operator.post("/api/sessions", {"project": PROJECT}).status_code == 201
+        assert operator.post("/api/v1/sessions", {"project": PROJECT}).status_code == 201
 
 
 async def refused_at_the_door(guest: Centre) -> None:
@@ -158,4 +158,4 @@ def test_a_guest_finds_it_at_check_in_and_names_another(tmp_path: Path) -> None:
         asyncio.run(refused_at_the_door(centres[1]))
         assert replaced(browsers[1], seat="XA-1", expert="XA-E1") == (204, "")  # the same: nothing to do
         assert replaced(browsers[1], seat="XA-1", expert="XA-E3") == (204, "")
-        assert eventually(lambda: "XA-E3" in browsers[1].get(f"/api/projects/{PROJECT}/seats").text)
+        assert eventually(lambda: "XA-E3" in browsers[1].get(f"/api/v1/projects/{PROJECT}/seats").text)

@@ -40,15 +40,15 @@ def eventually(check: Callable[[], object], seconds: float = 30) -> bool:
 def prepared(host: Browser, guest: Browser) -> None:
     """The office work, and the session opened."""
     agreed(host, guest)
-    opened = host.post("/api/sessions", {"project": PROJECT})
+    opened = host.post("/api/v1/sessions", {"project": PROJECT})
     assert opened.json() == {"session": SESSION}, opened.text
-    assert eventually(lambda: SESSION in guest.get("/api/sessions").text)
+    assert eventually(lambda: SESSION in guest.get("/api/v1/sessions").text)
 
 
 def agreed(host: Browser, guest: Browser, *, sample: str = "jinan-lighting", project: str = PROJECT) -> None:
     """The office work: register, invite, confirm, name seats."""
     now = datetime.now(UTC)
-    assert host.post("/api/tenders", {"sample": sample}).status_code == 201
+    assert host.post("/api/v1/tenders", {"sample": sample}).status_code == 201
     request = {
         "guest": "XA",
         "seats": 2,
@@ -56,16 +56,16 @@ def agreed(host: Browser, guest: Browser, *, sample: str = "jinan-lighting", pro
         "window_start": instant(now + timedelta(hours=1)),
         "window_end": instant(now + timedelta(hours=5)),
     }
-    invitation = host.post(f"/api/tenders/{project}/invitation", request).json()["id"]
-    assert eventually(lambda: invitation in guest.get("/api/invitations").text)
-    assert guest.post(f"/api/invitations/{invitation}/confirmation").status_code == 200
+    invitation = host.post(f"/api/v1/tenders/{project}/invitation", request).json()["id"]
+    assert eventually(lambda: invitation in guest.get("/api/v1/invitations").text)
+    assert guest.post(f"/api/v1/invitations/{invitation}/confirmation").status_code == 200
     for operator, code, count in ((host, "JN", 3), (guest, "XA", 2)):
         assignments = [{"seat": f"{code}-{n}", "expert": f"{code}-E{n}"} for n in range(1, count + 1)]
         named = operator.put(
-            f"/api/projects/{project}/seats", {"assignments": assignments, "selection": {"how": "drawn"}}
+            f"/api/v1/projects/{project}/seats", {"assignments": assignments, "selection": {"how": "drawn"}}
         )
         assert named.status_code == 200, named.text
-    assert eventually(lambda: '"CONFIRMED"' in host.get("/api/invitations").text)
+    assert eventually(lambda: '"CONFIRMED"' in host.get("/api/v1/invitations").text)
 
 
 async def arrived(centre: Centre, number: int, session: SessionId = SESSION) -> Expert:
@@ -85,14 +85,14 @@ async def stage(
     """Enter a stage at the host, or only wait until both centres have reached it."""
     host, guest = browsers
     if enter:
-        entered = await asyncio.to_thread(host.post, f"/api/sessions/{session}/stage", {"to": wanted})
+        entered = await asyncio.to_thread(host.post, f"/api/v1/sessions/{session}/stage", {"to": wanted})
         assert entered.status_code == 200, entered.text
     for operator in (host, guest):
         assert await asyncio.to_thread(eventually, partial(stands_at, operator, wanted, session)), wanted
 
 
 def stands_at(operator: Browser, wanted: str, session: SessionId = SESSION) -> bool:
-    return bool(operator.get(f"/api/sessions/{session}").json()["stage"] == wanted)
+    return bool(operator.get(f"/api/v1/sessions/{session}").json()["stage"] == wanted)
 
 
 async def sat_down(
@@ -131,13 +131,13 @@ async def evaluated(centres: tuple[Centre, Centre], browsers: tuple[Browser, Bro
 
 
 async def bid_file(expert: Expert) -> bytes:
-    view = await expert.person.get(f"/api/room/{SESSION}")
+    view = await expert.person.get(f"/api/v1/room/{SESSION}")
     name = view["bidders"][0]["documents"][0]["sha256"].removeprefix("sha256:")
-    return await expert.person.fetch(f"/api/room/{SESSION}/documents/{name}")
+    return await expert.person.fetch(f"/api/v1/room/{SESSION}/documents/{name}")
 
 
 def ready(host: Browser, session: SessionId = SESSION) -> bool:
-    return bool(host.get(f"/api/sessions/{session}").json()["next"]["ready"])
+    return bool(host.get(f"/api/v1/sessions/{session}").json()["next"]["ready"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +154,7 @@ class Played:
 
     def views(self) -> list[dict[str, Any]]:
         """Any: the cockpit's JSON."""
-        return [one.get(f"/api/sessions/{SESSION}").json() for one in (self.host_operator, self.guest_operator)]
+        return [one.get(f"/api/v1/sessions/{SESSION}").json() for one in (self.host_operator, self.guest_operator)]
 
 
 @pytest.fixture(name="played", scope="module")
@@ -205,29 +205,29 @@ def test_every_centre_hears_the_same_entries(played: Played) -> None:
 
 
 def test_only_the_host_enters_a_stage(played: Played) -> None:
-    refused = played.guest_operator.post(f"/api/sessions/{SESSION}/stage", {"to": "CLOSED"})
+    refused = played.guest_operator.post(f"/api/v1/sessions/{SESSION}/stage", {"to": "CLOSED"})
 
     assert refused.status_code == 403, refused.text
 
 
 def test_a_session_is_opened_once(played: Played) -> None:
-    again = played.host_operator.post("/api/sessions", {"project": PROJECT})
+    again = played.host_operator.post("/api/v1/sessions", {"project": PROJECT})
 
     assert (again.status_code, again.json()) == (201, {"session": SESSION})
-    assert [one["session"] for one in played.host_operator.get("/api/sessions").json()] == [SESSION]
+    assert [one["session"] for one in played.host_operator.get("/api/v1/sessions").json()] == [SESSION]
 
 
 def test_seats_stand_once_the_session_is_open(played: Played) -> None:
     assignments = [{"seat": "JN-1", "expert": "JN-E4"}]
     changed = played.host_operator.put(
-        f"/api/projects/{PROJECT}/seats", {"assignments": assignments, "selection": {"how": "drawn"}}
+        f"/api/v1/projects/{PROJECT}/seats", {"assignments": assignments, "selection": {"how": "drawn"}}
     )
 
     assert (changed.status_code, changed.json()["code"]) == (409, "seats-stand")
 
 
 def test_the_console_shows_the_tender_with_its_session_and_own_experts_alone(played: Played) -> None:
-    view = played.host_operator.get(f"/api/tenders/{PROJECT}").json()
+    view = played.host_operator.get(f"/api/v1/tenders/{PROJECT}").json()
 
     assert (view["session"], view["invitation"]["state"]) == (SESSION, "CONFIRMED")
     assert [(seat["seat"], "expert" in seat) for seat in view["seats"]] == [
@@ -241,7 +241,7 @@ def test_the_console_shows_the_tender_with_its_session_and_own_experts_alone(pla
 
 
 def test_the_console_shows_how_the_centre_stands(played: Played) -> None:
-    view = played.host_operator.get("/api/centre").json()
+    view = played.host_operator.get("/api/v1/centre").json()
 
     assert view["chain"] == {"configured": False}
     assert view["alarms"] == []
@@ -266,7 +266,7 @@ def test_evidence_waits_for_the_anchor(played: Played) -> None:
 
 
 Ask = Callable[[Played], object]
-SIGNING = f"/peer/signing/{SESSION}"
+SIGNING = f"/peer/v1/signing/{SESSION}"
 
 
 def to_host(played: Played, path: str, value: dict[str, object]) -> object:
@@ -289,11 +289,11 @@ def to_guest(played: Played, path: str, value: dict[str, object]) -> object:
         (lambda p: p.guest.client.get(JN, f"{SIGNING}/seal-certificate"), "not-the-host"),
         (lambda p: to_host(p, f"{SIGNING}/sealed", {"document": ""}), "not-the-host"),
         (lambda p: to_guest(p, f"{SIGNING}/sealed", {"document": b64u(b"%PDF-1.7")}), "sealed-report-refused"),
-        (lambda p: to_guest(p, f"/peer/links/{SESSION}/signal", {"type": "offer", "sdp": ""}), "not-a-venue"),
-        (lambda p: p.guest.client.fetch(JN, f"/peer/documents/{'0' * 64}"), "document-unknown"),
-        (lambda p: to_host(p, "/peer/sessions", {"opened": opening(p)}), "not-the-host"),
-        (lambda p: to_host(p, f"/peer/invitations/{PROJECT}-XA-9/reply", reply()), "invitation-unknown"),
-        (lambda p: to_guest(p, f"/peer/invitations/{PROJECT}-JN-XA-1/reply", reply()), "invitation-unknown"),
+        (lambda p: to_guest(p, f"/peer/v1/links/{SESSION}/signal", {"type": "offer", "sdp": ""}), "not-a-venue"),
+        (lambda p: p.guest.client.fetch(JN, f"/peer/v1/documents/{'0' * 64}"), "document-unknown"),
+        (lambda p: to_host(p, "/peer/v1/sessions", {"opened": opening(p)}), "not-the-host"),
+        (lambda p: to_host(p, f"/peer/v1/invitations/{PROJECT}-XA-9/reply", reply()), "invitation-unknown"),
+        (lambda p: to_guest(p, f"/peer/v1/invitations/{PROJECT}-JN-XA-1/reply", reply()), "invitation-unknown"),
     ],
 )
 def test_a_peer_may_do_only_what_its_part_is(played: Played, ask: Ask, code: str) -> None:
@@ -334,10 +334,10 @@ def opening(played: Played) -> object:
 
 
 def test_a_cut_is_made_and_mended_by_the_operator(played: Played) -> None:
-    path = "/api/operations/partition"
+    path = "/api/v1/operations/partition"
     assert played.guest_operator.post(path, {"peer": "JN", "on": True}).status_code == 200
     with pytest.raises(UnavailableError):
-        played.guest.client.get(JN, "/peer/hello")
+        played.guest.client.get(JN, "/peer/v1/hello")
     assert link_state(played.guest_operator) != "connected" or eventually(
         lambda: link_state(played.guest_operator) != "connected"
     )
@@ -349,5 +349,5 @@ def test_a_cut_is_made_and_mended_by_the_operator(played: Played) -> None:
 
 
 def link_state(operator: Browser) -> str:
-    centres = operator.get(f"/api/sessions/{SESSION}").json()["centres"]
+    centres = operator.get(f"/api/v1/sessions/{SESSION}").json()["centres"]
     return str(next(centre["link"]["state"] for centre in centres if centre["code"] == "JN"))

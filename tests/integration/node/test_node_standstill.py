@@ -69,7 +69,7 @@ async def poison(guest: Centre, expert: Expert) -> None:
     sheet = digest(canonical.encode({"cells": cells}))
     say_past_the_entrance(guest, expert, "sheet-locked", {"sheet_digest": sheet})
     await expert.room.close()
-    own = await expert.person.get(f"/api/room/{expert.session}/chain")
+    own = await expert.person.get(f"/api/v1/room/{expert.session}/chain")
     expert.client = SeatClient(
         session=expert.session,
         seat=expert.seat,
@@ -123,7 +123,7 @@ async def played(centres: tuple[Centre, Centre], browsers: tuple[Browser, Browse
 
         await asyncio.gather(*(expert.lock() for expert in well))
         await signed(browsers, well, SOUND)
-        address = f"/api/sessions/{POISONED}"
+        address = f"/api/v1/sessions/{POISONED}"
         kept = (await asyncio.to_thread(browsers[0].get, f"{address}/standstills")).json()
         host.monitor_loop.round()
         stages = (host.room.session(POISONED).stage.value, host.room.session(SOUND).stage.value)
@@ -144,8 +144,10 @@ def _story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         browsers = (signed_in(centres[0], "op-jn", Role.OPERATOR), signed_in(centres[1], "op-xa", Role.OPERATOR))
         for sample, project in (("jinan-lighting", PROJECT), ("jinan-lighting-2", OTHER)):
             agreed(*browsers, sample=sample, project=project)
-            assert browsers[0].post("/api/sessions", {"project": project}).status_code == 201
-        assert eventually(lambda: all(f"{one}-1" in browsers[1].get("/api/sessions").text for one in (PROJECT, OTHER)))
+            assert browsers[0].post("/api/v1/sessions", {"project": project}).status_code == 201
+        assert eventually(
+            lambda: all(f"{one}-1" in browsers[1].get("/api/v1/sessions").text for one in (PROJECT, OTHER))
+        )
         yield asyncio.run(played(centres, browsers))
 
 

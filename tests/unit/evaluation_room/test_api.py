@@ -71,7 +71,7 @@ class House:
         )
         app = FastAPI()
         problems.install(app)
-        app.include_router(api.routes(self.city.desk, office, actor, CentreCode("JN")))
+        app.include_router(api.routes(self.city.desk, office, actor, CentreCode("JN")), prefix="/api/v1")
         self.client = TestClient(app)
 
     def document(self, _session: SessionId, digest: Digest) -> Path:
@@ -80,10 +80,10 @@ class House:
         return path
 
     def get(self, path: str, person: str = "jn-e1") -> Any:  # Any: JSON, compared as it is
-        return self.client.get(f"/api{path}", headers={"person": person}).json()
+        return self.client.get(f"/api/v1{path}", headers={"person": person}).json()
 
     def post(self, path: str, body: object, person: str = "jn-e1") -> Any:  # Any: as above
-        return self.client.post(f"/api{path}", json=body, headers={"person": person}).json()
+        return self.client.post(f"/api/v1{path}", json=body, headers={"person": person}).json()
 
 
 @pytest.fixture
@@ -139,7 +139,7 @@ def test_a_bid_opens_after_the_undertaking(house: House) -> None:
     path = f"/room/{SESSION}/documents/{BID[7:]}"
     assert house.get(path)["code"] == "undertaking-missing"
     house.city.work(Stage.BRIEFING)
-    answer = house.client.get(f"/api{path}", headers={"person": "jn-e1"})
+    answer = house.client.get(f"/api/v1{path}", headers={"person": "jn-e1"})
     assert (answer.content, answer.headers["content-type"]) == (b"%PDF-1.7 sample", "application/pdf")
     assert answer.headers["cache-control"] == "private, no-store"
 

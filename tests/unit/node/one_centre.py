@@ -9,10 +9,11 @@ from starlette.testclient import TestClient
 
 from node.app import application
 from node.centre import Centre, open_centre
-from node.config import CentreConfig, Config, PeerConfig, ServerConfig, StorageConfig
+from node.config import CentreConfig, ChainConfig, Config, PeerConfig, ServerConfig, StorageConfig
 from node.demo.authenticator import Passkey
 from records.actors import Role
 from records.ids import CentreCode, PersonId
+from tests import documented
 
 ORIGIN = "http://localhost:8101"
 
@@ -28,7 +29,19 @@ class Clock:
         self.now += step
 
 
-def centre_config(directory: Path, peers: tuple[PeerConfig, ...] = ()) -> Config:
+CHAIN = ChainConfig(
+    rpc="http://localhost:1", chain_id=1, anchor="0x" + "1" * 40, registry="0x" + "2" * 40, genesis="0x" + "3" * 64
+)
+"""A chain that nobody answers for."""
+
+
+def centre_config(
+    directory: Path,
+    peers: tuple[PeerConfig, ...] = (),
+    *,
+    chain: ChainConfig | None = None,
+    demo: bool = False,
+) -> Config:
     return Config(
         centre=CentreConfig(
             code=CentreCode("JN"), name_zh="济南公共资源交易中心", name_en="Jinan", city_zh="济南", city_en="Jinan"
@@ -38,15 +51,27 @@ def centre_config(directory: Path, peers: tuple[PeerConfig, ...] = ()) -> Config
             database=f"sqlite:///{directory / 'jn.sqlite3'}", files=directory / "files", keys=directory / "keys"
         ),
         peers=peers,
+        chain=chain or ChainConfig(),
+        demo=demo,
     )
 
 
-def centre_at(directory: Path, clock: Clock, peers: tuple[PeerConfig, ...] = ()) -> Centre:
-    return open_centre(centre_config(directory, peers), clock=clock, randomness=secrets.token_bytes)
+def centre_at(
+    directory: Path,
+    clock: Clock,
+    peers: tuple[PeerConfig, ...] = (),
+    *,
+    chain: ChainConfig | None = None,
+    demo: bool = False,
+) -> Centre:
+    config = centre_config(directory, peers, chain=chain, demo=demo)
+    return open_centre(config, clock=clock, randomness=secrets.token_bytes)
 
 
 def client_of(centre: Centre) -> TestClient:
-    return TestClient(application(centre), base_url=ORIGIN, raise_server_exceptions=False)
+    client = TestClient(application(centre), base_url=ORIGIN, raise_server_exceptions=False)
+    client.event_hooks = {"response": [documented.check]}
+    return client
 
 
 def passkey(origin: str = ORIGIN) -> Passkey:
@@ -57,7 +82,7 @@ def signed_in(centre: Centre, role: Role) -> TestClient:
     """A client that sends its CSRF token with everything."""
     client, key = client_of(centre), passkey()
     code = centre.access.issue_code(person=PersonId(f"{role}-1"), name="示例人员", role=role)
-    begun = client.post("/api/access/enrolment/options", json={"code": code}).json()
+    begun = client.post("/api/v1/access/enrolment/options", json={"code": code}).json()
     answer = {"ceremony": begun["ceremony"], "credential": key.register(begun["publicKey"])}
-    client.headers["X-CSRF-Token"] = client.post("/api/access/enrolment", json=answer).json()["csrf"]
+    client.headers["X-CSRF-Token"] = client.post("/api/v1/access/enrolment", json=answer).json()["csrf"]
     return client

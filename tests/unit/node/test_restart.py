@@ -12,7 +12,7 @@ from records.actors import Role
 from records.proof import Outcome
 from tests.unit.node.one_centre import Clock, centre_at, signed_in
 
-ADDRESS = "/api/centre/followers/publish/restart"
+ADDRESS = "/api/v1/centre/followers/publish/restart"
 
 
 @pytest.fixture(name="centre")
@@ -32,7 +32,7 @@ def publishing(centre: Centre) -> tuple[Outcome, str]:
 
 def test_console_and_check_say_what_stopped_and_that_it_goes_on(centre: Centre) -> None:
     operator = signed_in(centre, Role.OPERATOR)
-    shown = {one["name"]: one["stopped"] for one in operator.get("/api/centre").json()["followers"]}
+    shown = {one["name"]: one["stopped"] for one in operator.get("/api/v1/centre").json()["followers"]}
     assert (shown, publishing(centre)) == (
         {"log": None, "publish": "peer-clock-skew", "workflow": None},
         (Outcome.FAIL, "stopped: peer-clock-skew"),

@@ -17,7 +17,7 @@ from tests.unit.node.one_centre import Clock, centre_at, signed_in
 
 SESSION = SessionId("E3701000076012345001-1")
 PROJECT = "E3701000076012345001"
-ADDRESS = f"/api/sessions/{SESSION}"
+ADDRESS = f"/api/v1/sessions/{SESSION}"
 
 
 @pytest.fixture(name="centre")
@@ -75,7 +75,7 @@ def test_a_supervisor_sees_it_and_retries_nothing(centre: Centre) -> None:
 
 def test_where_nothing_stands_still_there_is_nothing_to_retry(centre: Centre) -> None:
     operator = signed_in(centre, Role.OPERATOR)
-    other = "/api/sessions/E3701000076012345003-1"
+    other = "/api/v1/sessions/E3701000076012345003-1"
 
     assert operator.get(f"{other}/standstills").json() == []
     assert operator.post(f"{other}/retry").json()["code"] == "nothing-set-aside"

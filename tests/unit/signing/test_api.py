@@ -17,7 +17,7 @@ from tests.unit.signing.conftest import Played
 from tests.unit.signing.keys.test_timestamps import DIGEST, request, token_of
 
 EXPERT = Actor(person=PersonId("JN-1-expert"), role=Role.EXPERT, centre=CentreCode("JN"))
-PATH = f"/api/signing/{SESSION}"
+PATH = f"/api/v1/signing/{SESSION}"
 
 
 @dataclass(slots=True)
@@ -51,7 +51,7 @@ def caller(_request: Request) -> Actor:
 
 def client_of(cities: Cities, room: Room) -> TestClient:
     app = FastAPI()
-    app.include_router(routes(cities.host.desk, room, caller))
+    app.include_router(routes(cities.host.desk, room, caller), prefix="/api/v1")
     app.include_router(timestamp_route(cities.host.desk))
 
     @app.exception_handler(TongpingError)

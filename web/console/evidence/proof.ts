@@ -9,7 +9,7 @@ type Words = (key: string, values?: Record<string, string | number>) => string;
 export async function proofOf(report: Cockpit["report"]): Promise<DocumentProof | undefined> {
   const digest = report?.sealed_digest;
   if (!digest) return undefined;
-  return get<DocumentProof>(`/explorer/api/documents/${digest.replace("sha256:", "")}`).catch(() => undefined);
+  return get<DocumentProof>(`/explorer/api/v1/documents/${digest.replace("sha256:", "")}`).catch(() => undefined);
 }
 
 /** Another centre that may cosign: its code and its name on the page. */

@@ -27,7 +27,7 @@ export const useBidFiles = defineStore("bid-files", () => {
   }
 
   async function fetchFile(session: string, expected: string): Promise<Opened> {
-    const bytes = await getBytes(`/api/room/${session}/documents/${expected.replace("sha256:", "")}`);
+    const bytes = await getBytes(`/api/v1/room/${session}/documents/${expected.replace("sha256:", "")}`);
     const intact = (await digest(bytes)) === expected;
     return { file: await openPdf(bytes), intact };
   }

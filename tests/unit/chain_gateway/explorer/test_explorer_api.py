@@ -135,7 +135,7 @@ def test_pages_may_call_nobody_but_us_and_the_chain(client: TestClient) -> None:
 
 
 def test_a_documents_answer_proves_itself(client: TestClient) -> None:
-    answer = client.get(f"/explorer/api/documents/{DIGEST}").json()
+    answer = client.get(f"/explorer/api/v1/documents/{DIGEST}").json()
 
     record, salt = unb64u(answer["record"]), unb64u(answer["salt"])
     leaf = merkle.leaf_hash(commitment.commit(salt, record))
@@ -153,7 +153,7 @@ def test_a_documents_answer_names_the_centres_that_cosigned_a_checkpoint_over_it
     cosigned(journal, DL, SEALED_INDEX)
     line = cosigned(journal, XA, SEALED_INDEX + 1)
 
-    answer = client.get(f"/explorer/api/documents/{DIGEST}").json()
+    answer = client.get(f"/explorer/api/v1/documents/{DIGEST}").json()
 
     assert answer["witnesses"] == ["XA"]
     assert answer["note"].splitlines()[-1] == line
@@ -162,10 +162,10 @@ def test_a_documents_answer_names_the_centres_that_cosigned_a_checkpoint_over_it
 @pytest.mark.parametrize(
     ("path", "status", "code"),
     [
-        (f"/explorer/api/documents/{'0' * 64}", 404, "document-unknown"),
-        ("/explorer/api/documents/xyz", 422, "bad-digest"),
-        (f"/explorer/api/documents/{DIGEST}?size=3", 404, "record-not-in-checkpoint"),
-        (f"/explorer/api/documents/{DIGEST}?size=9999", 404, "size-unknown"),
+        (f"/explorer/api/v1/documents/{'0' * 64}", 404, "document-unknown"),
+        ("/explorer/api/v1/documents/xyz", 422, "bad-digest"),
+        (f"/explorer/api/v1/documents/{DIGEST}?size=3", 404, "record-not-in-checkpoint"),
+        (f"/explorer/api/v1/documents/{DIGEST}?size=9999", 404, "size-unknown"),
         ("/explorer/static/api.py", 404, "not-found"),
         ("/explorer/static/..%2Fapi.py", 404, "not-found"),
         ("/explorer/static/none.js", 404, "not-found"),
@@ -182,8 +182,8 @@ def test_a_document_cannot_be_proven_before_anything_was_anchored(journal: Journ
     write(journal, *BEFORE_SEALING, SEALING)
     publish(journal, desk)
     with TestClient(seeded.application(desk, SETTINGS)) as client:
-        assert client.get(f"/explorer/api/documents/{DIGEST}").json()["code"] == "nothing-anchored"
-        assert "transaction" not in client.get(f"/explorer/api/evaluations/{seeded.SESSION}").json()
+        assert client.get(f"/explorer/api/v1/documents/{DIGEST}").json()["code"] == "nothing-anchored"
+        assert "transaction" not in client.get(f"/explorer/api/v1/evaluations/{seeded.SESSION}").json()
         assert "正在等待上链存证" in client.get(f"/evaluations/{seeded.SESSION}").text
 
 
@@ -212,7 +212,7 @@ def test_an_auditor_gets_the_evidence_bundle(journal: Journal) -> None:
 
 
 def test_an_evaluation_is_answered_to_programs_too(client: TestClient, journal: Journal) -> None:
-    answer = client.get(f"/explorer/api/evaluations/{seeded.SESSION}").json()
+    answer = client.get(f"/explorer/api/v1/evaluations/{seeded.SESSION}").json()
 
     size = SEALED_INDEX + 1
     root = merkle.root(journal.leaves(size)).hex()
@@ -221,7 +221,7 @@ def test_an_evaluation_is_answered_to_programs_too(client: TestClient, journal: 
 
 
 def test_an_unsealed_evaluation_is_unknown_to_programs(empty: TestClient) -> None:
-    answer = empty.get(f"/explorer/api/evaluations/{seeded.SESSION}")
+    answer = empty.get(f"/explorer/api/v1/evaluations/{seeded.SESSION}")
 
     assert (answer.status_code, answer.json()["code"]) == (404, "evaluation-unknown")
 

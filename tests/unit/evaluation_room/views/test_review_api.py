@@ -51,11 +51,11 @@ class Desk:
         )  # fmt: skip
         app = FastAPI()
         problems.install(app)
-        app.include_router(api.routes(city.desk, office, actor, CentreCode(city.code)))
+        app.include_router(api.routes(city.desk, office, actor, CentreCode(city.code)), prefix="/api/v1")
         with TestClient(app) as client:
             said = {"kind": kind, "body": body}
             found: api.Json = client.post(
-                f"/api/sessions/{SESSION}/review", json=said, headers={"person": person}
+                f"/api/v1/sessions/{SESSION}/review", json=said, headers={"person": person}
             ).json()
         return found
 

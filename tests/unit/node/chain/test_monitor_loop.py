@@ -26,7 +26,7 @@ from tests.unit.node.one_centre import Clock, centre_at, signed_in
 
 SUBJECT = "project:E3701000076012345001"
 REASON = "已联系王示例"
-ADDRESS = "/api/alarms/0/acknowledgement"
+ADDRESS = "/api/v1/alarms/0/acknowledgement"
 
 
 @pytest.fixture(name="centre")
@@ -44,7 +44,7 @@ def _centre(tmp_path: Path) -> Iterator[Centre]:
 
 def test_the_console_shows_an_alarm_to_operator_and_supervisor(centre: Centre) -> None:
     for role in (Role.OPERATOR, Role.SUPERVISOR):
-        (shown,) = signed_in(centre, role).get("/api/centre").json()["alarms"]
+        (shown,) = signed_in(centre, role).get("/api/v1/centre").json()["alarms"]
         assert {key: shown[key] for key in ("entry", "alarm", "subject", "code", "severity", "expected", "found")} == {
             "entry": 0,
             "alarm": "missing-seq",
@@ -70,14 +70,14 @@ def test_nobody_else_acknowledges(centre: Centre, role: Role) -> None:
     assert [alarm.acknowledged_at for alarm in centre.alarms.open()] == [""]
 
 
-@pytest.mark.parametrize("path", ["/api/alarms/x/acknowledgement", "/api/alarms/-1/acknowledgement"])
+@pytest.mark.parametrize("path", ["/api/v1/alarms/x/acknowledgement", "/api/v1/alarms/-1/acknowledgement"])
 def test_what_is_no_record_s_number_acknowledges_nothing(centre: Centre, path: str) -> None:
     assert signed_in(centre, Role.OPERATOR).post(path, json={"reason": REASON}).status_code == 422
 
 
 @pytest.mark.parametrize("role", [Role.EXPERT, Role.AUDITOR])
 def test_an_alarm_is_not_for_experts_or_auditors(centre: Centre, role: Role) -> None:
-    answer = signed_in(centre, role).get("/api/centre")
+    answer = signed_in(centre, role).get("/api/v1/centre")
 
     assert (answer.status_code, SUBJECT in answer.text) == (403, False)
 
@@ -119,7 +119,7 @@ def test_a_webhook_learns_what_happened_but_not_who_acknowledged_it_and_why(cent
 
 
 def test_every_other_record_is_told_to_nobody(centre: Centre) -> None:
-    signed_in(centre, Role.OPERATOR).post("/api/tenders", json={"sample": "10kv-line"})
+    signed_in(centre, Role.OPERATOR).post("/api/v1/tenders", json={"sample": "10kv-line"})
 
     assert [notice("jn.tongping", entry) for entry in centre.journal.entries(1, 10)] == [
         None for _ in centre.journal.entries(1, 10)

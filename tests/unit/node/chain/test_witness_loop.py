@@ -125,7 +125,7 @@ def test_what_extends_the_log_is_cosigned(alarms: Alarms) -> None:
 
     assert watcher.look(XA)
 
-    assert asked == ["/peer/checkpoint?from=7"]
+    assert asked == ["/peer/v1/checkpoint?from=7"]
     assert witness.shown == [("xa.tongping", "the note", [b"a" * 32])]
 
 
@@ -252,8 +252,8 @@ def test_every_line_is_brought_to_the_logs_centre_and_only_then_done_with(alarms
     watching(witness, peer, alarms).look(XA)
 
     assert peer.told == [
-        ("/peer/cosignatures", {"size": 7, "line": "line 7"}),
-        ("/peer/cosignatures", {"size": 9, "line": "line 9"}),
+        ("/peer/v1/cosignatures", {"size": 7, "line": "line 7"}),
+        ("/peer/v1/cosignatures", {"size": 9, "line": "line 9"}),
     ]
     assert witness.confirmed == [FIRST, SECOND]
 

@@ -14,7 +14,7 @@ def client_with(web: Path, rpc: str = "") -> TestClient:
     app.add_middleware(SecurityHeaders, rpc=rpc)
     add_pages(app, web)
 
-    @app.get("/api/thing")
+    @app.get("/api/v1/thing")
     def thing() -> dict[str, str]:
         return {}
 
@@ -45,11 +45,11 @@ def test_without_a_build_the_rest_still_answers(tmp_path: Path) -> None:
     client = client_with(tmp_path)
 
     assert client.get("/console/").status_code == 404
-    assert client.get("/api/thing").status_code == 200
+    assert client.get("/api/v1/thing").status_code == 200
 
 
 def test_every_answer_says_what_may_be_loaded(tmp_path: Path) -> None:
-    headers = client_with(tmp_path, rpc="http://127.0.0.1:8545").get("/api/thing").headers
+    headers = client_with(tmp_path, rpc="http://127.0.0.1:8545").get("/api/v1/thing").headers
 
     assert "connect-src 'self' http://127.0.0.1:8545;" in headers["content-security-policy"]
     assert "frame-ancestors 'none'" in headers["content-security-policy"]

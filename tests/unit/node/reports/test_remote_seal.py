@@ -45,7 +45,7 @@ def test_a_seal_of_a_trusted_authority_is_asked_for_its_signature(tmp_path: Path
 
     assert seal.identity == identity
     assert seal.sign(b"attributes", document=b"%PDF-", field="seal-XA") == b"signed"
-    assert asked == ["/peer/signing/E3701000076012345001-1/seal"]
+    assert asked == ["/peer/v1/signing/E3701000076012345001-1/seal"]
 
 
 def test_a_seal_of_an_unknown_authority_is_refused_before_anything_is_signed(tmp_path: Path) -> None:

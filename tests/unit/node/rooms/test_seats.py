@@ -11,7 +11,7 @@ from node.centre import Centre
 from records.actors import Role
 from tests.unit.node.one_centre import Clock, centre_at, signed_in
 
-ADDRESS = "/api/projects/E3701000076012345001/seats"
+ADDRESS = "/api/v1/projects/E3701000076012345001/seats"
 
 
 @pytest.fixture(name="centre")

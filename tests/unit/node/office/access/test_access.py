@@ -41,17 +41,19 @@ def code_for(centre: Centre, role: Role = Role.OPERATOR, person: str = "op-1") -
 
 
 def enrolled(client: TestClient, code: str, key: Passkey) -> Any:  # Any: the response of either of two calls
-    begun = client.post("/api/access/enrolment/options", json={"code": code})
+    begun = client.post("/api/v1/access/enrolment/options", json={"code": code})
     if begun.status_code != 200:
         return begun
     credential = key.register(begun.json()["publicKey"])
-    return client.post("/api/access/enrolment", json={"ceremony": begun.json()["ceremony"], "credential": credential})
+    return client.post(
+        "/api/v1/access/enrolment", json={"ceremony": begun.json()["ceremony"], "credential": credential}
+    )
 
 
 def signed_in(client: TestClient, key: Passkey) -> Any:  # Any: as above
-    begun = client.post("/api/access/sign-in/options", json={}).json()
+    begun = client.post("/api/v1/access/sign-in/options", json={}).json()
     answer = {"ceremony": begun["ceremony"], "credential": key.assert_presence(begun["publicKey"])}
-    return client.post("/api/access/sign-in", json=answer)
+    return client.post("/api/v1/access/sign-in", json=answer)
 
 
 def refusal(response: Any) -> tuple[int, str]:  # Any: as above
@@ -67,7 +69,7 @@ def test_a_code_becomes_a_passkey_and_a_login(centre: Centre) -> None:
     entered = enrolled(client, code_for(centre), key)
 
     assert entered.status_code == 200, entered.text
-    assert entered.json() == client.get("/api/access/me").json()
+    assert entered.json() == client.get("/api/v1/access/me").json()
     me = entered.json()
     assert {part: me[part] for part in ("person", "name", "role")} == {
         "person": "op-1",
@@ -86,7 +88,7 @@ def test_a_passkey_signs_in_again(centre: Centre) -> None:
     client = client_of(centre)
 
     assert signed_in(client, key).json()["person"] == "op-1"
-    assert client.get("/api/access/me").status_code == 200
+    assert client.get("/api/v1/access/me").status_code == 200
 
 
 def test_a_code_is_used_once(centre: Centre) -> None:
@@ -98,10 +100,10 @@ def test_a_code_is_used_once(centre: Centre) -> None:
 
 def test_of_two_ceremonies_with_one_code_only_the_first_ends(centre: Centre) -> None:
     client, code = client_of(centre), code_for(centre)
-    first, second = (client.post("/api/access/enrolment/options", json={"code": code}).json() for _ in range(2))
+    first, second = (client.post("/api/v1/access/enrolment/options", json={"code": code}).json() for _ in range(2))
     answers = [
         client.post(
-            "/api/access/enrolment",
+            "/api/v1/access/enrolment",
             json={"ceremony": begun["ceremony"], "credential": passkey().register(begun["publicKey"])},
         )
         for begun in (first, second)
@@ -170,11 +172,11 @@ def test_the_user_must_be_verified_by_the_authenticator(centre: Centre, monkeypa
 def test_an_answer_is_taken_once(centre: Centre) -> None:
     client, key = client_of(centre), passkey()
     enrolled(client, code_for(centre), key)
-    begun = client.post("/api/access/sign-in/options", json={}).json()
+    begun = client.post("/api/v1/access/sign-in/options", json={}).json()
     answer = {"ceremony": begun["ceremony"], "credential": key.assert_presence(begun["publicKey"])}
 
-    assert client.post("/api/access/sign-in", json=answer).status_code == 200
-    assert refusal(client.post("/api/access/sign-in", json=answer)) == (404, "ceremony-unknown")
+    assert client.post("/api/v1/access/sign-in", json=answer).status_code == 200
+    assert refusal(client.post("/api/v1/access/sign-in", json=answer)) == (404, "ceremony-unknown")
 
 
 def test_a_cloned_authenticator_is_noticed_by_its_count(centre: Centre) -> None:
@@ -190,19 +192,19 @@ def test_a_cloned_authenticator_is_noticed_by_its_count(centre: Centre) -> None:
 def test_a_ceremony_ends_after_its_time(centre: Centre, clock: Clock) -> None:
     client, key = client_of(centre), passkey()
     enrolled(client, code_for(centre), key)
-    begun = client.post("/api/access/sign-in/options", json={}).json()
+    begun = client.post("/api/v1/access/sign-in/options", json={}).json()
     clock.forward(timedelta(minutes=5))
     answer = {"ceremony": begun["ceremony"], "credential": key.assert_presence(begun["publicKey"])}
 
-    assert refusal(client.post("/api/access/sign-in", json=answer)) == (404, "ceremony-unknown")
+    assert refusal(client.post("/api/v1/access/sign-in", json=answer)) == (404, "ceremony-unknown")
 
 
 @pytest.mark.parametrize("credential", [{}, {"id": 3}, {"id": "AAAA"}, {"id": "!"}, {"id": "AAAA", "response": {}}])
 def test_a_malformed_answer_is_refused(centre: Centre, credential: dict[str, object]) -> None:
     client = client_of(centre)
-    begun = client.post("/api/access/sign-in/options", json={}).json()
+    begun = client.post("/api/v1/access/sign-in/options", json={}).json()
 
-    answer = client.post("/api/access/sign-in", json={"ceremony": begun["ceremony"], "credential": credential})
+    answer = client.post("/api/v1/access/sign-in", json={"ceremony": begun["ceremony"], "credential": credential})
 
     assert refusal(answer) == (403, "passkey-not-accepted")
 
@@ -210,22 +212,22 @@ def test_a_malformed_answer_is_refused(centre: Centre, credential: dict[str, obj
 def test_nobody_acts_without_signing_in(centre: Centre) -> None:
     client = client_of(centre)
 
-    assert refusal(client.get("/api/access/me")) == (401, "not-signed-in")
-    assert refusal(client.post("/api/tenders", json={"sample": "jinan-10kv"})) == (401, "not-signed-in")
+    assert refusal(client.get("/api/v1/access/me")) == (401, "not-signed-in")
+    assert refusal(client.post("/api/v1/tenders", json={"sample": "jinan-10kv"})) == (401, "not-signed-in")
 
 
 def test_a_login_ends_by_signing_out_and_by_its_time(centre: Centre, clock: Clock) -> None:
     client, key = client_of(centre), passkey()
     csrf = enrolled(client, code_for(centre), key).json()["csrf"]
     stolen = client.cookies["tongping-JN"]
-    client.post("/api/access/sign-out", headers={CSRF: csrf})
+    client.post("/api/v1/access/sign-out", headers={CSRF: csrf})
     client.cookies.set("tongping-JN", stolen)
-    assert refusal(client.get("/api/access/me")) == (401, "not-signed-in")
+    assert refusal(client.get("/api/v1/access/me")) == (401, "not-signed-in")
 
     client.cookies.clear()
     signed_in(client, key)
     clock.forward(timedelta(hours=12))
-    assert refusal(client.get("/api/access/me")) == (401, "not-signed-in")
+    assert refusal(client.get("/api/v1/access/me")) == (401, "not-signed-in")
 
 
 def test_an_act_needs_the_csrf_mark_of_this_login(centre: Centre) -> None:
@@ -234,7 +236,7 @@ def test_an_act_needs_the_csrf_mark_of_this_login(centre: Centre) -> None:
     foreign = enrolled(other, code_for(centre, person="op-2"), passkey()).json()["csrf"]
 
     for headers in ({}, {CSRF: ""}, {CSRF: foreign}):
-        answer = client.post("/api/tenders", json={"sample": "jinan-10kv"}, headers=headers)
+        answer = client.post("/api/v1/tenders", json={"sample": "jinan-10kv"}, headers=headers)
         assert refusal(answer) == (403, "csrf-mark-wrong")
 
 
@@ -243,30 +245,30 @@ def test_only_an_operator_registers_a_tender(centre: Centre, role: Role) -> None
     client = client_of(centre)
     csrf = enrolled(client, code_for(centre, role), passkey()).json()["csrf"]
 
-    answer = client.post("/api/tenders", json={"sample": "jinan-10kv"}, headers={CSRF: csrf})
+    answer = client.post("/api/v1/tenders", json={"sample": "jinan-10kv"}, headers={CSRF: csrf})
 
     assert refusal(answer) == (403, "role-not-permitted")
 
 
 def test_every_route_of_the_interface_stands_in_the_roles_table(centre: Centre) -> None:
     open_to_all = {
-        ("POST", "/api/access/enrolment/options"),
-        ("POST", "/api/access/enrolment"),
-        ("POST", "/api/access/sign-in/options"),
-        ("POST", "/api/access/sign-in"),
+        ("POST", "/api/v1/access/enrolment/options"),
+        ("POST", "/api/v1/access/enrolment"),
+        ("POST", "/api/v1/access/sign-in/options"),
+        ("POST", "/api/v1/access/sign-in"),
     }
     paths = application(centre).openapi()["paths"]
     routes = {(method.upper(), path) for path, methods in paths.items() for method in methods}
-    inner = {(method, path) for method, path in routes if path.startswith("/api/")} - open_to_all
+    inner = {(method, path) for method, path in routes if path.startswith("/api/v1/")} - open_to_all
 
     assert {route for route in inner if not roles_for(*route)} == set()
 
 
 def test_a_path_that_is_not_in_the_table_is_nobodys() -> None:
-    assert roles_for("GET", "/api/unknown") == frozenset()
-    assert roles_for("DELETE", "/api/tenders") == frozenset()
-    assert roles_for("GET", "/api/signing/E1-1/reportXpdf") == frozenset()
-    assert roles_for("HEAD", "/api/tenders") == ROUTES["GET", "/api/tenders"]
+    assert roles_for("GET", "/api/v1/unknown") == frozenset()
+    assert roles_for("DELETE", "/api/v1/tenders") == frozenset()
+    assert roles_for("GET", "/api/v1/signing/E1-1/reportXpdf") == frozenset()
+    assert roles_for("HEAD", "/api/v1/tenders") == ROUTES["GET", "/api/v1/tenders"]
 
 
 def test_codes_are_long_and_never_repeat() -> None:
@@ -293,15 +295,15 @@ def test_names_and_codes_stay_out_of_logs_and_problems(centre: Centre, caplog: p
 def test_a_malformed_request_is_a_problem_that_repeats_nothing(centre: Centre) -> None:
     client = client_of(centre)
 
-    wrong = client.post("/api/access/enrolment/options", json={"code": {"secret": "s3cret"}})
-    broken = client.post("/api/access/enrolment/options", content=b"{", headers={"content-type": "application/json"})
+    wrong = client.post("/api/v1/access/enrolment/options", json={"code": {"secret": "s3cret"}})
+    broken = client.post("/api/v1/access/enrolment/options", content=b"{", headers={"content-type": "application/json"})
 
     assert refusal(wrong) == (422, "invalid-request")
     assert "s3cret" not in wrong.text
     assert refusal(broken) == (400, "malformed-json")
-    assert refusal(client.get("/api/nowhere")) == (404, "not-found")
-    assert refusal(client.put("/api/access/sign-in")) == (405, "method-not-allowed")
-    assert refusal(client.post("/api/access/enrolment", content=bytes(1024 * 1024 + 1))) == (
+    assert refusal(client.get("/api/v1/nowhere")) == (404, "not-found")
+    assert refusal(client.put("/api/v1/access/sign-in")) == (405, "method-not-allowed")
+    assert refusal(client.post("/api/v1/access/enrolment", content=bytes(1024 * 1024 + 1))) == (
         413,
         "request-too-large",
     )
@@ -312,7 +314,7 @@ def test_a_bug_shows_nothing_of_its_text(centre: Centre, monkeypatch: pytest.Mon
         raise RuntimeError(f"{NAME} scored 900")
 
     monkeypatch.setattr(centre.access, "begin_sign_in", broken)
-    answer = client_of(centre).post("/api/access/sign-in/options", json={})
+    answer = client_of(centre).post("/api/v1/access/sign-in/options", json={})
 
     assert refusal(answer) == (500, "internal-error")
     assert NAME not in answer.text

@@ -1,0 +1,1 @@
+"""The models of what the room's routes answer."""
