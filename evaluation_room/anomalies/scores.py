@@ -192,11 +192,6 @@ def a05_pivot(panel: Panel, limits: Thresholds) -> Iterator[Finding]:
 # --- local bias ------------------------------------------------------------------------------------------------------
 
 
-def local_bias(home: list[Fraction], others: list[Fraction]) -> tuple[Fraction, Fraction | None]:
-    """Mean deviation on home bidders less that on the others, and the exact one-sided permutation p."""
-    return mean(home) - mean(others), share_as_large(home, others)
-
-
 def a06_local(panel: Panel, limits: Thresholds) -> Iterator[Finding]:
     """A06 本地倾向: bidders of the own city are higher than with the others, for an expert or the whole committee."""
     yield from _of_experts(panel, limits)

@@ -130,14 +130,3 @@ class Sheet:
     def _open(self) -> None:
         if self.locked:
             raise ConflictError("already-locked", seat=self.seat)
-
-    def section_total(self, bidder: str, section: str, definition: Definition) -> int | None:
-        """The expert's total for one section of one bidder; None when any of its cells is abstained or empty."""
-        total = 0
-        for item in definition.items:
-            if item.section == section:
-                cell = self.cells.get((bidder, item.id))
-                if cell is None or cell.points is None:
-                    return None
-                total += cell.points
-        return total

@@ -1,7 +1,9 @@
 """The rules of the house that no linter knows: short functions, short modules, a sentence on top, honest names."""
 
 import ast
+import json
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -103,6 +105,14 @@ def test_no_folder_holds_more_than_fourteen_subjects() -> None:
 def _families(folder: Path) -> set[str]:
     names = [path.name for path in folder.iterdir() if path.is_file() and path.suffix in SOURCES]
     return {re.split(r"[_.]", name, maxsplit=1)[0] for name in names if name != "__init__.py"}
+
+
+def test_the_version_of_the_package_and_of_the_pages_is_one_and_no_module_repeats_it() -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    pages = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["version"]
+
+    assert pages == version
+    assert [_name(path) for path in MODULES if f'"{version}"' in path.read_text(encoding="utf-8")] == []
 
 
 def _called(path: Path) -> set[str]:
