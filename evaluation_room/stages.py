@@ -54,6 +54,8 @@ class Stage(StrEnum):
 
 LINE: tuple[Stage, ...] = tuple(Stage)[: tuple(Stage).index(Stage.CLOSED) + 1]
 """The stages in the order of every procedure; a tender's own procedure leaves some out, never changes the order."""
+WORDS: Mapping[str, str] = MappingProxyType({stage.value: stage.word for stage in Stage})
+"""What the report calls each stage."""
 OVERLAYS = frozenset(
     {Stage.CLARIFYING, Stage.PAUSED, Stage.INTERRUPTED, Stage.SUSPENDED, Stage.ROLLBACK_REQ},
 )

@@ -12,7 +12,7 @@ from typing import Any, Final
 from evaluation_room.desk import RoomDesk
 from evaluation_room.report.data import report_data
 from evaluation_room.session.session import Session
-from evaluation_room.stages import LINE, Stage
+from evaluation_room.stages import WORDS, Stage
 from node.http.versions import PEER
 from records.errors import ConflictError, NotPermittedError, TongpingError, UnavailableError, WrongStageError
 from records.ids import CentreCode, Digest, PersonId, SeatId, SessionId, b64u, unb64u
@@ -103,9 +103,8 @@ class SigningLine:
 
     def draw_up(self, session: Session) -> Digest:
         """The report made by this centre from its own records."""
-        names = {stage.value: stage.word for stage in LINE}
         anew = bool(session.state.rollbacks)
-        return self._desk.take_draft(session.id, report_data(session), stage_names=names, anew=anew)
+        return self._desk.take_draft(session.id, report_data(session), stage_names=WORDS, anew=anew)
 
     def is_certified(self, session: Session) -> bool:
         return self._desk.state(session.id).certified

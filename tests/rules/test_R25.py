@@ -4,7 +4,7 @@ import pytest
 
 from evaluation_room.report import report_completeness
 from evaluation_room.report.data import report_data
-from evaluation_room.stages import Stage
+from evaluation_room.stages import WORDS, Stage
 from records.canonical import Value
 from records.errors import EvidenceMismatchError
 from signing.reading import read
@@ -73,7 +73,7 @@ def test_the_report_tells_how_often_the_evaluation_went_back_and_why() -> None:
         room.acknowledge(seat)
     play([room], Stage.SIGNING)
     data = report_data(room.session)
-    made = report_view.sections(read(data))
+    made = report_view.sections(read({**data, "stage_names": WORDS}))
 
     assert isinstance(data["rollbacks"], list)
     assert [row["back_to"] for row in data["rollbacks"] if isinstance(row, dict)] == ["BRIEFING"]
