@@ -4,6 +4,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import TracebackType
@@ -236,9 +237,15 @@ def _json_object(peer: CentreCode, answer: Answer) -> dict[str, Any]:
 
 
 def _refusal(peer: CentreCode, answer: Answer) -> TongpingError:
-    """The peer's problem document as our error: the family by its status, the code unchanged."""
+    """The peer's problem document as our error: the family by its status, the code unchanged.
+
+    The status alone decides the family, also beside a document that cannot be read: a peer that is busy stays so.
+    """
     family = family_of(answer.status)
-    problem = _json_object(peer, answer) if answer.media_type.startswith(MEDIA_TYPE) else {}
+    problem: dict[str, Any] = {}  # Any: as in PeerClient.post
+    if answer.media_type.startswith(MEDIA_TYPE):
+        with suppress(InvalidRecordError):
+            problem = _json_object(peer, answer)
     code, given = problem.get("code"), problem.get("values")
     if not isinstance(code, str) or len(code) > _LONGEST_CODE or not _CODE.fullmatch(code):
         return family("peer-refused", peer=peer, status=answer.status)

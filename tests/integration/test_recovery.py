@@ -263,17 +263,17 @@ def shows(world: Chained, size: int) -> bool:
 def test_every_word_of_the_page_is_explained_and_its_commands_are_these() -> None:
     used = {
         word
-        for heading in ("Backing up", "The log is shorter than what is anchored")
+        for heading in ("Backing up", "The log is shorter than its anchored head")
         for command in commands(heading)
         for word in re.findall(r"\b[A-Z]{5,}\b", command.text)
     }
 
     assert used == set(words())
-    assert [one.step for one in commands("The log is shorter than what is anchored")] == [1, 2, 3, 4, 5, 6, 7]
+    assert [one.step for one in commands("The log is shorter than its anchored head")] == [1, 2, 3, 4, 5, 6, 7]
 
 
 def test_a_destroyed_centre_comes_back_by_the_runbook_and_anchors_on(tmp_path: Path) -> None:
-    keep, back, look, recover, look_again, start, well = commands("The log is shorter than what is anchored")
+    keep, back, look, recover, look_again, start, well = commands("The log is shorter than its anchored head")
     with chained(tmp_path) as world, world.running(XA) as xian:
         place = placed(world)
         known = lived(world, place, xian)
