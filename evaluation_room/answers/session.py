@@ -147,6 +147,7 @@ class FlagOut(Out):
     subject: dict[str, str]
     threshold: str
     reference: str
+    reference_zh: str
     clue_only: bool
     settled: bool
     to_correct: bool

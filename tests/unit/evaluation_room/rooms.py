@@ -13,6 +13,7 @@ from records import canonical, ids
 from records.canonical import Value
 from records.ids import ZERO_DIGEST, Author, SessionId
 from records.room_entry import RoomEntry, SignedEntry, public_point, sign
+from tests.unit.evaluation_room.shown import hold_to_models
 
 SESSION = SessionId("E3701000076012345001-1")
 CENTRES = {"JN": ("济南", "Jinan"), "XA": ("西安", "Xi'an"), "DL": ("大连", "Dalian")}
@@ -179,6 +180,7 @@ class Venue:
     def write(self, author: str, kind: str, body: Body) -> SignedEntry:
         signed = self.entry(author, kind, body)
         self.take(signed, direct=True)
+        hold_to_models(self.session, signed.entry.author)
         return signed
 
     def take_from(self, *venues: "Venue") -> None:
