@@ -19,7 +19,7 @@ NODE := $(CURDIR)/$(BIN)/node
 
 WEB_SOURCES := $(shell find web -type f -not -path '*/dist/*' -not -path '*/node_modules/*' 2>/dev/null)
 
-.PHONY: help demo test check fmt web bench clean check-python check-imports check-types check-web check-contracts \
+.PHONY: help demo test unit check fmt web bench clean check-python check-imports check-types check-web check-contracts \
         test-contracts test-web test-python test-consortium consortium test-e2e parts
 
 help: ## Show this list
@@ -114,6 +114,9 @@ test-python:
 test-consortium:
 	@echo "· the consortium: four signers, three centres"
 	@$(BIN)/pytest $(TELL) tests/consortium
+
+unit: .venv/.ready node_modules/.ready ## The tests that need no part beside them (T=tests/unit/journal: these alone)
+	@$(BIN)/pytest -n auto --dist loadfile $(or $(T),tests/unit tests/properties tests/rules)
 
 consortium: .venv/.ready node_modules/.ready parts ## Run four geth signers and an evaluation of three centres on them; stop one, fork the chain
 	@$(MAKE) test-consortium
