@@ -122,7 +122,7 @@ async def _more_than_the_centre_knows(route: Route) -> None:
 
 def test_what_the_own_centre_refuses_is_told_at_the_mark_and_in_the_motion(came: Sitting) -> None:
     async def play() -> None:
-        pattern = f"**/api/room/{came.seat.session}"
+        pattern = f"**/api/v1/room/{came.seat.session}"
         await came.page.route(pattern, _more_than_the_centre_knows)
         await came.page.reload()
         await _mark(came, "B1", "Q9", "1")

@@ -175,7 +175,7 @@ async def _wider_range(route: Route) -> None:
 
 def test_what_the_own_centre_refuses_is_told_at_the_cell_and_the_next_cell_is_saved(came: Sitting) -> None:
     async def play() -> None:
-        pattern = f"**/api/room/{came.seat.session}"
+        pattern = f"**/api/v1/room/{came.seat.session}"
         await came.page.route(pattern, _wider_range)
         await came.page.reload()
         refused, next_one = came.seat.cell("B3", "T1"), came.seat.cell("B3", "T2")
