@@ -19,7 +19,7 @@ NODE := $(CURDIR)/$(BIN)/node
 
 WEB_SOURCES := $(shell find web -type f -not -path '*/dist/*' -not -path '*/node_modules/*' 2>/dev/null)
 
-.PHONY: help demo test unit check fmt web bench clean check-python check-imports check-types check-web check-contracts \
+.PHONY: help demo dev unit test check fmt web bench clean check-python check-imports check-types check-web check-contracts \
         test-contracts test-web test-python test-consortium consortium test-e2e parts
 
 help: ## Show this list
@@ -27,6 +27,9 @@ help: ## Show this list
 
 demo: .venv/.ready node_modules/.ready web/dist/.ready ## Play one evaluation between two cities, then stay up (ARGS=--exit ends instead)
 	@$(BIN)/tongping demo $(ARGS)
+
+dev: .venv/.ready node_modules/.ready ## Two centres that start again when code changes, pages that reload; Ctrl-C ends all
+	@$(BIN)/python -m node.demo.dev $(ARGS)
 
 web: node_modules/.ready web/dist/.ready ## Build the browser applications
 
@@ -90,6 +93,18 @@ check-contracts:
 
 # --- tests --------------------------------------------------------------------------------------------------------
 
+# A path, with or without ::test, or words of names as pytest -k takes them; without it the two quick tiers and what they cover.
+T ?=
+unit: .venv/.ready node_modules/.ready ## Unit and property tests alone, with what they cover (T=tests/unit/node or T="sheet and locked")
+	@if [ -z "$(T)" ]; then
+	  $(BIN)/pytest -n auto --dist loadfile --cov --cov-report= tests/unit tests/properties
+	  echo "lines of the packages that these tests reach: $$($(BIN)/coverage report --format=total) %"
+	elif [ -e "$(firstword $(subst ::, ,$(T)))" ]; then
+	  $(BIN)/pytest "$(T)"
+	else
+	  $(BIN)/pytest tests/unit tests/properties tests/rules tests/inputs -m "not browser" -k "$(T)"
+	fi
+
 test: .venv/.ready node_modules/.ready web/dist/.ready parts ## Run every test
 	@$(MAKE) test-contracts test-web
 	@$(MAKE) -j2 test-python test-consortium TELL=
@@ -114,9 +129,6 @@ test-python:
 test-consortium:
 	@echo "· the consortium: four signers, three centres"
 	@$(BIN)/pytest $(TELL) tests/consortium
-
-unit: .venv/.ready node_modules/.ready ## The tests that need no part beside them (T=tests/unit/journal: these alone)
-	@$(BIN)/pytest -n auto --dist loadfile $(or $(T),tests/unit tests/properties tests/rules)
 
 consortium: .venv/.ready node_modules/.ready parts ## Run four geth signers and an evaluation of three centres on them; stop one, fork the chain
 	@$(MAKE) test-consortium

@@ -8,6 +8,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -95,6 +96,7 @@ R50 | the guest hands its files over within five working days | 济南办法18�
 ]
 
 
+@cache
 def functions() -> dict[str, list[str]]:
     """The functions, classes and modules that name each rule in their docstring."""
     found: dict[str, list[str]] = {}

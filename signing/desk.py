@@ -12,6 +12,7 @@ from journal import Journal
 from records.ids import Digest, PersonId, SeatId, SessionId
 from signing.keys.identity import Identity
 from signing.keys.keyring import Keyring
+from signing.keys.software import PIN_COST
 from signing.keys.timestamps import Timestamps
 from signing.line import HostLine, Offer
 from signing.pdf import inspection
@@ -41,8 +42,9 @@ class SigningDesk(HostLine):
         clock: Callable[[], datetime],
         randomness: Callable[[int], bytes],
         timestamps: Timestamps | None = None,
+        pin_cost: int = PIN_COST,
     ) -> None:
-        """`timestamps`: an external authority; without it the centre's own."""
+        """`timestamps`: an external authority; without it the centre's own. `pin_cost`: see PIN_COST."""
         super().__init__(
             journal,
             keyring=keyring,
@@ -52,7 +54,7 @@ class SigningDesk(HostLine):
             randomness=randomness,
             timestamps=timestamps,
         )
-        self.signers = Signers(journal, keyring, clock=clock, randomness=randomness)
+        self.signers = Signers(journal, keyring, clock=clock, randomness=randomness, pin_cost=pin_cost)
 
     @property
     def own_identities(self) -> dict[str, Identity]:

@@ -11,7 +11,7 @@ from signing import store
 from signing.keys.authority import Profile, Subject
 from signing.keys.identity import Identity
 from signing.keys.keyring import Keyring
-from signing.keys.software import MOST_FAILURES, SoftwareKey, SoftwareSigner, check_length
+from signing.keys.software import MOST_FAILURES, PIN_COST, SoftwareKey, SoftwareSigner, check_length
 
 
 class Signers:
@@ -24,18 +24,20 @@ class Signers:
         *,
         clock: Callable[[], datetime],
         randomness: Callable[[int], bytes],
+        pin_cost: int = PIN_COST,
     ) -> None:
         self._journal = journal
         self._keyring = keyring
         self._clock = clock
         self._randomness = randomness
+        self._pin_cost = pin_cost
 
     def enrol(self, person: PersonId, *, name: str, pin: str) -> Digest:
         """Make a person's key and certificate; return the certificate's fingerprint.
 
         Raises ConflictError("signer-exists"), InvalidRecordError("pin-length").
         """
-        key, public_key = SoftwareKey.create(typed(pin), self._randomness)
+        key, public_key = SoftwareKey.create(typed(pin), self._randomness, cost=self._pin_cost)
         organisation = self._keyring.organisation
         subject = Subject(name=name, organisation=organisation, unit="评标专家")
         identity = self._keyring.authority.issue(subject, public_key, profile=Profile.EXPERT, now=self._clock())
@@ -70,7 +72,7 @@ class Signers:
         if not allowed:
             raise NotPermittedError("signer-locked", failures=MOST_FAILURES)
         try:
-            key = signer.key.open(meant)
+            key = signer.key.open(meant, cost=self._pin_cost)
         except NotPermittedError as error:
             left = max(MOST_FAILURES - self._find(person).failures, 0)
             raise NotPermittedError("pin-wrong", left=left) from error

@@ -97,7 +97,7 @@ def _member(city: City, *, account: str) -> Member:
         name_en=city.name_en,
         city_zh=city.city_zh,
         city_en=city.city_en,
-        url=city.origin,
+        url=city.url,
         host=RPC_HOST,
         p2p_port=p2p,
         rpc_port=rpc,

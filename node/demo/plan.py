@@ -16,7 +16,10 @@ _CITIES = {"JN": ("济南", "Jinan"), "XA": ("西安", "Xi'an"), "DL": ("大连"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class City:
-    """One centre of the demo. `port` 0: a founding member of the consortium that runs no node here."""
+    """One centre of the demo. `port` 0: a founding member of the consortium that runs no node here.
+
+    `pages_port`: where browsers reach it, if not at the node itself.
+    """
 
     code: CentreCode
     name_zh: str
@@ -24,10 +27,17 @@ class City:
     city_zh: str
     city_en: str
     port: int = 0
+    pages_port: int = 0
+
+    @property
+    def url(self) -> str:
+        """Where its node answers."""
+        return f"http://localhost:{self.port}"
 
     @property
     def origin(self) -> str:
-        return f"http://localhost:{self.port}"
+        """Where browsers reach it."""
+        return f"http://localhost:{self.pages_port or self.port}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

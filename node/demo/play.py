@@ -33,7 +33,8 @@ def demo(
         _write(where, summary)
         if stay:
             asyncio.run(_open_second(world))
-            _introduce(world)
+            introduce(world)
+            say_lines("\n第二个项目已建好会话，等待您亲手评审。按 Ctrl+C 结束。 Press Ctrl+C to end.\n")
         say(f"evidence verified: {summary['bundle']}")
         if stay:
             _wait(world)
@@ -63,7 +64,7 @@ def _write(where: Plan, summary: Json) -> None:
     path.write_text(json.dumps(summary, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
-def _introduce(world: World) -> None:
+def introduce(world: World) -> None:
     """Addresses and sign-in codes for the user."""
     say("")
     for city in world.plan.running:
@@ -74,7 +75,6 @@ def _introduce(world: World) -> None:
         for account in [one for one in world.accounts if one.centre == city.code]:
             pin = f"  签名口令 PIN {account.pin}" if account.pin else ""
             say(f"    {account.role.value:<11}登记码 sign-in code {account.code}{pin}  {account.name}")
-    say_lines("\n第二个项目已建好会话，等待您亲手评审。按 Ctrl+C 结束。 Press Ctrl+C to end.\n")
 
 
 def _wait(world: World) -> None:

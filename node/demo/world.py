@@ -135,6 +135,10 @@ class World:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
+    def end(self, city: City) -> None:
+        """SIGTERM, and wait until the process has ended."""
+        _end(self._processes[city.code])
+
     def restart(self, city: City) -> None:
         self.launch(city)
         self.await_answer(city)
@@ -163,14 +167,19 @@ class World:
         for process in self._processes.values():
             _signal(process, signal.SIGTERM)
         for process in self._processes.values():
-            try:
-                process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                _signal(process, signal.SIGKILL)
-                process.wait()
+            _end(process)
         self._processes.clear()
         if self.chain is not None:
             self.chain.stop()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    _signal(process, signal.SIGTERM)
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        _signal(process, signal.SIGKILL)
+        process.wait()
 
 
 def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
@@ -197,7 +206,7 @@ def _entry(city: City, keys: CentreKeys, now: datetime) -> CentreEntry:
         code=city.code,
         log_account=account,
         witness_account=account,
-        endpoint=city.origin,
+        endpoint=city.url,
         verifier_key=keys.log_verifier,
         witness_key=keys.witness_verifier,
         valid_from=now - timedelta(days=1),
@@ -256,7 +265,7 @@ def _write_config(plan: Plan, city: City, keys: dict[CentreCode, CentreKeys], ch
             "[[peers]]",
             {
                 **_names(peer),
-                "url": peer.origin,
+                "url": peer.url,
                 "entry_key": keys[peer.code].entry_point,
                 "log_key": keys[peer.code].log_verifier,
                 "witness_key": keys[peer.code].witness_verifier,

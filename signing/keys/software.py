@@ -16,7 +16,9 @@ MOST_FAILURES = 5
 """After this number of wrong PINs in a row the key is locked; counted in the database, before each try."""
 SHORTEST_PIN, LONGEST_PIN = 6, 64
 _SALT_BYTES = 16
-_COST, _BLOCK, _MEMORY = 2**15, 8, 64 * 1024 * 1024
+_BLOCK, _MEMORY = 8, 64 * 1024 * 1024
+PIN_COST = 2**15
+"""What a try of a PIN costs whoever stole the database: scrypt's N. A key is opened at the cost it was made at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +40,23 @@ class SoftwareKey:
     salt: bytes
 
     @classmethod
-    def create(cls, pin: str, randomness: Callable[[int], bytes]) -> tuple[Self, ec.EllipticCurvePublicKey]:
+    def create(
+        cls, pin: str, randomness: Callable[[int], bytes], *, cost: int = PIN_COST
+    ) -> tuple[Self, ec.EllipticCurvePublicKey]:
         """A new key protected by this PIN. Raises InvalidRecordError("pin-length")."""
         check_length(pin)
         key, salt = new_key(), randomness(_SALT_BYTES)
         encrypted = key.private_bytes(
             serialization.Encoding.DER,
             serialization.PrivateFormat.PKCS8,
-            serialization.BestAvailableEncryption(_password(pin, salt)),
+            serialization.BestAvailableEncryption(_password(pin, salt, cost)),
         )
         return cls(encrypted=encrypted, salt=salt), key.public_key()
 
-    def open(self, pin: str) -> ec.EllipticCurvePrivateKey:
+    def open(self, pin: str, *, cost: int = PIN_COST) -> ec.EllipticCurvePrivateKey:
         """Raises NotPermittedError("pin-wrong"). The caller counts the failures."""
         try:
-            key = serialization.load_der_private_key(self.encrypted, _password(pin, self.salt))
+            key = serialization.load_der_private_key(self.encrypted, _password(pin, self.salt, cost))
         except ValueError as error:
             raise NotPermittedError("pin-wrong") from error
         if not isinstance(key, ec.EllipticCurvePrivateKey):
@@ -66,6 +70,6 @@ def check_length(pin: str) -> None:
         raise InvalidRecordError("pin-length", minimum=SHORTEST_PIN, maximum=LONGEST_PIN)
 
 
-def _password(pin: str, salt: bytes) -> bytes:
-    stretched = hashlib.scrypt(pin.encode(), salt=salt, n=_COST, r=_BLOCK, p=1, maxmem=_MEMORY)
+def _password(pin: str, salt: bytes, cost: int) -> bytes:
+    stretched = hashlib.scrypt(pin.encode(), salt=salt, n=cost, r=_BLOCK, p=1, maxmem=_MEMORY)
     return stretched.hex().encode("ascii")

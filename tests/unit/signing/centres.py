@@ -60,6 +60,7 @@ def city(directory: Path, code: CentreCode, clock: Clock) -> City:
         fonts=material.FONTS,
         clock=clock,
         randomness=os.urandom,
+        pin_cost=2**4,  # the stretching itself is tested in test_signer_keys.py
     )
     return City(journal=journal, keyring=keyring, desk=desk)
 
@@ -73,9 +74,19 @@ class Cities:
     guest: City
 
     @classmethod
-    def open(cls, directory: Path) -> "Cities":
+    def at(cls, directory: Path) -> "Cities":
+        """Both centres over what lies in their folders."""
         clock = Clock()
-        cities = cls(clock, city(directory / "JN", JN, clock), city(directory / "XA", XA, clock))
+        return cls(clock, city(directory / "JN", JN, clock), city(directory / "XA", XA, clock))
+
+    def close(self) -> None:
+        for one in (self.host, self.guest):
+            one.journal.engine.dispose()
+
+    @classmethod
+    def open(cls, directory: Path) -> "Cities":
+        """Two new centres whose experts have their keys."""
+        cities = cls.at(directory)
         for seat, centre in SEATS.items():
             cities.of(centre).desk.enrol_signer(person(seat), name=f"示例专家 {seat}", pin=PIN)
         return cities

@@ -1,11 +1,13 @@
 """Experts' keys at their own centre: closed by a PIN, five tries, one key a person, never open in the database."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from records.errors import ConflictError, InvalidRecordError, NotFoundError, NotPermittedError
 from records.ids import PersonId, SeatId
+from signing.keys.software import PIN_COST, SoftwareKey
 from tests.unit.signing.centres import JN, PIN, SESSION, Cities, city, person
 
 FIRST, GUEST = SeatId("JN-1"), SeatId("XA-1")
@@ -61,6 +63,15 @@ def test_neither_key_nor_pin_lies_open_in_the_database(cities: Cities, tmp_path:
 
     assert PIN.encode() not in stored
     assert b"PRIVATE KEY" not in stored
+
+
+def test_without_another_word_every_try_of_a_pin_costs_the_full_stretching() -> None:
+    key, _ = SoftwareKey.create(PIN, os.urandom)
+
+    assert PIN_COST == 2**15
+    assert key.open(PIN, cost=2**15).key_size == 256
+    with pytest.raises(NotPermittedError, match="pin-wrong"):
+        key.open(PIN, cost=2**4)
 
 
 def _refusal(cities: Cities, pin: str) -> str:

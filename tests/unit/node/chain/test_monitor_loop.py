@@ -15,13 +15,12 @@ from node.centre import Centre, open_centre
 from node.chain.monitor_loop import webhook_handlers
 from node.config import MonitorConfig
 from node.operations.checkup import examine
-from node.operations.metrics import Figures, serve
+from node.operations.metrics import Figures
 from node.peering.peers import Webhook
 from records.actors import Role
 from records.errors import UnavailableError
 from records.ids import PersonId
 from records.proof import Outcome
-from tests.integration.node.node_centres import free_port
 from tests.unit.node.one_centre import Clock, centre_at, signed_in
 
 SUBJECT = "project:E3701000076012345001"
@@ -209,18 +208,6 @@ def test_metrics_say_how_far_the_log_and_its_followers_are(centre: Centre) -> No
     assert "tongping_anchored_entries 0.0" in lines
     assert 'tongping_follower_lag{follower="workflow"} 1.0' in lines
     assert 'tongping_follower_stopped{follower="workflow"} 0.0' in lines
-
-
-def test_a_port_in_use_is_named(centre: Centre) -> None:
-    port = free_port()
-    end = serve(centre, port)
-    try:
-        with pytest.raises(UnavailableError) as caught:
-            serve(centre, port)
-    finally:
-        end()
-
-    assert caught.value.code == "port-in-use"
 
 
 # --- the whole centre ----------------------------------------------------------------------------------------------
