@@ -97,7 +97,7 @@ check-contracts:
 T ?=
 unit: .venv/.ready node_modules/.ready ## Unit and property tests alone, with what they cover (T=tests/unit/node or T="sheet and locked")
 	@if [ -z "$(T)" ]; then
-	  $(BIN)/pytest -n auto --dist loadfile --cov --cov-report= tests/unit tests/properties
+	  TONGPING_EXAMPLES=20 $(BIN)/pytest -n auto --dist loadfile --cov --cov-report= tests/unit tests/properties
 	  echo "lines of the packages that these tests reach: $$($(BIN)/coverage report --format=total) %"
 	elif [ -e "$(firstword $(subst ::, ,$(T)))" ]; then
 	  $(BIN)/pytest "$(T)"

@@ -9,7 +9,11 @@ from typing import Final
 import pytest
 from hypothesis import HealthCheck, settings
 
-settings.register_profile("tongping", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+from tests.examples import share
+
+settings.register_profile(
+    "tongping", max_examples=share(100), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("tongping")
 
 TESTS: Final = Path(__file__).parent

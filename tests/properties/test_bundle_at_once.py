@@ -15,6 +15,7 @@ from records.errors import TongpingError
 from records.ids import b64u
 from records.log import merkle
 from records.log.checkpoint import sign_note
+from tests.examples import share
 from tests.unit.chain_gateway import made_evidence as made
 
 CALM = settings(deadline=None)  # a slow machine is not a fault
@@ -41,7 +42,7 @@ MEMBERS = st.lists(st.tuples(NAMES, st.binary(max_size=9)), max_size=5, unique_b
 MARKS = st.sampled_from([b"PK\x01\x02", b"PK\x03\x04", b"PK\x05\x06", b"\0", b"\1", b"\x08", b"\n", b"/", b"K", b""])
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=share(600), deadline=None)
 @given(MEMBERS, st.lists(st.tuples(st.integers(0, 400), st.integers(0, 4), MARKS), max_size=3))
 def test_a_container_is_read_at_once_as_member_by_member(
     members: list[tuple[str, bytes]], changes: list[tuple[int, int, bytes]]
@@ -81,7 +82,7 @@ def disclosing(count: int) -> dict[str, bytes]:
 BYTES = st.sampled_from([b"", b"A", b'"', b"+", b"=", b",", b"]", b"0", b"\n", b"}"])
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=share(400), deadline=None)
 @given(st.integers(1, 7), st.lists(st.tuples(st.integers(0, 20), st.integers(0, 600), BYTES), max_size=2), st.data())
 def test_records_are_opened_at_once_as_one_by_one(
     count: int, changes: list[tuple[int, int, bytes]], data: st.DataObject
@@ -181,7 +182,7 @@ def test_all_leaves_that_are_shown_rightly_lead_to_the_root(size: int, data: st.
     assert led is (size > 1)  # a tree of one leaf has an empty path, which has no separators
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=share(400), deadline=None)
 @given(st.integers(2, len(LEAVES)), st.data())
 def test_many_proofs_are_judged_as_all_of_them_alone(size: int, data: st.DataObject) -> None:
     root, proofs = merkle.root(LEAVES[:size]), list[tuple[int, bytes, list[bytes]]]()

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from chain_gateway.verifier.checks import check_bundle
 from records.proof import Verdict
+from tests.examples import share
 from tests.unit.chain_gateway import made_evidence as made
 
 BUNDLE = made.made_bundle()
@@ -25,7 +26,7 @@ def meaningless() -> frozenset[int]:
     return frozenset(places)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=share(400), deadline=None)
 @given(place=st.integers(0, len(BUNDLE) - 1), change=st.integers(1, 255))
 def test_any_changed_byte_is_found(place: int, change: int) -> None:
     data = bytearray(BUNDLE)
@@ -44,7 +45,7 @@ def _harmless(data: bytearray) -> bool:
     return True
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=share(60), deadline=None)
 @given(place=st.sampled_from(sorted(meaningless())), change=st.integers(1, 255))
 def test_a_changed_attribute_changes_nothing_that_is_read(place: int, change: int) -> None:
     data = bytearray(BUNDLE)
@@ -53,13 +54,13 @@ def test_a_changed_attribute_changes_nothing_that_is_read(place: int, change: in
     assert Verdict(check_bundle(bytes(data), TRUST)).ok == _harmless(data)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=share(200), deadline=None)
 @given(data=st.binary(max_size=2000))
 def test_the_verifier_never_raises_on_bytes_from_anywhere(data: bytes) -> None:
     assert not Verdict(check_bundle(data, TRUST)).ok
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=share(200), deadline=None)
 @given(start=st.integers(0, len(BUNDLE)), length=st.integers(1, 3000), filling=st.binary(max_size=64))
 def test_the_verifier_never_raises_on_a_bundle_with_a_part_exchanged(start: int, length: int, filling: bytes) -> None:
     data = BUNDLE[:start] + filling + BUNDLE[start + length :]

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from evaluation_room.committee.election import MOST_ROUNDS, Ballot, elect
 from records import ids
 from records.ids import SeatId
+from tests.examples import share
 
 MEMBERS = tuple(SeatId(f"JN-{number}") for number in range(1, 8))
 CHOICES = st.lists(st.sampled_from(MEMBERS), min_size=len(MEMBERS) * MOST_ROUNDS, max_size=len(MEMBERS) * MOST_ROUNDS)
@@ -23,7 +24,7 @@ def all_ballots(choices: list[SeatId], salts: list[bytes]) -> dict[SeatId, dict[
     return found
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=share(200))
 @given(CHOICES, SALTS, st.permutations(MEMBERS), st.integers(1, len(MEMBERS)))
 def test_there_is_one_lead_whatever_the_order(
     choices: list[SeatId], salts: list[bytes], order: list[SeatId], eligible: int

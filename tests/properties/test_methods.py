@@ -14,11 +14,12 @@ from evaluation_room.methods.case import Drawn
 from evaluation_room.methods.price import price_scores
 from evaluation_room.methods.pricing import PriceRule, read_price
 from evaluation_room.methods.result import Result
+from tests.examples import share
 from tests.unit.evaluation_room.methods.evaluations import File, result
 
 FEN = st.integers(1, 2**53 - 1)
 NEAR = st.integers(900_000, 1_100_000)
-QUICK = settings(max_examples=150, deadline=None)
+QUICK = settings(max_examples=share(150), deadline=None)
 WIDE = Context(prec=400, rounding=ROUND_HALF_UP, Emax=10**6, Emin=-(10**6))
 
 

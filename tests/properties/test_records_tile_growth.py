@@ -10,8 +10,9 @@ from records.errors import InvalidRecordError
 from records.log import merkle
 from records.log.tile_growth import Edge, decode_edge, encode_edge, grow, read_edge
 from records.log.tiles import Tile, Tree, partial_tiles, tiles_of
+from tests.examples import share
 
-CALM = settings(deadline=None, max_examples=40)  # a slow machine is not a fault
+CALM = settings(deadline=None, max_examples=share(40))  # a slow machine is not a fault
 DATA = [hashlib.sha256(number.to_bytes(4, "big")).digest() for number in range(1_600)]
 LEAVES = [merkle.leaf_hash(data) for data in DATA]
 STEPS = st.lists(

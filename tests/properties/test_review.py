@@ -11,6 +11,7 @@ from evaluation_room.session.session import Outcome
 from evaluation_room.stages import Stage
 from records.errors import TongpingError
 from records.room_entry import SignedEntry
+from tests.examples import share
 from tests.unit.evaluation_room.reviews import ITEMS, ONE_CITY, lock, mark, raise_rejection, standing, vote, walked
 from tests.unit.evaluation_room.rooms import Body, Venue, play
 
@@ -57,7 +58,7 @@ def said(draw: st.DrawFn) -> tuple[Venue, list[SignedEntry]]:
 
 
 @given(said())
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=share(15), deadline=None)
 def test_conclusions_and_rejections_do_not_depend_on_the_order(
     case: tuple[Venue, list[SignedEntry]],
 ) -> None:
@@ -71,7 +72,7 @@ def test_conclusions_and_rejections_do_not_depend_on_the_order(
 
 
 @given(st.lists(st.tuples(st.sampled_from(BIDDERS), st.sampled_from(["F1", "F2"]), st.booleans()), max_size=8))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=share(15), deadline=None)
 def test_a_locked_table_is_never_lost_or_replaced(later: list[tuple[str, str, bool]]) -> None:
     host = copy(START[Stage.PRELIM_FORM])
     for bidder in BIDDERS:
@@ -89,7 +90,7 @@ def test_a_locked_table_is_never_lost_or_replaced(later: list[tuple[str, str, bo
 
 
 @given(st.dictionaries(st.sampled_from(BIDDERS), st.integers(min_value=0, max_value=5), max_size=4), st.booleans())
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=share(15), deadline=None)
 def test_a_rejected_bidder_is_never_ranked_and_no_outcome_crashes(upheld: dict[str, int], late: bool) -> None:  # noqa: FBT001
     host = copy(START[Stage.PRELIM_DONE])
     if late:

@@ -18,10 +18,11 @@ from records.errors import (
 )
 from records.ids import Author, SeatId
 from records.room_entry import SignedEntry
+from tests.examples import share
 from tests.unit.evaluation_room.rooms import SEATS, Venue, definition, play, two_cities
 
 ORDERS = st.randoms(use_true_random=True)
-QUICK = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=share(40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def chains_of(log: list[SignedEntry]) -> dict[Author, list[SignedEntry]]:

@@ -17,6 +17,7 @@ from records.errors import (
     WrongStageError,
 )
 from records.ids import SeatId
+from tests.examples import share
 from tests.unit.evaluation_room.rooms import SEATS, Body, Venue, play
 
 ORDER: Body = {"order": "监督〔2026〕1号", "reason": "接到投诉"}
@@ -199,5 +200,5 @@ class Weather(RuleBasedStateMachine):
 
 TestWeather = Weather.TestCase
 TestWeather.settings = settings(
-    max_examples=60, stateful_step_count=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=share(60), stateful_step_count=50, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -10,6 +10,7 @@ from evaluation_room.stages import REQUIRED, Stage
 from records.canonical import Value
 from records.errors import ConflictError, NotFoundError, NotPermittedError, WrongStageError
 from records.ids import SeatId
+from tests.examples import share
 from tests.unit.evaluation_room.rooms import SEATS, Venue, definition, play
 
 PROCEDURE = [stage.value for stage in Stage if stage in REQUIRED or stage is Stage.SCORE_CHECK]
@@ -66,7 +67,7 @@ def attempt(venue: Venue, seat: str, act: str, flag: Flag, *, conspicuous: bool,
         venue.write(f"seat:{seat}", kind, bodies[act])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=share(25), deadline=None)
 @given(
     marks=st.lists(st.integers(20, 80), min_size=len(SEATS), max_size=len(SEATS)),
     acts=st.lists(ACT, max_size=12),

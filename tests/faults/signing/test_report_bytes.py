@@ -4,9 +4,9 @@ import random
 
 import pytest
 
+from tests.integration.signing.test_verify import recorded, revisions
 from tests.unit.signing.centres import Cities, failed
 from tests.unit.signing.conftest import Played
-from tests.unit.signing.pdf.test_verify import recorded, revisions
 
 
 @pytest.fixture(name="played", scope="module")

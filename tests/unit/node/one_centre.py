@@ -1,12 +1,17 @@
 """One centre without neighbours, answering in the test's own process, with a clock the test turns."""
 
 import secrets
+import tempfile
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from journal import open_engine
+from node import migrations
 from node.app import application
 from node.centre import Centre, open_centre
 from node.config import CentreConfig, ChainConfig, Config, PeerConfig, ServerConfig, StorageConfig
@@ -65,11 +70,36 @@ def centre_at(
     demo: bool = False,
 ) -> Centre:
     config = centre_config(directory, peers, chain=chain, demo=demo)
+    database = Path(config.storage.database.removeprefix("sqlite:///"))
+    if not database.exists():
+        database.write_bytes(_empty_database())  # with every step of the schema taken: once for all tests of a process
     return open_centre(config, clock=clock, randomness=secrets.token_bytes)
 
 
+@cache
+def _empty_database() -> bytes:
+    with tempfile.TemporaryDirectory() as directory:
+        database = Path(directory) / "empty.sqlite3"
+        engine = open_engine(f"sqlite:///{database}")
+        migrations.upgrade(engine)
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        engine.dispose()
+        return database.read_bytes()
+
+
+_LAST: list[tuple[Centre, FastAPI]] = []
+"""The application made last: the people of one centre share it."""
+
+
+def _application(centre: Centre) -> FastAPI:
+    if not _LAST or _LAST[0][0] is not centre:
+        _LAST[:] = [(centre, application(centre))]
+    return _LAST[0][1]
+
+
 def client_of(centre: Centre) -> TestClient:
-    client = TestClient(application(centre), base_url=ORIGIN, raise_server_exceptions=False)
+    client = TestClient(_application(centre), base_url=ORIGIN, raise_server_exceptions=False)
     client.event_hooks = {"response": [documented.check]}
     return client
 

@@ -1,5 +1,6 @@
 """The check of the whole journal names what was altered, where a number is missing, and which root no longer fits."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,20 +16,32 @@ from chain_gateway.monitor.sweep import Sweep, TileLeaves, no_tiles
 from journal import Entry, Journal
 from journal.entry import make_entry
 from records.log import merkle
-from tests.unit.journal.made_journal import OTHER, open_journal, record
+from tests.unit.journal.made_journal import OTHER, fact, open_journal
 
 SIZE = 2 * BLOCK + 40
 NO_CHAIN = None
 
 
+@pytest.fixture(name="written", scope="module")
+def _written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a journal of two projects whose records alternate; only ever copied."""
+    directory = tmp_path_factory.mktemp("written")
+    journal = open_journal(directory)
+    with journal.work() as work:
+        for number in range(SIZE // 2):
+            work.record(fact(number))
+            work.record(fact(number, OTHER))
+    with journal.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    journal.engine.dispose()
+    return directory / "centre.db"
+
+
 @pytest.fixture(name="journal")
-def _journal(tmp_path: Path) -> Journal:
+def _journal(written: Path, tmp_path: Path) -> Journal:
     """Two projects whose records alternate."""
-    journal = open_journal(tmp_path)
-    for number in range(SIZE // 2):
-        record(journal, number)
-        record(journal, number, project=OTHER)
-    return journal
+    shutil.copy(written, tmp_path / "centre.db")
+    return open_journal(tmp_path)
 
 
 @pytest.fixture(name="alarms")

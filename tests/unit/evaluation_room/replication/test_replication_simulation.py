@@ -12,6 +12,7 @@ from evaluation_room.replication.client import Outbox
 from evaluation_room.replication.protocol import Phase, Terms
 from records.canonical import Value
 from records.ids import ZERO_DIGEST, Author
+from tests.examples import share
 from tests.unit.evaluation_room.replication.memory_room import (
     GUEST,
     GUEST_SEAT,
@@ -224,6 +225,6 @@ class TwoVenues(Replication):
 
 
 TestThreeVenues = Replication.TestCase
-TestThreeVenues.settings = settings(max_examples=60, stateful_step_count=STEPS, deadline=None)
+TestThreeVenues.settings = settings(max_examples=share(60), stateful_step_count=STEPS, deadline=None)
 TestTwoVenues = TwoVenues.TestCase
-TestTwoVenues.settings = settings(max_examples=60, stateful_step_count=STEPS, deadline=None)
+TestTwoVenues.settings = settings(max_examples=share(60), stateful_step_count=STEPS, deadline=None)

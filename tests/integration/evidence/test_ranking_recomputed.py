@@ -11,7 +11,7 @@ from node.cli import cli
 from node.evidence.ranking_recomputed import as_value, lines, recompute
 from tests.unit.json_schema import faults
 
-ROOT = Path(__file__).parents[4]
+ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / "tests" / "vectors" / "evidence"
 BUNDLE = next(FOLDER.glob("*.evidence.zip"))
 DATA = BUNDLE.read_bytes()

@@ -34,8 +34,9 @@ from records.ids import ZERO_DIGEST, digest
 from records.log.checkpoint import verifier_key
 from records.proof import Outcome, Verdict
 from records.strict_fields import Reader
+from tests.examples import share
 
-FOLDER = Path(__file__).parents[3] / "vectors" / "evidence"
+FOLDER = Path(__file__).parents[2] / "vectors" / "evidence"
 BUNDLE = next(FOLDER.glob("*.evidence.zip"))
 DATA = BUNDLE.read_bytes()
 MEMBERS = archive.unpack(DATA).members
@@ -308,7 +309,7 @@ def test_a_report_whose_figures_do_not_follow_from_the_entries_is_found() -> Non
     assert [(check.name, check.values["fields"]) for check in failed] == [("room.report-data", "ranking")]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=share(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     place=st.integers(0, len(MEMBERS[bundle.ENTRIES]) - 1),
     length=st.integers(0, 40),
