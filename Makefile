@@ -14,12 +14,14 @@ UV_VERSION := 0.13.9
 # npm's own scripts find the pinned Node of the project's environment first.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export UV_PROJECT_ENVIRONMENT := .venv
+# Compiled once, not at every start: the tests start hundreds of processes.
+unexport PYTHONDONTWRITEBYTECODE
 export HARDHAT_DISABLE_TELEMETRY_PROMPT := true
 NODE := $(CURDIR)/$(BIN)/node
 
 WEB_SOURCES := $(shell find web -type f -not -path '*/dist/*' -not -path '*/node_modules/*' 2>/dev/null)
 
-.PHONY: help demo dev unit test check fmt web bench clean check-python check-imports check-types check-web check-contracts \
+.PHONY: help demo dev unit coverage test check fmt web bench clean check-python check-imports check-types check-web check-contracts \
         test-contracts test-web test-python test-consortium consortium test-e2e parts
 
 help: ## Show this list
@@ -95,15 +97,19 @@ check-contracts:
 
 # A path, with or without ::test, or words of names as pytest -k takes them; without it the two quick tiers and what they cover.
 T ?=
-unit: .venv/.ready node_modules/.ready ## Unit and property tests alone, with what they cover (T=tests/unit/node or T="sheet and locked")
+unit: .venv/.ready node_modules/.ready ## Unit and property tests, with fewer examples (T=tests/unit/node or T="sheet and locked": these)
 	@if [ -z "$(T)" ]; then
-	  TONGPING_EXAMPLES=20 $(BIN)/pytest -n auto --dist loadfile --cov --cov-report= tests/unit tests/properties
-	  echo "lines of the packages that these tests reach: $$($(BIN)/coverage report --format=total) %"
+	  TONGPING_EXAMPLES=20 $(BIN)/pytest -n auto --dist loadfile tests/unit tests/properties
 	elif [ -e "$(firstword $(subst ::, ,$(T)))" ]; then
 	  $(BIN)/pytest "$(T)"
 	else
 	  $(BIN)/pytest tests/unit tests/properties tests/rules tests/inputs -m "not browser" -k "$(T)"
 	fi
+
+coverage: .venv/.ready node_modules/.ready ## Which share of the lines the quick tiers reach; by file in var/coverage/
+	@TONGPING_EXAMPLES=20 $(BIN)/pytest -n auto --dist loadfile --cov --cov-report=html:var/coverage/html \
+	  tests/unit tests/properties tests/rules
+	@echo "lines of the packages that unit, property and rules reach: $$($(BIN)/coverage report --format=total) %"
 
 test: .venv/.ready node_modules/.ready web/dist/.ready parts ## Run every test
 	@$(MAKE) test-contracts test-web

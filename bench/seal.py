@@ -17,8 +17,8 @@ from signing.pdf.intents import AGREED, intent_of
 from signing.reading import read
 from signing.report.document import DraftReport, draft, signature_places
 from signing.report.signature_page import PLATFORM_FIELD
+from tests.integration.signing.centres import PIN, SEATS, SESSION, XA, Cities, person
 from tests.unit.signing import material
-from tests.unit.signing.centres import PIN, SEATS, SESSION, XA, Cities, person
 
 GOAL = Goal(floor=1.3, goal=1.1, at_most=True)
 SIGNATURES = 1 + len(SEATS) + 2 + 1

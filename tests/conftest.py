@@ -1,5 +1,6 @@
 """What every test shares: no deadline for property tests, a marker for each tier, and no network in the quick ones."""
 
+import gc
 import socket
 import sys
 from collections.abc import Iterator
@@ -71,3 +72,9 @@ def _offline(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     NETWORK.test = None
     assert NETWORK.asked == []
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: the collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()

@@ -9,9 +9,11 @@ import argparse
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
+import time
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -24,7 +26,7 @@ from chain_gateway.ledger.javascript import ROOT, node_binary
 from node.demo.plan import City, Plan, plan
 from node.demo.play import UNPLAYED, introduce
 from node.demo.story import Story
-from node.demo.world import World
+from node.demo.world import START_SECONDS, World
 from node.terminal import say, say_lines
 from records.errors import UnavailableError
 
@@ -98,10 +100,24 @@ def pages(city: City) -> Iterator[None]:
         start_new_session=True,
     )
     try:
+        _await_pages(process, city.pages_port)
         yield
     finally:
         process.terminate()
         process.wait()
+
+
+def _await_pages(process: subprocess.Popen[bytes], port: int) -> None:
+    """Until Vite answers. UnavailableError("start-failed") when it ended, or never does."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            socket.create_connection(("localhost", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise UnavailableError("start-failed", part="vite", port=port)
 
 
 def main(arguments: list[str]) -> int:

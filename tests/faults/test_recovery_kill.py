@@ -11,8 +11,8 @@ from journal.tiles import TileLog
 from node.operations.recovery import Recovery
 from records import facts
 from tests.faults.killing import Step, die_at
+from tests.integration.one_centre.test_recovery_of_a_tail import ALL, Centres, audited
 from tests.unit.journal.made_journal import open_journal
-from tests.unit.node.operations.test_recovery import ALL, Centres, audited
 
 RECOVERING: dict[str, Step] = {
     "before a mirror is asked": (Recovery, "_best", False),

@@ -10,8 +10,8 @@ from node.office.access.codes import digest_of
 from records.actors import Role
 from records.errors import InvalidRecordError, NotPermittedError
 from records.ids import PersonId, SeatId
+from tests.integration.signing.centres import PIN, Cities, person
 from tests.unit.node.one_centre import Clock, centre_at, client_of
-from tests.unit.signing.centres import PIN, Cities, person
 
 FIRST = SeatId("JN-1")
 WIDE = "".join(chr(ord(digit) + 0xFEE0) for digit in PIN)

@@ -16,7 +16,7 @@ from records.proof import Outcome, Verdict
 from signing.keys.authority import revoke
 from signing.keys.keyring import open_keyring
 from signing.pdf.verify import verify_report
-from tests.unit.signing.centres import JN, PIN, SEATS, SESSION, Cities, city, person
+from tests.integration.signing.centres import JN, PIN, SEATS, SESSION, Cities, city, person
 
 LONGEST_SECONDS = 60
 """A bound against hanging, not a measure: the machine may be busy."""

@@ -7,8 +7,8 @@ from pyhanko.pdf_utils.generic import StreamObject
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from records.errors import ConflictError, NotPermittedError
-from tests.unit.signing.centres import PIN, SEATS, Cities, failed, person
-from tests.unit.signing.tampering import with_page_entry
+from tests.integration.signing.centres import PIN, SEATS, Cities, failed, person
+from tests.integration.signing.tampering import with_page_entry
 
 FIRST, SECOND = list(SEATS)[:2]
 

@@ -4,9 +4,9 @@ import random
 
 import pytest
 
+from tests.integration.signing.centres import Cities, failed
+from tests.integration.signing.conftest import Played
 from tests.integration.signing.test_verify import recorded, revisions
-from tests.unit.signing.centres import Cities, failed
-from tests.unit.signing.conftest import Played
 
 
 @pytest.fixture(name="played", scope="module")

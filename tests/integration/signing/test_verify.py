@@ -11,9 +11,9 @@ from records.proof import Outcome, Verdict
 from signing.keys.identity import crl_pem
 from signing.pdf.first_revision import read_draft
 from signing.pdf.verify import RequiredSigners, required_of, verify_report
-from tests.unit.signing.centres import SESSION, failed
-from tests.unit.signing.conftest import Played
-from tests.unit.signing.tampering import with_page_entry
+from tests.integration.signing.centres import SESSION, failed
+from tests.integration.signing.conftest import Played
+from tests.integration.signing.tampering import with_page_entry
 
 SIGNATURES = (
     "platform",

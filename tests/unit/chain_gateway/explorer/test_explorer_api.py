@@ -1,6 +1,7 @@
 """The public routes: what they show, what they refuse, and that nothing foreign runs in them."""
 
 import hashlib
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -31,19 +32,40 @@ def desk_over(journal: Journal) -> ExplorerDesk:
     return ExplorerDesk(journal, log_beside(journal), clock=lambda: seeded.STARTED + timedelta(hours=1))
 
 
-@pytest.fixture
-def journal(tmp_path: Path) -> Journal:
-    return seeded.open_journal(tmp_path)
-
-
-@pytest.fixture
-def client(journal: Journal) -> Iterator[TestClient]:
-    desk = desk_over(journal)
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a journal with its log, published and anchored; nobody writes to it."""
+    folder = tmp_path_factory.mktemp("published")
+    journal = seeded.open_journal(folder)
     write(journal, *BEFORE_SEALING, SEALING)
-    publish(journal, desk)
+    publish(journal, desk_over(journal))
     anchor(journal, SEALED_INDEX + 1)
-    with TestClient(seeded.application(desk, SETTINGS)) as client:
-        yield client
+    journal.engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Iterator[Journal]:
+    journal = seeded.open_journal(tmp_path)
+    yield journal
+    journal.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def client(published: Path) -> Iterator[TestClient]:
+    """Of the published journal, which the tests only read."""
+    journal = seeded.open_journal(published)
+    yield TestClient(seeded.application(desk_over(journal), SETTINGS))
+    journal.engine.dispose()
+
+
+@pytest.fixture
+def own(published: Path, tmp_path: Path) -> Iterator[Journal]:
+    """A copy of the published journal, for a test that writes."""
+    shutil.copytree(published, tmp_path, dirs_exist_ok=True)
+    journal = seeded.open_journal(tmp_path)
+    yield journal
+    journal.engine.dispose()
 
 
 @pytest.fixture
@@ -147,13 +169,13 @@ def test_a_documents_answer_proves_itself(client: TestClient) -> None:
 
 
 def test_a_documents_answer_names_the_centres_that_cosigned_a_checkpoint_over_it(
-    client: TestClient, journal: Journal
+    own: Journal,
 ) -> None:
-    anchor(journal, SEALED_INDEX)
-    cosigned(journal, DL, SEALED_INDEX)
-    line = cosigned(journal, XA, SEALED_INDEX + 1)
+    anchor(own, SEALED_INDEX)
+    cosigned(own, DL, SEALED_INDEX)
+    line = cosigned(own, XA, SEALED_INDEX + 1)
 
-    answer = client.get(f"/explorer/api/v1/documents/{DIGEST}").json()
+    answer = TestClient(seeded.application(desk_over(own), SETTINGS)).get(f"/explorer/api/v1/documents/{DIGEST}").json()
 
     assert answer["witnesses"] == ["XA"]
     assert answer["note"].splitlines()[-1] == line
@@ -211,11 +233,11 @@ def test_an_auditor_gets_the_evidence_bundle(journal: Journal) -> None:
         assert client.get("/evidence/E3701-9.evidence.zip").json()["code"] == "bundle-unknown"
 
 
-def test_an_evaluation_is_answered_to_programs_too(client: TestClient, journal: Journal) -> None:
+def test_an_evaluation_is_answered_to_programs_too(client: TestClient, own: Journal) -> None:
     answer = client.get(f"/explorer/api/v1/evaluations/{seeded.SESSION}").json()
 
     size = SEALED_INDEX + 1
-    root = merkle.root(journal.leaves(size)).hex()
+    root = merkle.root(own.leaves(size)).hex()
     assert answer["checkpoint"] == {"origin": "jn.tongping", "size": size, "root": root}
     assert (answer["transaction"], answer["guests"]) == ("0x" + "ee" * 32, ["XA"])
 

@@ -25,19 +25,19 @@ def blanks(words: str) -> Counter[str]:
     return Counter(name for _, name, _, _ in Formatter().parse(words) if name)
 
 
-@pytest.mark.parametrize(("key", "pair"), sorted(all_words().items()))
-def test_both_languages_have_the_same_blanks(key: str, pair: list[str]) -> None:
-    assert [set(blanks(words)) for words in pair] == [set(blanks(pair[0]))] * 2
+def test_both_languages_have_the_same_blanks() -> None:
+    used = {key: [set(blanks(words)) for words in pair] for key, pair in all_words().items()}
+    assert {key: both for key, both in used.items() if both != [both[0]] * 2} == {}
 
 
-@pytest.mark.parametrize(("key", "pair"), sorted(all_words().items()))
-def test_no_words_are_missing_in_one_language(key: str, pair: list[str]) -> None:
-    assert [bool(words) for words in pair] == [key != "about.other"] * 2
+def test_no_words_are_missing_in_one_language() -> None:
+    said = {key: [bool(words) for words in pair] for key, pair in all_words().items()}
+    assert said == {key: [key != "about.other"] * 2 for key in said}
 
 
-@pytest.mark.parametrize(("key", "pair"), sorted(all_words().items()))
-def test_chinese_sentences_use_chinese_punctuation(key: str, pair: list[str]) -> None:
-    assert (key, re.findall(r"[一-鿿}][,;:?!(][一-鿿{]", pair[0])) == (key, [])
+def test_chinese_sentences_use_chinese_punctuation() -> None:
+    found = {key: re.findall(r"[一-鿿}][,;:?!(][一-鿿{]", pair[0]) for key, pair in all_words().items()}
+    assert {key: marks for key, marks in found.items() if marks} == {}
 
 
 def test_every_word_that_a_template_says_is_there() -> None:

@@ -8,7 +8,7 @@ import pytest
 from records.errors import ConflictError, InvalidRecordError, NotFoundError, NotPermittedError
 from records.ids import PersonId, SeatId
 from signing.keys.software import PIN_COST, SoftwareKey
-from tests.unit.signing.centres import JN, PIN, SESSION, Cities, city, person
+from tests.integration.signing.centres import JN, PIN, SESSION, Cities, city, person
 
 FIRST, GUEST = SeatId("JN-1"), SeatId("XA-1")
 

@@ -12,8 +12,8 @@ from records.actors import Actor, Role
 from records.errors import NotFoundError, TongpingError
 from records.ids import CentreCode, Digest, PersonId, SeatId, SessionId
 from signing.api import RoomStanding, routes, timestamp_route
-from tests.unit.signing.centres import SESSION, Cities
-from tests.unit.signing.conftest import Played
+from tests.integration.signing.centres import SESSION, Cities
+from tests.integration.signing.conftest import Played
 from tests.unit.signing.keys.test_timestamps import DIGEST, request, token_of
 
 EXPERT = Actor(person=PersonId("JN-1-expert"), role=Role.EXPERT, centre=CentreCode("JN"))

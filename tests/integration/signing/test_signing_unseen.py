@@ -11,8 +11,8 @@ from records.ids import SeatId, SessionId
 from signing.keys.identity import Identity
 from signing.line import Offer
 from signing.pdf.intents import AGREED, Opinion
-from tests.unit.signing.centres import PIN, SESSION, Cities, newest, person
-from tests.unit.signing.tampering import with_page_entry
+from tests.integration.signing.centres import PIN, SESSION, Cities, newest, person
+from tests.integration.signing.tampering import with_page_entry
 
 FIRST, GUEST = SeatId("JN-1"), SeatId("XA-1")
 

@@ -19,7 +19,7 @@ from signing.keys.identity import Identity
 from signing.pdf.intents import Opinion
 from signing.pdf.verify import RequiredSigners
 from signing.report.document import draft
-from tests.unit.signing.centres import (
+from tests.integration.signing.centres import (
     JN,
     PIN,
     SEATS,
@@ -33,7 +33,7 @@ from tests.unit.signing.centres import (
     newest,
     person,
 )
-from tests.unit.signing.conftest import Played
+from tests.integration.signing.conftest import Played
 from tests.unit.signing.material import FONTS, report_data
 
 FIRST, GUEST = SeatId("JN-1"), SeatId("XA-1")
