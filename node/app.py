@@ -24,6 +24,8 @@ from node.http.versions import API, PEER, VERSION
 from node.office.access import api as access_api
 from node.office.catalogue import api as catalogue_api
 from node.office.invitation import api as invitation_api
+from node.office.stage import Doors, Ground
+from node.office.stages import STAGES
 from node.office.tenders import api as tenders_api
 from node.operations import metrics
 from node.public import log_files, mirror_files, public
@@ -119,10 +121,27 @@ def _add_office(app: FastAPI, centre: Centre) -> None:
         ),
         prefix=API,
     )
+    _add_stages(app, centre)
     app.include_router(monitor_api.routes(centre.alarms, actor), prefix=API)
     app.include_router(console.routes(centre, actor), prefix=API)
     app.include_router(console.peer_routes(centre, centre.peers), prefix=PEER)
     app.include_router(venue_links.peer_routes(centre.links, centre.peers), prefix=PEER)
+
+
+def _add_stages(app: FastAPI, centre: Centre) -> None:
+    """The stages that open a desk of their own."""
+    ground = Ground(
+        centre=centre.ground.code,
+        journal=centre.journal,
+        files=centre.config.storage.files,
+        clock=centre.ground.clock,
+        randomness=centre.ground.randomness,
+    )
+    doors = Doors(actor=centre.gate.actor, peer=centre.peers)
+    for stage in STAGES:
+        for prefix, routes in ((API, stage.routes), (PEER, stage.peer_routes)):
+            if routes is not None:
+                app.include_router(routes(ground, doors), prefix=prefix)
 
 
 def _add_room(app: FastAPI, centre: Centre) -> None:

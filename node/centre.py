@@ -25,6 +25,7 @@ from node.foundation import (
     open_signing,
     utc_now,
 )
+from node.http import permissions
 from node.keys import CentreKeys
 from node.office.access.api import Gate, cookie_name
 from node.office.access.desk import AccessDesk
@@ -164,7 +165,7 @@ def open_centre(config: Config, *, clock: Clock = utc_now, randomness: Randomnes
     return Centre(
         ground=ground,
         access=access,
-        gate=Gate(access, cookie_name(config.centre)),
+        gate=Gate(access, cookie_name(config.centre), permissions.require),
         peers=PeerGate(centre=ground.code, peers=ground.peers, journal=ground.journal, cut=ground.cut, clock=clock),
         documents=documents,
         tenders=tenders,

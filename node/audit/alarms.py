@@ -1,6 +1,6 @@
 """The monitor's table as derived from the records: the alarms raised and not cleared."""
 
-from node.audit.expected_rows import Derived, Key, read
+from journal.expected_rows import Derived, Key, read
 from records import facts
 
 

@@ -13,17 +13,17 @@ from sqlmodel import Session
 
 from chain_gateway.checkpoints import Head, origin_of
 from journal.audit import Copy, EntryAudit
+from journal.expected_rows import Derived, Key, compare
 from journal.store import AUDITED, converted, open_for_reading, position, raw_rows, size
 from node import migrations
 from node.audit import gateway, mirrors, reports, tables, trust_anchors
 from node.audit.alarms import OpenAlarms
-from node.audit.expected_rows import Derived, Key, compare
 from node.audit.findings import Found
 from node.audit.log import LogAudit, read_checkpoint, signed
-from node.audit.office import Office
 from node.audit.published import Published
 from node.audit.room import QUERY, Room
 from node.config import Config
+from node.office.stages import STAGES
 from records import facts, gc_pause
 from records.alteration import Alteration
 from records.errors import TongpingError, UnavailableError
@@ -82,14 +82,19 @@ class _Audit:
         self._keys = keys
         self._chain = heads
         self._size = size(db)
-        self._office = Office(config.centre.code)
+        self._office = [stage.audit(config.centre.code) for stage in STAGES if stage.audit is not None]
         self._reports = reports.Reports()
         self._alarms = OpenAlarms()
         self._anchorings = gateway.Anchorings()
         self._published = Published(position(db, PUBLISHER)[0])
         rows = chain.from_iterable(raw_rows(db, QUERY))
-        self._room = Room(rows, report=partial(self.found.report, "table.room_entry"), opened=self._office.opened)
+        self._room = Room(rows, report=partial(self.found.report, "table.room_entry"), opened=self._opened)
         self._roots: dict[int, bytes] = {}
+
+    def _opened(self, definition: Mapping[str, Any]) -> None:
+        """Any: as the room keeps it."""
+        for part in self._office:
+            part.opened(definition)
 
     def read(self, directory: Path | None, durable: int, progress: Progress) -> None:
         """The single pass over the journal; every part that derives rows takes its records on the way."""
@@ -122,10 +127,10 @@ class _Audit:
 
     def _derives(self) -> dict[str, Callable[[int, bytes, bytes], None]]:
         """Which part takes which record types; several parts may take the same type."""
-        parts = (self._office, self._reports, self._alarms, self._anchorings, self._published)
+        derived = [part.derives for part in (self._reports, self._alarms, self._anchorings, self._published)]
         wanted: dict[str, list[Callable[[int, bytes, bytes], None]]] = {facts.ROOM_ENTRY_TAKEN: [self._room.derive]}
-        for part in parts:
-            for kind, derive in part.derives.items():
+        for part in (*(stage.derives for stage in self._office), *derived):
+            for kind, derive in part.items():
                 wanted.setdefault(kind, []).append(partial(self._take, derive))
         return {kind: one[0] if len(one) == 1 else partial(_each, tuple(one)) for kind, one in wanted.items()}
 
@@ -146,9 +151,9 @@ class _Audit:
 
     def compare(self) -> None:
         """Every table that can be derived from the records."""
-        self._table("tender", ("project",), lambda: self._office.tenders)
-        self._table("invitation", ("id",), lambda: self._office.invitations)
-        self._table("committee_seat", ("project", "seat"), lambda: self._office.seats)
+        for stage in self._office:
+            for name, rows in stage.rows.items():
+                self._table(name, tables.key(name), rows)
         self.found.checked("table.room_entry", f"{self._room.count:,} rows")
         self._table("signing_report", ("session",), lambda: self._reports.reports)
         self._table("signing_signature", ("session", "field"), lambda: self._reports.signatures)
@@ -162,7 +167,7 @@ class _Audit:
         for name, reason in tables.NOT_DERIVABLE.items():
             self.found.absent(f"table.{name}", reason)
 
-    def _table(self, name: str, key: tuple[str, ...], derived: Callable[[], dict[Key, Derived]]) -> None:
+    def _table(self, name: str, key: tuple[str, ...], derived: Callable[[], Mapping[Key, Derived]]) -> None:
         try:
             expected = derived()
         except _MALFORMED:

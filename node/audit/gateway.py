@@ -8,7 +8,7 @@ from eth_hash.auto import keccak
 
 from chain_gateway.checkpoints import origin_of
 from chain_gateway.ledger import blocks
-from node.audit.expected_rows import Row, read
+from journal.expected_rows import Row, read
 from records import facts
 from records.alteration import ABSENT, Alteration, shown
 from records.errors import TongpingError

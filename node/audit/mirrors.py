@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from chain_gateway.checkpoints import Head
-from node.audit.expected_rows import Row
+from journal.expected_rows import Row
 from node.audit.log import LogAudit, read_checkpoint, signed
 from records.alteration import ABSENT, Alteration
 from records.errors import InvalidRecordError, TongpingError

@@ -5,7 +5,7 @@ from typing import Any
 from chain_gateway.disclosure import Form, form, moment_of, release
 from chain_gateway.explorer.evaluation import listed_evaluation, listed_tender
 from chain_gateway.explorer.store import ListedTender, PublishedRecord
-from node.audit.expected_rows import Derived, Key, read
+from journal.expected_rows import Derived, Key, read
 from records import facts
 from records.facts import Moment
 

@@ -9,7 +9,7 @@ from typing import Any
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 
-from node.audit.expected_rows import Derived, Key, Row, read
+from journal.expected_rows import Derived, Key, Row, read
 from records import facts
 from records.alteration import ABSENT, Alteration
 from records.errors import TongpingError

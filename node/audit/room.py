@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any, Final, NamedTuple
 
-from node.audit.expected_rows import UNACCOUNTED, Derived, compare_row, read
+from journal.expected_rows import UNACCOUNTED, Derived, compare_row, read
 from records import canonical
 from records.alteration import ABSENT, Alteration
 

@@ -6,15 +6,15 @@ from typing import Final
 from sqlalchemy import select
 from sqlmodel import Session
 
-from node.audit.expected_rows import Row
+from journal.expected_rows import Row
 from node.migrations.tables import METADATA
+from node.office.stages import STAGES
 
+_OFFICE: Final = {str(table.__tablename__): stage for stage in STAGES for table in stage.tables}
 COMPARED: Final = (
+    *(name for name, stage in _OFFICE.items() if name not in stage.unrecorded),
     "journal_entry",
     "journal_position",
-    "tender",
-    "invitation",
-    "committee_seat",
     "room_entry",
     "signing_report",
     "signing_signature",
@@ -29,11 +29,7 @@ COMPARED: Final = (
 )
 """Tables whose rows can be derived from the records, the notes or the log."""
 NOT_DERIVABLE: Final = {
-    "access_person": "who may sign in is not part of a project: no record covers it",
-    "access_enrolment": "one-time codes, kept as digests and used up; no record covers them",
-    "access_passkey": "public keys of browsers and their counters; no record covers them",
-    "access_ceremony": "challenges that live for minutes",
-    "access_login": "sessions of browsers, kept as digests and for hours",
+    **{name: reason for stage in STAGES for name, reason in stage.unrecorded.items()},
     "peer_nonce": "nonces of requests, kept for a minute",
     "journal_set_aside": "what a follower has set aside until it works; recorded by an alarm",
     "monitor_sweep": "how far the monitor's own walk over the records has come; it begins anew by itself",
@@ -41,6 +37,11 @@ NOT_DERIVABLE: Final = {
     "signing_signer": "experts' keys, closed by their PINs; the certificates that signed are in the signatures",
 }
 """Tables that cannot be derived, and why."""
+
+
+def key(name: str) -> tuple[str, ...]:
+    """The columns of a table's key."""
+    return tuple(column.name for column in METADATA.tables[name].primary_key.columns)
 
 
 def rows(db: Session, name: str) -> Iterator[Row]:

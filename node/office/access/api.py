@@ -9,7 +9,6 @@ from pydantic import BaseModel, Field
 
 from evaluation_room.answers.session import CentreNameOut
 from node.config import CentreConfig
-from node.http import permissions
 from node.office.access.desk import AccessDesk, Login, csrf_of
 from node.office.access.passkeys import Options
 from node.office.access.store import Person
@@ -56,9 +55,11 @@ class SignedOutOut(Out):
 class Gate:
     """Accepts a request as an Actor, or refuses it."""
 
-    def __init__(self, desk: AccessDesk, cookie: str) -> None:
+    def __init__(self, desk: AccessDesk, cookie: str, allow: Callable[[Actor, str, str], None]) -> None:
+        """`allow`: raises where this person may not call a route, by its method and path."""
         self._desk = desk
         self._cookie = cookie
+        self._allow = allow
 
     def token(self, request: Request) -> str:
         return request.cookies.get(self._cookie, "")
@@ -70,7 +71,7 @@ class Gate:
         given = request.headers.get(CSRF_HEADER, "")
         if request.method not in _SAFE_METHODS and not hmac.compare_digest(given.encode(), csrf_of(token).encode()):
             raise NotPermittedError("csrf-mark-wrong")
-        permissions.require(self._desk.actor(person), method=request.method, path=request.scope["path"])
+        self._allow(self._desk.actor(person), request.method, request.scope["path"])
         return person
 
     def actor(self, request: Request) -> Actor:

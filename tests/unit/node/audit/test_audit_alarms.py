@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from journal.expected_rows import compare
 from node.audit import gateway
 from node.audit.alarms import OpenAlarms
-from node.audit.expected_rows import compare
 from records import canonical, facts
 from records.log.checkpoint import Checkpoint, sign_note, verifier_key
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from node.audit.expected_rows import text
-from node.audit.office import Office
+from journal.expected_rows import text
+from node.office.tenders.audit import TenderAudit
 from records import canonical, facts
 from records.canonical import Value
 from records.ids import CentreCode
@@ -25,7 +25,7 @@ def registered() -> Draft:
 
 
 def expected(row: Mapping[str, Value]) -> object:
-    office = Office(CentreCode("JN"))
+    tenders = TenderAudit(CentreCode("JN"))
     record: dict[str, Value] = {
         "type": facts.TENDER_REGISTERED,
         "project": OPENED["project"],
@@ -33,9 +33,9 @@ def expected(row: Mapping[str, Value]) -> object:
         "author": "operator:JN-op",
         "body": PUBLIC,
     }
-    office.derives[facts.TENDER_REGISTERED](1, canonical.encode(record), b"")
-    office.opened(OPENED)
-    want = office.tenders[(OPENED["project"],)].columns["value"]
+    tenders.derives[facts.TENDER_REGISTERED](1, canonical.encode(record), b"")
+    tenders.opened(OPENED)
+    want = tenders.rows["tender"]()[(OPENED["project"],)].columns["value"]
     assert callable(want)
     return want(text(row))
 
