@@ -183,11 +183,6 @@ def latest_evaluations(db: Session, limit: int) -> list[ListedEvaluation]:
     return [_evaluation(row) for row in db.exec(query.limit(limit))]
 
 
-def evaluations_of(db: Session, project: str) -> list[ListedEvaluation]:
-    query = select(EvaluationRow).where(EvaluationRow.project == project).order_by(col(EvaluationRow.index))
-    return [_evaluation(row) for row in db.exec(query)]
-
-
 def count_evaluations(db: Session) -> int:
     return db.exec(select(func.count()).select_from(EvaluationRow)).one()
 

@@ -15,7 +15,6 @@ class Severity(StrEnum):
     RED = "RED"
     ORANGE = "ORANGE"
     YELLOW = "YELLOW"
-    BLUE = "BLUE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

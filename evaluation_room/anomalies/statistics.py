@@ -40,19 +40,6 @@ def sample_deviation(amounts: Sequence[Number]) -> Fraction:
     return root(_moment(amounts, 2) / (len(amounts) - 1))
 
 
-def largest_z(count: int) -> Fraction:
-    """The largest possible population z among `count` values: √(count−1).
-
-    With five experts it is 2.000: a rule "|z| > 2" can never fire. That is why no indicator here uses z.
-    """
-    return root(count - 1)
-
-
-def largest_sample_z(count: int) -> Fraction:
-    """The same with the sample deviation: (count−1)/√count."""
-    return (count - 1) / root(count)
-
-
 def skewness(amounts: Sequence[Number]) -> Fraction | None:
     """Adjusted sample skewness; None under three values or without spread."""
     count, spread = len(amounts), _moment(amounts, 2) if amounts else Fraction(0)

@@ -27,11 +27,6 @@ def kept(aggregate: str, scores: Sequence[int], *, trim_above: int) -> list[int]
     return ordered[1:-1] if aggregate != "mean" and len(ordered) > trim_above else ordered
 
 
-def combine(aggregate: str, scores: Sequence[int], *, trim_above: int = 4) -> int:
-    """One score out of the experts' scores, hundredths, rounded half up at the end."""
-    return whole(mean(kept(aggregate, scores, trim_above=trim_above)))
-
-
 def deviation(scores: Sequence[int], place: int, *, from_others: bool) -> Fraction:
     """The distance of one score from the mean of all, or of the others, as a ratio of that mean (偏差率)."""
     reference = mean([score for at, score in enumerate(scores) if at != place] if from_others else scores)

@@ -127,12 +127,6 @@ class Method:
         """Procurement: with fewer than three valid bids the tender fails (87号令43条); else the committee decides."""
         return self.name is Name.LOW_PRICE_FIRST
 
-    @property
-    def draws(self) -> bool:
-        """Whether a draw is needed before this method gives a result."""
-        drawn = (self.price.reductions, self.price.ceiling_factors, self.price.ceiling_weights) if self.price else ()
-        return any(len(choices) > 1 for choices in drawn)
-
     @classmethod
     def read(cls, value: Value) -> "Method":
         """Read and check a document; every error is an InvalidRecordError that names the field or the rule."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-PAGE_WIDTH, PAGE_HEIGHT = 595.28, 841.89
+PAGE_HEIGHT = 841.89
 LEFT, RIGHT = 70.87, 524.41
 FIRST_TOP, NEXT_TOP, BOTTOM = 184.0, 110.0, 768.0
 PLATFORM_FIELD = "platform"

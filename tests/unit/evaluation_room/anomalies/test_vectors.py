@@ -19,10 +19,9 @@ from evaluation_room.anomalies.screens import cv, screens
 from evaluation_room.anomalies.statistics import (
     correlation,
     kurtosis,
-    largest_sample_z,
-    largest_z,
     population_deviation,
     ranks,
+    root,
     sample_deviation,
     share_as_large,
     skewness,
@@ -37,6 +36,19 @@ PANEL = Panel(
     full=GIVEN["full"],
 )
 LIMITS = Thresholds()
+
+
+def largest_z(count: int) -> Fraction:
+    """The largest possible population z among `count` values: √(count−1).
+
+    With five experts it is 2.000: a rule "|z| > 2" can never fire. That is why no indicator here uses z.
+    """
+    return root(count - 1)
+
+
+def largest_sample_z(count: int) -> Fraction:
+    """The same with the sample deviation: (count−1)/√count."""
+    return (count - 1) / root(count)
 
 
 def column(bidder: str) -> list[int]:

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from evaluation_room.methods.aggregate import combine
+from evaluation_room.methods.aggregate import kept
+from evaluation_room.methods.arithmetic import mean, whole
 from evaluation_room.methods.document import Method
 from evaluation_room.methods.price import price_scores
 from evaluation_room.methods.ranking import BidMerit, parallel, rank
@@ -36,6 +37,11 @@ def test_price_scores_are_exact_to_the_hundredth(vector: Vector) -> None:
     assert list(found.base.counted) == vector["counted"]
     assert found.offsets == vector["offsets"]
     assert found.points == vector["points"]
+
+
+def combine(aggregate: str, scores: list[int]) -> int:
+    """One score out of the experts' scores, hundredths, rounded half up at the end."""
+    return whole(mean(kept(aggregate, scores, trim_above=4)))
 
 
 @pytest.mark.parametrize("vector", load("aggregation.json"), ids=lambda vector: vector["name"])
