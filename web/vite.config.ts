@@ -36,7 +36,10 @@ function pdfTablesServed(): Plugin {
     configureServer(server) {
       server.middlewares.use("/room/pdf", (request, response, next) => {
         const [, folder = "", file = ""] = (request.url ?? "").split("/");
-        if (!TABLES.includes(folder) || !readdirSync(join(pdfjs, folder)).includes(file)) return next();
+        if (!TABLES.includes(folder) || !readdirSync(join(pdfjs, folder)).includes(file)) {
+          next();
+          return;
+        }
         response.end(readFileSync(join(pdfjs, folder, file)));
       });
     },
