@@ -21,7 +21,7 @@ NODE := $(CURDIR)/$(BIN)/node
 
 WEB_SOURCES := $(shell find web -type f -not -path '*/dist/*' -not -path '*/node_modules/*' 2>/dev/null)
 
-.PHONY: help demo dev unit coverage test check fmt web bench clean check-python check-imports check-types check-web check-contracts \
+.PHONY: help demo dev unit coverage test check interface fmt web bench clean check-python check-imports check-types check-web check-contracts \
         test-contracts test-web test-python test-consortium consortium test-e2e parts
 
 help: ## Show this list
@@ -66,7 +66,12 @@ check: .venv/.ready node_modules/.ready ## Lint, types, import rules; silent whe
 	@$(MAKE) -j2 check-python check-imports check-types check-web check-contracts
 
 PRETTIER := node_modules/prettier/bin/prettier.cjs
-WEB_TEXTS := 'web/**/*.{ts,js,vue,css,html,json}'
+WEB_TEXTS := --ignore-path web/.prettierignore 'web/**/*.{ts,js,vue,css,html,json}'
+API_TYPES := node_modules/openapi-typescript/bin/cli.js docs/openapi.json --default-non-nullable=false -o web/shared/api/types.ts
+
+interface: .venv/.ready node_modules/.ready ## Write docs/openapi.json, and the browser's types from it
+	@PYTHONPATH=. $(BIN)/python docs/openapi.py
+	@$(call quiet,$(NODE) $(API_TYPES))
 
 fmt: .venv/.ready node_modules/.ready ## Write every source as the formatters want it
 	@$(BIN)/ruff check --quiet --fix --exit-zero .
@@ -86,6 +91,7 @@ check-types:
 	@$(call quiet,$(BIN)/mypy)
 
 check-web:
+	@$(call quiet,$(NODE) $(API_TYPES) --check)
 	@$(call quiet,$(NODE) $(PRETTIER) --check --log-level warn $(WEB_TEXTS))
 	@$(call quiet,$(NODE) node_modules/vue-tsc/bin/vue-tsc.js --noEmit -p web/tsconfig.json)
 	@$(call quiet,$(NODE) node_modules/eslint/bin/eslint.js --max-warnings 0 --config web/eslint.config.js web)

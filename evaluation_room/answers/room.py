@@ -1,6 +1,6 @@
 """How answers show a session to one of its members, and what a seat needs to take part."""
 
-from typing import Any
+from typing import Any, Literal
 
 from evaluation_room.answers.review import RoomReviewOut
 from evaluation_room.answers.session import (
@@ -117,5 +117,5 @@ class BoundOut(Out):
 class SignalOut(Out):
     """WebRTC's answer to an offer."""
 
-    type: str
+    type: Literal["answer"]
     sdp: str

@@ -1,9 +1,9 @@
 // The names of the own centre and its neighbours, read once for all pages of the console.
 import { defineStore } from "pinia";
 import { computed, ref } from "vue";
-import { get } from "../shared/api";
+import { answered, node } from "../shared/api/client";
 import { useAccess } from "../shared/access";
-import type { Centre, OwnCentre } from "../shared/model";
+import type { Centre, OwnCentre } from "../shared/api/answers";
 import { useNames } from "../shared/page/settings";
 
 export const useCentres = defineStore("centres", () => {
@@ -15,7 +15,7 @@ export const useCentres = defineStore("centres", () => {
   const operates = computed(() => access.me?.role === "operator");
 
   async function load(): Promise<void> {
-    own.value = await get<OwnCentre>("/api/v1/centre");
+    own.value = await answered(node.GET("/api/v1/centre"));
   }
 
   function short(wanted: string): string {

@@ -1,21 +1,25 @@
-// Reads one address of the node repeatedly while the page is open.
+// Asks the node for one thing repeatedly while the page is open.
 import { onMounted, onUnmounted, ref, type Ref, shallowRef, watch } from "vue";
-import { get } from "../shared/api";
+import { answered } from "../shared/api/client";
 import { type Refusal, refusalOf } from "../shared/problems";
 
 export type Fetched<T> = { data: Ref<T | undefined>; trouble: Ref<Refusal | undefined>; load: () => Promise<void> };
 
-/** `path` may change (another session); the answer is fetched anew every `seconds`. */
-export function useFetched<T>(path: () => string, seconds = 5): Fetched<T> {
+/** `about` names what is asked for and may change (another session); the answer is fetched anew every `seconds`. */
+export function useFetched<T>(
+  ask: () => Promise<{ data?: T }>,
+  seconds = 5,
+  about: () => string = () => "",
+): Fetched<T> {
   const data = shallowRef<T>();
   const trouble = ref<Refusal>();
   let timer: ReturnType<typeof setInterval>;
 
   async function load(): Promise<void> {
-    const asked = path();
+    const asked = about();
     try {
-      const found = await get<T>(asked);
-      if (asked !== path()) return;
+      const found = await answered(ask());
+      if (asked !== about()) return;
       data.value = found;
       trouble.value = undefined;
     } catch (error) {
@@ -23,7 +27,7 @@ export function useFetched<T>(path: () => string, seconds = 5): Fetched<T> {
     }
   }
 
-  watch(path, () => {
+  watch(about, () => {
     data.value = undefined;
     void load();
   });

@@ -34,7 +34,12 @@ export default {
     progress: "Where it stands",
     facts: "The tender",
     method: "Method",
-    methods: { "low-price-first": "Scoring, lowest price first", comprehensive: "Comprehensive evaluation" },
+    methods: {
+      "low-price-first": "Scoring, lowest price first",
+      "lowest-evaluated": "Lowest evaluated price",
+      comprehensive: "Comprehensive evaluation",
+    },
+    noItems: "This method compares evaluated prices only: nothing is scored.",
     step: { registered: "Tender", invited: "Guest", named: "Seats", prepared: "Session" },
     next: {
       invite: "Next: invite a guest city to evaluate with you.",

@@ -33,7 +33,12 @@ export default {
     progress: "办理进度",
     facts: "项目信息",
     method: "评标办法",
-    methods: { "low-price-first": "综合评分法（低价优先）", comprehensive: "综合评估法" },
+    methods: {
+      "low-price-first": "综合评分法（低价优先）",
+      "lowest-evaluated": "经评审的最低投标价法",
+      comprehensive: "综合评估法",
+    },
+    noItems: "本办法只比较评标价，没有评分项。",
     step: { registered: "项目登记", invited: "副场确认", named: "席位安排", prepared: "会话准备" },
     next: {
       invite: "下一步：邀请一个副场城市共同评标。",

@@ -2,22 +2,21 @@
 import { defineStore } from "pinia";
 import { markRaw } from "vue";
 import { useAccess } from "../shared/access";
-import { get, post } from "../shared/api";
+import { answered, node } from "../shared/api/client";
 import { b64u } from "../shared/records/bytes";
 import { type Entry, makeSeatKey, type WireEntry } from "../shared/records/chain";
 import { consentChallenge } from "../shared/records/challenges";
-import type { Flag, OwnChain, RoomView, Signing } from "../shared/model";
+import type { Flag, OwnChain, RoomFlag, RoomView, Signing } from "../shared/api/answers";
 import { Outbox } from "../shared/seat_link/outbox";
-import { assert, type Assertion, type AssertionOptions } from "../shared/passkey";
+import { assert, type Assertion, assertionOf } from "../shared/passkey";
 import { type Refusal, refusalOf } from "../shared/problems";
 import { type Progress, SeatLink } from "../shared/seat_link/replication";
-import { type Answer, connect } from "../shared/seat_link/rtc";
+import { connect } from "../shared/seat_link/rtc";
 import { Drafts } from "./drafts";
 import { foldSheet, ownState, sheetDigest, type Sheet } from "./scoring/score_sheet";
 import { undertakingDigest } from "./briefing/undertaking";
 
 export type Decision = "agree" | "dissent" | "refuse";
-type ConsentOptions = AssertionOptions & { nonce: string; report_digest: string };
 type Body = Entry["body"];
 
 const POLL_MS = 2500;
@@ -109,7 +108,7 @@ export const useRoom = defineStore("room", {
       const asked = this.session;
       clearTimeout(behind.poll);
       try {
-        const view = await get<RoomView>(`/api/v1/room/${asked}`);
+        const view = await answered(node.GET("/api/v1/room/{session}", { params: { path: { session: asked } } }));
         if (this.session !== asked) return;
         this.view = view;
         this.trouble = undefined;
@@ -129,14 +128,15 @@ export const useRoom = defineStore("room", {
       const key = await behind.outbox.key();
       this.keyHere = key !== undefined && key.epoch === view.me.epoch;
       if (!view.me.bound || !key || !this.keyHere || behind.link) return;
-      const path = `/api/v1/room/${view.session}`;
+      const params = { path: { session: view.session } };
       behind.link = new SeatLink({
         session: view.session,
         seat: view.me.seat,
         key,
         outbox: behind.outbox,
-        connect: (events) => connect((offer) => post<Answer>(`${path}/signal`, offer), events),
-        ownChain: () => get<OwnChain>(`${path}/chain`),
+        connect: (events) =>
+          connect((offer) => answered(node.POST("/api/v1/room/{session}/signal", { params, body: offer })), events),
+        ownChain: async () => (await answered(node.GET("/api/v1/room/{session}/chain", { params }))) as OwnChain,
         events: {
           onProgress: (progress) => {
             this.progress = progress;
@@ -163,12 +163,19 @@ export const useRoom = defineStore("room", {
     /** Make the seat key (or use an existing one) and bind it to the person with their passkey. */
     async checkIn(): Promise<void> {
       if (!behind.outbox || !this.view) throw new Error("not-checked-in");
-      const path = `/api/v1/room/${this.session}/check-in`;
+      const params = { path: { session: this.session } };
       const key = (await behind.outbox.key()) ?? (await makeSeatKey());
-      const options = await post<AssertionOptions>(`${path}/options`, { public_key: key.publicKey });
-      const credential = await assert(options.publicKey);
+      const options = await answered(
+        node.POST("/api/v1/room/{session}/check-in/options", { params, body: { public_key: key.publicKey } }),
+      );
+      const credential = await assert(assertionOf(options));
       await behind.outbox.keepKey(key);
-      const { epoch } = await post<{ epoch: number }>(path, { ceremony: options.ceremony, credential });
+      const { epoch } = await answered(
+        node.POST("/api/v1/room/{session}/check-in", {
+          params,
+          body: { ceremony: options.ceremony, credential: { ...credential } },
+        }),
+      );
       await behind.outbox.keepKey({ ...key, epoch });
       behind.link?.stop();
       if (behind.link) [behind.link, behind.outbox, this.ready] = [undefined, undefined, false];
@@ -179,7 +186,7 @@ export const useRoom = defineStore("room", {
     drafts(): Drafts | undefined {
       const [view, person] = [this.view, useAccess().me?.person];
       if (!view || person === undefined) return undefined;
-      const label = view.label ?? view.stage;
+      const label = view.label;
       if (behind.drafts?.label !== label) {
         const drafts = new Drafts(localStorage, { session: view.session, seat: view.me.seat, person, label });
         behind.drafts = { label, drafts };
@@ -190,7 +197,7 @@ export const useRoom = defineStore("room", {
     /** Write the next entry of the own chain; it is stored in this browser when this resolves. */
     write(kind: string, body: Body): Promise<WireEntry> {
       if (!behind.link || !this.view) return Promise.reject(new Error("not-checked-in"));
-      return behind.link.submit(this.view.label ?? this.view.stage, kind, body);
+      return behind.link.submit(this.view.label, kind, body);
     },
 
     async writeAndWait(kind: string, body: Body): Promise<void> {
@@ -213,8 +220,8 @@ export const useRoom = defineStore("room", {
     },
 
     /** Look at a warning of the score check: why the marks stand, or that they are conspicuously high or low. */
-    async acknowledgeWarning(flag: Flag, conspicuous: boolean, reason: string): Promise<void> {
-      await this.writeAndWait("warning-acknowledged", { flag: flag.id, value: flag.value ?? "", conspicuous, reason });
+    async acknowledgeWarning(flag: RoomFlag, conspicuous: boolean, reason: string): Promise<void> {
+      await this.writeAndWait("warning-acknowledged", { flag: flag.id, value: flag.value, conspicuous, reason });
     },
 
     /** Replace a locked mark, on a legal ground. */
@@ -261,11 +268,17 @@ export const useRoom = defineStore("room", {
      * when the challenge is that of exactly the file shown (`shown`: its digest, computed here).
      */
     async consent(decision: Decision, reason: string, shown: string): Promise<void> {
-      const options = await post<ConsentOptions>(`/api/v1/signing/${this.session}/consent/options`, { decision });
+      const options = await answered(
+        node.POST("/api/v1/signing/{session}/consent/options", {
+          params: { path: { session: this.session } },
+          body: { decision },
+        }),
+      );
       const { nonce, report_digest } = options;
       const expected = await consentChallenge(shown, nonce);
-      if (report_digest !== shown || options.publicKey.challenge !== expected) throw new Error("report-shown-differs");
-      const assertion = evidence(await assert(options.publicKey));
+      const publicKey = assertionOf(options);
+      if (report_digest !== shown || publicKey.challenge !== expected) throw new Error("report-shown-differs");
+      const assertion = evidence(await assert(publicKey));
       await this.writeAndWait("report-consented", {
         report_digest,
         decision,
@@ -276,11 +289,16 @@ export const useRoom = defineStore("room", {
     },
 
     signing(): Promise<Signing> {
-      return get<Signing>(`/api/v1/signing/${this.session}`);
+      return answered(node.GET("/api/v1/signing/{session}", { params: { path: { session: this.session } } }));
     },
 
     sign(pin: string): Promise<unknown> {
-      return post(`/api/v1/signing/${this.session}/signature`, { pin });
+      return answered(
+        node.POST("/api/v1/signing/{session}/signature", {
+          params: { path: { session: this.session } },
+          body: { pin },
+        }),
+      );
     },
   },
 });

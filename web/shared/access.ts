@@ -1,8 +1,8 @@
 // Who is signed in, and signing in and out.
 import { defineStore } from "pinia";
 import { ref } from "vue";
-import { get, post, Problem, useCsrf, whenSignedOut } from "./api";
-import type { Me } from "./model";
+import { answered, node, Problem, useCsrf, whenSignedOut } from "./api/client";
+import type { Me } from "./api/answers";
 import * as passkey from "./passkey";
 import { type Refusal, refusalOf } from "./problems";
 
@@ -15,7 +15,7 @@ export const useAccess = defineStore("access", () => {
   /** Whether the browser still has a session, asked once when the page opens. */
   async function remember(): Promise<void> {
     try {
-      me.value = await get<Me>("/api/v1/access/me");
+      me.value = await answered(node.GET("/api/v1/access/me"));
       useCsrf(me.value.csrf);
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== "not-signed-in") trouble.value = refusalOf(error);
@@ -33,7 +33,7 @@ export const useAccess = defineStore("access", () => {
   }
 
   async function signOut(): Promise<void> {
-    await post("/api/v1/access/sign-out");
+    await answered(node.POST("/api/v1/access/sign-out"));
     me.value = undefined;
   }
 

@@ -7,31 +7,45 @@ import {
   startAuthentication,
   startRegistration,
 } from "@simplewebauthn/browser";
-import { post, Problem, useCsrf } from "./api";
-import type { Me } from "./model";
+import { answered, node, Problem, useCsrf } from "./api/client";
+import type { Me } from "./api/answers";
 
-type Ceremony<Options> = { ceremony: string; publicKey: Options };
-export type AssertionOptions = Ceremony<PublicKeyCredentialRequestOptionsJSON>;
+/** What the node answers to begin a ceremony: the options have WebAuthn's own form, which the browser checks. */
+type Options = { publicKey: Record<string, unknown> };
 export type Assertion = AuthenticationResponseJSON;
 
 /** Make a passkey with a one-time code; the person is signed in afterwards. */
 export async function enrol(code: string): Promise<Me> {
-  const options = await post<Ceremony<PublicKeyCredentialCreationOptionsJSON>>("/api/v1/access/enrolment/options", {
-    code,
-  });
-  const credential = await asked(() => startRegistration({ optionsJSON: options.publicKey }));
-  return remembered(await post<Me>("/api/v1/access/enrolment", { ceremony: options.ceremony, credential }));
+  const options = await answered(node.POST("/api/v1/access/enrolment/options", { body: { code } }));
+  const credential = await asked(() => startRegistration({ optionsJSON: creationOf(options) }));
+  return remembered(
+    await answered(
+      node.POST("/api/v1/access/enrolment", { body: { ceremony: options.ceremony, credential: { ...credential } } }),
+    ),
+  );
 }
 
 export async function signIn(): Promise<Me> {
-  const options = await post<AssertionOptions>("/api/v1/access/sign-in/options");
-  const credential = await assert(options.publicKey);
-  return remembered(await post<Me>("/api/v1/access/sign-in", { ceremony: options.ceremony, credential }));
+  const options = await answered(node.POST("/api/v1/access/sign-in/options"));
+  const credential = await assert(assertionOf(options));
+  return remembered(
+    await answered(
+      node.POST("/api/v1/access/sign-in", { body: { ceremony: options.ceremony, credential: { ...credential } } }),
+    ),
+  );
 }
 
 /** Ask the person to confirm with their passkey. */
 export function assert(options: PublicKeyCredentialRequestOptionsJSON): Promise<Assertion> {
   return asked(() => startAuthentication({ optionsJSON: options }));
+}
+
+export function assertionOf({ publicKey }: Options): PublicKeyCredentialRequestOptionsJSON {
+  return publicKey as unknown as PublicKeyCredentialRequestOptionsJSON;
+}
+
+function creationOf({ publicKey }: Options): PublicKeyCredentialCreationOptionsJSON {
+  return publicKey as unknown as PublicKeyCredentialCreationOptionsJSON;
 }
 
 function remembered(me: Me): Me {

@@ -1,6 +1,6 @@
 // The text of a refusal: a sentence in the page's language, chosen by the error's code.
 import { useI18n } from "vue-i18n";
-import { Problem, type ProblemValues } from "./api";
+import { Problem, type ProblemValues } from "./api/client";
 import { RefusedEntry } from "./seat_link/refused";
 
 export type Refusal = { code: string; values: ProblemValues };

@@ -1,5 +1,5 @@
 // The subject of an alarm in words: its stable form turned into the names people use.
-import type { Alarm } from "../../shared/model";
+import type { Alarm } from "../../shared/api/answers";
 import { workName } from "./background_works";
 
 type Words = (key: string, values?: Record<string, string>) => string;

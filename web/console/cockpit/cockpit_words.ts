@@ -1,6 +1,6 @@
 // Texts of the cockpit: who blocks, what helps, and which step the operator may take now.
 import { useI18n } from "vue-i18n";
-import type { Cockpit, Waiting } from "../../shared/model";
+import type { Cockpit, Waiting } from "../../shared/api/answers";
 import { useCentres } from "../centres";
 
 export function useCockpitWords() {

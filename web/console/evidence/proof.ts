@@ -1,7 +1,7 @@
 // How far the proof of a session's report has come, read from this centre's own public pages.
-import { get } from "../../shared/api";
+import { answered, node } from "../../shared/api/client";
 import { fullTime } from "../../shared/page/clock";
-import type { Cockpit, DocumentProof } from "../../shared/model";
+import type { Cockpit, DocumentProof } from "../../shared/api/answers";
 import type { Rung } from "../../shared/ui/part_types";
 
 type Words = (key: string, values?: Record<string, string | number>) => string;
@@ -9,7 +9,9 @@ type Words = (key: string, values?: Record<string, string | number>) => string;
 export async function proofOf(report: Cockpit["report"]): Promise<DocumentProof | undefined> {
   const digest = report?.sealed_digest;
   if (!digest) return undefined;
-  return get<DocumentProof>(`/explorer/api/v1/documents/${digest.replace("sha256:", "")}`).catch(() => undefined);
+  return answered(
+    node.GET("/explorer/api/v1/documents/{digest}", { params: { path: { digest: digest.replace("sha256:", "") } } }),
+  ).catch(() => undefined);
 }
 
 /** Another centre that may cosign: its code and its name on the page. */

@@ -1,6 +1,6 @@
 // The console's names for steps off the line, and the fields their forms ask for.
 import { now } from "../../shared/page/clock";
-import type { Cockpit, OffLineStep } from "../../shared/model";
+import type { Cockpit, OffLineStep } from "../../shared/api/answers";
 
 const ENDS = new Set(["FAILED", "REJECT_ALL", "REFORMED", "ABORTED"]);
 const OVER: Record<string, string> = {
@@ -26,7 +26,7 @@ export function stepWord(cockpit: Cockpit, step: OffLineStep): string {
 /** The fields of the form: all required ones, and the optional ones that matter now. */
 export function askedFields(cockpit: Cockpit, step: OffLineStep): string[] {
   const late = Date.parse(cockpit.overlay?.until ?? "") < now().getTime();
-  const matters: Record<string, boolean> = { decision: late, requested_by: (cockpit.requests ?? []).length > 0 };
+  const matters: Record<string, boolean> = { decision: late, requested_by: cockpit.requests.length > 0 };
   const order = ["back_to", "requested_by", "cause", "venue", "since", "order", "decision", "reason"];
   return order.filter((name) => step.needs.includes(name) || (step.may.includes(name) && matters[name]));
 }

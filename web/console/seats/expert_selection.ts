@@ -1,6 +1,6 @@
 // How the experts on the own seats were selected, as a form holds it and as the node accepts it.
 import { useI18n } from "vue-i18n";
-import type { Selected } from "../../shared/model";
+import type { Selected } from "../../shared/api/answers";
 import { useTypedFaults } from "../../shared/typed/faults";
 
 /** 特殊招标项目: why randomly drawn experts could hardly be equal to the task. */

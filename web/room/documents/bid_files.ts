@@ -1,7 +1,7 @@
 // The open file and page of each bidder, and the files already fetched; kept while the room is open.
 import { defineStore } from "pinia";
 import { reactive } from "vue";
-import { getBytes } from "../../shared/api";
+import { bytesOf, node } from "../../shared/api/client";
 import { digest } from "../../shared/records/bytes";
 import { openPdf, type PdfFile } from "../../shared/pdf";
 
@@ -27,7 +27,12 @@ export const useBidFiles = defineStore("bid-files", () => {
   }
 
   async function fetchFile(session: string, expected: string): Promise<Opened> {
-    const bytes = await getBytes(`/api/v1/room/${session}/documents/${expected.replace("sha256:", "")}`);
+    const bytes = await bytesOf(
+      node.GET("/api/v1/room/{session}/documents/{digest}", {
+        params: { path: { session, digest: expected.replace("sha256:", "") } },
+        parseAs: "arrayBuffer",
+      }),
+    );
     const intact = (await digest(bytes)) === expected;
     return { file: await openPdf(bytes), intact };
   }

@@ -1,8 +1,8 @@
 // The state of the review: the table of the present stage, a fail that waits for its reason, and the acts of a member.
 import { defineStore } from "pinia";
 import { GROUNDS } from "../../shared/i18n/review.words";
-import type { Bidder } from "../../shared/model";
-import type { ReviewItem, RoomReview } from "../../shared/review";
+import type { Bidder } from "../../shared/api/answers";
+import type { ReviewItem, RoomReview } from "../../shared/api/answers";
 import { type Refusal, refusalOf } from "../../shared/problems";
 import { LONGEST_REASON } from "../../shared/typed/faults";
 import { readText } from "../../shared/typed/text";

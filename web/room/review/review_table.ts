@@ -2,8 +2,8 @@
 import { digest } from "../../shared/records/bytes";
 import { encode } from "../../shared/records/canonical";
 import type { Entry, WireEntry } from "../../shared/records/chain";
-import type { Bidder } from "../../shared/model";
-import type { ReviewItem } from "../../shared/review";
+import type { Bidder } from "../../shared/api/answers";
+import type { ReviewItem } from "../../shared/api/answers";
 
 export type Mark = { bidder: string; item: string; passed: boolean; reason: string; seq: number };
 export type Table = { marks: ReadonlyMap<string, Mark>; lockedAt: number };

@@ -1,5 +1,5 @@
 // The input of a cell compared with its content: nothing to write, an entry to write, or a fault.
-import type { Item } from "../../shared/model";
+import type { Item } from "../../shared/api/answers";
 import { LONGEST_REASON, type TypedFault } from "../../shared/typed/faults";
 import { readText } from "../../shared/typed/text";
 import { type Cell, type CellState, type Fault, readScore } from "./score_sheet";

@@ -1,6 +1,6 @@
 // An item's rule in words: range, step or the only allowed marks, and that points are taken off.
 import { useI18n } from "vue-i18n";
-import type { Item } from "../../shared/model";
+import type { Item } from "../../shared/api/answers";
 import { points } from "../../shared/numbers";
 import { fixedMarks } from "./score_sheet";
 

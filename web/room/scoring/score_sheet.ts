@@ -2,7 +2,7 @@
 import { digest } from "../../shared/records/bytes";
 import { encode } from "../../shared/records/canonical";
 import type { WireEntry } from "../../shared/records/chain";
-import type { Bidder, Item } from "../../shared/model";
+import type { Bidder, Item } from "../../shared/api/answers";
 import { readPoints } from "../../shared/typed/figures";
 
 /** One cell as last written; `seq` is its entry. */

@@ -1,7 +1,7 @@
 // The state of the score form: the active cell, typed but unwritten text, and moving as in a spreadsheet.
 import { defineStore } from "pinia";
 import { nextTick } from "vue";
-import type { Bidder, Item } from "../../shared/model";
+import type { Bidder, Item } from "../../shared/api/answers";
 import { points } from "../../shared/numbers";
 import { type Refusal, refusalOf } from "../../shared/problems";
 import type { TypedFault } from "../../shared/typed/faults";

@@ -1,8 +1,8 @@
 // The messages between a seat's browser and its node (docs/interface.md): reading and writing them, nothing else.
 import { encode } from "../records/canonical";
 import type { WireEntry } from "../records/chain";
-import type { Link } from "../model";
-import type { ProblemValues } from "../api";
+import type { Link } from "../api/answers";
+import type { ProblemValues } from "../api/client";
 
 export const MAX_MESSAGE_BYTES = 64 * 1024;
 

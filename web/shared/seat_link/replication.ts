@@ -1,5 +1,5 @@
 // Carries the own chain to the node: an entry is stored, then sent, and counts as saved only once the node has acknowledged it.
-import type { ProblemValues } from "../api";
+import type { ProblemValues } from "../api/client";
 import {
   type Entry,
   type Head,
@@ -13,7 +13,7 @@ import {
   type WireEntry,
 } from "../records/chain";
 import { instant, now } from "../page/clock";
-import type { Link, OwnChain } from "../model";
+import type { Link, OwnChain } from "../api/answers";
 import type { Outbox } from "./outbox";
 import { entryMessages, type Frontier, type Message, readMessage, writeMessage } from "./protocol";
 import { RefusedEntry } from "./refused";

@@ -1,5 +1,5 @@
 // Input types of the shared parts: the marks of states, the hops of the line, the rungs of the ladder.
-import type { Link } from "../model";
+import type { Link } from "../api/answers";
 
 export type MarkKind =
   | "connected"

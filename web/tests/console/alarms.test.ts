@@ -5,7 +5,7 @@ import { sorted, subjectOf } from "../../console/centre/alarms";
 import en from "../../console/centre/alarms.en";
 import zh from "../../console/centre/alarms.zh";
 import consoleZh from "../../console/messages.zh";
-import type { Alarm } from "../../shared/model";
+import type { Alarm } from "../../shared/api/answers";
 
 const t = createI18n({ legacy: false, locale: "zh", messages: { zh: consoleZh } }).global.t as (
   key: string,

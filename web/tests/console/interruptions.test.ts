@@ -1,18 +1,18 @@
 // The name of a step off the line: by its target, and by what it ends.
 import { expect, test } from "vitest";
 import { stepWord } from "../../console/interruptions/interruptions";
-import type { Cockpit, OffLineStep, Standstill } from "../../shared/model";
+import type { Cockpit, OffLineStep, StageName, Standstill } from "../../shared/api/answers";
 
-const standing = (stage: string, more: Partial<Standstill> = {}) => ({
+const standing = (stage: StageName, more: Partial<Standstill> = {}): Standstill => ({
   stage,
   over: "DETAILED",
   since: "2026-11-23T06:03:22.123Z",
   ...more,
 });
-const word = (overlay: Standstill | undefined, to: string) =>
+const word = (overlay: Standstill | undefined, to: StageName) =>
   stepWord({ overlay } as Cockpit, { to, by: "operator", needs: [], may: [] } satisfies OffLineStep);
 
-test.each([
+test.each<[Standstill | undefined, StageName, string]>([
   [undefined, "PAUSED", "PAUSED"],
   [undefined, "CLARIFYING", "CLARIFYING"],
   [standing("CLARIFYING"), "DETAILED", "clarified"],

@@ -1,7 +1,7 @@
 // The ladder of the console: the reached rungs, how many centres cosigned, and which are missing.
 import { describe, expect, test } from "vitest";
 import { rungs } from "../../console/evidence/proof";
-import type { DocumentProof } from "../../shared/model";
+import type { DocumentProof } from "../../shared/api/answers";
 
 const SESSION = "E3701000076012345001-1";
 const REPORT = { sealed_digest: `sha256:${"ab".repeat(32)}` };
@@ -9,15 +9,17 @@ const OTHERS = [
   { code: "XA", name: "西安" },
   { code: "DL", name: "大连" },
 ];
-const proof = (part: Partial<DocumentProof>): DocumentProof => ({
-  index: 7,
-  size: 9,
-  sealed_at: "2026-11-23T06:03:22.123Z",
-  transaction: "0x01",
-  block: 20511,
-  witnesses: [],
-  ...part,
-});
+/** Only what the ladder reads. */
+const proof = (part: Partial<DocumentProof>) =>
+  ({
+    index: 7,
+    size: 9,
+    sealed_at: "2026-11-23T06:03:22.123Z",
+    transaction: "0x01",
+    block: 20511,
+    witnesses: [],
+    ...part,
+  }) as unknown as DocumentProof;
 /** The key with its values, instead of a sentence. */
 const words = (key: string, values: Record<string, string | number> = {}) => [key, ...Object.values(values)].join(" ");
 const cosigned = (known: DocumentProof | undefined, others = OTHERS) => rungs(SESSION, REPORT, known, others, words)[3];

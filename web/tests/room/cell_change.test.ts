@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { cellState, changeOf } from "../../room/scoring/cell_change";
 import type { Cell } from "../../room/scoring/score_sheet";
-import type { Item } from "../../shared/model";
+import type { Item } from "../../shared/api/answers";
 
 const item: Item = {
   id: "T1",

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { foldTable, markBody, tableDigest, unmarked } from "../../room/review/review_table";
 import type { WireEntry } from "../../shared/records/chain";
-import type { Bidder } from "../../shared/model";
+import type { Bidder, StageName } from "../../shared/api/answers";
 import { vectors } from "../vectors";
 
 type Golden = {
@@ -17,7 +17,14 @@ const entry = (seq: number, kind: string, body: WireEntry["entry"]["body"], stag
 });
 const marked = GOLDEN.marks.map((mark, n) => entry(n + 1, "review-marked", mark));
 const bidder = (id: string): Bidder => ({ id, name: id, uscc: "", price_fen: 0, duration_days: 0, documents: [] });
-const item = (id: string) => ({ id, stage: GOLDEN.stage, name_zh: id, name_en: id, clause: "", ground: "" });
+const item = (id: string) => ({
+  id,
+  stage: GOLDEN.stage as StageName,
+  name_zh: id,
+  name_en: id,
+  clause: "",
+  ground: "",
+});
 
 describe("the review table", () => {
   test("its digest is the one the node computes, in whatever order it was written", async () => {

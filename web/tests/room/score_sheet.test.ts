@@ -14,7 +14,7 @@ import { cellState } from "../../room/scoring/cell_change";
 import { digest } from "../../shared/records/bytes";
 import { encode, type Value } from "../../shared/records/canonical";
 import type { WireEntry } from "../../shared/records/chain";
-import type { Bidder, Item } from "../../shared/model";
+import type { Bidder, Item } from "../../shared/api/answers";
 import { exactPoints, points, wan } from "../../shared/numbers";
 
 const item = (id: string, maximum = 1000): Item => ({

@@ -11,7 +11,7 @@ import {
   signEntry,
   type WireEntry,
 } from "../../shared/records/chain";
-import type { OwnChain } from "../../shared/model";
+import type { OwnChain } from "../../shared/api/answers";
 import { Outbox } from "../../shared/seat_link/outbox";
 import { type Message, readMessage, writeMessage } from "../../shared/seat_link/protocol";
 import { type Progress, SeatLink, type SeatLinkEvents } from "../../shared/seat_link/replication";
