@@ -15,6 +15,8 @@ from records.errors import UnavailableError
 log = structlog.get_logger(__name__)
 
 BATCH = 64
+PATIENCE = 8
+"""Tries of one entry whose subject alone is unavailable, before it is set aside: about a quarter of a minute."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,9 +33,10 @@ class Follower:
     """Hands every entry to `handle`, in order, at least once.
 
     The position is saved after the handler returns, so an entry may come twice after a crash: handlers are
-    idempotent. UnavailableError is retried with growing pauses. Any other error sets the entry's subject aside, with
-    all its later entries, and the others go on; where an entry has no subject, it stops the follower, loudly, until it
-    is started again. Its name is its identity: one follower of a name per journal. Entries without content are skipped.
+    idempotent. UnavailableError is retried with growing pauses, for ever, or `PATIENCE` times where it concerns the
+    entry's subject alone. After that, and at once at any other error, the subject is set aside with all its later
+    entries, and the others go on; where an entry has no subject, an error stops the follower, loudly, until it is
+    started again. Its name is its identity: one follower of a name per journal. Entries without content are skipped.
     """
 
     def __init__(
@@ -44,6 +47,7 @@ class Follower:
         *,
         between: Callable[[], None] = lambda: None,
         subject: Callable[[Entry], str] = lambda _: "",
+        alone: Callable[[UnavailableError], bool] = lambda _: False,
         set_aside: SetAside | None = None,
         first_pause: float = 0.1,
         longest_pause: float = 30.0,
@@ -53,12 +57,15 @@ class Follower:
 
         `between`: called after every batch, empty ones included, for work a handler deferred; its errors stop the
         follower. `subject`: what an entry is about, as far as its fault concerns nothing else; empty: everything.
+        `alone`: whether what is unavailable is only so for the entry at hand, not for everything of this follower.
         """
         self.name = name
         self._journal = journal
         self._handle = handle
         self._between = between
         self._subject = subject
+        self._alone = alone
+        self._tries: tuple[int, int] = (-1, 0)
         self.set_aside = set_aside or SetAside(journal, name)
         self._first_pause = first_pause
         self._longest_pause = longest_pause
@@ -113,12 +120,16 @@ class Follower:
             return
         try:
             self._handle(entry)
-        except UnavailableError:
-            raise
         except Exception as error:
-            if not subject:
+            if not subject or (isinstance(error, UnavailableError) and self._waits(entry, error)):
                 raise
             self.set_aside.put(subject, error, entry=entry.index)
+
+    def _waits(self, entry: Entry, error: UnavailableError) -> bool:
+        """Whether everything waits for this entry."""
+        index, tries = self._tries
+        self._tries = (entry.index, tries + 1 if index == entry.index else 1)
+        return not (self._alone(error) and self._tries[1] >= PATIENCE)
 
     def _try_again(self, end: int) -> None:
         for one in self.set_aside.due():
@@ -127,8 +138,10 @@ class Follower:
                 for entry in self._since(one, end):
                     at = entry.index
                     self._handle(entry)
-            except UnavailableError:
+            except UnavailableError as error:
                 self.set_aside.postpone(one.subject)
+                if not self._alone(error):
+                    return
             except Exception as error:  # noqa: BLE001 - any error concerns this subject alone
                 self.set_aside.put(one.subject, error, entry=at)
             else:

@@ -34,7 +34,7 @@ from node.office.catalogue.desk import CatalogueDesk
 from node.office.invitation.desk import InvitationDesk
 from node.office.tenders.desk import TenderDesk
 from node.office.tenders.documents import DocumentStore
-from node.peering.outbox import Outbox
+from node.peering.outbox import Outbox, concerns_one_message
 from node.peering.peers import Cut, PeerClient, PeerGate
 from node.progress import Progress
 from node.public.public import Public, open_public
@@ -54,6 +54,9 @@ from records.ids import ProjectId
 from signing.desk import SigningDesk
 
 __all__ = ["Centre", "open_access", "open_centre", "open_journal", "open_signing", "seats_asked"]
+
+_LONGEST_WAIT = 60.0
+"""Seconds between two tries of what waits for another centre: the peer may be back, or an operator may have helped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +160,8 @@ def open_centre(config: Config, *, clock: Clock = utc_now, randomness: Randomnes
     links = Links(room, centre=ground.code, post=ground.client.post, clock=clock)
     outboxes = _outboxes(ground, invitations=invitations, sessions=sessions, signing=signing)
     followers = (
-        *_followers(ground, {**outboxes, "publish": public.desk.handle}, gateway),
+        *_followers(ground, {"publish": public.desk.handle}, gateway),
+        *(_outbox(ground, name, handle) for name, handle in outboxes.items()),
         _workflow(ground, work, room),
     )
     standstills = Standstills(ground.journal, ground.alarms, followers)
@@ -217,8 +221,14 @@ def _followers(
     return tuple(followers)
 
 
+def _outbox(ground: Foundation, name: str, handle: Callable[[Entry], None]) -> Follower:
+    """The messages to one peer: whatever it answers to one of them, those of other projects are sent."""
+    set_aside = SetAside(ground.journal, name, longest_pause=_LONGEST_WAIT)
+    return Follower(name, ground.journal, handle, subject=project_of, alone=concerns_one_message, set_aside=set_aside)
+
+
 def _workflow(ground: Foundation, work: Workflow, room: RoomDesk) -> Follower:
-    set_aside = SetAside(ground.journal, "workflow")
+    set_aside = SetAside(ground.journal, "workflow", longest_pause=_LONGEST_WAIT)
     progress = Progress(work.advance, room.session_ids, set_aside)
     return Follower("workflow", ground.journal, progress.handle, between=progress.between, set_aside=set_aside)
 

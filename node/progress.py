@@ -26,7 +26,8 @@ class Progress:
     """`handle` and `between` of one journal follower, both called in its thread.
 
     The waiting sessions are in memory only: after a start every session is looked at once, so nothing is lost. Any
-    error but UnavailableError sets its session aside, with its code and its time, and the others continue.
+    error but UnavailableError sets its session aside, with its code and its time, and the others continue; so does
+    UnavailableError after the longest pause.
     """
 
     def __init__(
@@ -87,7 +88,11 @@ class Progress:
             if self._set_aside.holds(session):
                 self._set_aside.postpone(session)
                 return False
-            pause = min(max((known.pause if known else 0.0) * 2, self._first_pause), self._longest_pause)
+            before = known.pause if known else 0.0
+            if before >= self._longest_pause:  # a minute: from here on it is an alarm, and its page says so
+                self._set_aside.put(session, error, entry=0)
+                return False
+            pause = min(max(before * 2, self._first_pause), self._longest_pause)
             self._waiting[session] = _Wait(due=self._clock() + pause, pause=pause)
             _log.warning("session waits", session=session, code=error.code, pause=pause)
             return False

@@ -7,8 +7,9 @@ from journal import Entry
 from node.http.versions import PEER
 from node.office.invitation.desk import InvitationDesk
 from node.office.invitation.invitation import Event, State, parse_terms
+from node.peering.peers import UNREACHABLE
 from records.canonical import Value
-from records.errors import InvalidRecordError
+from records.errors import InvalidRecordError, UnavailableError
 from records.facts import INVITATION_CONFIRMED, INVITATION_ISSUED, INVITATION_REFUSED, REPORT_SEALED, SESSION_PREPARED
 from records.ids import CentreCode, SessionId, b64u, parse_instant
 from records.room_entry import SignedEntry
@@ -20,6 +21,11 @@ class Post(Protocol):
     """PeerClient.post. Any: JSON, checked by its reader."""
 
     def __call__(self, peer: CentreCode, path: str, value: Mapping[str, Any]) -> dict[str, Any]: ...
+
+
+def concerns_one_message(error: UnavailableError) -> bool:
+    """Whether the peer answered and could not take this one message: others may fare better."""
+    return error.code != UNREACHABLE
 
 
 class Outbox:

@@ -30,6 +30,8 @@ _FIRST_FAILURE: Final = 400
 MOST_ANSWERED: Final = 64 * 1024 * 1024
 _CODE: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LONGEST_CODE: Final = 64
+UNREACHABLE: Final = "peer-unreachable"
+"""No answer at all: only said here, never by a peer that answers."""
 _TIMEOUT: Final = httpx2.Timeout(30.0, connect=3.0)
 
 
@@ -68,7 +70,7 @@ class Cut:
 
     def check(self, peer: str) -> None:
         if peer in self._peers:
-            raise UnavailableError("peer-unreachable", peer=peer)
+            raise UnavailableError(UNREACHABLE, peer=peer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +150,7 @@ class PeerClient:
             answer = self._read(peer, request, bound)
         except httpx2.HTTPError as error:
             self._note(peer, "down")
-            raise UnavailableError("peer-unreachable", peer=peer) from error
+            raise UnavailableError(UNREACHABLE, peer=peer) from error
         self._note(peer, "connected")
         if answer.status >= _FIRST_FAILURE:
             raise _refusal(peer, answer)
@@ -247,12 +249,13 @@ def _refusal(peer: CentreCode, answer: Answer) -> TongpingError:
         with suppress(InvalidRecordError):
             problem = _json_object(peer, answer)
     code, given = problem.get("code"), problem.get("values")
-    if not isinstance(code, str) or len(code) > _LONGEST_CODE or not _CODE.fullmatch(code):
+    told = isinstance(code, str) and len(code) <= _LONGEST_CODE and _CODE.fullmatch(code) and code != UNREACHABLE
+    if not told:
         return family("peer-refused", peer=peer, status=answer.status)
     values = (
         {key: part for key, part in given.items() if isinstance(part, str | int)} if isinstance(given, dict) else {}
     )
-    return family(code, **(values | {"peer": str(peer)}))
+    return family(str(code), **(values | {"peer": str(peer)}))
 
 
 class PeerGate:
@@ -286,7 +289,10 @@ class PeerGate:
         return await run_in_threadpool(self.admit, message, dict(request.headers))
 
     def admit(self, message: Message, headers: Mapping[str, str]) -> CentreCode:
-        """The sender. NotPermittedError: peer-unknown, peer-clock-skew, peer-request-replayed, bad signature."""
+        """The sender. NotPermittedError: peer-unknown, peer-request-misdirected, bad signature.
+
+        What a request signed anew may pass is UnavailableError: peer-clock-skew, peer-request-replayed.
+        """
         parameters = signatures.read_parameters(headers)
         sender = CentreCode(parameters.keyid)
         key = self._keys.get(sender)
@@ -304,13 +310,13 @@ class PeerGate:
     def _check_time(self, parameters: Parameters) -> None:
         skew = int(self._clock().timestamp()) - parameters.created
         if abs(skew) > CLOCK_TOLERANCE.total_seconds():
-            raise NotPermittedError("peer-clock-skew", seconds=skew)
+            raise UnavailableError("peer-clock-skew", seconds=skew)
 
 
 def _use_nonce(db: Session, centre: CentreCode, nonce: str, *, now: datetime) -> None:
     db.exec(delete(PeerNonceRow).where(col(PeerNonceRow.expires_at) <= instant(now)))
     if db.get(PeerNonceRow, (centre, nonce)) is not None:
-        raise NotPermittedError("peer-request-replayed", centre=centre)
+        raise UnavailableError("peer-request-replayed", centre=centre)
     db.add(PeerNonceRow(centre=centre, nonce=nonce, expires_at=instant(now + 3 * CLOCK_TOLERANCE)))
 
 

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from records.errors import EvidenceMismatchError, InvalidRecordError, NotPermittedError
+from records.errors import EvidenceMismatchError, InvalidRecordError, NotPermittedError, UnavailableError
 from records.ids import Digest, digest
 
 _MOST_ISSUERS = 8
@@ -103,7 +103,8 @@ def check_signature(identity: Identity, data: bytes, signature: bytes) -> None:
 def require_issued(identity: Identity, roots: Iterable[str], *, at: datetime) -> None:
     """The certificate is in force and leads to one of these roots (PEM).
 
-    Raises NotPermittedError("certificate-not-trusted").
+    Raises NotPermittedError("certificate-not-trusted"), and where only a clock is early UnavailableError(
+    "certificate-not-valid-yet").
     """
     line = [identity.x509, *(x509.load_der_x509_certificate(issuer) for issuer in identity.chain)]
     try:
@@ -112,9 +113,11 @@ def require_issued(identity: Identity, roots: Iterable[str], *, at: datetime) ->
         issuing = [one.extensions.get_extension_for_class(x509.BasicConstraints).value.ca for one in line[1:]]
     except (InvalidSignature, ValueError, TypeError, x509.ExtensionNotFound) as error:
         raise NotPermittedError("certificate-not-trusted") from error
-    in_force = all(one.not_valid_before_utc <= at <= one.not_valid_after_utc for one in line)
-    if not all(issuing) or not in_force or line[-1].public_bytes(Encoding.DER) not in certificates_der(roots):
+    ended = any(at > one.not_valid_after_utc for one in line)
+    if not all(issuing) or ended or line[-1].public_bytes(Encoding.DER) not in certificates_der(roots):
         raise NotPermittedError("certificate-not-trusted")
+    if any(at < one.not_valid_before_utc for one in line):
+        raise UnavailableError("certificate-not-valid-yet")
 
 
 def certificate_pem(der: bytes) -> str:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pyhanko.pdf_utils.generic import parse_pdf_date
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from records.errors import EvidenceMismatchError, TongpingError
+from records.errors import EvidenceMismatchError, TongpingError, UnavailableError
 from signing.pdf import first_revision
 from signing.pdf.pades import Begun
 from signing.pdf.validation import open_pdf
@@ -30,7 +30,7 @@ def inspect(
     """The signature begun in this document, checked to equal the one this centre would have begun.
 
     `prepared` is this centre's own report with its fields. Raises EvidenceMismatchError with one of: not-our-report,
-    changed-report, signature-time-off, not-our-signature.
+    changed-report, not-our-signature; UnavailableError("signature-time-off"): the host begins the signature anew.
     """
     if not document.startswith(prepared):
         raise EvidenceMismatchError("not-our-report", field=field)
@@ -45,7 +45,7 @@ def inspect(
     if problem:
         raise EvidenceMismatchError("changed-report", field=field)
     if abs(at - now) > _MOST_SKEW:
-        raise EvidenceMismatchError("signature-time-off", field=field)
+        raise UnavailableError("signature-time-off", field=field)
     own = remake(before, at)
     if own.document != document or own.to_be_signed != to_be_signed:
         raise EvidenceMismatchError("not-our-signature", field=field)

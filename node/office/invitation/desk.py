@@ -9,7 +9,7 @@ from node.office.invitation import invitation as rules
 from node.office.invitation import store
 from node.office.invitation.invitation import Event, Invitation, State, Terms
 from records.actors import Actor
-from records.errors import ConflictError, InvalidRecordError, NotFoundError, NotPermittedError
+from records.errors import ConflictError, InvalidRecordError, NotFoundError, NotPermittedError, UnavailableError
 from records.facts import (
     INVITATION_CONFIRMED,
     INVITATION_ISSUED,
@@ -108,7 +108,7 @@ class InvitationDesk:
             if (known.terms.host, known.terms.guest) != (self._centre, sender):
                 raise NotFoundError("invitation-unknown", id=id)  # a guest must not learn which others were asked
             if at > work.now + CLOCK_TOLERANCE:
-                raise InvalidRecordError("time-in-the-future")
+                raise UnavailableError("time-in-the-future")  # one of two clocks: the answer comes again
             if _RESULT[event] in {state for state, _ in known.history} or _overtaken(known, event):
                 return known
             author = Author(f"centre:{sender}")

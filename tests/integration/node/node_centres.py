@@ -17,7 +17,7 @@ from node.app import application
 from node.centre import Centre, open_centre
 from node.config import INSTALLATION, CentreConfig, Config, PeerConfig, SealConfig, ServerConfig, StorageConfig
 from node.demo.authenticator import Passkey
-from node.foundation import web_origin
+from node.foundation import Clock, utc_now, web_origin
 from node.keys import open_keys
 from records.actors import Role
 from records.ids import CentreCode, PersonId
@@ -99,13 +99,15 @@ def serving(centre: Centre) -> Iterator[Centre]:
 
 
 @contextmanager
-def two_centres(directory: Path, samples: Path | None = None) -> Iterator[tuple[Centre, Centre]]:
+def two_centres(
+    directory: Path, samples: Path | None = None, *, guest_clock: Clock = utc_now
+) -> Iterator[tuple[Centre, Centre]]:
     """`samples`: others than the installation's, with tenders and the centres' experts."""
     ports = {"JN": free_port(), "XA": free_port()}
     with ExitStack() as stack:
         host, guest = (
-            stack.enter_context(serving(open_centre(centre_config(code, directory, ports, samples))))
-            for code in ("JN", "XA")
+            stack.enter_context(serving(open_centre(centre_config(code, directory, ports, samples), clock=clock)))
+            for code, clock in (("JN", utc_now), ("XA", guest_clock))
         )
         yield host, guest
 

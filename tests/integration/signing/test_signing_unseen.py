@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from pyhanko.pdf_utils.generic import StreamObject
 
-from records.errors import EvidenceMismatchError
+from records.errors import EvidenceMismatchError, UnavailableError
 from records.ids import SeatId, SessionId
 from signing.keys.identity import Identity
 from signing.line import Offer
@@ -60,7 +60,6 @@ def on_changed_report(cities: Cities, field: str, identity: Identity) -> Offer:
         ("other-bytes", "not-our-signature"),
         ("other-report", "not-our-report"),
         ("changed-report", "changed-report"),
-        ("late", "signature-time-off"),
     ],
 )
 def test_a_guests_key_signs_only_what_the_guest_would_have_made(cities: Cities, kind: str, code: str) -> None:
@@ -68,6 +67,13 @@ def test_a_guests_key_signs_only_what_the_guest_would_have_made(cities: Cities, 
         cities.guest.desk.sign_as(person(GUEST), PIN, SESSION, GUEST, host=Dishonest(cities, kind), opinion=AGREED)
 
     assert caught.value.code == code
+    assert not any(one.signed for one in cities.host.desk.state(SESSION).signers)
+
+
+def test_a_signature_of_another_time_is_begun_anew(cities: Cities) -> None:
+    with pytest.raises(UnavailableError, match="signature-time-off"):
+        cities.guest.desk.sign_as(person(GUEST), PIN, SESSION, GUEST, host=Dishonest(cities, "late"), opinion=AGREED)
+
     assert not any(one.signed for one in cities.host.desk.state(SESSION).signers)
 
 

@@ -103,13 +103,31 @@ def test_a_centre_that_stays_away_is_asked_less_and_less_often(journal: Journal)
     say(journal, FIRST)
     asked = []
 
-    for second in range(40):
+    for second in range(50):
         clock.now = float(second)
         before = len(sessions.tried)
         following.run_once()
         asked += [second] * (len(sessions.tried) - before)
 
-    assert asked == [0, 1, 3, 7, 15, 23, 31, 39]
+    assert asked == [0, 1, 3, 7, 15, 25, 45]
+
+
+def test_after_the_longest_pause_its_standstill_is_known_with_the_reason(journal: Journal) -> None:
+    sessions, clock = Sessions({FIRST: absent()}), Seconds()
+    following = follower(journal, sessions, clock=clock)
+    say(journal, FIRST)
+
+    told = []
+    for second in (0, 1, 3, 7, 15):
+        clock.now = float(second)
+        following.run_once()
+        told.append([(one.subject, one.code) for one in following.set_aside.all()])
+    sessions.refused.clear()
+    clock.now = 25.0
+    following.run_once()
+
+    assert told == [[], [], [], [], [(FIRST, "peer-unreachable")]]
+    assert (sessions.advanced, following.set_aside.all()) == ({FIRST: 1}, [])
 
 
 def test_many_words_in_a_waiting_session_are_one_more_try(journal: Journal) -> None:
