@@ -10,6 +10,7 @@ from chain_gateway.monitor.desk import Alarms
 from evaluation_room.desk import RoomDesk
 from evaluation_room.session.session import Checks
 from journal import Entry, Follower, Journal, SetAside
+from node import storage
 from node.chain.gateway import Gateway, open_gateway
 from node.chain.monitor_loop import MonitorLoop, Rooms, open_monitor_loop, webhook_handlers
 from node.chain.witness_loop import CHECKPOINT_BOUND, TILE_BOUND, WitnessLoop
@@ -34,6 +35,7 @@ from node.office.catalogue.desk import CatalogueDesk
 from node.office.invitation.desk import InvitationDesk
 from node.office.tenders.desk import TenderDesk
 from node.office.tenders.documents import DocumentStore
+from node.peering.clocks import PeerClocks
 from node.peering.outbox import Outbox, concerns_one_message
 from node.peering.peers import Cut, PeerClient, PeerGate
 from node.progress import Progress
@@ -165,7 +167,8 @@ def open_centre(config: Config, *, clock: Clock = utc_now, randomness: Randomnes
         _workflow(ground, work, room),
     )
     standstills = Standstills(ground.journal, ground.alarms, followers)
-    looks = (standstills.looked, Rooms(ground, room, links).looked)
+    clocks = PeerClocks(ground.client, ground.peers)
+    looks = (standstills.looked, Rooms(ground, room, links).looked, clocks.looked, partial(storage.looked, config))
     return Centre(
         ground=ground,
         access=access,
@@ -186,7 +189,7 @@ def open_centre(config: Config, *, clock: Clock = utc_now, randomness: Randomnes
         public=public,
         gateway=gateway,
         witness_loop=_witness_loop(ground, gateway),
-        monitor_loop=open_monitor_loop(ground, gateway, signing=signing, others=looks),
+        monitor_loop=open_monitor_loop(ground, gateway, signing=signing, others=looks, clock_confirmed=clocks.confirm),
         followers=followers,
         standstills=standstills,
     )

@@ -83,7 +83,8 @@ class MonitorConfig:
     """How often everything is checked, when a wait is too long, and who is notified.
 
     `anchor_intervals` counts in chain.interval_seconds, `blocks` in blocks of 256 records read again in a round.
-    `webhook`: a URL that every alarm is posted to; `metrics_port`: on the loopback interface, 0 for none.
+    `webhook`: a URL that every alarm is posted to; `metrics_port`: on the loopback interface, 0 for none. `free_mib`:
+    less free space than this, in any folder the centre writes in, is an alarm.
     """
 
     interval_seconds: int = 5
@@ -92,6 +93,7 @@ class MonitorConfig:
     blocks: int = 4
     webhook: str = ""
     metrics_port: int = 0
+    free_mib: int = 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

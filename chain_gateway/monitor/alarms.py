@@ -11,6 +11,7 @@ LONGEST_SUBJECT = 160
 LONGEST_VALUE = 240
 _AUTHOR = Author("system:monitor")
 _SOON = "key-expires-soon"
+NEARLY_FULL = "disk-nearly-full"
 
 
 class AlarmName(StrEnum):
@@ -29,7 +30,9 @@ class AlarmName(StrEnum):
     KEY_EXPIRY = "key-expiry"
     """密钥到期: a key or certificate has ended or soon will."""
     CLOCK = "clock"
-    """时钟: the centre's clock has jumped."""
+    """时钟: the centre's clock has jumped, or differs from another centre's."""
+    STORAGE = "storage"
+    """存储: a folder cannot be written, or its disk is nearly full."""
     STANDSTILL = "standstill"
     """停滞: the work on a session, or a whole follower, stands still at an error."""
 
@@ -46,10 +49,10 @@ class Alarm:
     """One open alarm. Name, subject and code together are its identity.
 
     `subject` is one of: `log:<origin>`, `centre:<code>`, `project:<id>`, `room:<session>/<author or peer>`,
-    `entries:<first>-<last>`, `checkpoint:<size>`, `key:<name>`, `clock`,
-    `work:<follower>` or `work:<follower>/<session or project>`. `expected` and `found` hold sizes,
-    digests, moments or codes, never a score, a name or a secret. Times are texts in the records' format. `entry` is the
-    index of the record that raised it.
+    `entries:<first>-<last>`, `checkpoint:<size>`, `key:<name>`, `clock`, `clock:<centre>`, `storage:<use>`,
+    `work:<follower>` or `work:<follower>/<session or project>`. `expected` and `found` hold sizes, digests, moments,
+    paths or codes, never a score, a name or a secret. Times are texts in the records' format. `entry` is the index of
+    the record that raised it.
     """
 
     name: AlarmName
@@ -72,7 +75,7 @@ class Alarm:
 def severity(name: AlarmName, code: str) -> Severity:
     """How serious it is: a warning when it can still be repaired without loss."""
     waits = {AlarmName.MISSED_ANCHOR, AlarmName.UNWITNESSED, AlarmName.CLOCK, AlarmName.STANDSTILL}
-    return Severity.WARNING if name in waits or code == _SOON else Severity.CRITICAL
+    return Severity.WARNING if name in waits or code in {_SOON, NEARLY_FULL} else Severity.CRITICAL
 
 
 def raised_fact(name: AlarmName, subject: str, code: str, *, expected: str, found: str) -> Fact:

@@ -41,11 +41,15 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
-    """Input from other parts: key windows, their own looks, the error code that stopped anchoring."""
+    """Input from other parts: key windows, their own looks, the error code that stopped anchoring.
+
+    `clock_confirmed`: asked only after a jump, whether others show the clock to be right.
+    """
 
     windows: Callable[[], Iterable[Window]] = tuple
     others: Sequence[Callable[[], Iterable[Looked]]] = ()
     anchoring_stopped: Callable[[], str] = str
+    clock_confirmed: Callable[[], bool] = bool
 
 
 @dataclass(slots=True, kw_only=True)
@@ -110,13 +114,16 @@ class Monitor:
                 _log.error("monitor failed", error=type(error).__name__)
 
     def _moments_now(self, wall: datetime, elapsed: float) -> Moments:
-        """An acknowledged jump is accepted: an operator has confirmed that the clock is right now."""
+        """A jump is accepted once an operator, or the clocks of other centres, confirm that the clock is right now."""
         before = self.memory.moments
         now = timekeeping.first(wall, elapsed) if before is None else timekeeping.following(before, wall, elapsed)
-        if now.jumped and any(alarm.acknowledged_at for alarm in self._alarms.open(AlarmName.CLOCK)):
+        if now.jumped and (self._jump_acknowledged() or self._sources.clock_confirmed()):
             now = timekeeping.accepted(now)
         self.memory.moments = now
         return now
+
+    def _jump_acknowledged(self) -> bool:
+        return any(one.acknowledged_at for one in self._alarms.open(AlarmName.CLOCK) if one.subject == rules.CLOCK)
 
     def _clock(self, now: Moments) -> None:
         self._alarms.settle(rules.clock(now))

@@ -8,6 +8,9 @@ from chain_gateway.monitor.alarms import AlarmName
 from chain_gateway.monitor.timekeeping import Moments
 from records.ids import instant
 
+CLOCK = "clock"
+"""The subject of an alarm about the own clock alone."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
@@ -126,7 +129,7 @@ def clock(now: Moments) -> Looked:
     faults: tuple[Fault, ...] = ()
     if now.jumped:
         faults = (Fault(code="clock-jumped", expected=instant(now.steady), found=instant(now.wall)),)
-    return Looked(name=AlarmName.CLOCK, subject="clock", faults=faults)
+    return Looked(name=AlarmName.CLOCK, subject=CLOCK, faults=faults)
 
 
 def _window_state(window: Window, at: datetime, soon: timedelta) -> str:

@@ -71,8 +71,9 @@ def open_monitor_loop(
     *,
     signing: SigningDesk,
     others: Sequence[Callable[[], Iterable[Looked]]],
+    clock_confirmed: Callable[[], bool],
 ) -> MonitorLoop:
-    """`others`: further looks, each made even if earlier ones fail."""
+    """`others`: further looks, each made even if earlier ones fail. `clock_confirmed`: see Sources."""
     settings, chain = ground.config.monitor, ground.config.chain
     ledger = gateway.ledger if gateway else None
     monitor = Monitor(
@@ -90,6 +91,7 @@ def open_monitor_loop(
             windows=Windows(signing, ledger).all,
             others=others,
             anchoring_stopped=lambda: _stopped(ground.journal, "anchor"),
+            clock_confirmed=clock_confirmed,
         ),
         sweep=Sweep(ground.journal, ground.alarms, tiles=tile_leaves(ground.log.tiles)),
     )

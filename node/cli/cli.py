@@ -65,8 +65,10 @@ def up(config: ConfigOption) -> None:
     """Run one centre until it is told to end."""
     from node.app import create_app  # noqa: PLC0415 - the other commands start without the whole centre
     from node.chain.membership import settle  # noqa: PLC0415 - as above
+    from node.storage import require_writable  # noqa: PLC0415 - as above
 
     settings = configuration.load(config)
+    require_writable(settings)
     listening = listen(settings)
     try:
         options = uvicorn.Config(

@@ -2,12 +2,14 @@
 
 from chain_gateway.checkpoints import Head
 from chain_gateway.monitor.alarms import Alarm
-from journal import Follower
+from chain_gateway.monitor.timekeeping import TOLERANCE
+from journal import Follower, Journal
+from node import storage
 from node.centre import Centre, open_centre
 from node.config import Config
 from node.http.versions import PEER
 from records.errors import EvidenceMismatchError, NotFoundError, TongpingError
-from records.ids import CentreCode
+from records.ids import CentreCode, instant, parse_instant
 from records.log import merkle
 from records.proof import Check, Outcome, Verdict
 
@@ -15,20 +17,52 @@ from records.proof import Check, Outcome, Verdict
 def checkup(config: Config) -> Verdict:
     """Opens the centre's store and keys (running or not) and checks each part. Raises the errors of opening them.
 
-    Nothing is changed: NotFoundError("centre-not-started") where no centre has been started yet.
+    Where a folder cannot be written nothing is opened: that alone is the answer. Nothing is changed:
+    NotFoundError("centre-not-started") where no centre has been started yet.
     """
     if not config.storage.keys.is_dir():
         raise NotFoundError("centre-not-started", centre=config.centre.code)
+    places = storage.checks(config)
+    if any(place.outcome is Outcome.FAIL for place in places):
+        return Verdict(tuple(places))
     return examine(open_centre(config))
 
 
 def examine(centre: Centre) -> Verdict:
-    return Verdict((_journal(centre), *_followers(centre), _chain(centre), *_peers(centre), *_alarms(centre)))
+    places = storage.checks(centre.config)
+    return Verdict(
+        (
+            *places,
+            _clock(centre),
+            _journal(centre),
+            *_followers(centre),
+            _chain(centre),
+            *_peers(centre),
+            *_alarms(centre),
+        )
+    )
 
 
 def _journal(centre: Centre) -> Check:
     size = centre.journal.size()
     return Check(name="journal", outcome=Outcome.PASS, reason=f"{size} entries", values={"size": size})
+
+
+def _clock(centre: Centre) -> Check:
+    """No record lies in the future of this machine's clock."""
+    latest, now = _latest(centre.journal), centre.ground.clock()
+    if latest is None or now >= parse_instant(latest) - TOLERANCE:
+        return Check(name="clock", outcome=Outcome.PASS, reason=instant(now))
+    values = {"now": instant(now), "latest": latest}
+    return Check(
+        name="clock", outcome=Outcome.FAIL, reason=f"clock-behind-records: a record is of {latest}", values=values
+    )
+
+
+def _latest(journal: Journal) -> str | None:
+    """When the last record with content was written."""
+    newest_first = (journal.read(index) for index in reversed(range(journal.size())))
+    return next((str(entry.value["at"]) for entry in newest_first if not entry.empty), None)
 
 
 def _followers(centre: Centre) -> list[Check]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -26,6 +27,7 @@ from records.errors import InvalidRecordError, NotPermittedError, TongpingError,
 from records.ids import CentreCode, b64u, instant, unb64u
 
 CLOCK_TOLERANCE: Final = timedelta(seconds=60)
+_SECOND: Final = timedelta(seconds=1)
 _FIRST_FAILURE: Final = 400
 MOST_ANSWERED: Final = 64 * 1024 * 1024
 _CODE: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -88,6 +90,7 @@ class Answer:
     status: int
     media_type: str
     body: bytes
+    date: str = ""
 
 
 class PeerClient:
@@ -111,6 +114,7 @@ class PeerClient:
         self._clock = clock
         self._randomness = randomness
         self._reach = {peer: Reach(state="down", since=clock()) for peer in peers}
+        self._differences: dict[CentreCode, int] = {}
         self._http = httpx2.Client(timeout=_TIMEOUT, trust_env=False, transport=transport)
 
     def __enter__(self) -> Self:
@@ -135,6 +139,20 @@ class PeerClient:
     def reach(self, peer: CentreCode) -> Reach:
         return self._reach[peer]
 
+    def clock_difference(self, peer: CentreCode) -> int | None:
+        """Seconds by which this centre's clock was ahead of the peer's (behind: negative) at its last answer."""
+        return self._differences.get(peer)
+
+    def _compare_clocks(self, peer: CentreCode, answer: Answer, asked: datetime) -> None:
+        """The answer's Date, in whole seconds, lies between question and answer, or the clocks differ."""
+        try:
+            shown = parsedate_to_datetime(answer.date)
+            early, late = asked - _SECOND - shown, self._clock() - shown
+        except (ValueError, TypeError):  # no date, or none with a time zone
+            return
+        ahead, behind = early.total_seconds(), late.total_seconds()
+        self._differences[peer] = int(ahead) if ahead > 0 else int(behind) if behind < 0 else 0
+
     def _note(self, peer: CentreCode, state: str) -> None:
         if self._reach[peer].state != state:
             self._reach[peer] = Reach(state=state, since=self._clock())
@@ -146,12 +164,14 @@ class PeerClient:
         self._cut.check(peer)
         request = self._http.build_request(method, known.url.rstrip("/") + path, content=body)
         request.headers.update(self._signed(peer, request, body))
+        asked = self._clock()
         try:
             answer = self._read(peer, request, bound)
         except httpx2.HTTPError as error:
             self._note(peer, "down")
             raise UnavailableError(UNREACHABLE, peer=peer) from error
         self._note(peer, "connected")
+        self._compare_clocks(peer, answer, asked)
         if answer.status >= _FIRST_FAILURE:
             raise _refusal(peer, answer)
         return answer
@@ -171,7 +191,8 @@ class PeerClient:
         finally:
             response.close()
         media_type = response.headers.get("content-type", "")
-        return Answer(status=response.status_code, media_type=media_type, body=bytes(body))
+        date = response.headers.get("date", "")
+        return Answer(status=response.status_code, media_type=media_type, body=bytes(body), date=date)
 
     def _signed(self, peer: CentreCode, request: httpx2.Request, body: bytes) -> dict[str, str]:
         path, _, query = request.url.raw_path.decode("ascii").partition("?")

@@ -61,9 +61,14 @@ export default {
       act: "Replace it in time, as the runbook says. Afterwards new signatures are not accepted.",
     },
     clock: {
-      title: "The clock has jumped",
-      safe: "The order of the records is not touched. Until you confirm, nothing counts as expired or as good because of it.",
-      act: "Set this machine's clock right. If its present time is right, confirm it here.",
+      title: "The clock is off",
+      safe: "The order of the records is not touched. Until the time is confirmed, nothing counts as expired or as good because of it.",
+      act: "Set this machine's clock right: the alarm ends once the centres agree. If its present time is right, confirm it here.",
+    },
+    storage: {
+      title: "Space for the data",
+      safe: "No kept record is lost, and nothing counts as kept that could not be written.",
+      act: "Free space on the disk, or make the folder writable again; the alarm ends by itself.",
     },
     standstill: {
       title: "Background work stands still",
@@ -81,6 +86,9 @@ export default {
     checkpoint: "The first {what} records",
     key: "{what}",
     clock: "This machine's clock",
+    clockOf: "This machine's clock and that of {who}",
+    storage: "Folder of the {what}",
+    folders: { database: "database", files: "files", keys: "keys" },
     work: "{what}",
     keys: {
       seal: "Certificate of the seal",

@@ -32,7 +32,9 @@ export function subjectOf(alarm: Alarm, city: City, t: Words): string {
     case "work":
       return t("alarms.subject.work", { what: workOf(what, city, t) });
     case "clock":
-      return t("alarms.subject.clock");
+      return what === "" ? t("alarms.subject.clock") : t("alarms.subject.clockOf", { who: city(what) });
+    case "storage":
+      return t("alarms.subject.storage", { what: t(`alarms.subject.folders.${what}`) });
     default:
       return alarm.subject;
   }

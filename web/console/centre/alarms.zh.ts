@@ -53,9 +53,14 @@ export default {
       act: "请在到期前按手册更换；到期后新的签署不再被接受。",
     },
     clock: {
-      title: "本机时钟跳变",
-      safe: "记录的先后次序不受影响；在确认之前，到期判断暂不改变。",
-      act: "请校准本机时钟；如果现在的时间正确，请在此确认。",
+      title: "本机时钟不准",
+      safe: "记录的先后次序不受影响；在时间得到确认之前，到期判断暂不改变。",
+      act: "请校准本机时钟，与其他中心一致后报警自动解除；如果现在的时间正确，请在此确认。",
+    },
+    storage: {
+      title: "存储空间",
+      safe: "已保存的记录没有丢失；写不下的内容不会被当作已保存。",
+      act: "请腾出磁盘空间或恢复目录的写权限，之后报警自动解除。",
     },
     standstill: {
       title: "一项后台工作停滞",
@@ -73,6 +78,9 @@ export default {
     checkpoint: "前 {what} 条记录",
     key: "{what}",
     clock: "本机时钟",
+    clockOf: "本机与{who}的时钟",
+    storage: "{what}目录",
+    folders: { database: "数据库", files: "文件", keys: "密钥" },
     work: "{what}",
     keys: {
       seal: "电子签章证书",

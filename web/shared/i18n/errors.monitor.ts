@@ -19,6 +19,13 @@ export const MONITOR_ERRORS: Sentences = {
   // what the monitor finds
   "anchor-overdue": ["记录等待上链的时间过长。", "Entries have waited too long for the chain."],
   "clock-jumped": ["本机时钟突然跳变。", "This machine's clock has jumped."],
+  "clocks-differ": [
+    "本机与另一中心的时钟相差超过十秒。",
+    "This machine's clock and another centre's differ by more than ten seconds.",
+  ],
+  "disk-nearly-full": ["磁盘空间即将用尽。", "The disk is nearly full."],
+  "disk-full": ["磁盘空间不足，本中心不能启动。", "There is too little space on the disk to start."],
+  "folder-not-writable": ["数据目录不可写。", "A folder of the centre's data cannot be written."],
   "index-gap": ["账本中间缺少记录。", "Entries are missing inside the journal."],
   "key-expired": ["密钥或证书已经到期。", "A key or certificate has ended."],
   "key-expires-soon": ["密钥或证书即将到期。", "A key or certificate ends soon."],

@@ -42,6 +42,8 @@ describe("an alarm in words", () => {
     ["key:registry-XA", "西安在中心名册中的有效期"],
     ["key:another", "another"],
     ["clock", "本机时钟"],
+    ["clock:XA", "本机与西安的时钟"],
+    ["storage:database", "数据库目录"],
     ["work:workflow/E3701000076012345001-1", "流程推进 · E3701000076012345001-1"],
     ["unheard:of", "unheard:of"],
   ])("%s is %s", (subject, words) => {
@@ -65,6 +67,7 @@ describe("an alarm in words", () => {
       "key-expiry",
       "clock",
       "standstill",
+      "storage",
     ].sort();
     expect(Object.keys(zh.name).sort()).toEqual(names);
     expect(Object.keys(en.name).sort()).toEqual(names);

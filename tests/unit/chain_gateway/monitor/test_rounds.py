@@ -207,6 +207,17 @@ def test_a_clock_that_jumps_back_hides_no_key_that_has_ended(journal: Journal, a
     assert opened(alarms) == ["key-expiry key:certificate-tsa key-expired", "clock clock clock-jumped"]
 
 
+def test_a_jump_that_other_centres_confirm_is_no_alarm_and_the_new_time_counts(
+    journal: Journal, alarms: Alarms
+) -> None:
+    watching = monitor(journal, None, windows=lambda: [KEY], clock_confirmed=lambda: True)
+    look(watching)
+
+    look(watching, after=5, jump=YEAR)
+
+    assert opened(alarms) == ["key-expiry key:certificate-seal key-expired"]
+
+
 def test_a_clock_that_is_back_clears_its_alarm_and_nothing_else(journal: Journal, alarms: Alarms) -> None:
     watching = monitor(journal, None, windows=lambda: [ENDED])
     look(watching)
