@@ -44,16 +44,26 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """An expert's seat in a session. `checked_in`: the expert is its present member, by an own passkey."""
+
+    seat: SeatId
+    checked_in: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
     """What the node lends the room's routes; every function raises errors of ours.
 
-    `seats_of` (actor): the seats this expert was named to. `document` (session, digest): the file of a bid.
+    `places` (actor): the sessions this expert may look into. `place` (actor, session): the expert's seat in one of
+    them, NotFoundError("session-unknown") in any other. `document` (session, digest): the file of a bid.
     `begin_check_in` (actor, session, seat, public key): {"ceremony", "publicKey"} for the expert's authenticator.
     `finish_check_in` (actor, session, seat, answer): the binding: public_key, expert, credential, nonce, assertion.
     `signal`: answer a browser's WebRTC offer. `links` (session): how its seats and centres are reached.
     """
 
-    seats_of: Callable[[Actor], Sequence[tuple[SessionId, SeatId]]]
+    places: Callable[[Actor], Sequence[tuple[SessionId, Place]]]
+    place: Callable[[Actor, SessionId], Place]
     document: Callable[[SessionId, Digest], Path]
     begin_check_in: Callable[[Actor, SessionId, SeatId, str], Json]
     finish_check_in: Callable[[Actor, SessionId, SeatId, "CheckInAnswer"], Mapping[str, Value]]
@@ -149,31 +159,38 @@ def _listing(session: Session) -> Json:
     return {"session": session.id, "project": defined.project, **names, "stage": session.stage.value}
 
 
-def _seats(office: Office, actor: ActorOf) -> Callable[..., SeatId]:
+def _places(office: Office, actor: ActorOf) -> Callable[..., Place]:
     """The dependency that finds the caller's own seat in the session, and lets nobody else in."""
 
-    def seat_of(session: str, by: Annotated[Actor, Depends(actor)]) -> SeatId:
-        for known, seat in office.seats_of(by):
-            if known == session:
-                return seat
-        raise NotFoundError("session-unknown", session=ids.parse_session(session))
+    def place_of(session: str, by: Annotated[Actor, Depends(actor)]) -> Place:
+        return office.place(by, ids.parse_session(session))
+
+    return place_of
+
+
+def _seats(office: Office, actor: ActorOf) -> Callable[..., SeatId]:
+    """The same, of the seat alone."""
+    place_of = _places(office, actor)
+
+    def seat_of(place: Annotated[Place, Depends(place_of)]) -> SeatId:
+        return place.seat
 
     return seat_of
 
 
 def _add_room(router: APIRouter, desk: RoomDesk, office: Office, actor: ActorOf) -> None:
-    seat_of = _seats(office, actor)
+    place_of, seat_of = _places(office, actor), _seats(office, actor)
 
     @router.get("/room", tags=["room"], response_model=list[RoomListingOut])
     def rooms(by: Annotated[Actor, Depends(actor)]) -> list[Json]:
         open_here = {session.id: session for session in desk.sessions()}
-        mine = [(open_here[session], seat) for session, seat in office.seats_of(by) if session in open_here]
-        return [{"seat": seat, **_listing(session)} for session, seat in mine]
+        mine = [(open_here[session], place) for session, place in office.places(by) if session in open_here]
+        return [{"seat": place.seat, **_listing(session)} for session, place in mine]
 
     @router.get("/room/{session}", tags=["room"], response_model=RoomOut)
-    def view(session: str, seat: Annotated[SeatId, Depends(seat_of)]) -> Json:
+    def view(session: str, place: Annotated[Place, Depends(place_of)]) -> Json:
         found = desk.session(ids.parse_session(session))
-        return views.room_view(found, seat, office.links(found.id))
+        return views.room_view(found, place.seat, office.links(found.id), checked_in=place.checked_in)
 
     @router.get("/room/{session}/chain", tags=["room"], response_model=OwnChainOut)
     def chain(session: str, seat: Annotated[SeatId, Depends(seat_of)]) -> Json:

@@ -146,7 +146,8 @@ def _add_stages(app: FastAPI, centre: Centre) -> None:
 
 def _add_room(app: FastAPI, centre: Centre) -> None:
     office = room_api.Office(
-        seats_of=centre.check_in.seats_of,
+        places=centre.expert_gate.places,
+        place=centre.expert_gate.place,
         document=centre.sessions.document,
         begin_check_in=centre.check_in.begin,
         finish_check_in=centre.check_in.finish,

@@ -26,7 +26,6 @@ from node.foundation import (
     open_signing,
     utc_now,
 )
-from node.http import permissions
 from node.keys import CentreKeys
 from node.office.access.api import Gate, cookie_name
 from node.office.access.desk import AccessDesk
@@ -46,6 +45,7 @@ from node.reports.signing_office import SigningOffice
 from node.reports.signing_peers import SigningPeers
 from node.rooms.check_in import CheckIn
 from node.rooms.confirmations import Confirmations
+from node.rooms.expert_gate import ExpertGate
 from node.rooms.opening_check import Agreement
 from node.rooms.sessions import SessionDesk
 from node.rooms.venue_links import Links
@@ -66,6 +66,7 @@ class Centre:
     ground: Foundation
     access: AccessDesk
     gate: Gate
+    expert_gate: ExpertGate
     peers: PeerGate
     documents: DocumentStore
     tenders: TenderDesk
@@ -159,6 +160,7 @@ def open_centre(config: Config, *, clock: Clock = utc_now, randomness: Randomnes
     public = open_public(ground)
     work = Workflow(room=room, centre=ground.code, signing=line)
     check_in = CheckIn(access=access, catalogue=catalogue, room=room)
+    expert_gate = ExpertGate(access=access, catalogue=catalogue, room=room, signing=signing)
     links = Links(room, centre=ground.code, post=ground.client.post, clock=clock)
     outboxes = _outboxes(ground, invitations=invitations, sessions=sessions, signing=signing)
     followers = (
@@ -172,7 +174,8 @@ def open_centre(config: Config, *, clock: Clock = utc_now, randomness: Randomnes
     return Centre(
         ground=ground,
         access=access,
-        gate=Gate(access, cookie_name(config.centre), permissions.require),
+        gate=Gate(access, cookie_name(config.centre), expert_gate.allow),
+        expert_gate=expert_gate,
         peers=PeerGate(centre=ground.code, peers=ground.peers, journal=ground.journal, cut=ground.cut, clock=clock),
         documents=documents,
         tenders=tenders,
@@ -183,7 +186,7 @@ def open_centre(config: Config, *, clock: Clock = utc_now, randomness: Randomnes
         check_in=check_in,
         links=links,
         signing=signing,
-        signing_office=SigningOffice(room=room, catalogue=catalogue, check_in=check_in, line=line),
+        signing_office=SigningOffice(room=room, gate=expert_gate, check_in=check_in, line=line),
         signing_peers=SigningPeers(config=config, desk=signing, room=room, clock=clock),
         evidence=EvidenceDesk(journal=ground.journal, log=ground.log, room=room, signing=signing, gateway=gateway),
         public=public,

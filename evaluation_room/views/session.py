@@ -125,17 +125,19 @@ def _report(state: State) -> View:
 # --- an expert's room -----------------------------------------------------------------------------------------------
 
 
-def room_view(session: Session, seat_id: SeatId, present: Links) -> View:
+def room_view(session: Session, seat_id: SeatId, present: Links, *, checked_in: bool = True) -> View:
     """The room as the expert on this seat may see it now: of others' marks nothing before the own lock (R21).
 
-    The bidders are shown from the briefing on, to members who have checked in (四不知); the ranking once it exists.
+    `checked_in`: the viewer is the seat's present member; whoever is only named to it sees the way to check in. The
+    bidders are shown from the briefing on, to members who have checked in (四不知); the ranking once it exists.
     """
     state, definition = session.state, session.definition
     seat = definition.seat(seat_id)
     if seat is None:
         raise NotFoundError("unknown-seat", seat=seat_id)
-    shown = state.bound(seat) and state.reached(Stage.BRIEFING)
-    own_locked = state.seats[seat.id].sheet.locked
+    member = checked_in and state.bound(seat)
+    shown = member and state.reached(Stage.BRIEFING)
+    own_locked = member and state.seats[seat.id].sheet.locked
     view: View = {
         **{name: definition.value[name] for name in ("title", "title_en", "tenderer", "method", "control_price_fen")},
         "session": str(session.id),
@@ -147,10 +149,11 @@ def room_view(session: Session, seat_id: SeatId, present: Links) -> View:
         "stage": state.stage.value,
         "label": session.label,
         "stages": _stages(state),
-        "me": _me(state, seat),
-        "seats": [_room_seat(state, one, seat, present) for one in definition.seats],
+        "me": {**_me(state, seat), "bound": member},
+        "seats": [_room_seat(state, one, present, names=member, locks=own_locked) for one in definition.seats],
     }
-    view |= interruptions.standstill(state) | interruptions.pushed_back(state, seat.id)
+    view |= interruptions.standstill(state)
+    view |= interruptions.pushed_back(state, seat.id) if member else {}
     view |= review_views.room_review(state, seat) | election_views.lead_view(state) if shown else {}
     view |= score_check_views.room_check(state, seat.id) if own_locked else {}
     view |= {"time": state.time.value} if shown else {}
@@ -171,7 +174,6 @@ def _me(state: State, seat: Seat) -> View:
     part = state.seats[seat.id]
     return {
         "seat": str(seat.id),
-        "bound": state.bound(seat),
         "epoch": len(state.bindings(seat)),
         "locked": part.sheet.locked,
         "consented": part.consent is not None,
@@ -180,8 +182,8 @@ def _me(state: State, seat: Seat) -> View:
     }
 
 
-def _room_seat(state: State, seat: Seat, me: Seat, present: Links) -> View:
-    """A member: always the seat, the name once checked in, the lock only for viewers who have locked."""
+def _room_seat(state: State, seat: Seat, present: Links, *, names: bool, locks: bool) -> View:
+    """A member: always the seat, the name for viewers who have checked in, the lock for those who have locked."""
     expert, centre = state.expert(seat), state.definition.centre(seat.centre)
     view: View = {
         "seat": str(seat.id),
@@ -190,9 +192,9 @@ def _room_seat(state: State, seat: Seat, me: Seat, present: Links) -> View:
         "city_en": centre.city_en if centre else "",
         "present": present[seat.id].state == "connected" if seat.id in present else state.bound(seat),
     }
-    if expert is not None and state.bound(me):
+    if expert is not None and names:
         view["name"] = expert.name
-    if state.seats[me.id].sheet.locked:
+    if locks:
         view["locked"] = state.seats[seat.id].sheet.locked
     return view
 

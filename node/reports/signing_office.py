@@ -4,11 +4,11 @@ from typing import Any
 
 from evaluation_room.desk import RoomDesk
 from evaluation_room.session.session import Session
-from node.office.catalogue.desk import CatalogueDesk
+from node.http.permissions import Standing
 from node.reports.signing_line import SigningLine
 from node.rooms.check_in import CheckIn
+from node.rooms.expert_gate import ExpertGate
 from records.actors import Actor, Role
-from records.errors import NotFoundError
 from records.ids import Digest, SeatId, SessionId
 from signing.api import RoomStanding
 from signing.report.signature_page import expert_field
@@ -17,20 +17,18 @@ from signing.report.signature_page import expert_field
 class SigningOffice:
     """signing.api.Office."""
 
-    def __init__(self, *, room: RoomDesk, catalogue: CatalogueDesk, check_in: CheckIn, line: SigningLine) -> None:
+    def __init__(self, *, room: RoomDesk, gate: ExpertGate, check_in: CheckIn, line: SigningLine) -> None:
         self._room = room
-        self._catalogue = catalogue
+        self._gate = gate
         self._check_in = check_in
         self._line = line
 
     def standing(self, session: SessionId, actor: Actor) -> RoomStanding:
-        """Staff see every session of the centre, experts their own."""
+        """Staff see every session of the centre, experts their own while its report counts."""
         known = self._room.session(session)
         if actor.role is not Role.EXPERT:
             return RoomStanding(stage=known.stage.value, signed=_signed(known))
-        seat = self._catalogue.seats_of(actor.person).get(known.definition.project)
-        if seat is None:
-            raise NotFoundError("session-unknown", session=session)
+        seat = self._gate.place(actor, session, Standing.READS_REPORT).seat
         consented = known.state.seats[seat].consent is not None
         return RoomStanding(stage=known.stage.value, signed=_signed(known), seat=seat, consented=consented)
 

@@ -6,8 +6,6 @@ from typing import Any
 
 from evaluation_room.api import CheckInAnswer
 from evaluation_room.desk import RoomDesk
-from evaluation_room.session.session import Session
-from evaluation_room.stages import ENDED, Stage
 from node.office.access.desk import AccessDesk
 from node.office.catalogue.desk import CatalogueDesk
 from node.office.catalogue.experts import Expert
@@ -15,7 +13,7 @@ from node.rooms import recusals
 from records.actors import Actor
 from records.canonical import Value
 from records.errors import NotPermittedError
-from records.ids import Digest, PersonId, SeatId, SessionId, b64u, session_project, unb64u
+from records.ids import Digest, PersonId, SeatId, SessionId, b64u, session_project
 from records.room_entry import load_point
 from signing.factors import webauthn
 
@@ -33,21 +31,6 @@ class CheckIn:
         self._access = access
         self._catalogue = catalogue
         self._room = room
-
-    def seats_of(self, actor: Actor) -> list[tuple[SessionId, SeatId]]:
-        """The sessions this expert was named to, with the seat; finished ones only where the expert sat."""
-        named = self._catalogue.seats_of(actor.person)
-        sessions = [session for session in self._room.sessions() if session.definition.project in named]
-        found = [(session, named[session.definition.project]) for session in sessions]
-        return [(session.id, seat) for session, seat in found if self._may_look(session, seat, actor.person)]
-
-    def _may_look(self, session: Session, seat: SeatId, person: PersonId) -> bool:
-        """For the next version another expert may be named to the seat, to whom the old one stays closed (四不知)."""
-        place = session.definition.seat(seat)
-        bound = None if place is None else session.state.expert(place)
-        if bound is None or session.stage not in {Stage.SEALED, *ENDED}:
-            return place is not None
-        return unb64u(bound.credential_id) in {passkey.id for passkey in self._access.passkeys_of(person)}
 
     def begin(self, actor: Actor, session: SessionId, seat: SeatId, public_key: str) -> Json:
         load_point(public_key)

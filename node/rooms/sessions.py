@@ -244,10 +244,10 @@ class SessionDesk:
         return self._documents.put_as(wanted, self._fetch(host, f"{PEER}/documents/{wanted.partition(':')[2]}"))
 
     def document_for(self, sender: CentreCode, wanted: Digest) -> Path:
-        """A bid file for a guest of a session that names it."""
+        """A bid file for a guest of a session that names it, once its members may read bids: from the briefing on."""
         for session in self._room.sessions():
             guests = {guest.code for guest in session.definition.guests}
-            if sender in guests and wanted in documents_of(session):
+            if sender in guests and session.state.reached(Stage.BRIEFING) and wanted in documents_of(session):
                 return self._documents.path(wanted)
         raise NotFoundError("document-unknown", digest=wanted)
 

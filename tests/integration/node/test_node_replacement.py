@@ -61,9 +61,11 @@ async def recused_and_replaced(centres: tuple[Centre, Centre], browsers: tuple[B
             await experts[2].person.get(f"/api/v1/room/{SESSION}")
         late = await substitute(host)
         stack.push_async_callback(late.leave)
+        with pytest.raises(RefusedError, match="not-checked-in"):
+            await late.person.get(f"/api/v1/room/{SESSION}/chain")
+        await late.check_in()
         chain = await late.person.get(f"/api/v1/room/{SESSION}/chain")
         assert (chain["entries"], chain["seq"], chain["after"]) == ([], 1, 1)
-        await late.check_in()
         for expert in (experts[0], experts[1], late, *experts[3:]):
             await expert.undertake()
         assert await asyncio.to_thread(eventually, lambda: ready(operator))

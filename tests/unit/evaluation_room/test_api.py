@@ -18,7 +18,7 @@ from node.http import problems
 from records import ids
 from records.actors import Actor, Role
 from records.canonical import Value
-from records.errors import NotPermittedError
+from records.errors import NotFoundError, NotPermittedError
 from records.ids import CentreCode, Digest, PersonId, SeatId, SessionId
 from tests.unit.evaluation_room.desks import City, played
 from tests.unit.evaluation_room.rooms import SESSION, bound
@@ -36,8 +36,15 @@ def actor(request: Request) -> Actor:
     return Actor(person=PersonId(person), role=role, centre=CentreCode("JN"))
 
 
-def seats_of(by: Actor) -> list[tuple[SessionId, SeatId]]:
-    return [(SESSION, SEATS[by.person])] if by.person in SEATS else []
+def places(by: Actor) -> list[tuple[SessionId, api.Place]]:
+    return [(SESSION, api.Place(seat=SEATS[by.person], checked_in=True))] if by.person in SEATS else []
+
+
+def place(by: Actor, session: SessionId) -> api.Place:
+    found = dict(places(by)).get(session)
+    if found is None:
+        raise NotFoundError("session-unknown", session=session)
+    return found
 
 
 def begin(_by: Actor, session: SessionId, seat: SeatId, public_key: str) -> api.Json:
@@ -62,7 +69,8 @@ class House:
         self.city, self.guest = played(directory, stage)
         self.directory = directory
         office = api.Office(
-            seats_of=seats_of,
+            places=places,
+            place=place,
             document=self.document,
             begin_check_in=begin,
             finish_check_in=finish,

@@ -14,7 +14,7 @@ from journal import open_engine
 from node import migrations
 from node.app import application
 from node.centre import Centre, open_centre
-from node.config import CentreConfig, ChainConfig, Config, PeerConfig, ServerConfig, StorageConfig
+from node.config import INSTALLATION, CentreConfig, ChainConfig, Config, PeerConfig, ServerConfig, StorageConfig
 from node.demo.authenticator import Passkey
 from records.actors import Role
 from records.ids import CentreCode, PersonId
@@ -46,6 +46,7 @@ def centre_config(
     *,
     chain: ChainConfig | None = None,
     demo: bool = False,
+    samples: Path = INSTALLATION / "samples",
 ) -> Config:
     return Config(
         centre=CentreConfig(
@@ -53,7 +54,10 @@ def centre_config(
         ),
         server=ServerConfig(port=8101),
         storage=StorageConfig(
-            database=f"sqlite:///{directory / 'jn.sqlite3'}", files=directory / "files", keys=directory / "keys"
+            database=f"sqlite:///{directory / 'jn.sqlite3'}",
+            files=directory / "files",
+            keys=directory / "keys",
+            samples=samples,
         ),
         peers=peers,
         chain=chain or ChainConfig(),
@@ -68,8 +72,9 @@ def centre_at(
     *,
     chain: ChainConfig | None = None,
     demo: bool = False,
+    samples: Path = INSTALLATION / "samples",
 ) -> Centre:
-    config = centre_config(directory, peers, chain=chain, demo=demo)
+    config = centre_config(directory, peers, chain=chain, demo=demo, samples=samples)
     database = Path(config.storage.database.removeprefix("sqlite:///"))
     if not database.exists():
         database.write_bytes(_empty_database())  # with every step of the schema taken: once for all tests of a process
@@ -110,9 +115,14 @@ def passkey(origin: str = ORIGIN) -> Passkey:
 
 def signed_in(centre: Centre, role: Role) -> TestClient:
     """A client that sends its CSRF token with everything."""
+    return signed_in_as(centre, PersonId(f"{role}-1"), role)[0]
+
+
+def signed_in_as(centre: Centre, person: PersonId, role: Role, *, name: str = "示例人员") -> tuple[TestClient, Passkey]:
+    """The same, of this person, with the passkey."""
     client, key = client_of(centre), passkey()
-    code = centre.access.issue_code(person=PersonId(f"{role}-1"), name="示例人员", role=role)
+    code = centre.access.issue_code(person=person, name=name, role=role)
     begun = client.post("/api/v1/access/enrolment/options", json={"code": code}).json()
     answer = {"ceremony": begun["ceremony"], "credential": key.register(begun["publicKey"])}
     client.headers["X-CSRF-Token"] = client.post("/api/v1/access/enrolment", json=answer).json()["csrf"]
-    return client
+    return client, key

@@ -15,7 +15,7 @@ from records.ids import CentreCode
 from tests.unit.evaluation_room.desks import City, prepared
 from tests.unit.evaluation_room.reviews import review, reviewed
 from tests.unit.evaluation_room.rooms import SESSION
-from tests.unit.evaluation_room.test_api import actor, begin, finish, seats_of, signal
+from tests.unit.evaluation_room.test_api import actor, begin, finish, place, places, signal
 
 QUESTION: dict[str, Value] = {
     "number": 1,
@@ -46,7 +46,7 @@ class Desk:
     def post(self, kind: str, body: Mapping[str, object], person: str = "op-1", at: City | None = None) -> api.Json:
         city = at or self.host
         office = api.Office(
-            seats_of=seats_of, document=lambda _session, digest: Path(digest), begin_check_in=begin,
+            places=places, place=place, document=lambda _session, digest: Path(digest), begin_check_in=begin,
             finish_check_in=finish, signal=signal, links=lambda _session: {},
         )  # fmt: skip
         app = FastAPI()
