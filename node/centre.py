@@ -158,7 +158,6 @@ def open_centre(config: Config, *, clock: Clock = utc_now, randomness: Randomnes
     line = _line(ground, signing, room)
     gateway = _gateway(ground)
     public = open_public(ground)
-    work = Workflow(room=room, centre=ground.code, signing=line)
     check_in = CheckIn(access=access, catalogue=catalogue, room=room)
     expert_gate = ExpertGate(access=access, catalogue=catalogue, room=room, signing=signing)
     links = Links(room, centre=ground.code, post=ground.client.post, clock=clock)
@@ -166,7 +165,7 @@ def open_centre(config: Config, *, clock: Clock = utc_now, randomness: Randomnes
     followers = (
         *_followers(ground, {"publish": public.desk.handle}, gateway),
         *(_outbox(ground, name, handle) for name, handle in outboxes.items()),
-        _workflow(ground, work, room),
+        _workflow(ground, Workflow(room=room, centre=ground.code, signing=line), room),
     )
     standstills = Standstills(ground.journal, ground.alarms, followers)
     clocks = PeerClocks(ground.client, ground.peers)
