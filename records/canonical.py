@@ -5,13 +5,13 @@ Within it, `orjson` with sorted keys writes exactly the bytes of RFC 8785 (a pro
 """
 
 import json
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NoReturn, TypeAlias
 
 import orjson
 
+from records import json_bounds
 from records.errors import InvalidRecordError
 
 Value: TypeAlias = bool | int | str | Sequence["Value"] | Mapping[str, "Value"]
@@ -22,8 +22,7 @@ OrderedDict) is refused, so that nothing is written in an unintended form.
 """
 
 MAX_INTEGER = 2**53 - 1
-MAX_DEPTH = 64
-"""The greatest nesting of objects and arrays."""
+MAX_DEPTH = json_bounds.MAX_DEPTH
 
 
 def encode(value: Value) -> bytes:
@@ -36,7 +35,8 @@ def decode(data: bytes) -> Value:
     """The value of canonical bytes; any other bytes, even of equal meaning, are an InvalidRecordError.
 
     Bytes that parse, lie in the subset and are written back unchanged were canonical: a duplicate key, a space, a
-    superfluous escape or a key out of order all change the length or the order of the output.
+    superfluous escape or a key out of order all change the length or the order of the output. A text of more values
+    than `json_bounds` allows is refused before anything is built from it.
     """
     if not isinstance(data, bytes):
         raise InvalidRecordError("wrong-type", found=type(data).__name__)
@@ -52,6 +52,7 @@ def decode_all(many: Sequence[bytes]) -> list[Value]:
 
 def _decoded(many: Sequence[bytes]) -> list[Value] | None:
     """The values when all of the texts are canonical; None does not tell which are not."""
+    json_bounds.check_values(many)
     try:
         values: list[Value] = list(map(orjson.loads, many))
         _check(values, MAX_DEPTH)
@@ -111,8 +112,7 @@ def _diagnose(data: bytes) -> NoReturn:
         text = data.decode()
     except UnicodeDecodeError as error:
         raise InvalidRecordError("malformed-json") from error
-    if _depth(text) > MAX_DEPTH:
-        raise InvalidRecordError("too-deep", most=MAX_DEPTH)
+    json_bounds.check_depth(data)
     try:
         value = json.loads(
             text,
@@ -125,22 +125,6 @@ def _diagnose(data: bytes) -> NoReturn:
         raise InvalidRecordError("malformed-json") from error
     _check((value,), MAX_DEPTH)
     raise InvalidRecordError("not-canonical")
-
-
-_TOKEN = re.compile(r'[\[{]|[\]}]|"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
-
-
-def _depth(text: str) -> int:
-    """The depth of nested brackets outside strings: known before any parser recurses into them."""
-    depth = deepest = 0
-    for token in _TOKEN.finditer(text):
-        mark = token[0]
-        if mark in "[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif mark in "]}":
-            depth -= 1
-    return deepest
 
 
 def _pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -9,7 +9,7 @@ doubled names.
 import re
 import struct
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -19,6 +19,9 @@ from records.errors import InvalidRecordError
 MAXIMUM_SIZE: Final = 256 << 20
 """Of the file, and of all its content once unpacked."""
 MAXIMUM_MEMBER: Final = 128 << 20
+"""Of a member, unless the reader allows less for its name."""
+SMALL: Final = 4096
+"""Bytes that any member may have, whatever its name: no reader allows less."""
 MAXIMUM_MEMBERS: Final = 4096
 MAXIMUM_NAME: Final = 200
 
@@ -77,13 +80,21 @@ def pack(members: Iterable[tuple[str, bytes]]) -> bytes:
     return bytes(body + directory + _END.pack(b"PK\x05\x06", 0, 0, count, count, len(directory), len(body), 0))
 
 
-def unpack(data: bytes) -> Archive:
-    """Read a container. Raises InvalidRecordError, code archive-*, when it is not exactly as described above."""
+def at_most(_: str) -> int:
+    """The size that a member may have when its name says nothing."""
+    return MAXIMUM_MEMBER
+
+
+def unpack(data: bytes, limit: Callable[[str], int] = at_most) -> Archive:
+    """Read a container. Raises InvalidRecordError, code archive-*, when it is not exactly as described above.
+
+    `limit`: the bytes that the member of a name may have, at least SMALL; what announces more is not unpacked.
+    """
     if len(data) > MAXIMUM_SIZE:
         raise InvalidRecordError("archive-too-large", size=len(data), maximum=MAXIMUM_SIZE)
     start, count = _end(data)
-    found = _unpack_at_once(data, start, count)
-    return found if found is not None else _unpack_each(data, start, count)
+    found = _unpack_at_once(data, start, count, limit)
+    return found if found is not None else _unpack_each(data, start, count, limit)
 
 
 def _end(data: bytes) -> tuple[int, int]:
@@ -99,7 +110,7 @@ def _end(data: bytes) -> tuple[int, int]:
     return start, count
 
 
-def _unpack_at_once(data: bytes, start: int, count: int) -> Archive | None:
+def _unpack_at_once(data: bytes, start: int, count: int, limit: Callable[[str], int]) -> Archive | None:
     """The result of `_unpack_each`, in columns, when every member is stored and nothing is wrong; otherwise None."""
     directory = len(data) - _END.size - start
     lines = _STORED_LINE.findall(data, start) if directory <= count * (_CENTRAL.size + MAXIMUM_NAME) else []
@@ -116,7 +127,8 @@ def _unpack_at_once(data: bytes, start: int, count: int) -> Archive | None:
         return None
     contents_at = [place + _LOCAL.size + width for place, width in zip(places, widths, strict=True)]
     ends = [at + size for at, size in zip(contents_at, sizes, strict=True)]
-    if [*places, start] != [0, *ends] or max(sizes) > MAXIMUM_MEMBER:
+    fits = all(size <= SMALL or size <= limit(name) for name, size in zip(names, sizes, strict=True))
+    if [*places, start] != [0, *ends] or not fits:
         return None
     headers = b"".join([data[place : place + _LOCAL.size] for place in places])
     found = [data[at - width : at] for at, width in zip(contents_at, widths, strict=True)]
@@ -139,9 +151,9 @@ def _headers_match(headers: bytes, lines: bytes, count: int) -> bool:
     return [headers[at :: _LOCAL.size] for at in range(_LOCAL.size)] == expected
 
 
-def _unpack_each(data: bytes, start: int, count: int) -> Archive:
+def _unpack_each(data: bytes, start: int, count: int, limit: Callable[[str], int]) -> Archive:
     """Read one member after the other, and raise at the first fault."""
-    found = _directory(data, start, count)
+    found = _directory(data, start, count, limit)
     announced = sum(member.size for member in found)
     if announced > MAXIMUM_SIZE:
         raise InvalidRecordError("archive-too-large", size=announced, maximum=MAXIMUM_SIZE)
@@ -158,11 +170,14 @@ def _unpack_each(data: bytes, start: int, count: int) -> Archive:
     return Archive(members=MappingProxyType(members), damaged=tuple(damaged))
 
 
-def _directory(data: bytes, start: int, count: int) -> list[_Member]:
+def _directory(data: bytes, start: int, count: int, limit: Callable[[str], int]) -> list[_Member]:
     """Return the lines of the central directory."""
     members, place, end = list[_Member](), start, len(data) - _END.size
     for _ in range(count):
         member, place = _line(data, place, end)
+        most = max(limit(member.name), SMALL)
+        if member.packed > most or member.size > most:
+            raise InvalidRecordError("archive-member-too-large", member=member.name, maximum=most)
         members.append(member)
     if place != end:
         raise InvalidRecordError("archive-gap", offset=place)
@@ -183,8 +198,6 @@ def _line(data: bytes, place: int, end: int) -> tuple[_Member, int]:
         raise InvalidRecordError("archive-method-unknown", offset=place)
     raw = data[name_at : name_at + length]
     name = _checked_name(raw)
-    if packed > MAXIMUM_MEMBER or size > MAXIMUM_MEMBER:
-        raise InvalidRecordError("archive-member-too-large", member=name, maximum=MAXIMUM_MEMBER)
     header = b"PK\x03\x04" + data[place + _SHARED_FROM : place + _SHARED_UNTIL] + b"\0\0" + raw
     return _Member(name, header, method, checksum, packed, size, at), name_at + length
 

@@ -28,7 +28,7 @@ from typing import Final, cast
 from chain_gateway.evidence import archive
 from chain_gateway.evidence.consistency import ConsistencyProof
 from chain_gateway.evidence.prover import InclusionProof
-from records import canonical
+from records import canonical, json_bounds
 from records.canonical import Value
 from records.errors import EvidenceMismatchError, InvalidRecordError
 from records.ids import Digest, digest
@@ -60,6 +60,20 @@ _OPTIONAL: Final = re.compile(
 )
 _LISTED: Final = re.compile(rf"(?:(?:{_OPTIONAL.pattern}|{'|'.join(map(re.escape, REQUIRED))})\n)*+")
 """All names of a bundle, one per line: one regular expression instead of thousands of matches."""
+
+
+_MiB: Final = 1 << 20
+_LARGEST: Final = {
+    MANIFEST: 2 * _MiB,
+    REPORT: 64 * _MiB,
+    ENTRIES: 64 * _MiB,
+    RECEIPTS: 32 * _MiB,
+    RECEIPT: 4 * _MiB,
+    "revocation": 8 * _MiB,
+}
+"""Bytes of a member, at most, by its name or its folder."""
+_USUAL: Final = _MiB
+"""Bytes of every other member; most have a few hundred."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +148,7 @@ def write_bundle(evidence: Evidence) -> bytes:
     ordered = [(REPORT, members.pop(REPORT)), *sorted(members.items())]
     manifest = _manifest(evidence.session, {"mimetype": MIMETYPE, **dict(ordered)})
     data = archive.pack([("mimetype", MIMETYPE), (MANIFEST, manifest), *ordered])
-    check_layout(archive.unpack(data))
+    check_layout(unpack(data))
     return data
 
 
@@ -143,6 +157,21 @@ def _manifest(session: str, members: Mapping[str, bytes]) -> bytes:
         name: {"digest": digest(content), "size": len(content)} for name, content in members.items()
     }
     return canonical.encode({"format": FORMAT, "session": session, "members": listed})
+
+
+def unpack(data: bytes) -> archive.Archive:
+    """The members of a bundle's bytes: none larger than its name allows, and together not too much JSON to build.
+
+    Raises as `archive.unpack` does, and InvalidRecordError("too-many-values").
+    """
+    found = archive.unpack(data, largest)
+    json_bounds.check_values(content for name, content in found.members.items() if name.endswith(".json"))
+    return found
+
+
+def largest(name: str) -> int:
+    """The bytes that a member of this name may have."""
+    return _LARGEST.get(name) or _LARGEST.get(name.partition("/")[0], _USUAL)
 
 
 def check_layout(found: archive.Archive) -> None:
@@ -181,7 +210,7 @@ def check_manifest(found: archive.Archive, digests: Mapping[str, Digest]) -> str
     if not isinstance(manifest, dict) or manifest.keys() != {"format", "session", "members"}:
         raise InvalidRecordError("manifest-malformed")
     session, listed = manifest["session"], manifest["members"]
-    if manifest["format"] not in {FIRST_FORMAT, FORMAT} or not isinstance(session, str) or not isinstance(listed, dict):
+    if manifest["format"] not in (FIRST_FORMAT, FORMAT) or not isinstance(session, str) or not isinstance(listed, dict):
         raise InvalidRecordError("manifest-malformed")
     _check_format(found, first=manifest["format"] == FIRST_FORMAT)
     for name in sorted({*listed, *found.members} - {MANIFEST}):

@@ -14,6 +14,8 @@ from records.strict_fields import Reader
 _ONE_BYTE: Final = 0x80
 _SHORT: Final = 56
 _HASH_SIZE: Final = 32
+_LAST_KIND: Final = 0x7F
+"""Of a typed transaction (EIP-2718): one byte, below those that begin a list."""
 _QUANTITY: Final = re.compile(r"0x[0-9a-fA-F]{1,64}")
 
 Rlp = Union[bytes, Sequence["Rlp"]]  # noqa: UP007  the short form cannot name a type that is not there yet
@@ -62,13 +64,12 @@ def receipts_root(receipts: Sequence[Reader]) -> bytes:
 
 def _receipt(receipt: Reader) -> bytes:
     """Encode the part of a receipt that the block commits to (EIP-658; EIP-2718 for typed transactions)."""
-    logs: list[Rlp] = [
-        [octets(log, "address"), [topic(log, place) for place in range(len(log.texts("topics")))], octets(log, "data")]
-        for log in receipt.parts("logs")
-    ]
+    logs: list[Rlp] = [[octets(log, "address"), topics(log), octets(log, "data")] for log in receipt.parts("logs")]
     counted = [_big_endian(quantity(receipt, name)) for name in ("status", "cumulativeGasUsed")]
     body = rlp([*counted, octets(receipt, "logsBloom"), logs])
     kind = quantity(receipt, "type") if "type" in receipt.value else 0
+    if kind > _LAST_KIND:
+        receipt.refuse("type")
     return bytes([kind]) + body if kind else body
 
 
@@ -83,10 +84,15 @@ def octets(part: Reader, key: str) -> bytes:
     return _unhex(part, key, part.text(key))
 
 
+def topics(log: Reader) -> list[bytes]:
+    """Return the topics of a log."""
+    return [_unhex(log, "topics", text) for text in log.texts("topics")]
+
+
 def topic(log: Reader, place: int) -> bytes:
     """Return one of the topics of a log."""
-    topics = log.texts("topics")
-    return _unhex(log, "topics", topics[place]) if place < len(topics) else bytes(log.refuse("topics"))
+    found = topics(log)
+    return found[place] if place < len(found) else bytes(log.refuse("topics"))
 
 
 def _unhex(part: Reader, key: str, text: str) -> bytes:

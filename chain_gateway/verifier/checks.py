@@ -83,7 +83,7 @@ def _examined(data: bytes, trust: Trust) -> Examined:
 
 
 def _layout(data: bytes) -> tuple[archive.Archive, str]:
-    found = archive.unpack(data)
+    found = bundle.unpack(data)
     bundle.check_layout(found)
     return found, f"{len(found.members)} members and nothing else in the file"
 
@@ -91,7 +91,7 @@ def _layout(data: bytes) -> tuple[archive.Archive, str]:
 def _salvaged(data: bytes) -> archive.Archive | None:
     """Return the members of a badly laid out bundle, so that later checks can still name their faults."""
     try:
-        found = archive.unpack(data)
+        found = bundle.unpack(data)
     except TongpingError:
         return None
     return found if set(bundle.REQUIRED) <= set(found.members) else None

@@ -90,6 +90,8 @@ _SENTENCES: Final = MappingProxyType(
         "report-data-differs": "the report and the entries of the room differ in: {fields}",
         "report-data-unreadable": "the data inside the report cannot be read",
         "bad-signature": "entry {seq} of {author} does not carry its author's signature",
+        "too-many-values": "the bundle holds more than {most} values, more than any evaluation has",
+        "check-broke": "the check could not be carried out on this bundle ({kind})",
         "document-invalid": "{document} lacks {key}, or it is malformed",
         "document-not-json": "{document} cannot be read",
     }

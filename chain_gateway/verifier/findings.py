@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final, TypeVar
 
 from chain_gateway.verifier.fault_sentences import sentence
-from records.errors import TongpingError
+from records.errors import InvalidRecordError, TongpingError
 from records.proof import Check, Outcome
 
 T = TypeVar("T")
@@ -24,11 +24,17 @@ class Findings:
         return tuple(self._checks)
 
     def put(self, name: str, question: Callable[[], tuple[T, str]]) -> T | None:
-        """Run a check that returns its result and a sentence; None when it failed."""
+        """Run a check that returns its result and a sentence; None when it failed.
+
+        A fault that nobody foresaw is a failed check as well ("check-broke"): a bundle must not end its verification.
+        """
         try:
             established, reason = question()
         except TongpingError as error:
             self._checks.append(failed(name, error))
+            return None
+        except Exception as error:  # noqa: BLE001 - hostile bytes may break what we call anywhere: it does not verify
+            self._checks.append(failed(name, InvalidRecordError("check-broke", kind=type(error).__name__)))
             return None
         self._checks.append(Check(name=name, outcome=Outcome.PASS, reason=reason))
         return established

@@ -153,9 +153,10 @@ def _version_1(body: Body) -> Method:
     strict_fields.fields(body, "name", "version", "sections", "price")
     sections = tuple(_section_1(one) for one in strict_fields.array(body, "sections"))
     price = strict_fields.fields(body["price"], "weight", "variant", "e1", "e2")
-    if price["variant"] not in {"B1", "B2"}:
-        raise InvalidRecordError("unknown-variant", variant=strict_fields.text(price, "variant")[:32])
-    rounding: dict[str, Value] = {"offset_places": 4} if price["variant"] == "B2" else {}
+    variant = strict_fields.text(price, "variant")
+    if variant not in {"B1", "B2"}:
+        raise InvalidRecordError("unknown-variant", variant=variant[:32])
+    rounding: dict[str, Value] = {"offset_places": 4} if variant == "B2" else {}
     return Method(
         name=Name.COMPREHENSIVE,
         version=1,

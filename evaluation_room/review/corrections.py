@@ -114,8 +114,9 @@ def _quantity(body: Body) -> Decimal:
         quantity = Decimal(text)
     except InvalidOperation:
         raise InvalidRecordError("wrong-type", field="quantity", needs="decimal") from None
-    fine = quantity.is_finite() and quantity == round(quantity, _FINEST)
-    if not fine or not 0 < quantity < Decimal(10) ** 9:
+    # The size comes first: to round a number of a thousand million digits fails.
+    fine = quantity.is_finite() and 0 < quantity < Decimal(10) ** 9 and quantity == round(quantity, _FINEST)
+    if not fine:
         raise InvalidRecordError("out-of-range", field="quantity")
     return quantity
 

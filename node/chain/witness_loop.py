@@ -24,6 +24,7 @@ from records.errors import (
     UnavailableError,
 )
 from records.ids import CentreCode, unb64u
+from records.log.note import MAXIMUM_SIZE as LONGEST_NOTE
 from records.log.tiles import Tile, cut
 
 Ask = Callable[[CentreCode, str], dict[str, Any]]
@@ -32,8 +33,8 @@ Fetch = Callable[[CentreCode, str], bytes]
 """PeerClient.fetch."""
 Tell = Callable[[CentreCode, str, Mapping[str, Any]], dict[str, Any]]
 """PeerClient.post. Any: as above."""
-CHECKPOINT_BOUND: Final = Bound(most=256 * 1024, seconds=20.0)
-"""A note has at most 64 KiB, a proof 64 hashes."""
+CHECKPOINT_BOUND: Final = Bound(most=2 * LONGEST_NOTE, seconds=20.0)
+"""A note as it is written in JSON, and a proof of 64 hashes."""
 TILE_BOUND: Final = Bound(most=16 * 1024, seconds=20.0)
 """A tile has 8 KiB, a bundle of commitments 256 times 34 bytes."""
 LOOK_SECONDS: Final = 120.0

@@ -30,6 +30,9 @@ NOTICE: Final = "Clues for people who look into them: no indicator is a verdict,
 _COLUMNS: Final = ("group", "bidder", "price", "expert", "points", "home")
 _LINE: Final = "line"
 _THOUSANDS: Final = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
+_FIGURE: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?")
+_LONGEST: Final = 60
+"""Characters of a figure: with its exponent of two digits it is never a long calculation."""
 _TRUE: Final = {"true", "1", "yes"}
 
 Row = Mapping[str, str]
@@ -190,11 +193,11 @@ def _line(row: Row) -> str:
 
 def _decimal(text: str, field: str) -> Fraction:
     """A figure, with or without commas between its thousands, in digits of either width."""
-    plain = unicodedata.normalize("NFKC", text).strip()
-    try:
-        return Fraction(plain.replace(",", "") if _THOUSANDS.fullmatch(plain) else plain)
-    except (ValueError, ZeroDivisionError) as error:
-        raise InvalidRecordError("wrong-type", field=field, needs="decimal") from error
+    plain = unicodedata.normalize("NFKC", text).strip() if len(text) <= _LONGEST else ""
+    figure = plain.replace(",", "") if _THOUSANDS.fullmatch(plain) else plain
+    if not _FIGURE.fullmatch(figure):
+        raise InvalidRecordError("wrong-type", field=field, needs="decimal")
+    return Fraction(figure)
 
 
 # --- for people ------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from chain_gateway.evidence import archive, bundle
+from chain_gateway.evidence import bundle
 from chain_gateway.verifier.findings import Findings
 from chain_gateway.verifier.trust import Trust
 from evaluation_room.scoring.tally import Tally
@@ -18,7 +18,7 @@ def recompute(data: bytes, trust: Trust) -> Tally | None:
     The reason is among the checks of the bundle (`room.entries`, `room.tally`) and is not repeated.
     """
     try:
-        session = room_evidence.check_room(Findings(), archive.unpack(data).members[bundle.ENTRIES], trust, None)
+        session = room_evidence.check_room(Findings(), bundle.unpack(data).members[bundle.ENTRIES], trust, None)
         return None if session is None else session.state.tally()
     except (TongpingError, KeyError):
         return None

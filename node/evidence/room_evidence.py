@@ -157,7 +157,10 @@ def _site(assertion: dict[str, object]) -> str:
     """The site named in the signed answer itself, when the trust file pins none."""
     response = assertion.get("response")
     client_data = unb64u(response.get("clientDataJSON") if isinstance(response, dict) else None)
-    return urlsplit(read_object("assertion", client_data).text("origin")).hostname or ""
+    try:
+        return urlsplit(read_object("assertion", client_data).text("origin")).hostname or ""
+    except ValueError as error:  # a host that is none: "https://["
+        raise InvalidRecordError("assertion-malformed") from error
 
 
 def _tally(session: Session) -> tuple[None, str]:

@@ -14,11 +14,15 @@ from records.errors import InvalidRecordError
 
 KEY_SIZE: Final = 32
 ID_SIZE: Final = 4
-MAXIMUM_SIZE: Final = 64 * 1024
-"""Characters; hundreds of signature lines."""
+MAXIMUM_SIZE: Final = 1 << 20
+"""Characters: sixteen signatures of the largest kind that the format foresees (16 KiB each) fit several times."""
+MAXIMUM_LINES: Final = 1000
+LEAST_SIGNATURE: Final = ID_SIZE + 1
+"""Bytes of a line: the key's id, and a signature that is not empty."""
 
 _NAME: Final = re.compile(r"[^\s+]+")
-_CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f]")
+_FOREIGN: Final = re.compile(r"[\x00-\x09\x0b-\x1f\ud800-\udfff]")
+"""What no note holds: control characters, and halves of a character, which have no bytes."""
 _LINE: Final = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})")
 
 
@@ -48,8 +52,8 @@ class Note:
 def parse_note(text: str) -> Note:
     """Parse a note. Raises InvalidRecordError("malformed-note")."""
     body, blank, tail = text.rpartition("\n\n")
-    plain = len(text) <= MAXIMUM_SIZE and _CONTROL.search(text) is None
-    if not (blank and plain and tail.endswith("\n")):
+    plain = len(text) <= MAXIMUM_SIZE and _FOREIGN.search(text) is None
+    if not (blank and plain and tail.endswith("\n")) or tail.count("\n") > MAXIMUM_LINES:
         raise InvalidRecordError("malformed-note")
     return Note(text=body + "\n", lines=tuple(parse_line(line) for line in tail[:-1].split("\n")))
 
@@ -58,7 +62,7 @@ def parse_line(text: str) -> Line:
     """Parse one signature line, without its newline. Raises InvalidRecordError("malformed-note")."""
     found = _LINE.fullmatch(text)
     material = unb64(found[2]) if found else None
-    if found is None or material is None:
+    if found is None or material is None or len(material) < LEAST_SIGNATURE or _FOREIGN.search(text):
         raise InvalidRecordError("malformed-note")
     return Line(name=found[1], id=material[:ID_SIZE], signature=material[ID_SIZE:])
 
@@ -71,7 +75,7 @@ def key_id(name: str, kind: bytes, key: bytes) -> bytes:
 
 def check_key(name: str, key: bytes) -> None:
     """Refuse a name that cannot be in a line, and a key that is not Ed25519. InvalidRecordError("bad-verifier-key")."""
-    if not _NAME.fullmatch(name) or len(key) != KEY_SIZE:
+    if not _NAME.fullmatch(name) or _FOREIGN.search(name) or len(key) != KEY_SIZE:
         raise InvalidRecordError("bad-verifier-key")
 
 

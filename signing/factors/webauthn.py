@@ -81,6 +81,20 @@ def verify_assertion(
     return FactorEvidence(credential=str(assertion.get("id", "")), origin=found_origin, sign_count=count)
 
 
+def read_client_data(data: bytes) -> Mapping[str, object]:
+    """What the browser says of the ceremony: UTF-8, each key once. InvalidRecordError("assertion-malformed").
+
+    Two readers of one text must not see two challenges: a doubled key, or a coding that only some guess, is refused.
+    """
+    try:
+        stated = strict_json.read(data, largest=_MOST_CLIENT_DATA)
+    except InvalidRecordError as error:
+        raise InvalidRecordError("assertion-malformed") from error
+    if not isinstance(stated, dict):
+        raise InvalidRecordError("assertion-malformed")
+    return stated
+
+
 def _nonce(nonce: bytes) -> bytes:
     if len(nonce) != NONCE_BYTES:
         raise InvalidRecordError("nonce-size", bytes=len(nonce))
@@ -97,23 +111,22 @@ def _parts(assertion: Mapping[str, object]) -> tuple[bytes, bytes, bytes]:
         signature = unb64u(response.get("signature"))
     except InvalidRecordError as error:
         raise InvalidRecordError("assertion-malformed") from error
-    if len(client_data) > _MOST_CLIENT_DATA or len(authenticator_data) < _HEAD:
+    if len(authenticator_data) < _HEAD:
         raise InvalidRecordError("assertion-malformed")
     return client_data, authenticator_data, signature
 
 
 def _check_client_data(client_data: bytes, *, challenge: bytes, origin: str) -> str:
     """The origin named by the browser, when it answered this challenge, for a sign-in, from a page of its own."""
-    try:
-        stated = strict_json.read(client_data)
-    except InvalidRecordError as error:
-        raise InvalidRecordError("assertion-malformed") from error
-    if not isinstance(stated, dict) or stated.get("type") != "webauthn.get":
+    stated = read_client_data(client_data)
+    if stated.get("type") != "webauthn.get":
         raise InvalidRecordError("assertion-malformed")
     if stated.get("challenge") != b64u(challenge):
         raise EvidenceMismatchError("assertion-challenge")
     found = stated.get("origin")
-    if not isinstance(found, str) or (origin and found != origin) or stated.get("crossOrigin") not in {None, False}:
+    cross = stated.get("crossOrigin")
+    framed = cross is not None and cross is not False
+    if not isinstance(found, str) or (origin and found != origin) or framed:
         raise EvidenceMismatchError("assertion-origin")
     return found
 

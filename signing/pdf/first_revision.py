@@ -3,8 +3,6 @@
 Pure reading: a hostile file gives an error or False, never a wrong answer.
 """
 
-from io import BytesIO
-
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import (
     DEFAULT_DIFF_POLICY,
@@ -26,6 +24,7 @@ from records.canonical import Value
 from records.errors import EvidenceMismatchError
 from records.ids import digest
 from signing.pdf import pades
+from signing.pdf.validation import open_pdf
 from signing.reading import read
 from signing.report.document import DraftReport, signature_places
 
@@ -58,7 +57,7 @@ def first_revision(reader: PdfFileReader, pdf: bytes) -> bytes:
 def attached_data(base: bytes) -> Value:
     """The data inside the base report (scores.json). Raises EvidenceMismatchError("report-data-missing")."""
     try:
-        specification = PdfFileReader(BytesIO(base)).root["/AF"][0]
+        specification = open_pdf(base).root["/AF"][0]
         return canonical.decode(bytes(specification["/EF"]["/F"].data))
     except (KeyError, IndexError, TypeError, AttributeError) as error:
         raise EvidenceMismatchError("report-data-missing") from error

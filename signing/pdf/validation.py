@@ -9,6 +9,7 @@ from io import BytesIO
 
 from asn1crypto import crl, x509
 from asn1crypto.parser import parse
+from pyhanko.pdf_utils.decode_limits import DEFAULT_PURPOSE_LIMITS, DecodeLimits, DecodePurpose, StreamDecodeLimits
 from pyhanko.pdf_utils.reader import HistoricalResolver, PdfFileReader
 from pyhanko.sign.ades.report import AdESPassed
 from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffPolicy, DiffResult, SuspiciousModification
@@ -108,10 +109,23 @@ class _OncePerFile(DiffPolicy):
         return self._known[question]
 
 
+_MiB = 1 << 20
+_LIMITS = DecodeLimits(
+    per_stream=StreamDecodeLimits(max_output_size=32 * _MiB),
+    per_purpose={
+        **DEFAULT_PURPOSE_LIMITS,
+        DecodePurpose.OBJECT_STREAM: StreamDecodeLimits(max_output_size=4 * _MiB),
+        DecodePurpose.XREF_STREAM: StreamDecodeLimits(max_output_size=_MiB),
+        DecodePurpose.CRL: StreamDecodeLimits(max_output_size=8 * _MiB),
+    },
+)
+"""Bytes to which the streams of a report may be unpacked; the largest of a real one has a tenth of a MiB."""
+
+
 def open_pdf(pdf: bytes) -> PdfFileReader:
     """A reader over well-formed bytes; anything else is InvalidRecordError("pdf-unreadable")."""
     try:
-        reader = PdfFileReader(BytesIO(pdf))
+        reader = PdfFileReader(BytesIO(pdf), decode_limits=_LIMITS)
         _ = reader.root["/Pages"]["/Count"]
     except Exception as error:
         raise InvalidRecordError("pdf-unreadable") from error

@@ -157,7 +157,7 @@ def test_a_file_in_another_coding_is_unreadable_and_says_so(tmp_path: Path) -> N
         (json.dumps([{**EXPERT, "tyes": []}]), "unknown-field"),
         (json.dumps([{"id": "JN-E1"}]), "missing-field"),
         (json.dumps({"experts": []}), "wrong-type"),
-        ("[" * 100_000, "malformed-json"),
+        ("[" * 100_000, "too-deep"),
         ("[" * 70 + "]" * 70, "too-deep"),
         ('[{"practice_years": NaN}]', "malformed-json"),
     ],

@@ -22,8 +22,8 @@ from webauthn.helpers.structs import (
 )
 
 from records.errors import EvidenceMismatchError, InvalidRecordError, NotPermittedError
-from records.ids import PersonId
-from signing.factors.webauthn import verify_assertion
+from records.ids import PersonId, unb64u
+from signing.factors.webauthn import read_client_data, verify_assertion
 
 Options = dict[str, Any]  # Any: JSON passed unchanged to the browser's WebAuthn call
 
@@ -67,6 +67,7 @@ def creation_options(
 def created(party: RelyingParty, *, person: PersonId, challenge: bytes, credential: Mapping[str, Any]) -> Passkey:
     """The passkey a browser just made. Raises NotPermittedError(passkey-not-accepted)."""
     try:
+        read_client_data(_client_data(credential))  # as strictly as an assertion's: the library takes doubled keys
         verified = verify_registration_response(
             credential=dict(credential),
             expected_challenge=challenge,
@@ -75,7 +76,7 @@ def created(party: RelyingParty, *, person: PersonId, challenge: bytes, credenti
             require_user_verification=True,
             supported_pub_key_algs=[COSEAlgorithmIdentifier.ECDSA_SHA_256],
         )
-    except (WebAuthnException, ValueError, KeyError, TypeError) as error:
+    except (WebAuthnException, InvalidRecordError, ValueError, KeyError, TypeError) as error:
         raise NotPermittedError("passkey-not-accepted") from error
     return Passkey(
         id=verified.credential_id,
@@ -83,6 +84,11 @@ def created(party: RelyingParty, *, person: PersonId, challenge: bytes, credenti
         public_key=verified.credential_public_key,
         sign_count=verified.sign_count,
     )
+
+
+def _client_data(credential: Mapping[str, Any]) -> bytes:  # Any: as the browser sent it
+    response = credential.get("response")
+    return unb64u(response.get("clientDataJSON") if isinstance(response, Mapping) else None)
 
 
 def request_options(party: RelyingParty, *, challenge: bytes, allowed: Sequence[Passkey] = ()) -> Options:

@@ -22,7 +22,7 @@ OBJECT = {"name": "甲", "count": 3, "below": -1, "yes": True, "list": ["a"], "p
         (b"\xef\xbb\xbf{}", "malformed-json"),
         (b"[NaN]", "malformed-json"),
         (b"[-Infinity]", "malformed-json"),
-        (b"[" * 100_000, "malformed-json"),
+        (b"[" * 100_000, "too-deep"),
         (b"[" + b"9" * 5000 + b"]", "malformed-json"),
         (b"[" * 65 + b"]" * 65, "too-deep"),
         (b'{"a": 1, "a": 1}', "named-twice"),

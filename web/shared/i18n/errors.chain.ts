@@ -179,6 +179,7 @@ export const CHAIN_ERRORS: Sentences = {
   "proof-malformed": ["证明无法读取。", "A proof cannot be read."],
   "proof-size": ["证明与检查点的长度不一致。", "A proof is for another size."],
   "path-differs": ["记录不能推导到检查点的根。", "The record does not lead to the root."],
+  "check-broke": ["这一项核验无法在该证据包上完成。", "The check could not be carried out on this bundle."],
   "origin-unknown": ["信任文件中没有这个账本。", "The trust file knows no such log."],
   "key-not-valid-then": ["当时该中心的密钥不在有效期内。", "The centre's keys were not valid then."],
   "centre-differs": ["记录与账本不属于同一中心。", "Record and log are of different centres."],

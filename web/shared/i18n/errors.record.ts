@@ -14,6 +14,7 @@ export const RECORD_ERRORS: Sentences = {
   "not-unicode": ["文件的文字编码不是 UTF-8，请另存为 UTF-8。", "The file is not in UTF-8; please save it as UTF-8."],
   "malformed-toml": ["配置文件格式有误，无法读取。", "The TOML file cannot be read."],
   "too-deep": ["记录嵌套过深。", "The record is nested too deeply."],
+  "too-many-values": ["文件包含的数据项过多。", "The file holds too many values."],
   "wrong-type": ["记录中有一项类型不对。", "Something in the record has the wrong type."],
   "missing-field": ["记录缺少一项内容。", "The record lacks a field."],
   "unknown-field": ["记录中有不认识的内容。", "The record has an unknown field."],

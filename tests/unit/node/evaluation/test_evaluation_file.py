@@ -93,7 +93,7 @@ def test_where_nothing_can_be_recommended_the_exit_code_is_one(tmp_path: Path, f
     [
         ("{", "malformed-json"),
         ('{"method": NaN}', "malformed-json"),
-        ("[" * 100000, "malformed-json"),
+        ("[" * 100000, "too-deep"),
         ("[" * 70 + "]" * 70, "too-deep"),
         ('{"method": {}, "method": {}}', "named-twice"),
         ("[]", "wrong-type"),
