@@ -17,9 +17,10 @@ from node.config import Config
 from node.foundation import web_origin
 from node.http import problems
 from node.http.headers import SecurityHeaders
-from node.http.limits import BodyLimit
+from node.http.limits import Bounds
 from node.http.openapi import Interface, operation_id
 from node.http.pages import add_pages
+from node.http.rates import Rates
 from node.http.versions import API, PEER, VERSION
 from node.office.access import api as access_api
 from node.office.catalogue import api as catalogue_api
@@ -28,6 +29,7 @@ from node.office.stage import Doors, Ground
 from node.office.stages import STAGES
 from node.office.tenders import api as tenders_api
 from node.operations import metrics
+from node.peering.door import PeerDoor
 from node.public import log_files, mirror_files, public
 from node.reports import signing_peers
 from node.rooms import venue_links
@@ -57,8 +59,10 @@ def application(centre: Centre) -> FastAPI:
     )
     app.state.centre = centre
     problems.install(app)
-    app.add_middleware(BodyLimit)
-    app.add_middleware(SecurityHeaders, rpc=centre.config.chain.rpc)
+    app.add_middleware(PeerDoor, gate=centre.peers)
+    app.add_middleware(Bounds)
+    app.add_middleware(Rates, per_second=centre.config.server.requests_per_second)
+    app.add_middleware(SecurityHeaders, rpc=centre.config.chain.rpc, origin=web_origin(centre.config))
     _add_hello(app, centre)
     _add_office(app, centre)
     _add_room(app, centre)

@@ -35,8 +35,9 @@ from node.office.invitation.desk import InvitationDesk
 from node.office.tenders.desk import TenderDesk
 from node.office.tenders.documents import DocumentStore
 from node.peering.clocks import PeerClocks
+from node.peering.gate import PeerGate
 from node.peering.outbox import Outbox, concerns_one_message
-from node.peering.peers import Cut, PeerClient, PeerGate
+from node.peering.peers import Cut, PeerClient
 from node.progress import Progress
 from node.public.public import Public, open_public
 from node.reports.authorities import Authorities

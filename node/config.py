@@ -36,12 +36,16 @@ class CentreConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerConfig:
-    """The listening address; `origin` is the browser's view of it (passkeys are bound to its host name)."""
+    """The listening address; `origin` is the browser's view of it (passkeys are bound to its host name).
+
+    `requests_per_second`: what one network address may ask on average, 0 for no limit.
+    """
 
     port: int
     host: str = "127.0.0.1"
     origin: str = ""
     rp_id: str = "localhost"
+    requests_per_second: int = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +143,9 @@ _SECTIONS: Mapping[str, type] = {
     "chain": ChainConfig,
     "monitor": MonitorConfig,
 }
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _NAMES = frozenset({"name_zh", "name_en", "city_zh", "city_en"})
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _NAMES = frozenset({"name_zh", "name_en", "city_zh", "city_en"})
 _REQUIRED_SECTIONS = ("centre", "server", "storage")
 _TOP_LEVEL: Mapping[str, Any] = {"trust": Path | None, "demo": bool}  # Any: the types of the values, for _convert
@@ -241,19 +247,34 @@ def _checked(config: Config) -> Config:
         raise _invalid("centre.code", "must be two to four capital letters") from error
     if not 0 < port < 65536:  # noqa: PLR2004 - TCP
         raise _invalid("server.port", "must be a port number")
+    _check_numbers(config)
+    if not 0 <= config.monitor.metrics_port < 65536:  # noqa: PLR2004 - TCP
+        raise _invalid("monitor.metrics_port", "must be a port number, or 0 for none")
+    if config.monitor.webhook and urlsplit(config.monitor.webhook).scheme not in {"http", "https"}:
+        raise _invalid("monitor.webhook", "must be an http or https address")
+    for peer in config.peers:
+        _check_line(peer)
+    codes = [peer.code for peer in config.peers]
+    if len({code, *codes}) != len(codes) + 1:
+        raise _invalid("peers", "two centres with one code")
+    return config
+
+
+def _check_numbers(config: Config) -> None:
+    if config.server.requests_per_second < 0:
+        raise _invalid("server.requests_per_second", "must be 0 or more")
     if config.chain.interval_seconds < 1:
         raise _invalid("chain.interval_seconds", "must be one second or more")
     for key in ("interval_seconds", "anchor_intervals", "blocks"):
         if getattr(config.monitor, key) < 1:
             raise _invalid(f"monitor.{key}", "must be one or more")
-    if not 0 <= config.monitor.metrics_port < 65536:  # noqa: PLR2004 - TCP
-        raise _invalid("monitor.metrics_port", "must be a port number, or 0 for none")
-    if config.monitor.webhook and urlsplit(config.monitor.webhook).scheme not in {"http", "https"}:
-        raise _invalid("monitor.webhook", "must be an http or https address")
-    codes = [peer.code for peer in config.peers]
-    if len({code, *codes}) != len(codes) + 1:
-        raise _invalid("peers", "two centres with one code")
-    return config
+
+
+def _check_line(peer: PeerConfig) -> None:
+    """What centres tell each other goes through the open net only encrypted."""
+    address = urlsplit(peer.url)
+    if address.scheme != "https" and not (address.scheme == "http" and address.hostname in _LOOPBACK):
+        raise _invalid("peers.url", f"must be an https address ({peer.code}); http is for this machine alone")
 
 
 def _config_invalid(place: str, key: str, fault: InvalidRecordError) -> InvalidRecordError:

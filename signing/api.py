@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Protocol
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -133,7 +134,7 @@ def timestamp_route(desk: SigningDesk) -> APIRouter:
         query = await request.body()
         if len(query) > _MOST_QUERY:
             raise InvalidRecordError("timestamp-query-too-large", most=_MOST_QUERY)
-        return Response(desk.timestamp(query), media_type=_REPLY)
+        return Response(await run_in_threadpool(desk.timestamp, query), media_type=_REPLY)
 
     return router
 

@@ -65,16 +65,15 @@ def up(config: ConfigOption) -> None:
     """Run one centre until it is told to end."""
     from node.app import create_app  # noqa: PLC0415 - the other commands start without the whole centre
     from node.chain.membership import settle  # noqa: PLC0415 - as above
+    from node.http.connection import allow_open_files, serving  # noqa: PLC0415 - as above
     from node.storage import require_writable  # noqa: PLC0415 - as above
 
     settings = configuration.load(config)
     require_writable(settings)
     listening = listen(settings)
     try:
-        options = uvicorn.Config(
-            create_app(settle(settings)), log_config=None, access_log=False, ws="none", lifespan="on"
-        )
-        server = uvicorn.Server(options)
+        allow_open_files()
+        server = uvicorn.Server(serving(create_app(settle(settings)), lifespan="on", log_config=None))
         server.run(sockets=[listening])
     finally:
         listening.close()

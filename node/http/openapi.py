@@ -61,8 +61,10 @@ _REFUSALS: Final[Mapping[int, str]] = {
     403: "Not permitted: the role (`role-not-permitted`), the CSRF mark (`csrf-mark-wrong`), passkey, PIN, signature.",
     404: "Unknown, or not for the caller to know.",
     409: "In conflict with what is there, or the wrong stage.",
+    408: "The body came too slowly: `request-too-slow`.",
     413: "The body is too large: `request-too-large`.",
     422: "What was sent breaks a rule (`invalid-request` names the field), or evidence does not match.",
+    429: "This network address asked too much: `too-many-requests`, with Retry-After.",
     500: "A fault of the program: `internal-error`.",
     503: "Not now: a peer, the chain or the store does not answer.",
 }
@@ -164,14 +166,15 @@ def refusals(path: str, method: str, operation: Json, access: Access) -> set[int
     """The statuses that a caller of this route has to expect."""
     found = {500} | _MORE.get((method, _VERSIONED.sub("", path)), frozenset())
     found |= {"session": {401, 403}, "peer": {403, 503}, "public": set()}[access]
+    found.add(429)
     if operation.get("parameters"):
         found.add(422)
     if "{" in path:
         found.add(404)
     if "requestBody" in operation:
-        found |= {400, 413, 422}
+        found |= {400, 408, 413, 422}
     if method not in SAFE:
-        found |= {403, 404, 409, 413, 503}
+        found |= {403, 404, 408, 409, 413, 503}
     return {int(status) for status in found}
 
 

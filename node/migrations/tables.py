@@ -9,8 +9,8 @@ from evaluation_room import store as room
 from journal import set_aside
 from journal import store as journal
 from node.office.stages import STAGES
-from node.peering import peers
+from node.peering import gate
 from signing import store as signing
 
-STORES = (explorer, gateway, journal, monitor, peers, room, set_aside, signing, *(stage.tables for stage in STAGES))
+STORES = (explorer, gate, gateway, journal, monitor, room, set_aside, signing, *(stage.tables for stage in STAGES))
 METADATA = SQLModel.metadata

@@ -1,4 +1,4 @@
-"""The other centres: signed requests to them, and the authentication of requests from them."""
+"""The other centres: signed requests to them, and what is known of them from their answers."""
 
 import json
 import re
@@ -13,20 +13,15 @@ from typing import Any, Final, Self
 
 import httpx2
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey, EllipticCurvePublicKey
-from sqlmodel import Field, Session, SQLModel, col, delete
-from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
 
-from journal import Journal
 from node.config import PeerConfig
 from node.http.problems import MEDIA_TYPE, family_of
 from node.peering import signatures
 from node.peering.signatures import Message, Parameters
 from records import strict_json
-from records.errors import InvalidRecordError, NotPermittedError, TongpingError, UnavailableError
-from records.ids import CentreCode, b64u, instant, unb64u
+from records.errors import InvalidRecordError, TongpingError, UnavailableError
+from records.ids import CentreCode, b64u, unb64u
 
-CLOCK_TOLERANCE: Final = timedelta(seconds=60)
 _SECOND: Final = timedelta(seconds=1)
 _FIRST_FAILURE: Final = 400
 MOST_ANSWERED: Final = 64 * 1024 * 1024
@@ -47,15 +42,6 @@ class Bound:
 
 LOOSE: Final = Bound(most=MOST_ANSWERED, seconds=600.0)
 """For rare requests to other centres: documents and reports."""
-
-
-class PeerNonceRow(SQLModel, table=True):
-    """A used nonce, stored as long as its request could be repeated."""
-
-    __tablename__ = "peer_nonce"
-    centre: str = Field(primary_key=True)
-    nonce: str = Field(primary_key=True)
-    expires_at: str = Field(index=True)
 
 
 class Cut:
@@ -277,68 +263,6 @@ def _refusal(peer: CentreCode, answer: Answer) -> TongpingError:
         {key: part for key, part in given.items() if isinstance(part, str | int)} if isinstance(given, dict) else {}
     )
     return family(str(code), **(values | {"peer": str(peer)}))
-
-
-class PeerGate:
-    """Accepts a signed request of a known centre, once; a FastAPI dependency that returns the centre's code."""
-
-    def __init__(
-        self,
-        *,
-        centre: CentreCode,
-        peers: Mapping[CentreCode, PeerConfig],
-        journal: Journal,
-        cut: Cut,
-        clock: Callable[[], datetime],
-    ) -> None:
-        self._centre = centre
-        self._keys = {code: public_key(peer.entry_key) for code, peer in peers.items()}
-        self._journal = journal
-        self._cut = cut
-        self._clock = clock
-
-    async def __call__(self, request: Request) -> CentreCode:
-        body = await request.body()
-        raw: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
-        message = Message(
-            method=request.method,
-            path=raw.decode("ascii").partition("?")[0],
-            query=request.scope["query_string"].decode("ascii"),
-            body=body,
-            to=request.headers.get(signatures.TO_HEADER, ""),
-        )
-        return await run_in_threadpool(self.admit, message, dict(request.headers))
-
-    def admit(self, message: Message, headers: Mapping[str, str]) -> CentreCode:
-        """The sender. NotPermittedError: peer-unknown, peer-request-misdirected, bad signature.
-
-        What a request signed anew may pass is UnavailableError: peer-clock-skew, peer-request-replayed.
-        """
-        parameters = signatures.read_parameters(headers)
-        sender = CentreCode(parameters.keyid)
-        key = self._keys.get(sender)
-        if key is None:
-            raise NotPermittedError("peer-unknown", centre=sender)
-        if message.to != self._centre:
-            raise NotPermittedError("peer-request-misdirected", to=message.to[:4])
-        signatures.check(message, headers, parameters, key)
-        self._check_time(parameters)
-        self._cut.check(sender)
-        with self._journal.work() as work:
-            _use_nonce(work.db, sender, parameters.nonce, now=work.now)
-        return sender
-
-    def _check_time(self, parameters: Parameters) -> None:
-        skew = int(self._clock().timestamp()) - parameters.created
-        if abs(skew) > CLOCK_TOLERANCE.total_seconds():
-            raise UnavailableError("peer-clock-skew", seconds=skew)
-
-
-def _use_nonce(db: Session, centre: CentreCode, nonce: str, *, now: datetime) -> None:
-    db.exec(delete(PeerNonceRow).where(col(PeerNonceRow.expires_at) <= instant(now)))
-    if db.get(PeerNonceRow, (centre, nonce)) is not None:
-        raise UnavailableError("peer-request-replayed", centre=centre)
-    db.add(PeerNonceRow(centre=centre, nonce=nonce, expires_at=instant(now + 3 * CLOCK_TOLERANCE)))
 
 
 def public_key(point: str) -> EllipticCurvePublicKey:

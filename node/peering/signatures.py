@@ -28,18 +28,25 @@ _PARAMETERS: Final = re.compile(
     + rf';alg="ecdsa-p256-sha256";tag="{_TAG}"'
 )
 _SIGNATURE: Final = re.compile(rf"{_LABEL}=:(?P<value>[A-Za-z0-9+/]{{86}}==):")
+_DIGEST: Final = re.compile(r"sha-256=:[A-Za-z0-9+/]{43}=:")
 _HALF: Final = 32  # bytes of r and of s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """The parts of a request that are signed. `path` and `query` (without its '?') are as sent, percent-encoded."""
+class Head:
+    """The signed parts of a request before its body. `path` and `query` (without its '?') are as sent, encoded."""
 
     method: str
     path: str
     query: str
-    body: bytes
     to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message(Head):
+    """All signed parts of a request."""
+
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,14 +69,14 @@ def content_digest(body: bytes) -> str:
     return f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"
 
 
-def base(message: Message, parameters: Parameters) -> bytes:
-    """The signature base of RFC 9421 section 2.5."""
+def base(head: Head, digest: str, parameters: Parameters) -> bytes:
+    """The signature base of RFC 9421 section 2.5, over a body of this digest."""
     lines = (
-        f'"@method": {message.method}',
-        f'"@path": {message.path}',
-        f'"@query": ?{message.query}',
-        f'"content-digest": {content_digest(message.body)}',
-        f'"{TO_HEADER}": {message.to}',
+        f'"@method": {head.method}',
+        f'"@path": {head.path}',
+        f'"@query": ?{head.query}',
+        f'"content-digest": {digest}',
+        f'"{TO_HEADER}": {head.to}',
         f'"@signature-params": {parameters.text()}',
     )
     return "\n".join(lines).encode()
@@ -77,10 +84,11 @@ def base(message: Message, parameters: Parameters) -> bytes:
 
 def sign(message: Message, parameters: Parameters, key: EllipticCurvePrivateKey) -> dict[str, str]:
     """The headers that sign the request as this centre's own."""
-    r, s = decode_dss_signature(key.sign(base(message, parameters), ECDSA(hashes.SHA256())))
+    digest = content_digest(message.body)
+    r, s = decode_dss_signature(key.sign(base(message, digest, parameters), ECDSA(hashes.SHA256())))
     signature = base64.b64encode(r.to_bytes(_HALF, "big") + s.to_bytes(_HALF, "big")).decode()
     return {
-        "content-digest": content_digest(message.body),
+        "content-digest": digest,
         TO_HEADER: message.to,
         "signature-input": f"{_LABEL}={parameters.text()}",
         "signature": f"{_LABEL}=:{signature}:",
@@ -98,16 +106,19 @@ def read_parameters(headers: Mapping[str, str]) -> Parameters:
     return Parameters(keyid=found["keyid"], created=int(found["created"]), nonce=found["nonce"])
 
 
-def check(message: Message, headers: Mapping[str, str], parameters: Parameters, key: EllipticCurvePublicKey) -> None:
-    """Raises NotPermittedError: peer-body-altered, peer-signature-malformed, peer-signature-wrong."""
-    if headers.get("content-digest") != content_digest(message.body):
-        raise NotPermittedError("peer-body-altered")
+def check(head: Head, headers: Mapping[str, str], parameters: Parameters, key: EllipticCurvePublicKey) -> str:
+    """The signature over these headers; returns the digest that the body must have, in the form of `content_digest`.
+
+    Raises NotPermittedError: peer-signature-malformed, peer-signature-wrong.
+    """
+    digest = headers.get("content-digest", "")
     found = _SIGNATURE.fullmatch(headers.get("signature", ""))
-    if found is None:
+    if found is None or not _DIGEST.fullmatch(digest):
         raise NotPermittedError("peer-signature-malformed")
     raw = base64.b64decode(found["value"])
     signature = encode_dss_signature(int.from_bytes(raw[:_HALF], "big"), int.from_bytes(raw[_HALF:], "big"))
     try:
-        key.verify(signature, base(message, parameters), ECDSA(hashes.SHA256()))
+        key.verify(signature, base(head, digest, parameters), ECDSA(hashes.SHA256()))
     except InvalidSignature as error:
         raise NotPermittedError("peer-signature-wrong", centre=parameters.keyid) from error
+    return digest

@@ -13,6 +13,8 @@ from evaluation_room.session.session import Session
 from evaluation_room.stages import Stage
 from node.config import Config
 from node.evidence.signatories import required_signers
+from node.http.limits import MOST_REPORT
+from node.peering.door import PeerRoute
 from node.reports.authorities import Authorities
 from records.answers import Out
 from records.errors import EvidenceMismatchError, NotPermittedError, UnavailableError
@@ -24,7 +26,7 @@ from signing.pdf.intents import Opinion
 from signing.pdf.verify import RequiredSigners, verify_report
 from signing.report.signature_page import expert_field
 
-_LONGEST = 64 * 1024 * 1024
+_LONGEST = MOST_REPORT
 _REASON = 4000
 
 
@@ -163,7 +165,7 @@ def _required(known: Session) -> RequiredSigners:
 
 
 def peer_routes(peers: SigningPeers, peer: Callable[[Request], Awaitable[CentreCode]]) -> APIRouter:
-    router = APIRouter(prefix="/signing/{session}", tags=["peers"])
+    router = APIRouter(prefix="/signing/{session}", tags=["peers"], route_class=PeerRoute)
 
     @router.post("/begin", response_model=OfferOut)
     def begin(session: str, body: BeginIn, sender: Annotated[CentreCode, Depends(peer)]) -> dict[str, str]:

@@ -38,7 +38,8 @@ class Receiver:
         body, headers = self.requests[number]
         path, _, query = PATH.partition("?")
         message = Message(method="POST", path=path, query=query, body=body, to=headers["host"])
-        signatures.check(message, headers, signatures.read_parameters(headers), public_key(entry_key))
+        digest = signatures.check(message, headers, signatures.read_parameters(headers), public_key(entry_key))
+        assert digest == signatures.content_digest(body)
 
 
 @contextmanager

@@ -207,13 +207,12 @@ def test_the_example_of_a_signature_base_is_what_is_signed() -> None:
     )
     message = signatures.Message(method="GET", path="/peer/v1/checkpoint", query="from=0", body=b"", to="JN")
 
-    assert signatures.base(message, parameters).decode() == example.rstrip("\n")
+    assert signatures.base(message, signatures.content_digest(b""), parameters).decode() == example.rstrip("\n")
 
 
 def test_every_refusal_of_the_gate_between_centres_is_described() -> None:
     folder = ROOT / "node" / "peering"
-    gate = (folder / "peers.py").read_text(encoding="utf-8").partition("class PeerGate")[2]
-    source = gate + (folder / "signatures.py").read_text(encoding="utf-8")
+    source = "".join((folder / name).read_text(encoding="utf-8") for name in ("gate.py", "signatures.py"))
     raised = set(re.findall(r'(?:NotPermitted|Unavailable)Error\("([a-z-]+)"', source))
 
     assert set(first_codes(part("### Checked in this order"))) == raised

@@ -18,6 +18,7 @@ from node.centre import Centre, open_centre
 from node.config import INSTALLATION, CentreConfig, Config, PeerConfig, SealConfig, ServerConfig, StorageConfig
 from node.demo.authenticator import Passkey
 from node.foundation import Clock, utc_now, web_origin
+from node.http import connection
 from node.keys import open_keys
 from records.actors import Role
 from records.ids import CentreCode, PersonId
@@ -82,8 +83,8 @@ def peer_config(code: str, port: int, keys: Path) -> PeerConfig:
 @contextmanager
 def serving(centre: Centre) -> Iterator[Centre]:
     """The centre answering at its port until the block ends."""
-    settings = uvicorn.Config(
-        application(centre), host="127.0.0.1", port=centre.config.server.port, log_level="error", ws="none"
+    settings = connection.serving(
+        application(centre), host="127.0.0.1", port=centre.config.server.port, log_level="error"
     )
     server = uvicorn.Server(settings)
     thread = threading.Thread(target=server.run, daemon=True)

@@ -52,7 +52,7 @@ def centre_config(
         centre=CentreConfig(
             code=CentreCode("JN"), name_zh="济南公共资源交易中心", name_en="Jinan", city_zh="济南", city_en="Jinan"
         ),
-        server=ServerConfig(port=8101),
+        server=ServerConfig(port=8101, requests_per_second=0),
         storage=StorageConfig(
             database=f"sqlite:///{directory / 'jn.sqlite3'}",
             files=directory / "files",

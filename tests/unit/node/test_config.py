@@ -127,3 +127,20 @@ def test_what_is_wrong_with_a_key_is_said_in_words(tmp_path: Path, old: str, new
         load(written(tmp_path, GOOD.replace(old, new)), {})
 
     assert raised.value.values["reason"] == reason
+
+
+@pytest.mark.parametrize(
+    "url", ["https://xa.example", "http://localhost:8102", "http://127.0.0.1:8102", "http://[::1]:8102"]
+)
+def test_centres_speak_encrypted_or_on_one_machine(tmp_path: Path, url: str) -> None:
+    assert load(written(tmp_path, GOOD.replace("http://localhost:8102", url)), {}).peers[0].url == url
+
+
+@pytest.mark.parametrize(
+    "url", ["http://xa.example", "http://10.0.0.2:8102", "http://localhost.example", "xa.example", "ftp://localhost"]
+)
+def test_through_the_open_net_nothing_is_said_unencrypted(tmp_path: Path, url: str) -> None:
+    with pytest.raises(ConfigError) as raised:
+        load(written(tmp_path, GOOD.replace("http://localhost:8102", url)), {})
+
+    assert raised.value.values["key"] == "peers.url"

@@ -46,6 +46,11 @@ export const OFFICE_ERRORS: Sentences = {
     "签名证书尚未生效：两地时钟可能不一致，将自动重试。",
     "The certificate is not valid yet: two clocks may differ. It is tried again by itself.",
   ],
+  "request-too-slow": [
+    "提交的内容传送过慢，已放弃，请重试。",
+    "What was sent came too slowly and was given up; try again.",
+  ],
+  "too-many-requests": ["请求过于频繁，请稍候再试。", "Too many requests; please wait a little."],
   "request-too-large": ["提交的内容过大。", "What was sent is too large."],
   "malformed-request": ["请求格式有误，未被接受。", "The request was malformed and not taken."],
   "method-not-allowed": ["此处不支持这种操作。", "This cannot be done here."],

@@ -9,9 +9,9 @@ from node.http.headers import SecurityHeaders
 from node.http.pages import add_pages
 
 
-def client_with(web: Path, rpc: str = "") -> TestClient:
+def client_with(web: Path, rpc: str = "", origin: str = "") -> TestClient:
     app = FastAPI()
-    app.add_middleware(SecurityHeaders, rpc=rpc)
+    app.add_middleware(SecurityHeaders, rpc=rpc, origin=origin)
     add_pages(app, web)
 
     @app.get("/api/v1/thing")
@@ -54,3 +54,18 @@ def test_every_answer_says_what_may_be_loaded(tmp_path: Path) -> None:
     assert "connect-src 'self' http://127.0.0.1:8545;" in headers["content-security-policy"]
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
     assert (headers["x-content-type-options"], headers["cache-control"]) == ("nosniff", "no-store")
+
+
+def test_over_https_browsers_are_told_to_stay_there(tmp_path: Path) -> None:
+    open_net = client_with(tmp_path, origin="https://jn.example").get("/api/v1/thing").headers
+    own_machine = client_with(tmp_path, origin="http://localhost:8101").get("/api/v1/thing").headers
+
+    assert open_net["strict-transport-security"] == "max-age=31536000"
+    assert "strict-transport-security" not in own_machine
+
+
+def test_a_redirect_names_no_host(tmp_path: Path) -> None:
+    """The host in a request is its sender's own word: nobody is sent there."""
+    found = client_with(tmp_path).get("/api/v1/thing/?a=1", headers={"host": "evil.example"}, follow_redirects=False)
+
+    assert (found.status_code, found.headers["location"]) == (307, "/api/v1/thing?a=1")
