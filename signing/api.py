@@ -14,6 +14,7 @@ from records.actors import Actor
 from records.answers import Out, file_answer
 from records.errors import InvalidRecordError, WrongStageError
 from records.ids import Digest, SeatId, SessionId, parse_session
+from records.strict_fields import LONGEST_REASON
 from signing.desk import SigningDesk
 from signing.report.signature_page import expert_field
 from signing.reports import ReportState, SignerState
@@ -47,7 +48,9 @@ class Office(Protocol):
         """Raises NotFoundError for a session this actor has no part in."""
         ...
 
-    def begin_consent(self, actor: Actor, session: SessionId, report: Digest) -> Json:
+    def begin_consent(
+        self, actor: Actor, session: SessionId, seat: SeatId, *, report: Digest, said: "ConsentIn"
+    ) -> Json:
         """{"ceremony", "publicKey", "nonce", "report_digest"} for the caller's authenticator."""
         ...
 
@@ -102,7 +105,10 @@ class SignedOut(Out):
 
 
 class ConsentIn(BaseModel):
+    """What the passkey is to confirm: the decision and, as it will stand in the room's entry, its reason."""
+
     decision: str = Field(max_length=16)
+    reason: str = Field(default="", max_length=LONGEST_REASON)
 
 
 class PinIn(BaseModel):
@@ -157,10 +163,10 @@ def _add_reading(router: APIRouter, desk: SigningDesk, office: Office, actor: Ac
 
 def _add_acts(router: APIRouter, desk: SigningDesk, office: Office, actor: ActorOf) -> None:
     @router.post("/{session}/consent/options", response_model=ConsentOptionsOut)
-    def begin_consent(session: str, _body: ConsentIn, by: Annotated[Actor, Depends(actor)]) -> Json:
+    def begin_consent(session: str, body: ConsentIn, by: Annotated[Actor, Depends(actor)]) -> Json:
         known = parse_session(session)
-        _own_seat(office.standing(known, by))
-        return office.begin_consent(by, known, desk.state(known).report_digest)
+        seat = _own_seat(office.standing(known, by))
+        return office.begin_consent(by, known, seat, report=desk.state(known).report_digest, said=body)
 
     @router.post("/{session}/signature", response_model=SignedOut)
     def sign(session: str, body: PinIn, by: Annotated[Actor, Depends(actor)]) -> Json:

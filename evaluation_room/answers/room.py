@@ -102,9 +102,10 @@ class OwnChainOut(Out):
 
 
 class CheckInOptionsOut(Out):
-    """Any: what the browser's WebAuthn call takes as it is."""
+    """Any: what the browser's WebAuthn call takes as it is; its challenge follows from the nonce."""
 
     ceremony: str
+    nonce: str
     publicKey: dict[str, Any]  # noqa: N815 - WebAuthn's name
 
 

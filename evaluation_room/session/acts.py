@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from evaluation_room.tender.definition import Definition
 from records import ids, strict_fields
@@ -10,6 +11,8 @@ from records.errors import InvalidRecordError
 from records.ids import Digest, SeatId
 from records.room_entry import load_point
 from records.strict_fields import Body
+
+_SECOND: Final = 2
 
 
 class Decision(StrEnum):
@@ -90,17 +93,22 @@ class ReportDrafted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportConsented:
-    """A member agrees, dissents in writing or refuses (条例53条), confirmed on the member's own authenticator."""
+    """A member agrees, dissents in writing or refuses (条例53条), confirmed on the member's own authenticator.
+
+    `challenge_version`: which challenge the assertion answers. The first did not cover the decision; no venue takes it.
+    """
 
     digest: Digest
     decision: Decision
     reason: str
     nonce: str
     assertion: Body
+    challenge_version: int = 1
 
     @classmethod
     def read(cls, body: Body) -> "ReportConsented":
-        strict_fields.fields(body, "report_digest", "decision", "nonce", "assertion", optional={"reason"})
+        optional = {"reason", "challenge_version"}
+        strict_fields.fields(body, "report_digest", "decision", "nonce", "assertion", optional=optional)
         decision, reason = strict_fields.text(body, "decision"), strict_fields.reason(body)
         if decision not in set(Decision):
             raise InvalidRecordError("unknown-decision")
@@ -112,7 +120,18 @@ class ReportConsented:
             reason=reason,
             nonce=strict_fields.text(body, "nonce"),
             assertion=_object(body, "assertion"),
+            challenge_version=_challenge_version(body),
         )
+
+
+def _challenge_version(body: Body) -> int:
+    """Absent in entries of before the second version."""
+    if "challenge_version" not in body:
+        return 1
+    version = strict_fields.integer(body, "challenge_version", minimum=1)
+    if version != _SECOND:
+        raise InvalidRecordError("challenge-version", version=version)
+    return version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

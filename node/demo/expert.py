@@ -18,6 +18,7 @@ from node.demo.person import Person
 from records import canonical
 from records.ids import SeatId, SessionId, digest, parse_digest
 from records.room_entry import public_point
+from signing.factors.challenges import CONSENT_VERSION
 
 SKILL = {"B1": 80, "B2": 92, "B3": 86, "B4": 82, "B5": 84}
 """The quality of each bidder for the demo's experts, per cent of an item's range, before their own leaning."""
@@ -106,6 +107,7 @@ class Expert:
             "decision": "agree",
             "nonce": ceremony["nonce"],
             "assertion": assertion,
+            "challenge_version": CONSENT_VERSION,
         }
         await self.room.submit("report-consented", body, stage=self._passage("SIGNING"))
 

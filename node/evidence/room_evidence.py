@@ -18,7 +18,7 @@ from records.errors import EvidenceMismatchError, InvalidRecordError
 from records.ids import Digest, instant, parse_instant, unb64u
 from records.room_entry import SignedEntry
 from records.strict_fields import read_object
-from signing.factors import webauthn
+from signing.factors import challenges, webauthn
 
 _NEEDS: Final = "needs the entries of the room"
 _COMPLETE: Final = "tally and report of this room are not there yet"
@@ -116,9 +116,8 @@ def _seats(session: Session, trust: Trust) -> tuple[None, str]:
     """Every key of every seat was confirmed by the passkey that its centre names."""
     bindings = list(_bindings(session))
     for seat, act in bindings:
-        nonce = unb64u(act.nonce)
-        challenge = webauthn.seat_binding_challenge(session.id, seat.id, act.public_key, nonce)
-        _answered(seat, act, dict(act.assertion), challenge, trust)
+        challenge = challenges.seat_binding(session.id, seat.id, act.public_key, nonce=unb64u(act.nonce))
+        _answered(seat, act, dict(act.assertion), challenge.value, trust)
     return None, f"{len(bindings)} key(s) of {len(session.definition.seats)} seats, each confirmed by a passkey"
 
 
@@ -128,9 +127,22 @@ def _consent(session: Session, seat: Seat, trust: Trust) -> tuple[None, str]:
         raise EvidenceMismatchError("consent-missing", seat=seat.id)
     if act.digest != session.state.report:
         raise EvidenceMismatchError("consent-to-another-report", seat=seat.id, found=act.digest)
-    challenge = webauthn.consent_challenge(act.digest, unb64u(act.nonce))
-    _answered(seat, _bound(session, seat), dict(act.assertion), challenge, trust)
-    return None, f"{_words(act)}, confirmed by the member's own passkey"
+    _answered(seat, _bound(session, seat), dict(act.assertion), _consent_challenge(session, seat, act), trust)
+    if act.challenge_version != challenges.CONSENT_VERSION:
+        return (
+            None,
+            f"{_words(act)}; the member's own passkey signed which report, by the first version, not the decision",
+        )
+    return None, f"{_words(act)}, confirmed by the member's own passkey, which signed this decision"
+
+
+def _consent_challenge(session: Session, seat: Seat, act: ReportConsented) -> bytes:
+    nonce = unb64u(act.nonce)
+    if act.challenge_version != challenges.CONSENT_VERSION:
+        return challenges.first_report_consent(act.digest, nonce)
+    return challenges.report_consent(
+        session.id, seat.id, report=act.digest, decision=act.decision.value, reason=act.reason, nonce=nonce
+    ).value
 
 
 def _words(act: ReportConsented) -> str:

@@ -10,7 +10,7 @@ from node.rooms.check_in import CheckIn
 from node.rooms.expert_gate import ExpertGate
 from records.actors import Actor, Role
 from records.ids import Digest, SeatId, SessionId
-from signing.api import RoomStanding
+from signing.api import ConsentIn, RoomStanding
 from signing.report.signature_page import expert_field
 
 
@@ -32,9 +32,11 @@ class SigningOffice:
         consented = known.state.seats[seat].consent is not None
         return RoomStanding(stage=known.stage.value, signed=_signed(known), seat=seat, consented=consented)
 
-    def begin_consent(self, actor: Actor, session: SessionId, report: Digest) -> dict[str, Any]:  # noqa: ARG002 - the digest names it
+    def begin_consent(
+        self, actor: Actor, session: SessionId, seat: SeatId, *, report: Digest, said: ConsentIn
+    ) -> dict[str, Any]:
         """Any: JSON of the browser's WebAuthn."""
-        return self._check_in.begin_consent(actor.person, report)
+        return self._check_in.begin_consent(actor.person, session, seat, report=report, said=said)
 
     def sign(self, actor: Actor, session: SessionId, seat: SeatId, pin: str) -> str:
         return self._line.sign(session, seat, actor.person, pin)

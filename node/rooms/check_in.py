@@ -6,20 +6,22 @@ from typing import Any
 
 from evaluation_room.api import CheckInAnswer
 from evaluation_room.desk import RoomDesk
+from evaluation_room.session.acts import Decision
 from node.office.access.desk import AccessDesk
 from node.office.catalogue.desk import CatalogueDesk
 from node.office.catalogue.experts import Expert
 from node.rooms import recusals
 from records.actors import Actor
 from records.canonical import Value
-from records.errors import NotPermittedError
+from records.errors import InvalidRecordError, NotPermittedError
 from records.ids import Digest, PersonId, SeatId, SessionId, b64u, session_project
 from records.room_entry import load_point
-from signing.factors import webauthn
+from signing.api import ConsentIn
+from signing.factors import challenges
+from signing.factors.challenges import Act
 
 Json = dict[str, Any]
 """Any: JSON of the browser's WebAuthn, read by the passkey adapter."""
-CHECK_IN, CONSENT = "check-in", "consent"
 CONSENT_LIFETIME = timedelta(hours=12)
 """The answer is part of a room entry, which may wait in the browser while the line is down."""
 
@@ -35,15 +37,14 @@ class CheckIn:
     def begin(self, actor: Actor, session: SessionId, seat: SeatId, public_key: str) -> Json:
         load_point(public_key)
         self._may_sit(session, seat)
-        nonce = self._access.nonce()
-        challenge = webauthn.seat_binding_challenge(session, seat, public_key, nonce)
-        detail = {"session": session, "seat": seat, "public_key": public_key, "nonce": b64u(nonce)}
-        return self._access.begin_confirmation(actor.person, purpose=CHECK_IN, challenge=challenge, detail=detail)
+        challenge = challenges.seat_binding(session, seat, public_key, nonce=self._access.nonce())
+        detail = {"session": session, "seat": seat, "public_key": public_key, "nonce": b64u(challenge.nonce)}
+        return self._access.begin_confirmation(actor.person, challenge, detail=detail)
 
     def finish(self, actor: Actor, session: SessionId, seat: SeatId, answer: CheckInAnswer) -> Mapping[str, Value]:
         """The binding, confirmed by a passkey of the expert who is named to the seat."""
         passkey, detail = self._access.confirm(
-            actor.person, answer.ceremony, purpose=CHECK_IN, credential=answer.credential
+            actor.person, answer.ceremony, act=Act.SEAT_BINDING, credential=answer.credential
         )
         if (detail["session"], detail["seat"]) != (session, seat):
             raise NotPermittedError("ceremony-of-another-seat", seat=seat)
@@ -62,14 +63,17 @@ class CheckIn:
         recusals.check(expert, self._room.session(session).definition)
         return expert
 
-    def begin_consent(self, person: PersonId, report: Digest) -> Json:
-        """Options for consenting to a report; nonce and answer then go into the room's entry."""
-        nonce = self._access.nonce()
-        challenge = webauthn.consent_challenge(report, nonce)
-        begun = self._access.begin_confirmation(
-            person, purpose=CONSENT, challenge=challenge, detail={}, lifetime=CONSENT_LIFETIME
+    def begin_consent(
+        self, person: PersonId, session: SessionId, seat: SeatId, *, report: Digest, said: ConsentIn
+    ) -> Json:
+        """Options for exactly this decision on a report; nonce and answer then go into the room's entry."""
+        if said.decision not in set(Decision):
+            raise InvalidRecordError("unknown-decision")
+        challenge = challenges.report_consent(
+            session, seat, report=report, decision=said.decision, reason=said.reason, nonce=self._access.nonce()
         )
-        return begun | {"nonce": b64u(nonce), "report_digest": report}
+        begun = self._access.begin_confirmation(person, challenge, detail={}, lifetime=CONSENT_LIFETIME)
+        return begun | {"report_digest": report}
 
 
 def plain(credential: Json) -> dict[str, Value]:

@@ -7,10 +7,9 @@ from evaluation_room.tender.definition import Seat
 from node.foundation import Foundation, web_origin
 from node.office.access.desk import AccessDesk
 from node.office.catalogue.desk import CatalogueDesk
-from node.rooms.check_in import CONSENT
-from records.errors import NotPermittedError
+from records.errors import InvalidRecordError, NotPermittedError
 from records.ids import CentreCode, SeatId, SessionId, seat_centre, session_project, unb64u
-from signing.factors import webauthn
+from signing.factors import challenges, webauthn
 
 
 class Confirmations:
@@ -26,19 +25,28 @@ class Confirmations:
         self._catalogue = catalogue
 
     def binding(self, session: SessionId, act: SeatBound) -> None:
-        nonce = unb64u(act.nonce)
-        challenge = webauthn.seat_binding_challenge(session, act.seat, act.public_key, nonce)
-        self._verify(act.seat, act, challenge, dict(act.assertion))
+        challenge = challenges.seat_binding(session, act.seat, act.public_key, nonce=unb64u(act.nonce))
+        self._verify(act.seat, act, challenge.value, dict(act.assertion))
         if seat_centre(act.seat) == self._ground.code:
             self._check_person(session, act)
 
     def consent(self, session: SessionId, seat: Seat, act: ReportConsented, bound: SeatBound) -> None:
-        challenge = webauthn.consent_challenge(act.digest, unb64u(act.nonce))
-        self._verify(seat.id, bound, challenge, dict(act.assertion))
+        """The passkey signed this decision of this seat; an answer to the first challenge proves no decision."""
+        if act.challenge_version != challenges.CONSENT_VERSION:
+            raise InvalidRecordError("challenge-version", version=act.challenge_version)
+        challenge = challenges.report_consent(
+            session,
+            seat.id,
+            report=act.digest,
+            decision=act.decision.value,
+            reason=act.reason,
+            nonce=unb64u(act.nonce),
+        )
+        self._verify(seat.id, bound, challenge.value, dict(act.assertion))
         if seat.centre != self._ground.code:
             return
         person = self._catalogue.sitting(session_project(session), seat.id).id
-        if not self._access.asked(person, purpose=CONSENT, challenge=challenge):
+        if not self._access.asked(person, challenge):
             raise NotPermittedError("consent-not-asked", seat=seat.id)
 
     def _verify(self, seat: SeatId, bound: SeatBound, challenge: bytes, assertion: dict[str, object]) -> None:

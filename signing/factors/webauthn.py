@@ -1,4 +1,4 @@
-"""Answers of a passkey: what the challenge of a consent or a seat says, and whether an assertion answers its challenge.
+"""Answers of a passkey: whether an assertion answers its challenge (signing/factors/challenges.py).
 
 The assertion is evidence by itself: with the passkey's public key and the challenge's parts anybody can check it again,
 years later, with `cryptography` alone.
@@ -13,14 +13,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from records import strict_json
-from records.canonical import encode
 from records.errors import EvidenceMismatchError, InvalidRecordError
-from records.ids import Digest, SeatId, SessionId, b64u, parse_digest, parse_seat, parse_session, unb64u
+from records.ids import b64u, unb64u
 from signing.factors import cose
-
-CONSENT = b"tongping/report-consent/v1"
-SEAT_BINDING = b"tongping/seat-binding/v1"
-NONCE_BYTES = 32
 
 _MOST_CLIENT_DATA = 4096
 _HEAD = 37
@@ -35,23 +30,6 @@ class FactorEvidence:
     credential: str
     origin: str
     sign_count: int
-
-
-def consent_challenge(report: Digest, nonce: bytes) -> bytes:
-    """SHA-256("tongping/report-consent/v1" 0x00 ‖ the 32 bytes of the report's digest ‖ the single-use nonce)."""
-    digest = bytes.fromhex(parse_digest(report).removeprefix("sha256:"))
-    return hashlib.sha256(CONSENT + b"\x00" + digest + _nonce(nonce)).digest()
-
-
-def seat_binding_challenge(session: SessionId, seat: SeatId, public_key: str, nonce: bytes) -> bytes:
-    """SHA-256("tongping/seat-binding/v1" 0x00 ‖ canonical {nonce, public_key, seat, session}), nonce as base64url."""
-    parts = {
-        "nonce": b64u(_nonce(nonce)),
-        "public_key": public_key,
-        "seat": parse_seat(seat),
-        "session": parse_session(session),
-    }
-    return hashlib.sha256(SEAT_BINDING + b"\x00" + encode({**parts})).digest()
 
 
 def verify_assertion(
@@ -93,12 +71,6 @@ def read_client_data(data: bytes) -> Mapping[str, object]:
     if not isinstance(stated, dict):
         raise InvalidRecordError("assertion-malformed")
     return stated
-
-
-def _nonce(nonce: bytes) -> bytes:
-    if len(nonce) != NONCE_BYTES:
-        raise InvalidRecordError("nonce-size", bytes=len(nonce))
-    return nonce
 
 
 def _parts(assertion: Mapping[str, object]) -> tuple[bytes, bytes, bytes]:

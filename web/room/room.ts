@@ -5,10 +5,10 @@ import { useAccess } from "../shared/access";
 import { answered, node } from "../shared/api/client";
 import { b64u } from "../shared/records/bytes";
 import { type Entry, makeSeatKey, type WireEntry } from "../shared/records/chain";
-import { consentChallenge } from "../shared/records/challenges";
+import { CONSENT_VERSION, reportConsentChallenge, seatBindingChallenge } from "../shared/records/challenges";
 import type { Flag, OwnChain, RoomFlag, RoomView, Signing } from "../shared/api/answers";
 import { Outbox } from "../shared/seat_link/outbox";
-import { assert, type Assertion, assertionOf } from "../shared/passkey";
+import { assert, type Assertion } from "../shared/passkey";
 import { type Refusal, refusalOf } from "../shared/problems";
 import { type Progress, SeatLink } from "../shared/seat_link/replication";
 import { connect } from "../shared/seat_link/rtc";
@@ -168,7 +168,9 @@ export const useRoom = defineStore("room", {
       const options = await answered(
         node.POST("/api/v1/room/{session}/check-in/options", { params, body: { public_key: key.publicKey } }),
       );
-      const credential = await assert(assertionOf(options));
+      const { seat } = this.view.me;
+      const expected = await seatBindingChallenge(this.session, seat, key.publicKey, options.nonce);
+      const credential = await assert(options, expected);
       await behind.outbox.keepKey(key);
       const { epoch } = await answered(
         node.POST("/api/v1/room/{session}/check-in", {
@@ -264,26 +266,27 @@ export const useRoom = defineStore("room", {
     },
 
     /**
-     * State one's position on the report; the assertion over its digest is part of the entry. The passkey is only asked
-     * when the challenge is that of exactly the file shown (`shown`: its digest, computed here).
+     * State one's position on the report; the assertion over it is part of the entry. The passkey is only asked when the
+     * challenge is that of exactly this decision on the file shown (`shown`: its digest, computed here).
      */
     async consent(decision: Decision, reason: string, shown: string): Promise<void> {
+      if (!this.view) throw new Error("not-checked-in");
       const options = await answered(
         node.POST("/api/v1/signing/{session}/consent/options", {
           params: { path: { session: this.session } },
-          body: { decision },
+          body: { decision, reason },
         }),
       );
       const { nonce, report_digest } = options;
-      const expected = await consentChallenge(shown, nonce);
-      const publicKey = assertionOf(options);
-      if (report_digest !== shown || publicKey.challenge !== expected) throw new Error("report-shown-differs");
-      const assertion = evidence(await assert(publicKey));
+      if (report_digest !== shown) throw new Error("report-shown-differs");
+      const consent = { session: this.session, seat: this.view.me.seat, report: shown, decision, reason };
+      const assertion = evidence(await assert(options, await reportConsentChallenge(consent, nonce)));
       await this.writeAndWait("report-consented", {
         report_digest,
         decision,
         nonce,
         assertion,
+        challenge_version: CONSENT_VERSION,
         ...(reason ? { reason } : {}),
       });
     },

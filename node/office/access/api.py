@@ -32,9 +32,10 @@ class CredentialIn(BaseModel):
 
 
 class CeremonyOut(Out):
-    """Any: what the browser's WebAuthn call takes as it is."""
+    """Any: what the browser's WebAuthn call takes as it is; its challenge follows from the nonce."""
 
     ceremony: str
+    nonce: str
     publicKey: dict[str, Any]  # noqa: N815 - WebAuthn's name
 
 
@@ -89,8 +90,7 @@ def routes(desk: AccessDesk, gate: Gate, centre: CentreConfig, *, secure: bool) 
 
     @router.post("/enrolment/options", response_model=CeremonyOut)
     def begin_enrolment(body: CodeIn) -> Options:
-        ceremony, options = desk.begin_enrolment(body.code)
-        return {"ceremony": ceremony, "publicKey": options}
+        return desk.begin_enrolment(body.code)
 
     @router.post("/enrolment", response_model=PersonOut)
     def finish_enrolment(body: CredentialIn, response: Response) -> dict[str, Any]:
@@ -98,8 +98,7 @@ def routes(desk: AccessDesk, gate: Gate, centre: CentreConfig, *, secure: bool) 
 
     @router.post("/sign-in/options", response_model=CeremonyOut)
     def begin_sign_in() -> Options:
-        ceremony, options = desk.begin_sign_in()
-        return {"ceremony": ceremony, "publicKey": options}
+        return desk.begin_sign_in()
 
     @router.post("/sign-in", response_model=PersonOut)
     def finish_sign_in(body: CredentialIn, response: Response) -> dict[str, Any]:

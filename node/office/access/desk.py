@@ -16,11 +16,13 @@ from records.actors import Actor, Role
 from records.errors import NotPermittedError, TongpingError
 from records.ids import CentreCode, PersonId, b64u, parse_person, unb64u
 from records.text import names
+from signing.factors import challenges
+from signing.factors.challenges import Act, Challenge
 
 CODE_LIFETIME = timedelta(days=3)
 CEREMONY_LIFETIME = timedelta(minutes=5)
 LOGIN_LIFETIME = timedelta(hours=12)
-_ENROLMENT, _SIGN_IN = "enrolment", "sign-in"
+_NOBODY_YET = PersonId("")
 
 
 class NotSignedInError(NotPermittedError):
@@ -75,23 +77,26 @@ class AccessDesk:
             )
         return code
 
-    def begin_enrolment(self, code: str) -> tuple[str, Options]:
+    def begin_enrolment(self, code: str) -> Options:
+        """What the browser needs to make a passkey: {"ceremony", "nonce", "publicKey"}."""
         with self._journal.work() as work:
             code_digest = codes.digest_of(code)
             holder = store.person(work.db, store.open_enrolment(work.db, code_digest, work.now))
-            ceremony = self._open(work, _ENROLMENT, holder.id, detail=code_digest)
+            user = b64u(passkeys.user_handle(self._party, holder.id))
+            challenge = challenges.enrolment(site=self._party.origin, user=user, nonce=self.nonce())
+            ceremony = self._open(work, challenge, holder.id, detail=code_digest)
             options = passkeys.creation_options(
                 self._party,
                 person=holder.id,
                 name=holder.name,
-                challenge=ceremony.challenge,
+                challenge=challenge.value,
                 existing=store.passkeys(work.db, holder.id),
             )
-        return ceremony.id, options
+        return _begun(ceremony, challenge, options)
 
     def finish_enrolment(self, ceremony_id: str, credential: Mapping[str, Any]) -> Login:
         """Any: the browser's RegistrationResponseJSON, checked by the adapter. The code is used up here."""
-        ceremony = self._take(ceremony_id, _ENROLMENT)
+        ceremony = self._take(ceremony_id, Act.ENROLMENT)
         passkey = passkeys.created(
             self._party, person=ceremony.person, challenge=ceremony.challenge, credential=credential
         )
@@ -100,14 +105,16 @@ class AccessDesk:
             store.save_passkey(work.db, passkey, work.now)
             return self._login(work, ceremony.person)
 
-    def begin_sign_in(self) -> tuple[str, Options]:
+    def begin_sign_in(self) -> Options:
+        """What the browser needs to sign in: {"ceremony", "nonce", "publicKey"}."""
+        challenge = challenges.sign_in(site=self._party.origin, nonce=self.nonce())
         with self._journal.work() as work:
-            ceremony = self._open(work, _SIGN_IN, PersonId(""))
-        return ceremony.id, passkeys.request_options(self._party, challenge=ceremony.challenge)
+            ceremony = self._open(work, challenge, _NOBODY_YET)
+        return _begun(ceremony, challenge, passkeys.request_options(self._party, challenge=challenge.value))
 
     def finish_sign_in(self, ceremony_id: str, credential: Mapping[str, Any]) -> Login:
         """Any: the browser's AuthenticationResponseJSON, checked by the adapter."""
-        ceremony = self._take(ceremony_id, _SIGN_IN)
+        ceremony = self._take(ceremony_id, Act.SIGN_IN)
         with self._journal.work() as work:
             passkey = self._known(work, credential)
             count = passkeys.asserted(self._party, passkey=passkey, challenge=ceremony.challenge, credential=credential)
@@ -134,31 +141,28 @@ class AccessDesk:
             return list(store.passkeys(db, person))
 
     def nonce(self) -> bytes:
-        return self._randomness(32)
+        return self._randomness(challenges.NONCE_BYTES)
 
     def begin_confirmation(
         self,
         person: PersonId,
+        challenge: Challenge,
         *,
-        purpose: str,
-        challenge: bytes,
         detail: Mapping[str, str],
         lifetime: timedelta = CEREMONY_LIFETIME,
     ) -> Options:
-        """Ask a person to confirm an act with their passkey; `challenge` names the act, `detail` is stored with it."""
+        """Ask a person to confirm with their passkey what the challenge says; `detail` is stored with it."""
         with self._journal.work() as work:
             known = store.passkeys(work.db, person)
-            ceremony = self._open(
-                work, purpose, person, detail=json.dumps(detail), challenge=challenge, lifetime=lifetime
-            )
-        options = passkeys.request_options(self._party, challenge=challenge, allowed=known)
-        return {"ceremony": ceremony.id, "publicKey": options}
+            ceremony = self._open(work, challenge, person, detail=json.dumps(detail), lifetime=lifetime)
+        options = passkeys.request_options(self._party, challenge=challenge.value, allowed=known)
+        return _begun(ceremony, challenge, options)
 
     def confirm(
-        self, person: PersonId, ceremony_id: str, *, purpose: str, credential: Mapping[str, Any]
+        self, person: PersonId, ceremony_id: str, *, act: Act, credential: Mapping[str, Any]
     ) -> tuple[Passkey, dict[str, str]]:
         """Any: as in finish_sign_in. The passkey that confirmed, and the detail; once, and by this person alone."""
-        ceremony = self._take(ceremony_id, purpose)
+        ceremony = self._take(ceremony_id, act)
         with self._journal.work() as work:
             passkey = self._known(work, credential)
             if not ceremony.person == person == passkey.person:
@@ -169,35 +173,36 @@ class AccessDesk:
         detail: dict[str, str] = json.loads(ceremony.detail)
         return confirmed, detail
 
-    def asked(self, person: PersonId, *, purpose: str, challenge: bytes) -> bool:
+    def asked(self, person: PersonId, challenge: Challenge) -> bool:
         """Whether this challenge was issued to this person here, and has not expired."""
         with self._journal.reading() as db:
-            return store.asked(db, purpose=purpose, person=person, challenge=challenge, now=self._clock())
+            return store.asked(
+                db, purpose=challenge.act.value, person=person, challenge=challenge.value, now=self._clock()
+            )
 
     def _open(
         self,
         work: Work,
-        purpose: str,
+        challenge: Challenge,
         person: PersonId,
         *,
         detail: str = "",
-        challenge: bytes | None = None,
         lifetime: timedelta = CEREMONY_LIFETIME,
     ) -> Ceremony:
         ceremony = Ceremony(
             id=b64u(self._randomness(16)),
-            purpose=purpose,
+            purpose=challenge.act.value,
             person=person,
-            challenge=challenge or self._randomness(32),
+            challenge=challenge.value,
             detail=detail,
         )
         store.open_ceremony(work.db, ceremony, now=work.now, expires_at=work.now + lifetime)
         return ceremony
 
-    def _take(self, id: str, purpose: str) -> Ceremony:
+    def _take(self, id: str, act: Act) -> Ceremony:
         """Its own transaction: a wrong answer ends the ceremony as well."""
         with self._journal.work() as work:
-            return store.take_ceremony(work.db, id, purpose, work.now)
+            return store.take_ceremony(work.db, id, act.value, work.now)
 
     def _login(self, work: Work, person: PersonId) -> Login:
         token = b64u(self._randomness(32))
@@ -216,6 +221,11 @@ class AccessDesk:
             return store.passkey(work.db, unb64u(credential.get("id")))
         except TongpingError as error:
             raise NotPermittedError("passkey-not-accepted") from error
+
+
+def _begun(ceremony: Ceremony, challenge: Challenge, options: Options) -> Options:
+    """For the browser, which makes the challenge itself from the nonce before it asks the passkey."""
+    return {"ceremony": ceremony.id, "nonce": b64u(challenge.nonce), "publicKey": options}
 
 
 def _digest(token: str) -> str:

@@ -45,13 +45,18 @@ class Passkey:
     sign_count: int
 
 
+def user_handle(party: RelyingParty, person: PersonId) -> bytes:
+    """What an authenticator stores a passkey under; it tells nothing of the person."""
+    return hashlib.sha256(f"{party.name}\x00{person}".encode()).digest()
+
+
 def creation_options(
     party: RelyingParty, *, person: PersonId, name: str, challenge: bytes, existing: Sequence[Passkey]
 ) -> Options:
     options = generate_registration_options(
         rp_id=party.id,
         rp_name=party.name,
-        user_id=hashlib.sha256(f"{party.name}\x00{person}".encode()).digest(),
+        user_id=user_handle(party, person),
         user_name=name,
         user_display_name=name,
         challenge=challenge,

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,70 +10,15 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from evaluation_room.api import CheckInAnswer
-from evaluation_room.session.acts import Decision, ReportConsented, SeatBound
+from evaluation_room.session.acts import SeatBound
 from evaluation_room.tender.definition import Seat
-from evaluation_room.tender.selection import How, Selection
-from node.centre import Centre
-from node.demo.authenticator import Passkey
 from node.rooms.check_in import CONSENT_LIFETIME
-from node.rooms.confirmations import Confirmations
-from records.actors import Actor, Role
 from records.errors import EvidenceMismatchError, InvalidRecordError, NotFoundError, NotPermittedError, TongpingError
-from records.ids import CentreCode, Digest, PersonId, ProjectId, SeatId, SessionId, b64u, digest
+from records.ids import CentreCode, SeatId, SessionId, b64u, digest
 from records.room_entry import public_point
-from signing.factors import webauthn
-from tests.unit.evaluation_room.rooms import centre as room_centre
-from tests.unit.evaluation_room.rooms import definition
-from tests.unit.node.one_centre import Clock, centre_at, passkey
-
-PROJECT = ProjectId("E3701000076012346001")
-SESSION = SessionId(f"{PROJECT}-1")
-SEAT = SeatId("JN-1")
-REPORT = digest(b"the report")
-KEY = public_point(ec.generate_private_key(ec.SECP256R1()).public_key())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class House:
-    centre: Centre
-    checks: Confirmations
-    passkeys: dict[str, Passkey]
-
-    def actor(self, person: str) -> Actor:
-        return Actor(person=PersonId(person), role=Role.EXPERT, centre=CentreCode("JN"))
-
-    def check_in(self, person: str, *, seat: SeatId = SEAT, hand: str = "") -> SeatBound:
-        """Check in as this person; `hand`: whose passkey answers."""
-        begun = self.centre.check_in.begin(self.actor(person), SESSION, seat, KEY)
-        answer = CheckInAnswer(
-            ceremony=begun["ceremony"], credential=self.passkeys[hand or person].assert_presence(begun["publicKey"])
-        )
-        body = self.centre.check_in.finish(self.actor(person), SESSION, seat, answer)
-        return bound(body, seat)
-
-    def consent(self, person: str, report: Digest = REPORT) -> ReportConsented:
-        begun = self.centre.check_in.begin_consent(PersonId(person), report)
-        assertion = self.passkeys[person].assert_presence(begun["publicKey"])
-        return ReportConsented(
-            digest=report, decision=Decision.AGREE, reason="", nonce=begun["nonce"], assertion=assertion
-        )
-
-
-def bound(body: object, seat: SeatId) -> SeatBound:
-    assert isinstance(body, dict)
-    return SeatBound(
-        seat=seat,
-        epoch=1,
-        from_seq=1,
-        public_key=body["public_key"],
-        name=body["expert"]["name"],
-        specialty=body["expert"]["specialty"],
-        role=body["expert"]["role"],
-        credential_id=body["credential"]["id"],
-        credential_key=body["credential"]["public_key"],
-        nonce=body["nonce"],
-        assertion=body["assertion"],
-    )
+from signing.factors import challenges
+from tests.integration.one_centre.house import KEY, PROJECT, REPORT, SEAT, SESSION, House, bound, house_at
+from tests.unit.node.one_centre import Clock
 
 
 @pytest.fixture(name="clock")
@@ -83,25 +28,8 @@ def _clock() -> Clock:
 
 @pytest.fixture(name="house")
 def _house(tmp_path: Path, clock: Clock) -> Iterator[House]:
-    centre = centre_at(tmp_path, clock)
-    operator = Actor(person=PersonId("op"), role=Role.OPERATOR, centre=CentreCode("JN"))
-    seats = {SeatId(f"JN-{number}"): PersonId(f"JN-E{number}") for number in (1, 2, 3)}
-    drawn = Selection(how=How.DRAWN)
-    centre.catalogue.name_seats(PROJECT, seats, selection=drawn, reasons={}, asked=None, by=operator)
-    host = {**room_centre("JN"), "entry_key": centre.ground.keys.entry_point}
-    centre.room.prepare(definition(seats=list(map(str, seats)), minimum_seats=3, project=PROJECT, host=host))
-    keys = {person: enrolled(centre, person) for person in ("JN-E1", "JN-E2")}
-    checks = Confirmations(centre.ground, access=centre.access, catalogue=centre.catalogue)
-    yield House(centre=centre, checks=checks, passkeys=keys)
-    centre.journal.engine.dispose()
-
-
-def enrolled(centre: Centre, person: str) -> Passkey:
-    code = centre.access.issue_code(person=PersonId(person), name="示例专家", role=Role.EXPERT)
-    ceremony, options = centre.access.begin_enrolment(code)
-    key = passkey()
-    centre.access.finish_enrolment(ceremony, key.register(options))
-    return key
+    with house_at(tmp_path, clock) as house:
+        yield house
 
 
 def code_of(act: Callable[[], object], family: type[TongpingError]) -> str:
@@ -185,10 +113,11 @@ def test_a_consent_to_another_report_is_refused(house: House) -> None:
 
 def test_a_consent_that_nobody_asked_for_is_refused(house: House) -> None:
     """A challenge made elsewhere, signed by the right passkey: no proof that the person saw what they consent to."""
-    nonce = secrets.token_bytes(32)
-    challenge = b64u(webauthn.consent_challenge(REPORT, nonce))
-    assertion = house.passkeys["JN-E1"].assert_presence({"challenge": challenge, "rpId": "localhost"})
-    act = ReportConsented(digest=REPORT, decision=Decision.AGREE, reason="", nonce=b64u(nonce), assertion=assertion)
+    made = challenges.report_consent(
+        SESSION, SEAT, report=REPORT, decision="agree", reason="", nonce=secrets.token_bytes(32)
+    )
+    assertion = house.passkeys["JN-E1"].assert_presence({"challenge": b64u(made.value), "rpId": "localhost"})
+    act = replace(house.consent("JN-E1"), nonce=b64u(made.nonce), assertion=assertion)
     seat, binding = Seat(id=SEAT, centre=CentreCode("JN")), house.check_in("JN-E1")
 
     assert code_of(lambda: house.checks.consent(SESSION, seat, act, binding), TongpingError) == "consent-not-asked"

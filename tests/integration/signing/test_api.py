@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from records.actors import Actor, Role
 from records.errors import NotFoundError, TongpingError
 from records.ids import CentreCode, Digest, PersonId, SeatId, SessionId
-from signing.api import RoomStanding, routes, timestamp_route
+from signing.api import ConsentIn, RoomStanding, routes, timestamp_route
 from tests.integration.signing.centres import SESSION, Cities
 from tests.integration.signing.conftest import Played
 from tests.unit.signing.keys.test_timestamps import DIGEST, request, token_of
@@ -32,7 +32,9 @@ class Room:
             raise NotFoundError("session-unknown", session=session)
         return self.standing_now
 
-    def begin_consent(self, actor: Actor, session: SessionId, report: Digest) -> dict[str, Any]:
+    def begin_consent(
+        self, actor: Actor, session: SessionId, seat: SeatId, *, report: Digest, said: ConsentIn
+    ) -> dict[str, Any]:
         return {"ceremony": "c", "publicKey": {}, "nonce": "n", "report_digest": report}
 
     def sign(self, actor: Actor, session: SessionId, seat: SeatId, pin: str) -> str:

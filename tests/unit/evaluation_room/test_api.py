@@ -48,7 +48,7 @@ def place(by: Actor, session: SessionId) -> api.Place:
 
 
 def begin(_by: Actor, session: SessionId, seat: SeatId, public_key: str) -> api.Json:
-    return {"ceremony": "c1", "publicKey": {"challenge": f"{session} {seat} {public_key}"}}
+    return {"ceremony": "c1", "nonce": "n1", "publicKey": {"challenge": f"{session} {seat} {public_key}"}}
 
 
 def finish(_by: Actor, _session: SessionId, seat: SeatId, answer: api.CheckInAnswer) -> Mapping[str, Value]:
@@ -161,7 +161,7 @@ def test_a_document_of_another_evaluation_is_not_handed_out(house: House) -> Non
 @at(Stage.CHECK_IN)
 def test_checking_in_binds_the_seat(house: House) -> None:
     begun = house.post(f"/room/{SESSION}/check-in/options", {"public_key": "point"})
-    assert begun == {"ceremony": "c1", "publicKey": {"challenge": f"{SESSION} JN-1 point"}}
+    assert begun == {"ceremony": "c1", "nonce": "n1", "publicKey": {"challenge": f"{SESSION} JN-1 point"}}
     assert house.post(f"/room/{SESSION}/check-in", {"ceremony": "c1", "credential": {}}) == {"epoch": 1}
     assert house.post(f"/room/{SESSION}/check-in", {"ceremony": "c1", "credential": {}}) == {"epoch": 1}
     assert house.post(f"/room/{SESSION}/check-in", {"ceremony": "c2", "credential": {}}) == {"epoch": 2}

@@ -1269,10 +1269,11 @@ export interface components {
         };
         /**
          * CeremonyOut
-         * @description Any: what the browser's WebAuthn call takes as it is.
+         * @description Any: what the browser's WebAuthn call takes as it is; its challenge follows from the nonce.
          */
         CeremonyOut: {
             ceremony: string;
+            nonce: string;
             publicKey: {
                 [key: string]: unknown;
             };
@@ -1303,10 +1304,11 @@ export interface components {
         };
         /**
          * CheckInOptionsOut
-         * @description Any: what the browser's WebAuthn call takes as it is.
+         * @description Any: what the browser's WebAuthn call takes as it is; its challenge follows from the nonce.
          */
         CheckInOptionsOut: {
             ceremony: string;
+            nonce: string;
             publicKey: {
                 [key: string]: unknown;
             };
@@ -1394,10 +1396,18 @@ export interface components {
             unanimous: boolean;
             reasons?: string[];
         };
-        /** ConsentIn */
+        /**
+         * ConsentIn
+         * @description What the passkey is to confirm: the decision and, as it will stand in the room's entry, its reason.
+         */
         ConsentIn: {
             /** Decision */
             decision: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
         };
         /**
          * ConsentOptionsOut

@@ -119,6 +119,10 @@ export const OFFICE_ERRORS: Sentences = {
     "设备没有核验到您本人，请用指纹、面容或口令确认。",
     "The device did not verify you; use your fingerprint, face or PIN.",
   ],
+  "passkey-asked-otherwise": [
+    "要求通行密钥确认的内容与屏幕显示的不一致，未作确认。请刷新页面，并告知现场工作人员。",
+    "The passkey was asked to confirm something else than shown. Nothing was confirmed; reload and tell the staff.",
+  ],
   "nonce-size": ["一次性随机数长度不对。", "A one-time number has the wrong size."],
 
   // tenders and documents

@@ -260,6 +260,10 @@ export const ROOM_ERRORS: Sentences = {
     "这次确认不是为本报告发起的，请重新确认。",
     "This confirmation was not asked for; please begin again.",
   ],
+  "challenge-version": [
+    "通行密钥的确认没有写明所作的决定，请刷新页面后重新表态。",
+    "The passkey's confirmation does not say what was decided. Reload the page and state your position again.",
+  ],
   "opinion-invalid": ["意见内容有误。", "The position is not valid."],
   "opinion-differs": ["两地记录的意见不一致。", "The two centres hold different positions."],
   "not-in-signing": ["当前不在签署阶段。", "This is not the signing stage."],
