@@ -15,7 +15,7 @@ from sqlmodel import Session as Database
 
 from evaluation_room import store
 from evaluation_room.scoring.tally import Tally
-from evaluation_room.session import reevaluation
+from evaluation_room.session import entry_times, reevaluation
 from evaluation_room.session.kinds.registry import KINDS
 from evaluation_room.session.recovery_hold import RecoveryHold
 from evaluation_room.session.repeats import binding_or_entry, last_equal_entry, replacement_or_entry, stage_entry
@@ -108,8 +108,7 @@ class RoomDesk:
         return taken
 
     def _is_direct(self, entry: RoomEntry, source: str) -> bool:
-        _, _, name = entry.author.partition(":")
-        return source == entry.author and name.partition("-")[0] == self._centre
+        return source == entry.author and entry.author.partition(":")[2].partition("-")[0] == self._centre
 
     def _take(self, work: Work, room: _Room | None, signed: SignedEntry, *, direct: bool) -> tuple[_Room, Taken]:
         """Add the entry to the transaction, with its fact."""
@@ -122,6 +121,7 @@ class RoomDesk:
             return room, Taken(outcome=outcome, signed=signed)
         if direct and room is not None:  # what another venue acknowledged stands; a tender was checked when registered
             glyphs.check_all(signed.entry.body)
+            entry_times.check_receipt(signed.entry, work.now, entered=room.session.state.entered_at)
         place = store.append(work.db, signed)
         work.record(_entry_fact(facts.ROOM_ENTRY_TAKEN, signed.entry, signed.entry.author, signed.to_wire()))
         entries = (*(room.entries if room else ()), signed)

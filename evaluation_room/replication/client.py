@@ -13,6 +13,7 @@ from evaluation_room.replication.link import Link, Signalling
 from evaluation_room.replication.messages import Changed, Frontier, LinkStatus, Venues
 from evaluation_room.replication.protocol import FORK, Terms
 from evaluation_room.replication.room import Room
+from evaluation_room.session import entry_times
 from records.canonical import Value
 from records.errors import (
     ConflictError,
@@ -145,7 +146,8 @@ class SeatClient:
         if not (stage or self.stage):
             raise WrongStageError("stage-unknown")
         last, head = self._outbox.position()
-        at = instant(self._clock())
+        before = self.chain[-1].entry if self.chain else None
+        at = entry_times.not_before(before, instant(self._clock()))
         entry = RoomEntry(
             session=self.session,
             author=self.author,

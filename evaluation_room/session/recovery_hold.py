@@ -8,16 +8,13 @@ its room leave only over those connections, so no third venue can hold more.
 import threading
 from datetime import timedelta
 from functools import cached_property
-from typing import Final
 
+from evaluation_room.session.entry_times import CLOCKS_DIFFER
 from evaluation_room.session.session import Session
 from journal import Journal
 from records import facts
 from records.errors import UnavailableError
 from records.ids import Author, CentreCode, SessionId, instant, parse_instant
-
-_CLOCKS_DIFFER: Final = timedelta(minutes=5)
-"""How far the clock of the centre that opened a session may be ahead of ours."""
 
 
 class RecoveryHold:
@@ -58,7 +55,7 @@ class RecoveryHold:
         if not self.recovered_at:
             return False
         host = session.definition.host
-        ahead = timedelta() if host.code == self._centre else _CLOCKS_DIFFER
+        ahead = timedelta() if host.code == self._centre else CLOCKS_DIFFER
         opened = session.chain(host.author).entries[0].entry.at
         return opened <= instant(parse_instant(self.recovered_at) + ahead)
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 
-from evaluation_room.session import fold, guards
+from evaluation_room.session import entry_times, fold, guards
 from evaluation_room.session.acts import SessionOpened
 from evaluation_room.session.chain import Chain
 from evaluation_room.session.kinds.kind import Arrival, Checks, Speaker, check_author
@@ -139,7 +139,7 @@ class Session:
             author=author,
             seq=chain.seq + 1,
             previous=chain.head,
-            at=at,
+            at=entry_times.not_before(self._before(author), at),
             stage=self._label_of(kind),
             kind=kind,
             body=dict(body),
@@ -175,6 +175,7 @@ class Session:
         check_author(self.definition, entry.author)
         signed.verify(self._key(entry))  # before any alarm: nobody is accused by an entry they did not sign
         chain.check_next(entry)
+        entry_times.check_order(self._before(entry.author), entry, back=checks.clock_back)
         late = self._check_stage(entry, direct=direct)
         act = rule.read(entry.body, self.definition)
         self._check_speaker(rule.speaker, entry)
@@ -210,6 +211,11 @@ class Session:
             raise UnavailableError("dependency-missing", author=entry.author, seq=entry.seq, needs="seat-bound")
         return binding.act.public_key
 
+    def _before(self, author: Author) -> RoomEntry | None:
+        """The last entry of whoever writes this author's next one; a member who was replaced had another clock."""
+        chain, seat = self.chain(author), self.definition.seat_of(author)
+        return None if seat is not None and chain.seq < self.state.begins(seat) else chain.last
+
     def own_chain(self, name: SeatId) -> tuple[Chain, int]:
         """A seat's chain, and how much of it is a replaced member's."""
         seat = self.definition.seat(name)
@@ -237,10 +243,13 @@ class Session:
     def _check_standstill(self, entry: RoomEntry, *, direct: bool) -> None:
         """Nobody works here during an overlay.
 
-        Entries written before it that arrive only now are taken: the cut line may be the fault itself.
+        Entries written before it that arrive only now are taken: the cut line may be the fault itself. But nothing is
+        while a supervisor's order suspends the session, whatever time it states.
         """
         overlay = self.state.overlay
-        if not direct or overlay is None or entry.kind == "stage-entered" or entry.at < overlay.entered_at:
+        if not direct or overlay is None or entry.kind == "stage-entered":
+            return
+        if entry.at < overlay.entered_at and overlay.stage is not Stage.SUSPENDED:
             return
         if overlay.stage not in KINDS[entry.kind].during:
             raise WrongStageError("session-stands-still", stage=overlay.stage.value)

@@ -10,6 +10,7 @@ from chain_gateway.verifier.findings import Findings
 from chain_gateway.verifier.trust import Trust
 from evaluation_room.report.data import report_data
 from evaluation_room.session.acts import Decision, ReportConsented, SeatBound
+from evaluation_room.session.entry_times import CLOCKS_DIFFER
 from evaluation_room.session.session import Checks, Session
 from evaluation_room.tender.definition import Definition, Seat
 from records import canonical
@@ -71,7 +72,10 @@ def _session_of(entries: bytes, trust: Trust) -> tuple[Session, str]:
 
 def _taken(signed: Sequence[SignedEntry], trust: Trust) -> Session:
     began = parse_instant(signed[0].entry.at)
-    checks = Checks(definition=lambda definition: _check_centres(definition, trust, began))
+    checks = Checks(
+        definition=lambda definition: _check_centres(definition, trust, began),
+        clock_back=CLOCKS_DIFFER,  # centres of before the rule did not hold authors to it
+    )
     session = Session.open(signed[0], checks=checks)
     for one in signed[1:]:
         session, _ = session.take(one, checks=checks, direct=False)

@@ -1,12 +1,12 @@
 """An expert takes a seat or consents to a report: the passkey's challenge, and the use of its answer."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 from evaluation_room.api import CheckInAnswer
 from evaluation_room.desk import RoomDesk
 from evaluation_room.session.acts import Decision
+from evaluation_room.session.entry_times import WAITS_AT_MOST
 from node.office.access.desk import AccessDesk
 from node.office.catalogue.desk import CatalogueDesk
 from node.office.catalogue.experts import Expert
@@ -22,7 +22,7 @@ from signing.factors.challenges import Act
 
 Json = dict[str, Any]
 """Any: JSON of the browser's WebAuthn, read by the passkey adapter."""
-CONSENT_LIFETIME = timedelta(hours=12)
+CONSENT_LIFETIME = WAITS_AT_MOST
 """The answer is part of a room entry, which may wait in the browser while the line is down."""
 
 

@@ -25,6 +25,7 @@ from records.canonical import Value
 from records.errors import UnavailableError
 from records.ids import Author, CentreCode, PersonId, ProjectId, SeatId, SessionId, instant
 from records.room_entry import public_point, sign
+from signing.factors.challenges import CONSENT_VERSION
 from tests.alteration import altered
 from tests.unit.evaluation_room import rooms
 from tests.unit.node.one_centre import CHAIN, Clock, centre_at, client_of, signed_in, signed_in_as
@@ -170,6 +171,7 @@ class Evaluation:
             "decision": "agree",
             "nonce": begun.json()["nonce"],
             "assertion": member.passkey.assert_presence(begun.json()["publicKey"]),
+            "challenge_version": CONSENT_VERSION,
         }
         self.write(seat, "report-consented", body)
         signed = member.post(f"{path}/signature", {"pin": PIN})

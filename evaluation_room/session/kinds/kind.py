@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Generic, TypeAlias, TypeVar
 
@@ -40,12 +41,13 @@ class Checks:
 
     `definition`: the named centres are the ones known here under these keys, and this centre takes part. `binding`: the
     expert's authenticator confirmed this key for this seat. `consent`: the same for the consent, by the credential the
-    seat is bound to.
+    seat is bound to. `clock_back`: how far an author's clock may have been set back between two entries.
     """
 
     definition: Callable[[Definition], None] = _accept
     binding: Callable[[SessionId, SeatBound], None] = _accept
     consent: Callable[[SessionId, Seat, ReportConsented, SeatBound], None] = _accept
+    clock_back: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

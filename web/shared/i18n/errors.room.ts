@@ -27,6 +27,18 @@ export const ROOM_ERRORS: Sentences = {
   "step-from-elsewhere": ["阶段已经变化，请刷新后再办理。", "The stage has changed; please reload."],
   "no-such-transition": ["不能从当前阶段直接进入该阶段。", "There is no way from this stage to that one."],
   "unknown-stage": ["没有这个阶段。", "There is no such stage."],
+  "entry-time-ahead": [
+    "这条内容的时间晚于中心时钟，未保存。请核对本机时钟后重新提交。",
+    "This is dated ahead of the centre's clock and was not kept. Check this computer's clock and give it again.",
+  ],
+  "entry-time-past": [
+    "这条内容的时间早于本阶段，或等待过久，未保存。请重新提交。",
+    "This is dated before its stage, or waited too long, and was not kept. Please give it again.",
+  ],
+  "entry-time-back": [
+    "这条内容的时间早于前一条，未保存。请核对本机时钟后重新提交。",
+    "This is dated before the entry it follows and was not kept. Check this computer's clock and give it again.",
+  ],
   "session-stands-still": [
     "评标已暂停，恢复后再办理。已保存的内容不受影响。",
     "The evaluation stands still; go on when it resumes. What is kept stays.",

@@ -71,6 +71,11 @@ export function nextEntry(head: Head, entry: Omit<Entry, "seq" | "previous">): E
   return { ...entry, seq: head.seq + 1, previous: head.hash };
 }
 
+/** The time for the next entry: where the clock was set back it stands still until it has caught up. */
+export function notBefore(before: Entry | undefined, at: string): string {
+  return before !== undefined && before.at > at ? before.at : at;
+}
+
 /** The end of the chain of these entries, or the code of its fault. */
 export async function follow(entries: readonly WireEntry[], from: Head = EMPTY): Promise<Head> {
   let head = from;

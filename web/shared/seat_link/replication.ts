@@ -8,6 +8,7 @@ import {
   follow,
   headOf,
   nextEntry,
+  notBefore,
   type SeatKey,
   signEntry,
   type WireEntry,
@@ -135,7 +136,8 @@ export class SeatLink {
   private async write(stage: string, kind: string, body: Entry["body"]): Promise<WireEntry> {
     if (this.progress.forked) throw new Error("chain-fork");
     const { session, key, outbox } = this.options;
-    const entry = nextEntry(this.head, { session, author: this.author, at: instant(now()), stage, kind, body });
+    const at = notBefore(this.entries[this.entries.length - 1]?.entry, instant(now()));
+    const entry = nextEntry(this.head, { session, author: this.author, at, stage, kind, body });
     const wire = await signEntry(entry, key.privateKey);
     await outbox.keep([wire]);
     this.entries = [...this.entries, wire];

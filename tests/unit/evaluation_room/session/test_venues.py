@@ -133,6 +133,7 @@ def test_a_chain_does_not_go_back_to_an_earlier_stage() -> None:
     guest.take_from(host)
     chain = guest.session.chain(Author("centre:XA"))
     back = forged(guest.log[-1], author=Author("centre:XA"), seq=chain.seq + 1, previous=chain.head, stage="CHECK_IN",
+                  at=chain.entries[-1].entry.at,
                   kind="seat-bound", body=bound("XA-1", epoch=2, from_seq=40))  # fmt: skip
     assert refusal(lambda: host.take(back, direct=False), InvalidRecordError) == "stage-went-back"
 
