@@ -5,7 +5,7 @@ after another key has replaced it.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,10 @@ from records.strict_fields import Reader, read_object
 
 MAXIMUM_SIZE: Final = 1 << 20
 """Bytes; a trust file holds a few dozen keys and certificates."""
+CONFIGURED: Final = "TONGPING_TRUST"
+"""The variable of the environment that names the trust file, for a centre as for its `verify`."""
+INSTALLED: Final = Path("/etc/tongping/trust.json")
+"""Where an administrator puts the trust file for everybody on a computer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,14 +99,34 @@ class Trust:
         return tuple(one for one in self.centres if one.code in self.witnesses and one.origin != origin)
 
 
+def chosen(given: Path | None, environment: Mapping[str, str], installed: Path = INSTALLED) -> Path:
+    """The trust file to use: the one given, else the one configured, else the one installed.
+
+    Never one that merely lies somewhere: whoever sends a bundle could send a trust file beside it. Raises
+    UnavailableError("trust-file-not-given").
+    """
+    if given is not None:
+        return given
+    if environment.get(CONFIGURED):
+        return Path(environment[CONFIGURED])
+    if installed.is_file():
+        return installed
+    needs = f"the file you pinned: --trust FILE, {CONFIGURED}, or {installed}; none is taken from beside a bundle"
+    raise UnavailableError("trust-file-not-given", needs=needs)
+
+
 def load_trust(path: Path) -> Trust:
     """Read and check a trust file. Raises UnavailableError when it cannot be read, InvalidRecordError when wrong."""
+    return parse_trust(read_trust(path))
+
+
+def read_trust(path: Path) -> bytes:
+    """The bytes of a trust file, no more than it may have. UnavailableError("trust-file-unreadable")."""
     try:
         with path.open("rb") as file:
-            data = file.read(MAXIMUM_SIZE + 1)
+            return file.read(MAXIMUM_SIZE + 1)
     except OSError as error:
         raise UnavailableError("trust-file-unreadable", file=path.name) from error
-    return parse_trust(data)
 
 
 def parse_trust(data: bytes) -> Trust:

@@ -151,16 +151,19 @@ def verify(
     bundle: Annotated[Path, typer.Argument(help="The evidence bundle.", metavar="BUNDLE")],
     trust: Annotated[
         Path | None,
-        typer.Option(help="The trust file you pinned; without it, ./trust.json.", metavar="FILE"),
+        typer.Option(
+            help="The trust file you pinned; else TONGPING_TRUST, else /etc/tongping/trust.json.", metavar="FILE"
+        ),
     ] = None,
     json_: Annotated[bool, typer.Option("--json", help="Print the checks as JSON.")] = False,  # noqa: FBT002 - a switch
     ranking: Annotated[bool, typer.Option("--ranking", help="Print also the ranking, recomputed.")] = False,  # noqa: FBT002 - a switch
 ) -> None:
     """Check an evidence bundle, offline. Exit 1 when a check fails."""
+    from chain_gateway.verifier.trust import chosen  # noqa: PLC0415 - as above
     from node.evidence.verification import verify as verify_bundle  # noqa: PLC0415 - as above
 
     good = verify_bundle(
-        bundle, trust or Path("trust.json"), for_programs=json_, say=say_lines if json_ else say, ranking=ranking
+        bundle, chosen(trust, os.environ), for_programs=json_, say=say_lines if json_ else say, ranking=ranking
     )
     if not good:
         raise typer.Exit(FAULT_FOUND)

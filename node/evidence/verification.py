@@ -10,7 +10,7 @@ from typing import Final
 from chain_gateway.evidence import bundle
 from chain_gateway.verifier.checks import Examined, examine, read_file
 from chain_gateway.verifier.findings import Findings
-from chain_gateway.verifier.trust import Trust, load_trust
+from chain_gateway.verifier.trust import Trust, load_trust, parse_trust, read_trust
 from evaluation_room.session.session import Session
 from node.evidence import ranking_recomputed, room_evidence
 from node.evidence.room_evidence import Claim
@@ -18,7 +18,7 @@ from node.evidence.signatories import required_signers
 from records import canonical
 from records.canonical import Value
 from records.errors import EvidenceMismatchError, InvalidRecordError, TongpingError
-from records.ids import instant, parse_digest
+from records.ids import digest, instant, parse_digest
 from records.proof import Check, Outcome, Verdict
 from records.strict_fields import Reader
 from signing.keys import certificate_papers
@@ -188,15 +188,19 @@ def as_json(verdict: Verdict, also: Mapping[str, Value] | None = None) -> str:
 def verify(path: Path, trust: Path, *, for_programs: bool, say: Callable[[str], object], ranking: bool = False) -> bool:
     """Verify a bundle and print the findings, line by line; return whether it is good.
 
-    `ranking`: also print the ranking recomputed from the revealed scores, with the trace of every figure. Raises a
-    TongpingError when it could not run: the trust file or the bundle cannot be read.
+    The trust file is named first, with its digest: a verdict is worth as much as the keys it rests on. `ranking`: also
+    print the ranking recomputed from the revealed scores, with the trace of every figure. Raises a TongpingError when
+    it could not run: the trust file or the bundle cannot be read.
     """
-    data, trusted = read_file(path), load_trust(trust)
+    data, pinned = read_file(path), read_trust(trust)
+    trusted = parse_trust(pinned)
     verdict = verify_bytes(data, trusted)
     counted = ranking_recomputed.recompute(data, trusted) if ranking else None
     if for_programs:
-        say(as_json(verdict, {"ranking": ranking_recomputed.as_value(counted)} if ranking else None))
+        used: dict[str, Value] = {"trust": {"file": str(trust), "digest": digest(pinned)}}
+        say(as_json(verdict, used | ({"ranking": ranking_recomputed.as_value(counted)} if ranking else {})))
         return verdict.ok
+    say(f"trust file {trust}  {digest(pinned)}")
     for line in (*lines(verdict), *(("", *ranking_recomputed.lines(counted)) if ranking else ())):
         say(line)
     return verdict.ok

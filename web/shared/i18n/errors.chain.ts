@@ -193,6 +193,7 @@ export const CHAIN_ERRORS: Sentences = {
   "transaction-address": ["交易没有发往受信任的合约。", "The transaction went to another contract."],
   "document-invalid": ["证据包中有文件内容不完整。", "A document in the bundle is not valid."],
   "document-not-json": ["证据包中有文件无法读取。", "A document in the bundle cannot be read."],
+  "trust-file-not-given": ["没有指定信任文件。", "No trust file was given."],
   "trust-file-unreadable": ["信任文件无法读取。", "The trust file cannot be read."],
   "trust-file-too-large": ["信任文件过大。", "The trust file is too large."],
   "anchor-malformed": ["证据包中链与合约的名称无法读取。", "The bundle's names of chain and contract cannot be read."],
