@@ -38,7 +38,7 @@ GUEST: Final = CentreCode("XA")
 PIN: Final = "428571"
 DRAWN: Final = Selection(how=How.DRAWN)
 OPERATOR: Final = Actor(person=PersonId("operator-1"), role=Role.OPERATOR, centre=CentreCode("JN"))
-BID: Final = b"%PDF-1.7\n1 0 obj\nstartxref\n0\n%%EOF\n"
+BID: Final = b"%%PDF-1.7\n%% evaluation %d\nstartxref\n0\n%%%%EOF\n"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -102,7 +102,7 @@ class Evaluation:
         self.project = ProjectId(f"E370100007601234{number:04}")
         self.sits = dict(COMMITTEE)
         self.name(COMMITTEE)
-        document = self.centre.documents.put(BID, name="bid")
+        document = self.centre.documents.put(BID % number, name="bid")
         defined = rooms.definition(seats=SEATS, project=self.project, title=f"暗标工程{number}", minimum_seats=5)
         for bidder in defined["bidders"]:  # type: ignore[union-attr]  # a list of objects, as written there
             bidder["documents"] = [{"name": "投标文件", "sha256": document.digest, "size": document.size, "pages": 1}]  # type: ignore[index]
@@ -195,7 +195,7 @@ class Evaluation:
                 self.write(seat, "rollback-acknowledged", {"rollback": len(self.session.state.rollbacks)})
             if stage is Stage.CHECK_IN:
                 self.check_in(seat)
-            if stage is Stage.BRIEFING:
+            if stage is Stage.BRIEFING and self.session.state.seats[seat].undertaking is None:
                 self.undertake(seat)
             if stage is Stage.DETAILED:
                 self.score(seat, 600 + 50 * place)
