@@ -142,7 +142,7 @@ def open_centre(config: Config, *, clock: Clock = utc_now, randomness: Randomnes
     access = open_access(config, ground.journal, clock=clock, randomness=randomness)
     documents = DocumentStore(config.storage.files / "documents")
     tenders = TenderDesk(journal=ground.journal, documents=documents, samples=config.storage.samples)
-    invitations = InvitationDesk(journal=ground.journal, centre=ground.code, clock=clock)
+    invitations = InvitationDesk(journal=ground.journal, centre=ground.code, clock=clock, hosts=tenders.registered)
     catalogue = _catalogue(ground)
     room = _room(ground, access, invitations, catalogue)
     sessions = SessionDesk(

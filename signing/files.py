@@ -1,6 +1,7 @@
 """Reports and their revisions as files under their own digests: written whole or not at all, checked when read."""
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,6 +45,11 @@ class Files:
         if digest(data) != name:
             raise EvidenceMismatchError("file-changed", digest=name)
         return data
+
+    def drop(self, name: Digest) -> None:
+        """Remove a file that nothing names any more; one that is gone already, or cannot be removed, does no harm."""
+        with suppress(OSError):
+            self._path(name).unlink(missing_ok=True)
 
     def _path(self, name: Digest) -> Path:
         return self.directory / name.removeprefix("sha256:")

@@ -8,8 +8,8 @@ from pathlib import Path
 from journal import Journal
 from journal.work import Work
 from records import facts
-from records.errors import ConflictError, InvalidRecordError, NotPermittedError, WrongStageError
-from records.ids import CentreCode, Digest, SessionId, b64u, instant
+from records.errors import ConflictError, InvalidRecordError, NotFoundError, NotPermittedError, WrongStageError
+from records.ids import CentreCode, Digest, SessionId, b64u, instant, parse_instant
 from records.strict_fields import Reader
 from signing import stages, store
 from signing.keys.identity import Identity, Signer
@@ -105,7 +105,10 @@ class HostLine(Reports):
             lock = store.find_lock(db, session)
         if lock is None or lock.field != field or lock.document is None:
             raise ConflictError("signature-not-begun", field=field)
-        document = self._files.get(lock.document)
+        try:
+            document = self._files.get(lock.document)
+        except NotFoundError as error:  # begun anew meanwhile
+            raise ConflictError("signature-not-begun", field=field) from error
         begun = Begun(
             field=field, identity=lock.identity, document=document, to_be_signed=lock.to_be_signed, hole=lock.hole
         )
@@ -113,6 +116,7 @@ class HostLine(Reports):
         with self._journal.work() as work:
             self._require_own_turn(work, lock)
             self._keep_signature(work, lock, revision)
+        self._files.drop(lock.document)
 
     def apply(self, session: SessionId, field: str, signer: Signer, opinion: Opinion = AGREED) -> None:
         """Begin, get the signature, finish."""
@@ -176,19 +180,21 @@ class HostLine(Reports):
             report = store.load_report(work.db, session)
             data = self._data(report)
             signed = {one.field for one in store.applied(work.db, session)}
-            stages.require_turn(signature_places(data), signed, field, report.excused)
+            places = signature_places(data)
+            stages.require_turn(places, signed, field, report.excused)
             held = store.find_lock(work.db, session)
-            if held is not None and held.field != field and held.expires_at > instant(work.now):
-                raise ConflictError("report-busy", field=held.field)
+            others = stages.next_fields(places, signed, report.excused) != (field,)
             lock = Lock(
                 session=session,
                 field=field,
                 token=token,
-                expires_at=instant(work.now + TURN),
+                expires_at=turn_ends(held, field, work.now, others=others),
                 identity=identity,
                 on_revision=report.current,
             )
             store.put_lock(work.db, lock)
+        if held is not None and held.document is not None:
+            self._files.drop(held.document)
         return lock, report, data
 
     def _require_own_turn(self, work: Work, lock: Lock) -> None:
@@ -212,3 +218,22 @@ class HostLine(Reports):
             "revision": revision,
         }
         self._say(work, facts.REPORT_SIGNATURE_APPLIED, lock.session, "SIGNING", body)
+
+
+def turn_ends(held: Lock | None, field: str, now: datetime, *, others: bool) -> str:
+    """When the turn that this field takes now ends. Raises ConflictError("report-busy") while it may not take it.
+
+    A turn is not prolonged by beginning again. Whoever let one pass stands back for as long, while `others` may sign.
+    """
+    if held is None:
+        return instant(now + TURN)
+    running = held.expires_at > instant(now)
+    if held.field != field:
+        if running:
+            raise ConflictError("report-busy", field=held.field)
+        return instant(now + TURN)
+    if running:
+        return held.expires_at
+    if others and parse_instant(held.expires_at) + TURN > now:
+        raise ConflictError("report-busy", field=field)
+    return instant(now + TURN)

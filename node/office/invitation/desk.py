@@ -41,8 +41,18 @@ class Request:
 
 
 class InvitationDesk:
-    def __init__(self, *, journal: Journal, centre: CentreCode, clock: Callable[[], datetime]) -> None:
+    """`hosts`: whether a project is one of this centre's own tenders. A project has one host, here as everywhere."""
+
+    def __init__(
+        self,
+        *,
+        journal: Journal,
+        centre: CentreCode,
+        clock: Callable[[], datetime],
+        hosts: Callable[[ProjectId], bool] = lambda _: False,
+    ) -> None:
         self._journal = journal
+        self._hosts = hosts
         self._centre = centre
         self._clock = clock
 
@@ -50,6 +60,7 @@ class InvitationDesk:
         """Ask another centre for seats. It is sent by the outbox, as soon as that centre answers."""
         with self._journal.work() as work:
             others = store.load_all(work.db, project)
+            self._require_one_host(project, self._centre, others)
             earlier = sum(other.terms.guest == request.guest for other in others)
             terms = Terms(
                 id=rules.id_of(project, self._centre, request.guest, earlier + 1),
@@ -66,7 +77,10 @@ class InvitationDesk:
             return self._step(work, drafted, Event.ISSUE, speaker=self._centre, author=_operator(by), at=work.now)
 
     def receive(self, terms: Terms, *, sender: CentreCode) -> Invitation:
-        """Accept receipt of an invitation (签收); a repetition changes nothing."""
+        """Accept receipt of an invitation (签收); a repetition changes nothing.
+
+        Raises NotPermittedError("not-your-invitation"), ConflictError: invitation-differs, project-of-another-host.
+        """
         if terms.host != sender or terms.guest != self._centre:
             raise NotPermittedError("not-your-invitation", centre=sender)
         with self._journal.work() as work:
@@ -75,6 +89,7 @@ class InvitationDesk:
                 if known.terms != terms:
                     raise ConflictError("invitation-differs", id=terms.id)
                 return known
+            self._require_one_host(terms.project, sender, store.load_all(work.db, terms.project))
             issued = Invitation(terms=terms, history=((State.ISSUED, instant(work.now)),))
             author = Author(f"centre:{self._centre}")
             return self._step(work, issued, Event.RECEIVE, speaker=self._centre, author=author, at=work.now)
@@ -82,6 +97,8 @@ class InvitationDesk:
     def confirm(self, id: str, *, by: Actor) -> Invitation:
         with self._journal.work() as work:
             known = store.load(work.db, id)
+            project, host = known.terms.project, known.terms.host
+            self._require_one_host(project, host, store.load_all(work.db, project))
             return self._step(work, known, Event.CONFIRM, speaker=self._centre, author=_operator(by), at=work.now)
 
     def refuse(self, id: str, reason_code: str, *, by: Actor) -> Invitation:
@@ -121,6 +138,14 @@ class InvitationDesk:
 
     def confirmed(self, project: ProjectId) -> list[Invitation]:
         return [invitation for invitation in self.invitations(project) if invitation.state is State.CONFIRMED]
+
+    def _require_one_host(self, project: ProjectId, host: CentreCode, known: list[Invitation]) -> None:
+        """Nobody evaluates a project that is another centre's: this one's own, or one it already takes part in."""
+        hosts = {one.terms.host for one in known if one.state is State.CONFIRMED}
+        if self._hosts(project):
+            hosts.add(self._centre)
+        if hosts - {host}:
+            raise ConflictError("project-of-another-host", project=project, centre=host)
 
     def _step(
         self,

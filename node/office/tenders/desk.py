@@ -46,6 +46,11 @@ class TenderDesk:
         with self._journal.reading() as db:
             return store.load(db, project)
 
+    def registered(self, project: ProjectId) -> bool:
+        """Whether this centre hosts the project."""
+        with self._journal.reading() as db:
+            return store.exists(db, project)
+
     def tenders(self) -> list[Tender]:
         with self._journal.reading() as db:
             return store.load_all(db)

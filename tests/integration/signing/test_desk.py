@@ -178,6 +178,45 @@ def test_a_turn_not_used_ends_by_itself_and_is_lost(cities: Cities) -> None:
         desk.finish(SESSION, "expert-JN-1", signer.sign(offer.to_be_signed, document=b"", field=""))
 
 
+def test_a_turn_is_not_prolonged_by_beginning_again(cities: Cities) -> None:
+    desk = cities.host.desk
+    identity = desk.signers.identity(person(FIRST))
+    for _ in range(5):
+        desk.begin(SESSION, "expert-JN-1", identity)
+        cities.clock.pass_by(timedelta(seconds=13))
+
+    cities.sign(GUEST)
+
+    assert [one.field for one in desk.state(SESSION).signers if one.signed] == ["expert-XA-1"]
+
+
+def test_whoever_let_a_turn_pass_stands_back_while_others_may_sign(cities: Cities) -> None:
+    desk = cities.host.desk
+    identity = desk.signers.identity(person(FIRST))
+    desk.begin(SESSION, "expert-JN-1", identity)
+    cities.clock.pass_by(timedelta(seconds=61))
+
+    with pytest.raises(ConflictError, match="report-busy"):
+        desk.begin(SESSION, "expert-JN-1", identity)
+    cities.clock.pass_by(timedelta(seconds=60))
+    cities.sign(FIRST)
+
+    assert [one.field for one in desk.state(SESSION).signers if one.signed] == ["expert-JN-1"]
+
+
+def test_what_was_only_begun_leaves_no_file(cities: Cities) -> None:
+    desk = cities.host.desk
+    folder = desk._files.directory
+    before = {path.name for path in folder.iterdir()}
+    desk.begin(SESSION, "expert-JN-1", desk.signers.identity(person(FIRST)))
+    cities.clock.pass_by(timedelta(seconds=1))
+
+    cities.sign(FIRST)
+
+    added = {path.name for path in folder.iterdir()} - before
+    assert len(added) == 1  # the revision with the signature
+
+
 def test_a_signature_begun_twice_is_finished_on_the_second(cities: Cities) -> None:
     desk = cities.host.desk
     signer = desk.signers.open(person(FIRST), PIN)

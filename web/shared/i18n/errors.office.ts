@@ -163,6 +163,10 @@ export const OFFICE_ERRORS: Sentences = {
   "invitation-times": ["邀请中的时间次序有误或已过去。", "The times of the invitation are past or out of order."],
   "invitation-seats": ["席位数应在 1 至 50 之间。", "Between 1 and 50 seats, please."],
   "invitation-malformed": ["邀请内容无法读取。", "The invitation cannot be read."],
+  "project-of-another-host": [
+    "这个项目由另一中心主持，不能由本次邀请的主场主持。",
+    "Another centre hosts this project; the one that invites now does not.",
+  ],
   "invitation-differs": ["两地保存的邀请内容不一致。", "The two centres hold different invitations."],
   "guest-is-host": ["不能邀请本中心。", "A centre cannot invite itself."],
   "not-your-invitation": ["这份邀请不由本中心答复。", "This invitation is not yours to answer."],
