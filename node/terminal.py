@@ -1,7 +1,6 @@
 """Prints the commands' output: foreign text is shown, but cannot steer the terminal or forge a line."""
 
 import json
-import logging
 import unicodedata
 from typing import Final
 
@@ -33,13 +32,3 @@ def say(line: str, *, error: bool = False) -> None:
 def say_lines(text: str, *, error: bool = False) -> None:
     """Print a text of ours with its line feeds: JSON, whose strings hold none, or a trace."""
     typer.echo(escaped_lines(text), err=error)
-
-
-class LogLines(logging.Formatter):
-    """One JSON object per line, whatever a library's message contains."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        fields = {"event": record.getMessage(), "logger": record.name}
-        if record.exc_info:
-            fields["exception"] = self.formatException(record.exc_info)
-        return escaped(json.dumps(fields, ensure_ascii=False))

@@ -101,15 +101,15 @@ class WitnessLoop:
         try:
             self._tell_alarms(peer)
         except UnavailableError as error:
-            _log.warning("witness waits", peer=peer, code=error.code)
+            _log.warning("witness waits", member=peer, code=error.code)
         except Exception as error:  # noqa: BLE001 - the loop never dies silently; a foreign error's text is private
-            _log.error("witness failed", peer=peer, error=type(error).__name__)
+            _log.error("witness failed", member=peer, error=type(error).__name__)
 
     def _follow(self, peer: CentreCode) -> None:
         try:
             self._witness.republish(origin_of(peer))
         except TongpingError as error:
-            _log.error("mirror not published", peer=peer, code=error.code)
+            _log.error("mirror not published", member=peer, code=error.code)
         while not self._ending.wait(self._every):
             self.look_safely(peer)
 
@@ -191,7 +191,7 @@ class WitnessLoop:
         except UnavailableError:
             raise
         except TongpingError as error:
-            _log.error("witness alarm", peer=peer, code=error.code)
+            _log.error("witness alarm", member=peer, code=error.code)
             forked = isinstance(error, EvidenceMismatchError)
             return True, AlarmName.FORK if forked else AlarmName.UNWITNESSED, error.code
 

@@ -1,7 +1,6 @@
 """The command line. Exit codes: 0 good, 1 a fault was found, 2 could not run."""
 
 import importlib.util
-import json
 import logging
 import os
 import secrets
@@ -12,7 +11,7 @@ import traceback
 import warnings
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, Final, TextIO
+from typing import Annotated, Final, TextIO
 
 import structlog
 import typer
@@ -21,7 +20,8 @@ import uvicorn
 from node import config as configuration
 from node.cli.centre_commands import commands as centre_commands
 from node.config import Config
-from node.terminal import LogLines, escaped, say, say_lines
+from node.operations.log_lines import PROCESSORS, LogLines
+from node.terminal import say, say_lines
 from records.actors import Role
 from records.errors import EvidenceMismatchError, TongpingError, UnavailableError
 from records.ids import parse_person
@@ -278,21 +278,8 @@ def configure_logs() -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[lines])
     for library in ("pyhanko", "pyhanko_certvalidator"):
         logging.getLogger(library).setLevel(logging.CRITICAL)  # they log the names in certificates
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(serializer=_as_line),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
+    structlog.configure(processors=PROCESSORS, logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     warnings.showwarning = _log_warning
-
-
-def _as_line(value: object, **options: Any) -> str:
-    """An event as JSON on one line. Any: what structlog hands to json.dumps."""
-    return escaped(json.dumps(value, ensure_ascii=False, **options))
 
 
 def _log_warning(  # noqa: PLR0917 - the interpreter's own signature

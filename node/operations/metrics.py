@@ -10,6 +10,7 @@ from prometheus_client.registry import Collector
 
 from chain_gateway.monitor.alarms import AlarmName, Severity, severity
 from node.centre import Centre
+from node.operations.log_lines import follower_name
 from records.errors import UnavailableError
 
 LOOPBACK: Final = "127.0.0.1"
@@ -64,13 +65,16 @@ class Figures(Collector):
         yield family
 
     def _followers(self) -> Iterator[Metric]:
+        """The messages to all other centres as one: who waits for one alone is the guest of an evaluation."""
         position = GaugeMetricFamily("tongping_follower_position", "Entries handled.", labels=["follower"])
         lag = GaugeMetricFamily("tongping_follower_lag", "Entries still to come.", labels=["follower"])
         stopped = GaugeMetricFamily("tongping_follower_stopped", "1 when an error stopped it.", labels=["follower"])
-        for state in (follower.state for follower in self._centre.followers):
-            position.add_metric([state.name], state.position)
-            lag.add_metric([state.name], state.lag)
-            stopped.add_metric([state.name], int(state.stopped is not None))
+        states = [follower.state for follower in self._centre.followers]
+        for name in dict.fromkeys(follower_name(state.name) for state in states):
+            found = [state for state in states if follower_name(state.name) == name]
+            position.add_metric([name], min(state.position for state in found))
+            lag.add_metric([name], max(state.lag for state in found))
+            stopped.add_metric([name], int(any(state.stopped is not None for state in found)))
         yield from (position, lag, stopped)
 
 

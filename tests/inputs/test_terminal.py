@@ -12,7 +12,8 @@ from evaluation_room.stages import Stage
 from node.cli import cli
 from node.evaluation.terminal_table import table
 from node.evidence import ranking_recomputed
-from node.terminal import LogLines, escaped, escaped_lines
+from node.operations.log_lines import LogLines
+from node.terminal import escaped, escaped_lines
 from records.errors import InvalidRecordError
 from tests.unit.evaluation_room.methods.evaluations import comprehensive
 from tests.unit.evaluation_room.rooms import definition, one_city

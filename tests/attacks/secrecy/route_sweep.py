@@ -20,8 +20,8 @@ from records.actors import Role
 from records.facts import REPORT_SEALED, SESSION_PREPARED
 from records.ids import CentreCode, PersonId, b64u
 from records.room_entry import public_point
-from tests.attacks.evaluation_house import Evaluation
-from tests.attacks.route_expectations import API, EXPECTED, REFUSALS, Caller, Moment, Standing
+from tests.attacks.secrecy.evaluation_house import Evaluation
+from tests.attacks.secrecy.route_expectations import API, EXPECTED, REFUSALS, Caller, Moment, Standing
 from tests.unit.evaluation_room import rooms
 
 PER_EVALUATION: Final = ("{session}", "{project}", "{digest}", "{index}")
@@ -50,7 +50,7 @@ Route = tuple[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """What one caller got from one route at one moment. `text`: the body of what was let in, of a reading route."""
+    """What one caller got from one route at one moment. `text`: of a refusal, and of what anybody reads."""
 
     moment: Moment
     route: Route

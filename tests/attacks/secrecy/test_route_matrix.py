@@ -16,7 +16,7 @@ from node.http.permissions import ROUTES, STANDINGS
 from records.actors import Role
 from records.facts import ROOM_ENTRY_TAKEN
 from records.ids import PersonId
-from tests.attacks.evaluation_house import (
+from tests.attacks.secrecy.evaluation_house import (
     COMMITTEE,
     NEWCOMER,
     REPLACED_SEAT,
@@ -26,8 +26,8 @@ from tests.attacks.evaluation_house import (
     Evaluation,
     House,
 )
-from tests.attacks.route_expectations import API, EXPECTED, Standing
-from tests.attacks.route_sweep import Observation, Sweep, routes_of
+from tests.attacks.secrecy.route_expectations import API, EXPECTED, Caller, Standing
+from tests.attacks.secrecy.route_sweep import Observation, Sweep, routes_of
 
 FIRST, SECOND, THIRD, FOURTH = (COMMITTEE[seat] for seat in SEATS[:4])
 BUILT: Final = {("GET", "/console"), ("GET", "/room")}
@@ -164,7 +164,22 @@ def test_every_route_was_asked_by_every_kind_of_caller(seen: list[Observation], 
 def test_what_is_open_to_everybody_names_nothing_of_an_evaluation_before_it_is_sealed(seen: list[Observation]) -> None:
     """Project, title, bidders, members: of evaluations that go on, none is in any answer that needs no sign-in."""
     names = {"E3701000076012340001", "E3701000076012340003", "暗标工程1", "暗标工程3", "示例公司", "示例专家"}
-    open_to_all = [one for one in seen if one.text and not one.moment.published]
+    open_to_all = [one for one in seen if one.text and one.let_in and not one.code and not one.moment.published]
 
     assert len({one.route for one in open_to_all}) > 4
     assert [(str(one), name) for one in open_to_all for name in sorted(names) if name in one.text] == []
+
+
+def test_a_refusal_names_nothing_that_the_caller_did_not_send(seen: list[Observation]) -> None:
+    """The session asked for may stand in it, and what the caller is; no title, bidder, member, seat or city of it."""
+    refusals = [one for one in seen if one.code and not one.let_in and not one.caller.present]
+
+    told = [(str(one), name) for one in refusals for name in secrets_from(one.caller) if name in one.text]
+    assert len(refusals) > 1000
+    assert told == []
+
+
+def secrets_from(caller: Caller) -> set[str]:
+    names = {"暗标工程", "示例公司", "示例专家", "示例单位", "JN-E", "西安", "Xi'an"}
+    seat = set() if caller.standing is Standing.NAMED else {"JN-1", "JN-2"}
+    return names | seat | (set() if caller.peer else {"XA"})

@@ -6,7 +6,7 @@ import pytest
 
 from evaluation_room.stages import Stage
 from records.ids import PersonId
-from tests.attacks.evaluation_house import NEWCOMER, REPLACED_SEAT, SEATS, SUBSTITUTE, Evaluation, House
+from tests.attacks.secrecy.evaluation_house import NEWCOMER, REPLACED_SEAT, SEATS, SUBSTITUTE, Evaluation, House
 
 
 @pytest.fixture(name="house", scope="module")
