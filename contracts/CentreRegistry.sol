@@ -8,10 +8,30 @@ import {Membership} from "./Membership.sol";
 /// @author Tongping
 /// @notice The founding centres are entered by the constructor; the deployer has no power afterwards.
 contract CentreRegistry is ICentreRegistry, Membership {
-    // The longest time a proposal may stay open.
+    /// @notice A proposal with what it is bound to; everything that a vote must read is in two slots.
+    struct Bound {
+        // What it would change
+        Kind kind;
+        // Open, executed or withdrawn; the other states follow from the time and the version
+        State outcome;
+        // First second in which it is no longer open
+        uint48 expiresAt;
+        // The threshold when it was opened: never are fewer votes enough
+        uint32 threshold;
+        // Version of what it would change, when it was opened
+        uint64 version;
+        // Name of the log of the centre it is about; zero for the threshold and the successor
+        bytes32 target;
+        // Name of the log of the centre that opened it
+        bytes32 proposer;
+        // ABI encoding of the arguments listed for its kind
+        bytes content;
+    }
+
+    // The longest time a proposal may stay open: a quarter, in which every centre's board meets once.
     uint256 private constant _LONGEST_OPEN = 90 days;
 
-    mapping(uint256 id => Proposal proposal) private _proposals;
+    mapping(uint256 id => Bound proposal) private _proposals;
     mapping(uint256 id => mapping(bytes32 log => uint256 membership)) private _votes;
     uint256 private _lastProposal;
     address private _successor;
@@ -24,14 +44,14 @@ contract CentreRegistry is ICentreRegistry, Membership {
 
     /// @inheritdoc ICentreRegistry
     function proposeAddition(Centre calldata centre, uint48 expiresAt) external override returns (uint256 id) {
-        _checkAddition(centre);
-        return _open(Kind.ADDITION, expiresAt, abi.encode(centre));
+        bytes32 log = _checkAddition(centre);
+        return _open(Kind.ADDITION, log, expiresAt, abi.encode(centre));
     }
 
     /// @inheritdoc ICentreRegistry
     function proposeRemoval(bytes32 log, uint48 expiresAt) external override returns (uint256 id) {
         _checkRemoval(log);
-        return _open(Kind.REMOVAL, expiresAt, abi.encode(log));
+        return _open(Kind.REMOVAL, log, expiresAt, abi.encode(log));
     }
 
     /// @inheritdoc ICentreRegistry
@@ -42,7 +62,7 @@ contract CentreRegistry is ICentreRegistry, Membership {
         uint48 expiresAt
     ) external override returns (uint256 id) {
         _checkRotation(log, keys, overlapUntil);
-        return _open(Kind.ROTATION, expiresAt, abi.encode(log, keys, overlapUntil));
+        return _open(Kind.ROTATION, log, expiresAt, abi.encode(log, keys, overlapUntil));
     }
 
     /// @inheritdoc ICentreRegistry
@@ -52,36 +72,49 @@ contract CentreRegistry is ICentreRegistry, Membership {
         uint48 expiresAt
     ) external override returns (uint256 id) {
         _checkEndpoint(log, endpoint);
-        return _open(Kind.ENDPOINT, expiresAt, abi.encode(log, endpoint));
+        return _open(Kind.ENDPOINT, log, expiresAt, abi.encode(log, endpoint));
     }
 
     /// @inheritdoc ICentreRegistry
     function proposeThreshold(uint256 votes, uint48 expiresAt) external override returns (uint256 id) {
         _checkThreshold(votes);
-        return _open(Kind.THRESHOLD, expiresAt, abi.encode(votes));
+        return _open(Kind.THRESHOLD, bytes32(0), expiresAt, abi.encode(votes));
     }
 
     /// @inheritdoc ICentreRegistry
     function proposeSuccessor(address contract_, uint48 expiresAt) external override returns (uint256 id) {
         _checkSuccessor(contract_);
-        return _open(Kind.SUCCESSOR, expiresAt, abi.encode(contract_));
+        return _open(Kind.SUCCESSOR, bytes32(0), expiresAt, abi.encode(contract_));
     }
 
     /// @inheritdoc ICentreRegistry
     function vote(uint256 id) external override {
         bytes32 voter = _requireMember();
         _requireOpen(id);
-        if (_votes[id][voter] == _memberships[voter]) revert AlreadyVoted(id, voter);
+        if (_counts(id, voter)) revert AlreadyVoted(id, voter);
         _giveVote(id, voter);
+    }
+
+    /// @inheritdoc ICentreRegistry
+    function withdraw(uint256 id) external override {
+        bytes32 voter = _requireMember();
+        Bound storage proposal = _requireOpen(id);
+        if (!_counts(id, voter)) revert NotVoted(id, voter);
+        delete _votes[id][voter];
+        emit VoteWithdrawn(id, voter);
+        if (_count(id) != 0) return;
+        proposal.outcome = State.WITHDRAWN;
+        emit ProposalWithdrawn(id);
     }
 
     /// @inheritdoc ICentreRegistry
     function execute(uint256 id) external override {
         _requireMember();
-        Proposal storage proposal = _requireOpen(id);
+        Bound storage proposal = _requireOpen(id);
         uint256 votes = _count(id);
-        if (votes < _threshold) revert TooFewVotes(id, votes, _threshold);
-        proposal.executed = true;
+        uint256 needed = _needed(proposal);
+        if (votes < needed) revert TooFewVotes(id, votes, needed);
+        proposal.outcome = State.EXECUTED;
         emit ProposalExecuted(id);
         _apply(proposal.kind, proposal.content);
     }
@@ -98,7 +131,25 @@ contract CentreRegistry is ICentreRegistry, Membership {
 
     /// @inheritdoc ICentreRegistry
     function proposalOf(uint256 id) external view override returns (Proposal memory proposal) {
-        return _proposal(id);
+        Bound storage found = _proposal(id);
+        proposal = Proposal({
+            kind: found.kind,
+            expiresAt: found.expiresAt,
+            executed: found.outcome == State.EXECUTED,
+            proposer: found.proposer,
+            content: found.content
+        });
+    }
+
+    /// @inheritdoc ICentreRegistry
+    function stateOf(uint256 id) external view override returns (State state) {
+        Bound storage proposal = _proposal(id);
+        return _state(proposal, _version(proposal.kind, proposal.target));
+    }
+
+    /// @inheritdoc ICentreRegistry
+    function votesNeeded(uint256 id) external view override returns (uint256 votes) {
+        return _needed(_proposal(id));
     }
 
     /// @inheritdoc ICentreRegistry
@@ -116,20 +167,24 @@ contract CentreRegistry is ICentreRegistry, Membership {
 
     /// @notice Open a proposal with its proposer's vote.
     /// @param kind What it would change
+    /// @param target Name of the log of the centre it is about; zero for the threshold and the successor
     /// @param expiresAt First second in which it is no longer open
     /// @param content ABI encoding of the arguments listed for its kind
     /// @return id Its number
-    function _open(Kind kind, uint48 expiresAt, bytes memory content) private returns (uint256 id) {
+    function _open(Kind kind, bytes32 target, uint48 expiresAt, bytes memory content) private returns (uint256 id) {
         bytes32 proposer = _requireMember();
         uint256 present = _now();
         if (expiresAt <= present || expiresAt > present + _LONGEST_OPEN) {
             revert InvalidExpiry(expiresAt, present + 1, present + _LONGEST_OPEN);
         }
         id = ++_lastProposal;
-        _proposals[id] = Proposal({
+        _proposals[id] = Bound({
             kind: kind,
+            outcome: State.OPEN,
             expiresAt: expiresAt,
-            executed: false,
+            threshold: uint32(_threshold),
+            version: _version(kind, target),
+            target: target,
             proposer: proposer,
             content: content
         });
@@ -141,7 +196,7 @@ contract CentreRegistry is ICentreRegistry, Membership {
     /// @param id Number of the proposal
     /// @param voter Name of the centre's log
     function _giveVote(uint256 id, bytes32 voter) private {
-        _votes[id][voter] = _memberships[voter];
+        _votes[id][voter] = _standings[voter].membership;
         emit VoteGiven(id, voter);
     }
 
@@ -174,19 +229,55 @@ contract CentreRegistry is ICentreRegistry, Membership {
         emit SuccessorNamed(contract_);
     }
 
-    /// @notice Require a proposal that is neither executed nor expired.
+    /// @notice Require an open proposal.
     /// @param id Its number
     /// @return proposal The proposal
-    function _requireOpen(uint256 id) private view returns (Proposal storage proposal) {
+    function _requireOpen(uint256 id) private view returns (Bound storage proposal) {
         proposal = _proposal(id);
-        if (proposal.executed) revert AlreadyExecuted(id);
-        if (_now() >= proposal.expiresAt) revert ProposalExpired(id, proposal.expiresAt, _now());
+        uint256 present = _version(proposal.kind, proposal.target);
+        State state = _state(proposal, present);
+        if (state == State.OPEN) return proposal;
+        if (state == State.EXECUTED) revert AlreadyExecuted(id);
+        if (state == State.WITHDRAWN) revert AlreadyWithdrawn(id);
+        if (state == State.SUPERSEDED) revert ProposalSuperseded(id, proposal.version, present);
+        revert ProposalExpired(id, proposal.expiresAt, _now());
+    }
+
+    /// @notice What has become of a proposal.
+    /// @param proposal The proposal
+    /// @param present The present version of what it would change
+    /// @return state Its state
+    function _state(Bound storage proposal, uint256 present) private view returns (State state) {
+        state = proposal.outcome;
+        if (state != State.OPEN) return state;
+        // First, because it is for good: once superseded, always superseded.
+        if (proposal.version != present) return State.SUPERSEDED;
+        if (_now() >= proposal.expiresAt) return State.EXPIRED;
+    }
+
+    /// @notice The present version of what a proposal of this kind would change. It only grows.
+    /// @param kind The kind
+    /// @param target Name of the log of the centre it is about
+    /// @return version The version
+    function _version(Kind kind, bytes32 target) private view returns (uint64 version) {
+        if (kind == Kind.THRESHOLD) return _composition;
+        if (kind == Kind.ENDPOINT) return _standings[target].endpoint;
+        if (kind != Kind.SUCCESSOR) return _standings[target].keys;
+        if (_successor != address(0)) return 1;
+    }
+
+    /// @notice Votes that a proposal needs: what happens to the membership meanwhile never lowers them.
+    /// @param proposal The proposal
+    /// @return votes Votes
+    function _needed(Bound storage proposal) private view returns (uint256 votes) {
+        votes = proposal.threshold;
+        if (votes < _threshold) votes = _threshold;
     }
 
     /// @notice A proposal.
     /// @param id Its number
     /// @return proposal The proposal
-    function _proposal(uint256 id) private view returns (Proposal storage proposal) {
+    function _proposal(uint256 id) private view returns (Bound storage proposal) {
         proposal = _proposals[id];
         if (proposal.expiresAt == 0) revert UnknownProposal(id);
     }
@@ -204,7 +295,7 @@ contract CentreRegistry is ICentreRegistry, Membership {
     /// @param log Name of the centre's log
     /// @return counts True when it does
     function _counts(uint256 id, bytes32 log) private view returns (bool counts) {
-        uint256 membership = _memberships[log];
+        uint256 membership = _standings[log].membership;
         return membership != 0 && _votes[id][log] == membership;
     }
 

@@ -7,6 +7,17 @@ import {ICentreRegistry} from "./interfaces/ICentreRegistry.sol";
 /// @author Tongping
 /// @notice CentreRegistry decides by votes; this contract checks and applies the changes.
 abstract contract Membership is ICentreRegistry {
+    /// @notice What votes for a centre, and proposals about it, are bound to; one slot.
+    struct Standing {
+        // Number of its present membership, never reused; 0 when it is no member. Votes are bound to it, so a removed
+        // centre that joins again does not regain its old votes.
+        uint64 membership;
+        // Grows with every entry, removal and rotation: proposals about the centre or its keys are bound to it
+        uint64 keys;
+        // Grows with every one of these and with every endpoint: proposals of an endpoint are bound to it
+        uint64 endpoint;
+    }
+
     // One centre keeps a log, two others watch it.
     uint256 private constant _MINIMUM_CENTRES = 3;
     uint256 private constant _SHORTEST_CODE = 2;
@@ -17,10 +28,10 @@ abstract contract Membership is ICentreRegistry {
     mapping(address account => bytes32 log) private _spokenFor;
     bytes32[] internal _logs;
 
-    // Every membership has its own number, never reused, and 0 is none: votes are bound to it, so a removed centre
-    // that joins again does not regain its old votes.
-    mapping(bytes32 log => uint256 membership) internal _memberships;
-    uint256 private _lastMembership;
+    mapping(bytes32 log => Standing standing) internal _standings;
+    uint64 private _lastMembership;
+    // Grows when a centre comes or goes and when the threshold changes: proposals of a threshold are bound to it.
+    uint64 internal _composition;
     uint256 private _members;
     uint256 internal _threshold;
 
@@ -77,7 +88,12 @@ abstract contract Membership is ICentreRegistry {
 
     /// @inheritdoc ICentreRegistry
     function isMember(bytes32 log) external view override returns (bool member) {
-        return _memberships[log] != 0;
+        return _standings[log].membership != 0;
+    }
+
+    /// @inheritdoc ICentreRegistry
+    function keyVersion(bytes32 log) external view override returns (uint256 version) {
+        return _standings[log].keys;
     }
 
     /// @inheritdoc ICentreRegistry
@@ -110,8 +126,12 @@ abstract contract Membership is ICentreRegistry {
         uint48 present = uint48(_now());
         if (centre.current.validUntil > present) centre.current.validUntil = present;
         delete _previous[log];
-        delete _memberships[log];
+        Standing storage standing = _standings[log];
+        standing.membership = 0;
+        ++standing.keys;
+        ++standing.endpoint;
         --_members;
+        ++_composition;
         emit CentreRemoved(log, centre.code);
         _fitThreshold();
     }
@@ -127,6 +147,9 @@ abstract contract Membership is ICentreRegistry {
         _previous[log].validUntil = previousUntil;
         _claim(keys, log);
         centre.current = keys;
+        Standing storage standing = _standings[log];
+        ++standing.keys;
+        ++standing.endpoint;
         emit KeysRotated({
             log: log,
             logAccount: keys.logAccount,
@@ -143,6 +166,7 @@ abstract contract Membership is ICentreRegistry {
     function _move(bytes32 log, string memory endpoint) internal {
         _checkEndpoint(log, endpoint);
         _centres[log].endpoint = endpoint;
+        ++_standings[log].endpoint;
         emit EndpointChanged(log, endpoint);
     }
 
@@ -159,7 +183,7 @@ abstract contract Membership is ICentreRegistry {
     /// @return log Name of the member's log
     function _requireMember() internal view returns (bytes32 log) {
         log = _spokenFor[msg.sender];
-        if (_memberships[log] == 0) revert NotMember(msg.sender);
+        if (_standings[log].membership == 0) revert NotMember(msg.sender);
         if (_centres[log].current.logAccount == msg.sender) return log;
         Keys storage previous = _previous[log];
         if (previous.logAccount != msg.sender || !_isNow(previous)) revert NotMember(msg.sender);
@@ -170,7 +194,7 @@ abstract contract Membership is ICentreRegistry {
     /// @return log Name of its log
     function _checkAddition(Centre memory centre) internal view returns (bytes32 log) {
         log = _logOf(centre.code);
-        if (_memberships[log] != 0) revert DuplicateCentre(centre.code);
+        if (_standings[log].membership != 0) revert DuplicateCentre(centre.code);
         if (bytes(centre.endpoint).length == 0) revert IncompleteCentre(centre.code);
         _checkKeys(log, centre.code, centre.current);
     }
@@ -229,8 +253,12 @@ abstract contract Membership is ICentreRegistry {
         if (_centres[log].current.logAccount == address(0)) _logs.push(log);
         _claim(centre.current, log);
         _centres[log] = centre;
-        _memberships[log] = ++_lastMembership;
+        Standing storage standing = _standings[log];
+        standing.membership = ++_lastMembership;
+        ++standing.keys;
+        ++standing.endpoint;
         ++_members;
+        ++_composition;
         emit CentreEntered({
             log: log,
             code: centre.code,
@@ -259,6 +287,7 @@ abstract contract Membership is ICentreRegistry {
     /// @param votes Votes
     function _setThreshold(uint256 votes) private {
         _threshold = votes;
+        ++_composition;
         emit ThresholdChanged(votes, _members);
     }
 
@@ -297,7 +326,7 @@ abstract contract Membership is ICentreRegistry {
     /// @return centre The centre
     function _member(bytes32 log) private view returns (Centre storage centre) {
         centre = _known(log);
-        if (_memberships[log] == 0) revert CentreGone(log);
+        if (_standings[log].membership == 0) revert CentreGone(log);
     }
 
     /// @notice More than half of the members.

@@ -21,6 +21,8 @@ _SOURCES = ROOT / "contracts"
 _SHIM = Path(__file__).with_name("solc_shim.cjs")
 _PREFIX = "project/contracts/"  # hardhat's names for our sources: the compiler's input is identical
 _KEPT = ROOT / "cache" / "contracts"
+_FIRST_REGISTRY = "ce43ef2a80e84db16d6f63f71e25fc5e94399afcabc1a46cc0e280c09d3f2d05"
+"""SHA-256 of the first form's code: it is read and anchored with as before until its members name a successor."""
 _OUTPUT = ["abi", "evm.bytecode.object", "evm.deployedBytecode.object", "evm.deployedBytecode.immutableReferences"]
 
 
@@ -49,6 +51,11 @@ class Artifact:
 class Artifacts:
     anchor: Artifact
     registry: Artifact
+
+
+def is_first_registry(code: bytes) -> bool:
+    """Whether `code`, read from a chain, is `CentreRegistry` as it was before proposals were bound."""
+    return hashlib.sha256(code).hexdigest() == _FIRST_REGISTRY
 
 
 @cache

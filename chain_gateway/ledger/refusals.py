@@ -35,9 +35,12 @@ _FAMILIES: Final[Mapping[str, type[TongpingError]]] = {
     "CentreGone": NotFoundError,
     "DuplicateCentre": ConflictError,
     "AlreadyVoted": ConflictError,
+    "NotVoted": ConflictError,
     "AlreadyExecuted": ConflictError,
+    "AlreadyWithdrawn": ConflictError,
     "SuccessorFinal": ConflictError,
     "ProposalExpired": WrongStageError,
+    "ProposalSuperseded": WrongStageError,
     "TooFewVotes": WrongStageError,
 }
 """Every other contract error concerns the arguments of a constructor or a proposal: InvalidRecordError."""

@@ -8,10 +8,10 @@ from eth_abi.abi import decode
 from web3 import Web3
 
 from chain_gateway.checkpoints import CentreEntry, PreviousKeys
-from chain_gateway.ledger.compiler import compile_contracts
+from chain_gateway.ledger.compiler import compile_contracts, is_first_registry
 from chain_gateway.ledger.rpc import Answer, Wire, topic
-from chain_gateway.ledger.voting import Proposal, ProposalKind, Rules
-from records.errors import EvidenceMismatchError
+from chain_gateway.ledger.voting import Proposal, ProposalKind, ProposalState, Rules
+from records.errors import EvidenceMismatchError, WrongStageError
 from records.ids import CentreCode
 
 _LAST_SECOND: Final = 253_402_300_799
@@ -37,6 +37,10 @@ class RegistryLedger:
         self._wire = wire
         self._contract = wire.contract(self.address, compile_contracts().registry)
 
+    def is_first_form(self) -> bool:
+        """Whether this is the registry of the first form: its proposals bind nothing, its votes are not withdrawn."""
+        return is_first_registry(bytes.fromhex(self._wire.ask("eth_getCode", self.address, "latest")[2:]))
+
     def centres(self) -> tuple[CentreEntry, ...]:
         """Every centre that is or was a member, in the order in which they first joined."""
         return tuple(self.centre(log) for log in self._read("logs"))
@@ -60,12 +64,14 @@ class RegistryLedger:
 
     def proposals(self) -> tuple[Proposal, ...]:
         """All proposals ever opened, the oldest first."""
-        codes = self._codes()
-        return tuple(self._proposal(number, codes) for number in range(1, self._read("proposals") + 1))
+        codes, first = self._codes(), self.is_first_form()
+        return tuple(
+            self._proposal(number, codes, first_form=first) for number in range(1, self._read("proposals") + 1)
+        )
 
     def proposal(self, number: int) -> Proposal:
         """NotFoundError("unknown-proposal")."""
-        return self._proposal(number, self._codes())
+        return self._proposal(number, self._codes(), first_form=self.is_first_form())
 
     def propose_addition(self, entry: CentreEntry, *, expires_at: datetime) -> int:
         """Open a proposal and return its number. Only a member's account may; that also casts its vote.
@@ -96,11 +102,28 @@ class RegistryLedger:
         return self._propose("proposeSuccessor", contract, expires_at=expires_at)
 
     def vote(self, number: int) -> None:
-        """ConflictError("already-voted" | "already-executed"), WrongStageError("proposal-expired")."""
+        """Vote for a proposal.
+
+        ConflictError("already-voted" | "already-executed" | "already-withdrawn"), WrongStageError("proposal-expired"
+        | "proposal-superseded").
+        """
         self._send("vote", number)
 
+    def withdraw(self, number: int) -> None:
+        """Withdraw the own vote; with its last vote the proposal is withdrawn for good.
+
+        ConflictError("not-voted" | "already-executed" | "already-withdrawn"), WrongStageError("proposal-expired" |
+        "proposal-superseded"); WrongStageError("registry-first-form") where votes cannot be withdrawn.
+        """
+        if self.is_first_form():
+            raise WrongStageError("registry-first-form", registry=self.address)
+        self._send("withdraw", number)
+
     def execute(self, number: int) -> None:
-        """WrongStageError("too-few-votes" | "proposal-expired"), ConflictError("already-executed").
+        """Execute a proposal that has its votes.
+
+        ConflictError("already-executed" | "already-withdrawn"), WrongStageError("too-few-votes" | "proposal-expired"
+        | "proposal-superseded").
 
         Also every error of opening the proposal: it is checked again.
         """
@@ -124,9 +147,13 @@ class RegistryLedger:
     def _codes(self) -> dict[bytes, CentreCode]:
         return {bytes(log): CentreCode(self._read("centreOf", log)[0]) for log in self._read("logs")}
 
-    def _proposal(self, number: int, codes: Mapping[bytes, CentreCode]) -> Proposal:
+    def _proposal(self, number: int, codes: Mapping[bytes, CentreCode], *, first_form: bool) -> Proposal:
         kind, expires_at, executed, proposer, content = self._read("proposalOf", number)
         subject, text = _content(list(ProposalKind)[kind], bytes(content), codes)
+        if first_form:
+            needed, state = self._read("threshold"), ProposalState.EXECUTED if executed else ProposalState.OPEN
+        else:
+            needed, state = self._read("votesNeeded", number), list(ProposalState)[self._read("stateOf", number)]
         return Proposal(
             id=number,
             kind=list(ProposalKind)[kind],
@@ -134,8 +161,9 @@ class RegistryLedger:
             text=text,
             proposer=codes[bytes(proposer)],
             votes=tuple(codes[bytes(log)] for log in self._read("votesFor", number)),
+            needed=needed,
             expires_at=_moment(expires_at),
-            executed=executed,
+            on_chain=state,
         )
 
     def _read(self, name: str, *arguments: object) -> Any:  # Any: determined by the ABI

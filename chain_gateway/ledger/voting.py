@@ -18,9 +18,23 @@ class ProposalKind(StrEnum):
     SUCCESSOR = "successor"
 
 
+class ProposalState(StrEnum):
+    """What has become of a proposal, in the order of the contract's numbers."""
+
+    OPEN = "open"
+    EXECUTED = "executed"
+    WITHDRAWN = "withdrawn"
+    """The last centre that had voted for it withdrew."""
+    EXPIRED = "expired"
+    SUPERSEDED = "superseded"
+    """What it would change has changed otherwise since it was opened."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
     """One proposal. `votes` are those of present members, the ones that count; `text` says what would change.
+
+    `needed` is the threshold now or when it was opened, whichever is higher; `on_chain` its state by the last block.
 
     `subject` is the centre that it is about; None for the threshold and the successor.
     """
@@ -31,14 +45,15 @@ class Proposal:
     text: str
     proposer: CentreCode
     votes: tuple[CentreCode, ...]
+    needed: int
     expires_at: datetime
-    executed: bool
+    on_chain: ProposalState
 
-    def state(self, at: datetime) -> str:
-        """`executed`, `expired` or `open`."""
-        if self.executed:
-            return "executed"
-        return "open" if at < self.expires_at else "expired"
+    def state(self, at: datetime) -> ProposalState:
+        """By the clock as well: the last block of a quiet chain may be older than the proposal's end."""
+        if self.on_chain is ProposalState.OPEN and at >= self.expires_at:
+            return ProposalState.EXPIRED
+        return self.on_chain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,9 @@ pragma solidity 0.8.37;
 /// @author Tongping
 /// @notice A centre's log is named by `keccak256(lower-case code, ".tongping")`, the hash of its checkpoint origin
 /// such as `jn.tongping`. All times are Unix seconds. The registry has no owner: it changes by proposals on which the
-/// member centres vote; votes are counted at execution, against the members and the threshold at that time.
+/// member centres vote. Votes are counted at execution, among the members at that time, against the threshold at that
+/// time or at the proposal, whichever is higher. A proposal is bound to what it would change as that was when it was
+/// opened: once that has changed otherwise, the proposal is superseded.
 interface ICentreRegistry {
     /// @notice The kind of a proposal (提案). Its content is the ABI encoding of the arguments listed here.
     enum Kind {
@@ -21,6 +23,20 @@ interface ICentreRegistry {
         THRESHOLD,
         // (address successor)
         SUCCESSOR
+    }
+
+    /// @notice What has become of a proposal.
+    enum State {
+        // It can be voted for, and executed once it has its votes
+        OPEN,
+        // It was applied
+        EXECUTED,
+        // The last member that had voted for it withdrew
+        WITHDRAWN,
+        // Its time ran out, and what it would change is still as it was
+        EXPIRED,
+        // What it would change has changed otherwise since it was opened
+        SUPERSEDED
     }
 
     /// @notice The accounts and public keys of one centre, and the time in which they count.
@@ -118,6 +134,13 @@ interface ICentreRegistry {
     /// @param id Number of the proposal
     /// @param log Name of the centre's log
     event VoteGiven(uint256 indexed id, bytes32 indexed log);
+    /// @notice A centre withdrew its vote for a proposal.
+    /// @param id Number of the proposal
+    /// @param log Name of the centre's log
+    event VoteWithdrawn(uint256 indexed id, bytes32 indexed log);
+    /// @notice The last vote for a proposal was withdrawn, and with it the proposal.
+    /// @param id Number of the proposal
+    event ProposalWithdrawn(uint256 indexed id);
     /// @notice A proposal was executed.
     /// @param id Number of the proposal
     event ProposalExecuted(uint256 indexed id);
@@ -179,6 +202,18 @@ interface ICentreRegistry {
     /// @param expiresAt First second in which it could be neither voted for nor executed
     /// @param present Time of the block
     error ProposalExpired(uint256 id, uint48 expiresAt, uint256 present);
+    /// @notice The proposal was withdrawn.
+    /// @param id Number of the proposal
+    error AlreadyWithdrawn(uint256 id);
+    /// @notice What the proposal would change has changed since it was opened.
+    /// @param id Number of the proposal
+    /// @param version Version of what it would change, when it was opened
+    /// @param present Its version now
+    error ProposalSuperseded(uint256 id, uint256 version, uint256 present);
+    /// @notice The centre has no vote for the proposal that it could withdraw.
+    /// @param id Number of the proposal
+    /// @param log Name of the centre's log
+    error NotVoted(uint256 id, bytes32 log);
     /// @notice The centre has voted for the proposal before.
     /// @param id Number of the proposal
     /// @param log Name of the centre's log
@@ -186,7 +221,7 @@ interface ICentreRegistry {
     /// @notice Too few of the present members have voted for the proposal.
     /// @param id Number of the proposal
     /// @param votes Votes that count
-    /// @param threshold Votes needed
+    /// @param threshold Votes needed: the threshold now or when it was opened, whichever is higher
     error TooFewVotes(uint256 id, uint256 votes, uint256 threshold);
     /// @notice No centre keeps or kept this log.
     /// @param log The requested name
@@ -254,11 +289,15 @@ interface ICentreRegistry {
     /// @return id Number of the proposal
     function proposeSuccessor(address contract_, uint48 expiresAt) external returns (uint256 id);
 
-    /// @notice Vote for a proposal. Each member once.
+    /// @notice Vote for an open proposal. Each member once, and again after it withdrew.
     /// @param id Number of the proposal
     function vote(uint256 id) external;
 
-    /// @notice Execute a proposal for which enough of the present members have voted. Any member may.
+    /// @notice Withdraw the own vote for an open proposal. With its last vote the proposal is withdrawn for good.
+    /// @param id Number of the proposal
+    function withdraw(uint256 id) external;
+
+    /// @notice Execute an open proposal for which enough of the present members have voted. Any member may.
     /// @param id Number of the proposal
     function execute(uint256 id) external;
 
@@ -311,6 +350,21 @@ interface ICentreRegistry {
     /// @param id Its number
     /// @return proposal The proposal
     function proposalOf(uint256 id) external view returns (Proposal memory proposal);
+
+    /// @notice What has become of a proposal. All but open are final, except that an expired one may yet be superseded.
+    /// @param id Its number
+    /// @return state Its state at the time of the block
+    function stateOf(uint256 id) external view returns (State state);
+
+    /// @notice How many votes a proposal needs: the threshold now or when it was opened, whichever is higher.
+    /// @param id Its number
+    /// @return votes Votes
+    function votesNeeded(uint256 id) external view returns (uint256 votes);
+
+    /// @notice How often a centre entered, was removed or got other keys. Proposals about it are bound to this.
+    /// @param log Name of its log
+    /// @return version Zero when it never was a member
+    function keyVersion(bytes32 log) external view returns (uint256 version);
 
     /// @notice The members whose votes for a proposal count at this moment.
     /// @param id Its number

@@ -191,9 +191,9 @@ def lines_of_centres(registry: RegistryLedger) -> Iterator[str]:
         yield f"successor  {rules.successor}"
 
 
-def line_of_proposal(proposal: Proposal, threshold: int, now: datetime) -> str:
+def line_of_proposal(proposal: Proposal, now: datetime) -> str:
     subject = f" of {proposal.subject}" if proposal.subject else ""
-    votes = f"{len(proposal.votes)} of {threshold} votes ({' '.join(proposal.votes)})"
+    votes = f"{len(proposal.votes)} of {proposal.needed} votes ({' '.join(proposal.votes)})"
     until = f"until {instant(proposal.expires_at)}"
     what = f"{proposal.kind}{subject}: {proposal.text}"
     return f"{proposal.id}  {proposal.state(now)}  {what}  by {proposal.proposer}  {votes}  {until}"

@@ -43,8 +43,7 @@ def _until(days: int) -> "datetime":
 def _say(membership: "Membership", number: int) -> None:
     from node.chain.membership import line_of_proposal  # noqa: PLC0415 - as above
 
-    registry = membership.registry
-    say(line_of_proposal(registry.proposal(number), registry.rules().threshold, _now()))
+    say(line_of_proposal(membership.registry.proposal(number), _now()))
 
 
 @commands.command("list")
@@ -58,13 +57,11 @@ def list_(config: ConfigOption) -> None:
 
 @commands.command()
 def proposals(config: ConfigOption) -> None:
-    """Every proposal, with the votes that count."""
+    """Every proposal, what has become of it, and the votes that count."""
     from node.chain.membership import line_of_proposal  # noqa: PLC0415 - as above
 
-    registry = _open(config).registry
-    threshold = registry.rules().threshold
-    for one in registry.proposals():
-        say(line_of_proposal(one, threshold, _now()))
+    for one in _open(config).registry.proposals():
+        say(line_of_proposal(one, _now()))
 
 
 @commands.command()
@@ -162,6 +159,14 @@ def vote(number: NumberArgument, config: ConfigOption) -> None:
     """Vote for a proposal."""
     membership = _open(config)
     membership.registry.vote(number)
+    _say(membership, number)
+
+
+@commands.command()
+def withdraw(number: NumberArgument, config: ConfigOption) -> None:
+    """Withdraw this centre's vote for a proposal. With its last vote the proposal is withdrawn for good."""
+    membership = _open(config)
+    membership.registry.withdraw(number)
     _say(membership, number)
 
 

@@ -71,6 +71,11 @@ contract GasTest {
         _registry.vote(1);
     }
 
+    function test_Withdrawal() external {
+        VM.prank(address(0x2001));
+        _registry.withdraw(2);
+    }
+
     function test_Execution() external {
         VM.prank(JINAN_LOG);
         _registry.execute(2);

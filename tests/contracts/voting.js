@@ -6,6 +6,7 @@ import { centre, consortium, FROM, keys, plain, refuses, UNTIL } from "./consort
 const NOBODY = `0x${"00".repeat(20)}`;
 const DAY = 86_400n;
 const KIND = { ADDITION: 0n, REMOVAL: 1n, ROTATION: 2n, ENDPOINT: 3n, THRESHOLD: 4n, SUCCESSOR: 5n };
+const STATE = { OPEN: 0n, EXECUTED: 1n, WITHDRAWN: 2n, EXPIRED: 3n, SUPERSEDED: 4n };
 const ROOT = `0x${"11".repeat(32)}`;
 
 // A consortium with hands: each centre's account on the registry, and a fourth centre that is no member yet.
@@ -68,14 +69,17 @@ describe("a proposal", () => {
     ]);
     assert.equal((await registry.centreOf(log.DL)).endpoint, "https://new.example");
     assert.equal((await registry.proposalOf(1)).executed, true);
+    assert.equal(await registry.stateOf(1), STATE.EXECUTED);
     await refuses(as.JN.execute(1), registry, "AlreadyExecuted", [1n]);
     await refuses(as.XA.vote(1), registry, "AlreadyExecuted", [1n]);
+    await refuses(as.JN.withdraw(1), registry, "AlreadyExecuted", [1n]);
   });
 
   it("takes one vote per centre, whichever of its accounts gave it", async () => {
     const { as, account, registry, spare, log, soon, decide } = await assembly();
     await as.XA.proposeThreshold(3, await soon());
     await refuses(as.XA.vote(1), registry, "AlreadyVoted", [1n, log.XA]);
+    assert.equal(await registry.keyVersion(log.XA), 1n);
     const next = keys("xa.tongping", spare[5].address, spare[6].address);
     await decide("proposeRotation", log.XA, next, UNTIL);
     await refuses(registry.connect(spare[5]).vote(1), registry, "AlreadyVoted", [1n, log.XA]);
@@ -92,6 +96,7 @@ describe("a proposal", () => {
       await refuses(hand.proposeThreshold(3, expiry), registry, "NotMember", values);
       await refuses(hand.proposeEndpoint(log.JN, "x", expiry), registry, "NotMember", values);
       await refuses(hand.vote(1), registry, "NotMember", values);
+      await refuses(hand.withdraw(1), registry, "NotMember", values);
       await refuses(hand.execute(1), registry, "NotMember", values);
     }
   });
@@ -102,7 +107,10 @@ describe("a proposal", () => {
       await refuses(as.JN.vote(id), registry, "UnknownProposal", [id]);
       await refuses(as.JN.execute(id), registry, "UnknownProposal", [id]);
       await refuses(registry.proposalOf(id), registry, "UnknownProposal", [id]);
-      await refuses(registry.votesFor(id), registry, "UnknownProposal", [id]);
+      await refuses(as.JN.withdraw(id), registry, "UnknownProposal", [id]);
+      for (const name of ["votesFor", "stateOf", "votesNeeded"]) {
+        await refuses(registry[name](id), registry, "UnknownProposal", [id]);
+      }
     }
   });
 
@@ -124,10 +132,10 @@ describe("a proposal", () => {
   });
 
   it("is open up to its last second, and no longer", async () => {
-    const { as, registry, clock } = await assembly();
+    const { as, registry, log, clock } = await assembly();
     const end = (await clock.now()) + 100n;
     await as.JN.proposeThreshold(3, end);
-    await as.JN.proposeThreshold(3, end);
+    await as.JN.proposeEndpoint(log.DL, "https://new.example", end);
     await clock.next(end - 2n);
     await as.XA.vote(1);
     await clock.next(end - 1n);
@@ -137,6 +145,50 @@ describe("a proposal", () => {
     await refuses(as.XA.vote(2), registry, "ProposalExpired", [2n, end, end]);
     await clock.next(end + 1n);
     await refuses(as.JN.execute(2), registry, "ProposalExpired", [2n, end, end + 1n]);
+    await clock.next(end + 2n);
+    await refuses(as.JN.withdraw(2), registry, "ProposalExpired", [2n, end, end + 2n]);
+    await clock.mine(end + 3n);
+    assert.equal(await registry.stateOf(2), STATE.EXPIRED);
+    await as.JN.proposeEndpoint(log.DL, "https://other.example", end + 1_000n);
+    for (const voter of ["XA", "DL"]) await as[voter].vote(3);
+    await as.JN.execute(3);
+    assert.equal(await registry.stateOf(2), STATE.SUPERSEDED);
+  });
+});
+
+describe("a vote", () => {
+  it("is withdrawn, no longer counts, and may be given again", async () => {
+    const { as, registry, log, soon } = await assembly();
+    await as.JN.proposeEndpoint(log.DL, "https://new.example", await soon());
+    await as.XA.vote(1);
+    const receipt = await (await as.XA.withdraw(1)).wait();
+    assert.deepEqual(events(registry, receipt), [["VoteWithdrawn", 1n, log.XA]]);
+    assert.deepEqual(plain(await registry.votesFor(1)), [log.JN]);
+    await refuses(as.JN.execute(1), registry, "TooFewVotes", [1n, 1n, 2n]);
+    await refuses(as.XA.withdraw(1), registry, "NotVoted", [1n, log.XA]);
+    await as.XA.vote(1);
+    assert.deepEqual(plain(await registry.votesFor(1)), [log.JN, log.XA]);
+  });
+
+  it("that was never given cannot be withdrawn", async () => {
+    const { as, registry, log, soon } = await assembly();
+    await as.JN.proposeThreshold(3, await soon());
+    await refuses(as.DL.withdraw(1), registry, "NotVoted", [1n, log.DL]);
+  });
+
+  it("that was the last one ends the proposal when it is withdrawn", async () => {
+    const { as, registry, log, soon } = await assembly();
+    await as.JN.proposeThreshold(3, await soon());
+    await as.XA.vote(1);
+    await as.JN.withdraw(1);
+    assert.equal(await registry.stateOf(1), STATE.OPEN);
+    const receipt = await (await as.XA.withdraw(1)).wait();
+    assert.deepEqual(events(registry, receipt), [
+      ["VoteWithdrawn", 1n, log.XA],
+      ["ProposalWithdrawn", 1n],
+    ]);
+    assert.equal(await registry.stateOf(1), STATE.WITHDRAWN);
+    for (const name of ["vote", "withdraw", "execute"]) await refuses(as.DL[name](1), registry, "AlreadyWithdrawn", [1n]);
   });
 });
 
@@ -192,8 +244,9 @@ describe("an addition", () => {
     await as.JN.proposeAddition(beijing, await soon());
     for (const id of [1, 2]) await as.XA.vote(id);
     await as.JN.execute(1);
-    await as.DL.vote(2);
-    await refuses(as.JN.execute(2), registry, "DuplicateCentre", ["BJ"]);
+    assert.deepEqual([await registry.stateOf(1), await registry.stateOf(2)], [STATE.EXECUTED, STATE.SUPERSEDED]);
+    await refuses(as.DL.vote(2), registry, "ProposalSuperseded", [2n, 0n, 1n]);
+    await refuses(as.JN.execute(2), registry, "ProposalSuperseded", [2n, 0n, 1n]);
   });
 });
 
@@ -242,7 +295,7 @@ describe("a removal", () => {
 
   it("takes back the votes the centre had given, also from a proposal executed later", async () => {
     const { as, registry, log, remove, soon } = await four();
-    await as.BJ.proposeThreshold(4, await soon());
+    await as.BJ.proposeEndpoint(log.DL, "https://new.example", await soon());
     await as.JN.vote(2);
     await as.XA.vote(2);
     assert.deepEqual(plain(await registry.votesFor(2)), [log.JN, log.XA, log.BJ]);
@@ -255,7 +308,7 @@ describe("a removal", () => {
   it("of a centre that comes back does not bring its old votes back", async () => {
     const { as, registry, account, anchor, log, beijing, remove, soon } = await four();
     await anchor.connect(account.BJ.log).anchor(log.BJ, 0, 3, ROOT, []);
-    await as.BJ.proposeThreshold(3, await soon());
+    await as.BJ.proposeEndpoint(log.DL, "https://new.example", await soon());
     await remove("BJ");
     await as.JN.proposeAddition(beijing, await soon());
     const id = await registry.proposals();
@@ -479,26 +532,37 @@ describe("a threshold", () => {
     }
   });
 
-  it("counts when a proposal is executed, not when it was opened", async () => {
+  it("that was raised meanwhile counts when a proposal is executed", async () => {
     const { as, registry, log, decide, soon } = await assembly();
     await as.JN.proposeEndpoint(log.DL, "https://new.example", await soon());
     await as.XA.vote(1);
     const receipt = await decide("proposeThreshold", 3);
     assert.deepEqual(events(registry, receipt).slice(1), [["ThresholdChanged", 3n, 3n]]);
+    assert.equal(await registry.votesNeeded(1), 3n);
     await refuses(as.JN.execute(1), registry, "TooFewVotes", [1n, 2n, 3n]);
     await as.DL.vote(1);
     await as.JN.execute(1);
   });
 
-  it("is checked again at execution, against the members of then", async () => {
+  it("that was lowered meanwhile does not count for what was proposed before", async () => {
+    const { as, registry, log, decide, soon } = await assembly();
+    await decide("proposeThreshold", 3);
+    await as.JN.proposeEndpoint(log.DL, "https://new.example", await soon());
+    await as.XA.vote(2);
+    await as.JN.proposeThreshold(2, await soon());
+    for (const voter of ["XA", "DL"]) await as[voter].vote(3);
+    await as.JN.execute(3);
+    assert.deepEqual([await registry.threshold(), await registry.votesNeeded(2)], [2n, 3n]);
+    await refuses(as.JN.execute(2), registry, "TooFewVotes", [2n, 2n, 3n]);
+  });
+
+  it("is bound to the members of when it was proposed", async () => {
     const { as, registry, soon, admit } = await assembly();
     await as.JN.proposeThreshold(2, await soon());
     await as.XA.vote(1);
     await as.DL.vote(1);
-    const { expiresAt } = await registry.proposalOf(1);
-    assert.ok(expiresAt > 0n);
     await admit();
-    await refuses(as.JN.execute(1), registry, "ThresholdOutOfRange", [2n, 3n, 4n]);
+    await refuses(as.JN.execute(1), registry, "ProposalSuperseded", [1n, 4n, 6n]);
   });
 });
 
@@ -515,7 +579,8 @@ describe("a successor", () => {
     assert.deepEqual(events(registry, receipt).slice(1), [["SuccessorNamed", address]]);
     assert.deepEqual([await registry.successor(), await anchor.successor()], [address, address]);
     await refuses(as.JN.proposeSuccessor(address, expiry), registry, "SuccessorFinal", [address]);
-    await refuses(as.JN.execute(1), registry, "SuccessorFinal", [address]);
+    await refuses(as.JN.execute(1), registry, "ProposalSuperseded", [1n, 0n, 1n]);
+    await refuses(as.DL.vote(1), registry, "ProposalSuperseded", [1n, 0n, 1n]);
   });
 
   it("is a contract", async () => {

@@ -317,6 +317,27 @@ def test_a_vote_counts_once_and_a_proposal_is_executed_once(world: World) -> Non
     assert (type(error), str(error)) == (ConflictError, f"already-executed: id={number}")
 
 
+def test_a_vote_is_withdrawn_and_with_the_last_one_the_proposal(world: World) -> None:
+    number = world.says(JN, "threshold", "3")[0].split()[0]
+    world.says(XA, "vote", number)
+    (line,) = world.says(XA, "withdraw", number)
+    assert line.startswith(f"{number}  open  threshold: 3 votes  by JN  1 of 2 votes (JN)")
+    error = world.refused(XA, "withdraw", number)
+    assert (type(error), error.code) == (ConflictError, "not-voted")
+    (line,) = world.says(JN, "withdraw", number)
+    assert line.startswith(f"{number}  withdrawn  threshold: 3 votes  by JN  0 of 2 votes ()")
+    assert str(world.refused(XA, "vote", number)) == f"already-withdrawn: id={number}"
+
+
+def test_an_approved_proposal_ends_when_another_change_comes_first(world: World) -> None:
+    old = world.says(JN, "endpoint", "DL", "https://old.example")[0].split()[0]
+    world.says(XA, "vote", old)
+    world.decide("endpoint", "DL", "https://new.example")
+    assert world.says(DL, "proposals")[0].startswith(f"{old}  superseded  endpoint of DL: https://old.example")
+    error = world.refused(XA, "execute", old)
+    assert (type(error), error.code) == (WrongStageError, "proposal-superseded")
+
+
 @pytest.mark.parametrize(
     ("change", "text"),
     [

@@ -91,6 +91,16 @@ export const CHAIN_ERRORS: Sentences = {
   "unknown-proposal": ["没有这个提案。", "There is no such proposal."],
   "already-voted": ["本中心已经表决过。", "This centre has voted already."],
   "already-executed": ["该提案已经执行。", "This proposal was executed before."],
+  "already-withdrawn": ["该提案已经撤回。", "This proposal was withdrawn."],
+  "not-voted": ["本中心没有可以撤回的表决。", "This centre has no vote to withdraw."],
+  "proposal-superseded": [
+    "提案所针对的内容已有变化，该提案已失效，请重新提出。",
+    "What this proposal would change has changed since; propose it again.",
+  ],
+  "registry-first-form": [
+    "该中心名册是旧版合约，表决不能撤回；请表决后继合约。",
+    "This registry is of the first form: votes cannot be withdrawn. Vote for a successor.",
+  ],
   "proposal-expired": ["该提案已过期，请重新提出。", "This proposal has expired; propose it again."],
   "too-few-votes": ["票数未达到门槛。", "Too few members have voted for it."],
   "threshold-out-of-range": ["门槛须在过半数与全体之间。", "The threshold lies between a majority and all members."],

@@ -63,6 +63,13 @@ def refused(data: str) -> TongpingError:
         (revert("CentreGone", ["bytes32"], [LOG]), NotFoundError, f"centre-gone: log={HEX_LOG}"),
         (revert("DuplicateCentre", ["string"], ["JN"]), ConflictError, "duplicate-centre: code=JN"),
         (revert("AlreadyVoted", ["uint256", "bytes32"], [1, LOG]), ConflictError, f"already-voted: id=1 log={HEX_LOG}"),
+        (revert("NotVoted", ["uint256", "bytes32"], [1, LOG]), ConflictError, f"not-voted: id=1 log={HEX_LOG}"),
+        (revert("AlreadyWithdrawn", ["uint256"], [1]), ConflictError, "already-withdrawn: id=1"),
+        (
+            revert("ProposalSuperseded", ["uint256", "uint256", "uint256"], [1, 2, 3]),
+            WrongStageError,
+            "proposal-superseded: id=1 version=2 present=3",
+        ),
         (revert("AlreadyExecuted", ["uint256"], [1]), ConflictError, "already-executed: id=1"),
         (revert("SuccessorFinal", ["address"], [ACCOUNT]), ConflictError, f"successor-final: successor={ACCOUNT}"),
         (
@@ -95,7 +102,7 @@ def test_a_custom_error_becomes_ours_with_its_values(data: str, family: type[Ton
 def test_every_error_of_the_contracts_has_its_name_in_kebab_case() -> None:
     artifacts = compile_contracts()
     errors = [part for abi in (artifacts.anchor.abi, artifacts.registry.abi) for part in abi if part["type"] == "error"]
-    assert len(errors) == 29
+    assert len(errors) == 32
     for part in errors:
         selector = keccak(f"{part['name']}({','.join(each['type'] for each in part['inputs'])})".encode())[:4]
         assert refused("0x" + selector.hex()).code.replace("-", "") == part["name"].lower()
