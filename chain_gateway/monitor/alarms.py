@@ -33,6 +33,8 @@ class AlarmName(StrEnum):
     """时钟: the centre's clock has jumped, or differs from another centre's."""
     STORAGE = "storage"
     """存储: a folder cannot be written, or its disk is nearly full."""
+    PROPOSAL = "proposal"
+    """提案: a proposal of the centres' votes expired, or soon will, or their registry binds none."""
     STANDSTILL = "standstill"
     """停滞: the work on a session, or a whole follower, stands still at an error."""
 
@@ -50,6 +52,7 @@ class Alarm:
 
     `subject` is one of: `log:<origin>`, `centre:<code>`, `project:<id>`, `room:<session>/<author or peer>`,
     `entries:<first>-<last>`, `checkpoint:<size>`, `key:<name>`, `clock`, `clock:<centre>`, `storage:<use>`,
+    `proposal:<number>`, `registry`,
     `work:<follower>` or `work:<follower>/<session or project>`. `expected` and `found` hold sizes, digests, moments,
     paths or codes, never a score, a name or a secret. Times are texts in the records' format. `entry` is the index of
     the record that raised it.
@@ -74,7 +77,8 @@ class Alarm:
 
 def severity(name: AlarmName, code: str) -> Severity:
     """How serious it is: a warning when it can still be repaired without loss."""
-    waits = {AlarmName.MISSED_ANCHOR, AlarmName.UNWITNESSED, AlarmName.CLOCK, AlarmName.STANDSTILL}
+    waits = {AlarmName.MISSED_ANCHOR, AlarmName.UNWITNESSED, AlarmName.CLOCK}
+    waits |= {AlarmName.STANDSTILL, AlarmName.PROPOSAL}
     return Severity.WARNING if name in waits or code in {_SOON, NEARLY_FULL} else Severity.CRITICAL
 
 

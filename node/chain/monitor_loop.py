@@ -10,6 +10,7 @@ from cryptography import x509
 
 from chain_gateway.checkpoints import origin_of
 from chain_gateway.ledger.ledger import Ledger
+from chain_gateway.monitor import proposals
 from chain_gateway.monitor.alarms import AlarmName
 from chain_gateway.monitor.notice import notice, notice_id
 from chain_gateway.monitor.rounds import Limits, Monitor, Sources
@@ -76,6 +77,8 @@ def open_monitor_loop(
     """`others`: further looks, each made even if earlier ones fail. `clock_confirmed`: see Sources."""
     settings, chain = ground.config.monitor, ground.config.chain
     ledger = gateway.ledger if gateway else None
+    if ledger is not None:
+        others = [*others, Votes(ledger, ground.clock).looked]
     monitor = Monitor(
         ground.journal,
         ground.alarms,
@@ -134,6 +137,24 @@ def _certificate(name: str, certificate: x509.Certificate) -> Window:
 def _registry(ledger: Ledger) -> Iterator[Window]:
     for centre in (one for one in ledger.centres() if one.member):
         yield Window(name=f"registry-{centre.code}", valid_from=centre.valid_from, valid_until=centre.valid_until)
+
+
+class Votes:
+    """The proposals of the registry and its form; read once a minute at most, since they change in days."""
+
+    def __init__(self, ledger: Ledger, clock: Callable[[], datetime]) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._read_at = float("-inf")
+
+    def looked(self) -> Iterator[Looked]:
+        if time.monotonic() - self._read_at < _REGISTRY_EVERY:
+            return
+        registry = self._ledger.registry
+        found = registry.proposals()
+        yield proposals.registry(first_form=registry.is_first_form())
+        yield from proposals.proposals(found, self._clock())
+        self._read_at = time.monotonic()
 
 
 class Rooms:

@@ -1,6 +1,9 @@
 """Checks whether a centre is well, by named checks like every verification here."""
 
+from collections import Counter
+
 from chain_gateway.checkpoints import Head
+from chain_gateway.ledger.voting import ProposalState
 from chain_gateway.monitor.alarms import Alarm
 from chain_gateway.monitor.timekeeping import TOLERANCE
 from journal import Follower, Journal
@@ -37,6 +40,7 @@ def examine(centre: Centre) -> Verdict:
             _journal(centre),
             *_followers(centre),
             _chain(centre),
+            *_registry(centre),
             *_peers(centre),
             *_alarms(centre),
         )
@@ -91,6 +95,19 @@ def _chain(centre: Centre) -> Check:
     except TongpingError as error:
         return Check(name="chain.head", outcome=Outcome.FAIL, reason=error.code, values=error.values)
     return Check(name="chain.head", outcome=Outcome.PASS, reason=f"{head.size} entries anchored")
+
+
+def _registry(centre: Centre) -> list[Check]:
+    """The proposals that wait for votes or came to nothing; the alarms say until when each of them matters."""
+    if centre.gateway is None:
+        return []
+    try:
+        registry, now = centre.gateway.ledger.registry, centre.ground.clock()
+        states = Counter(one.state(now) for one in registry.proposals())
+    except TongpingError as error:
+        return [Check(name="chain.proposals", outcome=Outcome.FAIL, reason=error.code, values=error.values)]
+    told = [f"{states[state]} {state}" for state in ProposalState if states[state]]
+    return [Check(name="chain.proposals", outcome=Outcome.PASS, reason=", ".join(told) or "none")]
 
 
 def _check_head(centre: Centre, head: Head) -> None:

@@ -70,6 +70,11 @@ export default {
       safe: "No kept record is lost, and nothing counts as kept that could not be written.",
       act: "Free space on the disk, or make the folder writable again; the alarm ends by itself.",
     },
+    proposal: {
+      title: "A proposal of the centres runs out",
+      safe: "Nothing changes without the votes it needs; members, keys and evidence are as they were.",
+      act: "tongping centre proposals lists them. Vote or execute before the end, or propose it again afterwards; the runbook says how to leave a registry of the first form.",
+    },
     standstill: {
       title: "Background work stands still",
       safe: "No record is lost, and all other sessions go on. It is tried again by itself.",
@@ -89,6 +94,8 @@ export default {
     clockOf: "This machine's clock and that of {who}",
     storage: "Folder of the {what}",
     folders: { database: "database", files: "files", keys: "keys" },
+    proposal: "Proposal {what}",
+    registry: "Registry of centres",
     work: "{what}",
     keys: {
       seal: "Certificate of the seal",

@@ -26,7 +26,10 @@ export function subjectOf(alarm: Alarm, city: City, t: Words): string {
     case "entries":
       return t("alarms.subject.entries", { what: what.replace("-", "–") });
     case "checkpoint":
-      return t("alarms.subject.checkpoint", { what });
+    case "proposal":
+      return t(`alarms.subject.${kind}`, { what });
+    case "registry":
+      return t("alarms.subject.registry");
     case "key":
       return keyName(what, city, t);
     case "work":

@@ -62,6 +62,11 @@ export default {
       safe: "已保存的记录没有丢失；写不下的内容不会被当作已保存。",
       act: "请腾出磁盘空间或恢复目录的写权限，之后报警自动解除。",
     },
+    proposal: {
+      title: "中心提案即将或已经过期",
+      safe: "未达所需票数，什么都不会改变；成员、密钥和证据照旧。",
+      act: "用 tongping centre proposals 查看全部提案。请在截止前表决或执行；过期后仍需要的，请重新提出。旧版名册合约的更换办法见运维手册。",
+    },
     standstill: {
       title: "一项后台工作停滞",
       safe: "记录没有丢失，其他会话照常进行；系统会定时自动重试。",
@@ -81,6 +86,8 @@ export default {
     clockOf: "本机与{who}的时钟",
     storage: "{what}目录",
     folders: { database: "数据库", files: "文件", keys: "密钥" },
+    proposal: "提案 {what}",
+    registry: "中心名册",
     work: "{what}",
     keys: {
       seal: "电子签章证书",

@@ -27,6 +27,7 @@ export const MONITOR_ERRORS: Sentences = {
   "disk-full": ["磁盘空间不足，本中心不能启动。", "There is too little space on the disk to start."],
   "folder-not-writable": ["数据目录不可写。", "A folder of the centre's data cannot be written."],
   "index-gap": ["账本中间缺少记录。", "Entries are missing inside the journal."],
+  "proposal-expires-soon": ["提案即将过期，尚未决定。", "A proposal soon expires and is not decided."],
   "key-expired": ["密钥或证书已经到期。", "A key or certificate has ended."],
   "key-expires-soon": ["密钥或证书即将到期。", "A key or certificate ends soon."],
   "key-not-valid-yet": ["密钥或证书尚未生效。", "A key or certificate is not valid yet."],

@@ -41,6 +41,8 @@ describe("an alarm in words", () => {
     ["key:certificate-timestamps-issuer-1", "时间戳证书的签发证书"],
     ["key:registry-XA", "西安在中心名册中的有效期"],
     ["key:another", "another"],
+    ["proposal:7", "提案 7"],
+    ["registry", "中心名册"],
     ["clock", "本机时钟"],
     ["clock:XA", "本机与西安的时钟"],
     ["storage:database", "数据库目录"],
@@ -66,6 +68,7 @@ describe("an alarm in words", () => {
       "altered-record",
       "key-expiry",
       "clock",
+      "proposal",
       "standstill",
       "storage",
     ].sort();
