@@ -68,7 +68,14 @@ def application(centre: Centre) -> FastAPI:
     _add_room(app, centre)
     _add_signing(app, centre)
     add_pages(app, centre.config.storage.web)
-    app.include_router(public.routes(centre.public, bundles=centre.evidence.bundle, auditor=centre.gate.actor))
+    app.include_router(
+        public.routes(
+            centre.public,
+            bundles=centre.evidence.bundle,
+            auditor=centre.gate.actor,
+            proposals=centre.monitor_loop.proposals,
+        )
+    )
     app.include_router(log_files.routes(centre.ground.log.tiles))
     app.include_router(
         mirror_files.routes(centre.ground.mirrors, [origin_of(peer.code) for peer in centre.config.peers])

@@ -12,7 +12,7 @@ from fastapi.responses import FileResponse, HTMLResponse, Response
 
 from chain_gateway.explorer.desk import ExplorerDesk, ProofState, Proven
 from chain_gateway.explorer.evaluation import Evaluation, value_of
-from chain_gateway.explorer.pages import STATIC, ExplorerSettings, Pages, anchored_at
+from chain_gateway.explorer.pages import STATIC, ExplorerSettings, Pages, Proposals, anchored_at
 from chain_gateway.explorer.search import LONGEST, readable
 from chain_gateway.explorer.store import PublishedRecord
 from chain_gateway.explorer.wording import say
@@ -109,16 +109,18 @@ def routes(
     *,
     bundles: Bundles,
     auditor: Callable[..., object] = nobody,
+    proposals: Proposals = tuple,
 ) -> APIRouter:
     """The explorer of one centre. `auditor`: the dependency that refuses a caller who may not take evidence bundles."""
     router = APIRouter(tags=["explorer"])
-    site = _Site(desk, settings)
+    site = _Site(desk, settings, proposals)
     pages: dict[str, Callable[..., Response]] = {
         "/": site.home,
         "/search": site.search,
         "/evaluations/{session}": site.evaluation,
         "/records/{index}": site.record,
         "/checkpoints/{size}": site.checkpoint,
+        "/proposals": site.proposals,
     }
     for path, page in pages.items():
         router.add_api_route(path, page, methods=["GET", "HEAD"], response_class=HTMLResponse, include_in_schema=False)
@@ -169,8 +171,9 @@ Words = Annotated[str, Query(alias="q")]
 class _Site:
     """The pages over one desk."""
 
-    def __init__(self, desk: ExplorerDesk, settings: ExplorerSettings) -> None:
+    def __init__(self, desk: ExplorerDesk, settings: ExplorerSettings, proposals: Proposals) -> None:
         self._desk = desk
+        self._proposals = proposals
         self._settings = settings
         self._pages = Pages(settings)
         self._headers = headers(settings)
@@ -266,6 +269,9 @@ class _Site:
             return self._missing(request, lang)
         standing = self._desk.standing(checkpoint.size - 1)
         return self._page("checkpoint.html", request, lang, checkpoint=checkpoint, standing=standing)
+
+    def proposals(self, request: Request, lang: Language = "zh") -> Response:
+        return self._page("proposals.html", request, lang, proposals=list(reversed(self._proposals())))
 
     def document(self, digest: str, size: Annotated[int | None, Query(ge=1, le=LARGEST_INDEX)] = None) -> DocumentOut:
         """The record that names a document, by the 64 hexadecimal digits of its SHA-256, proven in the log of a size.

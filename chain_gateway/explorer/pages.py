@@ -1,6 +1,6 @@
 """Renders the public pages: Jinja templates, texts of one language, and the format of times, money and digests."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -15,7 +15,8 @@ from chain_gateway.disclosure import release
 from chain_gateway.explorer.desk import BEIJING
 from chain_gateway.explorer.wording import about_type, browser_words, name_of_type, say
 from chain_gateway.ledger.blocks import quantity
-from records.ids import parse_instant, short_code
+from chain_gateway.ledger.voting import Proposal, ProposalState
+from records.ids import instant, parse_instant, short_code
 from records.strict_fields import read_object
 from records.text.names import folded
 
@@ -29,6 +30,10 @@ _MONTHS: Final = (
 _WAN: Final = Decimal(1_000_000)
 _KIB: Final = 1024
 _FEWEST_OF_A_NAME: Final = 2
+
+
+Proposals = Callable[[], Sequence[tuple[Proposal, ProposalState]]]
+"""What the centres voted and vote on, as last read from the registry, with the state of each at this moment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +125,7 @@ class Pages:
             "opens": lambda kind: say(language, f"moment.{release(kind).earliest.value}"),
             "link": lambda path: f"{path}{'&' if '?' in path else '?'}lang=en" if language == "en" else path,
             "anchored_at": anchored_at,
+            "instant": instant,
             "short_code": short_code,
             "head_call": head_call(self._settings),
             "cosigned_call": cosigned_call(self._settings),

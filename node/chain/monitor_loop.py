@@ -10,6 +10,7 @@ from cryptography import x509
 
 from chain_gateway.checkpoints import origin_of
 from chain_gateway.ledger.ledger import Ledger
+from chain_gateway.ledger.voting import Proposal, ProposalState
 from chain_gateway.monitor import proposals
 from chain_gateway.monitor.alarms import AlarmName
 from chain_gateway.monitor.notice import notice, notice_id
@@ -36,8 +37,11 @@ _ROOM = "room:"
 class MonitorLoop:
     """A thread that runs the monitor's rounds."""
 
-    def __init__(self, monitor: Monitor, *, every: timedelta, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, monitor: Monitor, votes: "Votes | None", *, every: timedelta, clock: Callable[[], datetime]
+    ) -> None:
         self.monitor = monitor
+        self._votes = votes
         self._every = every.total_seconds()
         self._clock = clock
         self._ending = threading.Event()
@@ -55,6 +59,11 @@ class MonitorLoop:
     def round(self) -> None:
         """Run one round in the caller's thread."""
         self.monitor.round(wall=self._clock(), elapsed=time.monotonic())
+
+    def proposals(self) -> Sequence[tuple[Proposal, ProposalState]]:
+        """As last read from the registry, the oldest first, each with its state at this moment."""
+        now = self._clock()
+        return [(one, one.state(now)) for one in self._votes.found] if self._votes else []
 
     def _walk(self) -> None:
         while not self._ending.wait(self._every):
@@ -77,8 +86,9 @@ def open_monitor_loop(
     """`others`: further looks, each made even if earlier ones fail. `clock_confirmed`: see Sources."""
     settings, chain = ground.config.monitor, ground.config.chain
     ledger = gateway.ledger if gateway else None
-    if ledger is not None:
-        others = [*others, Votes(ledger, ground.clock).looked]
+    votes = Votes(ledger, ground.clock) if ledger else None
+    if votes is not None:
+        others = [*others, votes.looked]
     monitor = Monitor(
         ground.journal,
         ground.alarms,
@@ -98,7 +108,7 @@ def open_monitor_loop(
         ),
         sweep=Sweep(ground.journal, ground.alarms, tiles=tile_leaves(ground.log.tiles)),
     )
-    return MonitorLoop(monitor, every=timedelta(seconds=settings.interval_seconds), clock=ground.clock)
+    return MonitorLoop(monitor, votes, every=timedelta(seconds=settings.interval_seconds), clock=ground.clock)
 
 
 def _stopped(journal: Journal, follower: str) -> str:
@@ -146,14 +156,15 @@ class Votes:
         self._ledger = ledger
         self._clock = clock
         self._read_at = float("-inf")
+        self.found: tuple[Proposal, ...] = ()
 
     def looked(self) -> Iterator[Looked]:
         if time.monotonic() - self._read_at < _REGISTRY_EVERY:
             return
         registry = self._ledger.registry
-        found = registry.proposals()
+        self.found = registry.proposals()
         yield proposals.registry(first_form=registry.is_first_form())
-        yield from proposals.proposals(found, self._clock())
+        yield from proposals.proposals(self.found, self._clock())
         self._read_at = time.monotonic()
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 
 from chain_gateway.explorer import api
 from chain_gateway.explorer.desk import ExplorerDesk
-from chain_gateway.explorer.pages import CentreName, ExplorerSettings
+from chain_gateway.explorer.pages import CentreName, ExplorerSettings, Proposals
 from node.config import CentreConfig, PeerConfig
 from node.foundation import Foundation
 
@@ -32,8 +32,8 @@ def open_public(ground: Foundation) -> Public:
     return Public(desk=ExplorerDesk(ground.journal, ground.log, clock=ground.clock), settings=settings)
 
 
-def routes(public: Public, *, bundles: api.Bundles, auditor: Callable[..., object]) -> APIRouter:
-    return api.routes(public.desk, public.settings, bundles=bundles, auditor=auditor)
+def routes(public: Public, *, bundles: api.Bundles, auditor: Callable[..., object], proposals: Proposals) -> APIRouter:
+    return api.routes(public.desk, public.settings, bundles=bundles, auditor=auditor, proposals=proposals)
 
 
 def _name(centre: CentreConfig | PeerConfig) -> CentreName:

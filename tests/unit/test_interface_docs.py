@@ -175,7 +175,9 @@ def test_every_route_a_centre_serves_is_documented_and_every_documented_one_is_s
     assert set(documented("### Routes")) | set(documented("## Between centres")) == served | elsewhere | needs
 
 
-@pytest.mark.parametrize("path", ["/", "/search", "/evaluations/{session}", "/records/{index}", "/checkpoints/{size}"])
+@pytest.mark.parametrize(
+    "path", ["/", "/search", "/evaluations/{session}", "/records/{index}", "/checkpoints/{size}", "/proposals"]
+)
 def test_every_page_named_is_served(tmp_path: Path, path: str) -> None:
     client = client_of(centre_at(tmp_path, Clock()))
 

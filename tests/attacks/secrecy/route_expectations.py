@@ -205,6 +205,7 @@ _PUBLIC: Final[Mapping[str, Rule]] = {
     "GET /search": everybody,
     "GET /evaluations/{session}": published,
     "GET /records/{index}": published,
+    "GET /proposals": everybody,
     "GET /checkpoints/{size}": nobody,  # nothing is anchored in these evaluations
     "GET /explorer/api/v1/documents/{digest}": published,
     "GET /explorer/api/v1/evaluations/{session}": published,

@@ -22,6 +22,7 @@ def test_a_proposal_that_soon_expires_is_an_alarm_and_is_counted_by_check(tmp_pa
 
         raised = [(one.subject, one.code, one.found) for one in centre.alarms.open(AlarmName.PROPOSAL)]
         assert raised == [(f"proposal:{soon}", "proposal-expires-soon", "threshold, 1 of 2 votes")]
+        assert [state for _, state in centre.monitor_loop.proposals()] == ["open", "open", "withdrawn"]
         told = {check.name: check.reason for check in examine(centre).checks}
         assert told["chain.proposals"] == "2 open, 1 withdrawn"
         assert told["alarm.proposal"].startswith(f"proposal-expires-soon: proposal:{soon} since ")
