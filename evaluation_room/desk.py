@@ -15,10 +15,9 @@ from sqlmodel import Session as Database
 
 from evaluation_room import store
 from evaluation_room.scoring.tally import Tally
-from evaluation_room.session import entry_times, reevaluation
+from evaluation_room.session import entry_times, reevaluation, repeats
 from evaluation_room.session.kinds.registry import KINDS
 from evaluation_room.session.recovery_hold import RecoveryHold
-from evaluation_room.session.repeats import binding_or_entry, last_equal_entry, replacement_or_entry, stage_entry
 from evaluation_room.session.session import Checks, Outcome, Session
 from evaluation_room.stages import Stage
 from evaluation_room.tender.definition import Definition
@@ -39,7 +38,6 @@ from records.room_entry import RoomEntry, SignedEntry, sign
 from records.text import glyphs
 
 _log = structlog.get_logger(__name__)
-_MOST_REFUSALS_KNOWN = 10_000
 
 Body = Mapping[str, Value]
 
@@ -81,7 +79,7 @@ class RoomDesk:
         self._lock = threading.Lock()
         self._rooms: dict[SessionId, _Room] = {}
         self._listeners: list[Callable[[SignedEntry], None]] = []
-        self._refusals: set[tuple[str, str, int, str]] = set()
+        self._refused = repeats.Refused()
 
     # --- taking -------------------------------------------------------------------------------------------------
 
@@ -141,13 +139,9 @@ class RoomDesk:
             raise UnavailableError("dependency-missing", session=session.id, needs=error.code) from error
 
     def _record_refusal(self, entry: RoomEntry, source: str, error: TongpingError) -> None:
-        """Record a refusal: who, where, why, never the content. The same refusal again is not recorded."""
-        mark = (entry.session, entry.author, entry.seq, error.code)
-        if mark in self._refusals:
+        """Record a refusal that is news: who, where, why, never the content."""
+        if not self._refused.is_news(entry, error.code):
             return
-        if len(self._refusals) >= _MOST_REFUSALS_KNOWN:
-            self._refusals.clear()
-        self._refusals.add(mark)
         body: dict[str, Value] = {
             "author": str(entry.author),
             "seq": entry.seq,
@@ -194,27 +188,31 @@ class RoomDesk:
 
     def author(self, session: SessionId, kind: str, body: Body) -> SignedEntry:
         """Write an entry as this centre. If the last one on the matter is equal, that is returned instead."""
-        return self._write(session, kind, lambda room: last_equal_entry(room, self._author, kind, body) or body)
+        return self._write(session, kind, lambda room: repeats.last_equal_entry(room, self._author, kind, body) or body)
 
     def enter_stage(self, session: SessionId, to: Stage, grounds: Body | None = None) -> SignedEntry:
         """Step to another stage, counting everything taken so far, on these grounds (steps.fields); host only.
 
         A stage that is entered already is not entered again: its entry is returned.
         """
-        return self._write(session, "stage-entered", lambda room: stage_entry(room, to) or room.step_to(to, grounds))
+        return self._write(
+            session, "stage-entered", lambda room: repeats.stage_entry(room, to) or room.step_to(to, grounds)
+        )
 
     def bind_seat(self, session: SessionId, seat: SeatId, binding: Body) -> int:
         """Bind a seat's key after check-in and return its epoch: every check-in begins a new one.
 
         `binding`: public_key, expert, credential, nonce, assertion. The same binding again keeps its epoch.
         """
-        bound = self._write(session, "seat-bound", lambda room: binding_or_entry(room, seat, binding))
+        bound = self._write(session, "seat-bound", lambda room: repeats.binding_or_entry(room, seat, binding))
         epoch = bound.entry.body["epoch"]
         return epoch if isinstance(epoch, int) else 0
 
     def replace_member(self, session: SessionId, seat: SeatId, *, ground: str, reason: str) -> SignedEntry:
         """Record that the present member of an own seat is replaced (R09); once until the seat is taken again."""
-        return self._write(session, "member-replaced", lambda room: replacement_or_entry(room, seat, ground, reason))
+        return self._write(
+            session, "member-replaced", lambda room: repeats.replacement_or_entry(room, seat, ground, reason)
+        )
 
     def compute_tally(self, session: SessionId) -> Tally:
         """Compute the result from the counted sheets and write its digest, once; after a correction again."""
@@ -232,7 +230,7 @@ class RoomDesk:
         self._write(
             session,
             "tally-computed",
-            lambda room: last_equal_entry(room, self._author, "tally-computed", body) or body,
+            lambda room: repeats.last_equal_entry(room, self._author, "tally-computed", body) or body,
             fact,
         )
         return tally

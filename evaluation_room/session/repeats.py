@@ -1,15 +1,19 @@
-"""The entries a centre has already written: a repeated command writes none again (pure)."""
+"""What was written already: a repeated command writes no entry again, a repeated fault leaves no record again."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from evaluation_room.session.session import Session
 from evaluation_room.stages import Stage
 from records.canonical import Value
 from records.errors import NotFoundError
 from records.ids import Author, SeatId
-from records.room_entry import SignedEntry
+from records.room_entry import RoomEntry, SignedEntry
 
 Body = Mapping[str, Value]
+MOST_OF_ONE: Final = 100
+"""Refusals of one author in a session that are recorded; further ones are answered alone: nobody fills the journal."""
+_MOST_AUTHORS: Final = 10_000
 
 
 def last_equal_entry(session: Session, author: Author, kind: str, body: Body) -> SignedEntry | None:
@@ -53,3 +57,22 @@ def binding_or_entry(session: Session, seat_id: SeatId, body: Body) -> Body | Si
         return newest
     epoch = len(session.state.bindings(seat)) + 1
     return {**body, "seat": str(seat_id), "epoch": epoch, "from_seq": session.chain(seat.author).seq + 1}
+
+
+class Refused:
+    """The refusals of entries recorded since the start: each fault once, and of one author only so many."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], set[tuple[int, str]]] = {}
+
+    def is_news(self, entry: RoomEntry, code: str) -> bool:
+        """Whether this refusal is to be recorded; from now on it is known."""
+        author = (entry.session, entry.author)
+        if author not in self._known and len(self._known) >= _MOST_AUTHORS:
+            return False
+        known = self._known.setdefault(author, set())
+        mark = (entry.seq, code)
+        if mark in known or len(known) >= MOST_OF_ONE:
+            return False
+        known.add(mark)
+        return True

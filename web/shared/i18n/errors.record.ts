@@ -35,6 +35,10 @@ export const RECORD_ERRORS: Sentences = {
   "out-of-range": ["有一项数值超出范围。", "A number is out of range."],
   "named-twice": ["同一名称出现两次。", "A name stands there twice."],
   "unknown-fact-type": ["没有这种类型的记录。", "There is no such type of record."],
+  "chain-too-long": [
+    "本席位在本次评标中的操作记录已达上限，请联系工作人员。",
+    "This seat has written all it may in this session; please call the staff.",
+  ],
   "entry-too-large": ["内容过长，请精简理由。", "This is too long; please shorten the reason."],
   "body-not-an-object": ["记录内容的形式有误。", "The record's body has the wrong form."],
   "record-not-an-object": ["记录的形式有误。", "The record has the wrong form."],
