@@ -22,7 +22,7 @@ NODE := $(CURDIR)/$(BIN)/node
 WEB_SOURCES := $(shell find web -type f -not -path '*/dist/*' -not -path '*/node_modules/*' 2>/dev/null)
 
 .PHONY: help demo dev unit coverage test check interface fmt web bench clean check-python check-imports check-types check-web check-contracts \
-        test-contracts test-web test-python test-consortium consortium test-e2e parts
+        test-contracts test-web test-python test-consortium consortium test-e2e parts fuzz
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -141,6 +141,10 @@ test-python:
 test-consortium:
 	@echo "· the consortium: four signers, three centres"
 	@$(BIN)/pytest $(TELL) tests/consortium
+
+# How long each parser is looked at; two at a time on two cores.
+fuzz: .venv/.ready ## Give every parser of foreign bytes wrong ones for ten minutes each (SECONDS=60: shorter; ARGS="json note": these)
+	@$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),600) $(ARGS)
 
 consortium: .venv/.ready node_modules/.ready parts ## Run four geth signers and an evaluation of three centres on them; stop one, fork the chain
 	@$(MAKE) test-consortium

@@ -1,5 +1,6 @@
 """Figures and words of a method, a correction or a table that no reader may compute with are refused before it does."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,11 @@ from typer.testing import CliRunner
 from evaluation_room.methods.document import Method
 from evaluation_room.review.corrections import _Line
 from node.cli import cli
+from node.office.tenders import tender
 from records.canonical import Value
 from records.errors import InvalidRecordError
 
+SAMPLES = Path(__file__).parents[2] / "samples"
 WRONG_WORDS: tuple[Value, ...] = ([], {}, [["B1"]], 7, True)
 
 
@@ -20,6 +23,14 @@ def test_a_variant_that_is_no_word_is_of_wrong_type(variant: Value) -> None:
 
     with pytest.raises(InvalidRecordError, match="wrong-type"):
         Method.read({"name": "comprehensive", "version": 1, "sections": [], "price": price})
+
+
+@pytest.mark.parametrize("stage", [*WRONG_WORDS, "NOWHERE"])
+def test_a_stage_that_is_no_word_ends_no_registration(stage: Value) -> None:
+    value = json.loads((SAMPLES / "works-benchmark" / "tender.json").read_text(encoding="utf-8"))
+    assert "review" in value
+
+    assert tender.parse({**value, "stages": [*value["stages"], stage]}).project == value["project"]
 
 
 @pytest.mark.parametrize("quantity", ["1e999999999", "1E+999999999", "9" * 20, "NaN", "sNaN", "-Infinity", "1e-99999"])

@@ -63,7 +63,8 @@ def parse(value: Value) -> Tender:
         raise InvalidRecordError("tender-invalid", key="method")
     Method.read(value["method"])
     if "review" in value:
-        Review.read(value["review"], [Stage(name) for name in value["stages"] if name in Stage.__members__])
+        named = [name for name in value["stages"] if isinstance(name, str)]
+        Review.read(value["review"], [Stage(name) for name in named if name in Stage.__members__])
     _check_bidders(_objects(value, "bidders"))
     return Tender(project=parse_project(_present(value, "project")), value=value)
 
