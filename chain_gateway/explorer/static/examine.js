@@ -60,12 +60,23 @@ function cosigned(found, head, given) {
   return check(COSIGNATURES, "pass", { count: reaching.length, size, index: found.index });
 }
 
+/** The content of a record; empty for bytes that are not its one form, so that no key counts that another reader overlooks. */
 function read(bytes) {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) || {};
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    const value = JSON.parse(text);
+    return value && written(value) === text ? value : {};
   } catch (error) {
     return {};
   }
+}
+
+/** The canonical text of a value: no blanks, keys in order. */
+function written(value) {
+  if (Array.isArray(value)) return `[${value.map(written).join(",")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const keys = Object.keys(value).sort();
+  return `{${keys.map((key) => `${JSON.stringify(key)}:${written(value[key])}`).join(",")}}`;
 }
 
 async function recordCommitted(found) {

@@ -78,10 +78,10 @@ def test_commitments_are_computed_as_the_golden_vectors_say() -> None:
     assert found == [[case["commitment"], case["leaf"]] for case in cases]
 
 
-def answer() -> dict[str, Any]:  # Any: a JSON answer
-    """An honest site's answer about the report."""
+def answer(sealed: bytes = sealed_record(report=REPORT)) -> dict[str, Any]:  # Any: a JSON answer
+    """An honest site's answer about the report, whose record is `sealed`."""
     other = record_bytes("tender.registered.v1", seq=1, body={"title": "示例"})
-    log = make_log([other, other, sealed_record(report=REPORT), other, other])
+    log = make_log([other, other, sealed, other, other])
     disclosed = log.disclosed(INDEX)
     return {
         "session": "E3701000076012345001-1",
@@ -293,6 +293,27 @@ def test_a_record_that_waits_for_its_checkpoint_is_not_called_proven() -> None:
 @pytest.mark.parametrize("record", ["", b64u(b"{"), b64u(b"null"), b64u(b'{"type":"report.sealed.v1"}'), b64u(b"\xff")])
 def test_a_record_that_cannot_be_read_fails_and_throws_nothing(record: str) -> None:
     assert examined(said={**answer(), "record": record})[1][1] == ("fail", "fail.record.document-digest")
+
+
+SEALED = sealed_record(report=REPORT)
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        SEALED[:-1] + b',"type":"report.sealed.v1"}',
+        b'{"type":"another",' + SEALED[1:],
+        SEALED.replace(b'"type"', b'"\\u0074ype"'),
+        SEALED + b" ",
+        b"\xef\xbb\xbf" + SEALED,
+        SEALED[:-1] + b',"x":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+    ],
+    ids=["a key twice", "a key twice in front", "a key in another spelling", "a blank", "a mark", "nested"],
+)
+def test_a_record_that_reads_in_two_ways_names_no_report(record: bytes) -> None:
+    said = answer(record)
+
+    assert failures(said, head(root=said["root"])) == ("failed", ["fail.record.document-digest"])
 
 
 def test_the_head_is_read_from_the_chains_own_answer() -> None:
