@@ -73,7 +73,8 @@ export default {
     proposal: {
       title: "A proposal of the centres runs out",
       safe: "Nothing changes without the votes it needs; members, keys and evidence are as they were.",
-      act: "tongping centre proposals lists them. Vote or execute before the end, or propose it again afterwards; " +
+      act:
+        "tongping centre proposals lists them. Vote or execute before the end, or propose it again afterwards; " +
         "the runbook says how to leave a registry of the first form.",
     },
     standstill: {
