@@ -13,7 +13,7 @@ from node.office.access import passkeys
 from records.errors import InvalidRecordError, NotPermittedError, TongpingError
 from records.ids import PersonId, b64u
 from signing.factors import cose, webauthn
-from tests.attacks.hostile_json import DEEP, HALF_A_CHARACTER, HALF_A_KEY, HUGE
+from tests.attacks.bytes_from_anywhere.hostile_json import DEEP, HALF_A_CHARACTER, HALF_A_KEY, HUGE
 
 SITE, ORIGIN = "room.example", "https://room.example"
 CHALLENGE = bytes(range(32))

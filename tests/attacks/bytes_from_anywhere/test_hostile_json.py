@@ -8,7 +8,17 @@ import pytest
 from records import canonical, strict_json
 from records.errors import InvalidRecordError
 from records.strict_fields import read_object
-from tests.attacks.hostile_json import ALL, DEEP, DOUBLED, FLAT, HALF_A_CHARACTER, HALF_A_KEY, HUGE, LONG, NAMES
+from tests.attacks.bytes_from_anywhere.hostile_json import (
+    ALL,
+    DEEP,
+    DOUBLED,
+    FLAT,
+    HALF_A_CHARACTER,
+    HALF_A_KEY,
+    HUGE,
+    LONG,
+    NAMES,
+)
 
 MEMORY = 128 << 20
 

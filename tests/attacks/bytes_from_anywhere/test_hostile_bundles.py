@@ -13,7 +13,7 @@ from chain_gateway.verifier.checks import check_bundle
 from node.evidence.verification import verify_bytes
 from records import canonical
 from records.proof import Check, Outcome
-from tests.attacks.hostile_json import ALL, FLAT, NAMES
+from tests.attacks.bytes_from_anywhere.hostile_json import ALL, FLAT, NAMES
 from tests.unit.chain_gateway import made_evidence as made
 
 MEMBERS = dict(archive.unpack(made.made_bundle()).members)

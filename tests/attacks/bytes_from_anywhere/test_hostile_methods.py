@@ -13,7 +13,7 @@ from node.office.tenders import tender
 from records.canonical import Value
 from records.errors import InvalidRecordError
 
-SAMPLES = Path(__file__).parents[2] / "samples"
+SAMPLES = Path(__file__).parents[3] / "samples"
 WRONG_WORDS: tuple[Value, ...] = ([], {}, [["B1"]], 7, True)
 
 
