@@ -265,7 +265,7 @@ def _line(ground: Foundation, signing: SigningDesk, room: RoomDesk) -> SigningLi
         room=room,
         post=ground.client.post,
         get=ground.client.get,
-        admit=Authorities(desk=signing, trust=ground.config.trust, clock=ground.clock).admit,
+        authorities=Authorities(desk=signing, trust=ground.config.trust, clock=ground.clock),
     )
 
 

@@ -1,6 +1,6 @@
 """The signing line at the host: certification, one signature after another under one lock, seals, long-term data."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -80,7 +80,8 @@ class HostLine(Reports):
         """Take the report's turn for this field and write everything but the signature.
 
         Raises ConflictError("report-busy") while another field holds the turn, ConflictError("already-signed"),
-        WrongStageError("signature-not-yet"), InvalidRecordError("revocation-list-missing").
+        ConflictError("certificate-of-two"), WrongStageError("signature-not-yet"),
+        InvalidRecordError("revocation-list-missing").
         """
         if not identity.crls:
             raise InvalidRecordError("revocation-list-missing", field=field)
@@ -179,9 +180,11 @@ class HostLine(Reports):
         with self._journal.work() as work:
             report = store.load_report(work.db, session)
             data = self._data(report)
-            signed = {one.field for one in store.applied(work.db, session)}
+            applied = store.applied(work.db, session)
+            signed = {one.field for one in applied}
             places = signature_places(data)
             stages.require_turn(places, signed, field, report.excused)
+            self._require_own_key(field, identity, applied)
             held = store.find_lock(work.db, session)
             others = stages.next_fields(places, signed, report.excused) != (field,)
             lock = Lock(
@@ -196,6 +199,14 @@ class HostLine(Reports):
         if held is not None and held.document is not None:
             self._files.drop(held.document)
         return lock, report, data
+
+    def _require_own_key(self, field: str, identity: Identity, signed: Sequence[Applied]) -> None:
+        """One certificate signs for one person (R37); the host's seal alone signs twice, as it certified the report."""
+        own_seal = {PLATFORM_FIELD, seal_field(self._journal.centre)}
+        for one in signed:
+            same_holder = one.field == field or {one.field, field} == own_seal
+            if not same_holder and one.identity.public_key == identity.public_key:
+                raise ConflictError("certificate-of-two", field=field, other=one.field)
 
     def _require_own_turn(self, work: Work, lock: Lock) -> None:
         """The turn is still ours: nobody took it over, and the report is still the one we began on."""

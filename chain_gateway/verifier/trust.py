@@ -6,13 +6,13 @@ after another key has replaced it.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from records.errors import InvalidRecordError, UnavailableError
-from records.ids import CentreCode, parse_centre
+from records.ids import CentreCode, Digest, parse_centre, parse_digest
 from records.log.checkpoint import parse_verifier_key
 from records.log.cosignature import parse_cosigner_key
 from records.strict_fields import Reader, read_object
@@ -38,6 +38,22 @@ class DatedKey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Issues:
+    """What certificates of a centre's experts and seal are like; an empty part is not pinned.
+
+    `ca` (PEM): who may issue them, otherwise every authority of the file. `organisations`: what they may name as their
+    organisation, otherwise the centre's own name. `expert_policies`, `seal_policies`: certificate policies (OID), of
+    which a certificate names one. `seals`: the fingerprints of its seal's certificates.
+    """
+
+    ca: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
+    expert_policies: tuple[str, ...] = ()
+    seal_policies: tuple[str, ...] = ()
+    seals: tuple[Digest, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Centre:
     """One centre's public keys and the time in which it is a member; no key counts outside that time.
 
@@ -54,6 +70,7 @@ class Centre:
     valid_from: datetime
     valid_until: datetime
     rp_id: str = ""
+    issues: Issues = field(default_factory=Issues)
 
     def held(self, at: datetime) -> bool:
         """Whether the centre was a member at that time."""
@@ -155,7 +172,8 @@ def _centres(top: Reader) -> tuple[Centre, ...]:
     return centres
 
 
-_CENTRE: Final = ("code", "name_zh", "name_en", "origin", "valid_from", "valid_until", "rp_id")
+_CENTRE: Final = ("code", "name_zh", "name_en", "origin", "valid_from", "valid_until", "rp_id", "issues")
+_POLICY: Final = re.compile(r"[0-2](\.(0|[1-9][0-9]{0,39})){1,32}")
 _KEYS: Final = ("log_key", "entry_key", "log_keys", "entry_keys", "witness_keys")
 
 
@@ -177,7 +195,32 @@ def _centre(part: Reader) -> Centre:
         valid_from=part.moment("valid_from"),
         valid_until=part.moment("valid_until"),
         rp_id=part.text("rp_id") if "rp_id" in part.value else "",
+        issues=_issues(part.part("issues")) if "issues" in part.value else Issues(),
     )
+
+
+def _issues(part: Reader) -> Issues:
+    """A list that is there pins something: an empty one would let nobody sign, and is refused."""
+    part.only("ca", "organisations", "expert_policies", "seal_policies", "seals")
+    given = {key: part.texts(key) or part.refuse(key) for key in part.value}
+    for key in ("expert_policies", "seal_policies"):
+        if not all(_POLICY.fullmatch(one) for one in given.get(key, ())):
+            part.refuse(key)
+    return Issues(
+        ca=given.get("ca", ()),
+        organisations=given.get("organisations", ()),
+        expert_policies=given.get("expert_policies", ()),
+        seal_policies=given.get("seal_policies", ()),
+        seals=tuple(_fingerprint(part, text) for text in given.get("seals", ())),
+    )
+
+
+def _fingerprint(part: Reader, text: str) -> Digest:
+    try:
+        return parse_digest(text)
+    except InvalidRecordError:
+        part.refuse("seals")
+        raise
 
 
 def _keys(part: Reader, single: str, several: str) -> tuple[DatedKey, ...]:

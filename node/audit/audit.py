@@ -161,6 +161,9 @@ class _Audit:
         self._table("explorer_evaluation", ("session",), lambda: self._published.evaluations)
         self._table("explorer_tender", ("project",), lambda: self._published.tenders)
         self._table("monitor_alarm", ("name", "subject", "code"), lambda: self._alarms.rows)
+        for alteration in reports.signed_for_two(tables.rows(self._db, "signing_signature")):
+            self.found.report("signatures.holders", alteration)
+        self.found.checked("signatures.holders", "nobody signed a report for two")
         self._positions()
         self._files()
         self._gateway()

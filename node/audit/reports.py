@@ -13,7 +13,9 @@ from journal.expected_rows import Derived, Key, Row, read
 from records import facts
 from records.alteration import ABSENT, Alteration
 from records.errors import TongpingError
+from signing.keys.holders import public_key
 from signing.keys.identity import Identity
+from signing.report.signature_page import PLATFORM_FIELD
 
 Found = Any
 """Any: the value of a column."""
@@ -124,6 +126,27 @@ def _issued(identity: Identity) -> bool:
     lists = [x509.load_der_x509_crl(crl) for crl in identity.crls]
     issuers = {one.subject: one.public_key() for one in line[1:]}
     return all(crl.issuer in issuers and crl.is_signature_valid(issuers[crl.issuer]) for crl in lists)  # type: ignore[arg-type]  # a key of a kind that issues
+
+
+def signed_for_two(rows: Iterable[Row]) -> Iterator[Alteration]:
+    """Signatures of one report under one key that are two people's or centres'; the host's seal also certified it."""
+    by_session: dict[str, dict[str, Identity]] = {}
+    for row in rows:
+        try:
+            identity = Identity.from_wire(json.loads(row["identity"]))
+        except (TongpingError, ValueError, TypeError, AttributeError):
+            continue  # reported where the row is compared with its record
+        by_session.setdefault(row["session"], {})[row["field"]] = identity
+    for session, signed in by_session.items():
+        first: dict[bytes, str] = {}
+        for name, identity in signed.items():
+            if name == PLATFORM_FIELD:
+                continue
+            other = first.setdefault(public_key(identity.certificate), name)
+            if other != name:
+                found = f"the key that also signed {other}"
+                where = f"table signing_signature, report {session}, {name}"
+                yield Alteration(where=where, field="identity", expected="a key of its own", found=found)
 
 
 def report_files(rows: Iterable[Row], directory: Path) -> Iterator[Alteration]:

@@ -98,7 +98,7 @@ def listen(settings: Config) -> socket.socket:
 def enrol(
     config: ConfigOption,
     person: Annotated[str, typer.Option(help="The person's id.")],
-    name: Annotated[str, typer.Option(help="The person's name, for the people of this centre.")],
+    name: Annotated[str, typer.Option(help="The person's name; an expert's as in the experts file.")],
     role: Annotated[Role, typer.Option(help="What the person does here.")],
 ) -> None:
     """Print a one-time code for a passkey and, for a new expert, the PIN of the signing key."""

@@ -34,7 +34,7 @@ from node.office.catalogue import experts
 from records.actors import Role
 from records.errors import UnavailableError
 from records.ids import CentreCode, PersonId, instant
-from signing.keys.authority import open_authority
+from signing.keys.authority import POLICIES, Profile, open_authority
 
 START_SECONDS = 180.0
 STOP_SECONDS = 10.0
@@ -228,6 +228,11 @@ def _write_trust(plan: Plan, keys: dict[CentreCode, CentreKeys], ledger: Ledger,
             "entry_key": keys[city.code].entry_point,
             "valid_from": instant(now - timedelta(days=1)),
             "valid_until": instant(now + VALIDITY),
+            "issues": {
+                "ca": [root],
+                "expert_policies": [POLICIES[Profile.EXPERT]],
+                "seal_policies": [POLICIES[Profile.SEAL]],
+            },
         }
         for city in plan.members
     ]

@@ -52,7 +52,7 @@ def verify_bytes(data: bytes, trust: Trust, *, at: datetime | None = None) -> Ve
     if session is not None:
         _check_people(findings, session, examined, trust)
     crls = own_papers(findings, examined.members, trust)
-    required = _required(session, examined.sealed, claim)
+    required = _required(session, examined.sealed, claim, trust)
     report = _report(examined.members[bundle.REPORT], trust, required, at, crls)
     order = Findings()
     _check_order(order, examined, report.closed_at)
@@ -151,13 +151,15 @@ def _attached(pdf: bytes) -> Value:
         raise EvidenceMismatchError("report-data-unreadable") from error
 
 
-def _required(session: Session | None, sealed: Reader | None, claim: Claim | None) -> RequiredSigners | None:
+def _required(
+    session: Session | None, sealed: Reader | None, claim: Claim | None, trust: Trust
+) -> RequiredSigners | None:
     """The required signers: by the room's entries, otherwise by the record, otherwise by the report itself."""
     report, whole = (claim.report, claim.sealed) if claim else (None, None)
     if session is None:
         fields = _fields(sealed)
         return RequiredSigners(fields=fields, report_digest=report, sealed_digest=whole) if fields else None
-    return required_signers(session, report=report, sealed=whole)
+    return required_signers(session, report=report, sealed=whole, trust=trust)
 
 
 def _fields(sealed: Reader | None) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ signs.
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from evaluation_room.desk import RoomDesk
@@ -14,6 +15,7 @@ from evaluation_room.report.data import report_data
 from evaluation_room.session.session import Session
 from evaluation_room.stages import WORDS, Stage
 from node.http.versions import PEER
+from node.reports.authorities import Authorities
 from records.errors import ConflictError, NotPermittedError, TongpingError, UnavailableError, WrongStageError
 from records.ids import CentreCode, Digest, PersonId, SeatId, SessionId, b64u, unb64u
 from signing.desk import ReportHost, SigningDesk
@@ -69,7 +71,7 @@ class RemoteSeal:
 
     @property
     def identity(self) -> Identity:
-        """Raises NotPermittedError("certificate-not-trusted")."""
+        """Raises NotPermittedError when it is not this guest's: see Authorities.admit_seal."""
         found = Identity.from_wire(self.get(self.guest, f"{PEER}/signing/{self.session}/seal-certificate"))
         self.admit(found)
         return found
@@ -90,7 +92,7 @@ class SigningLine:
         room: RoomDesk,
         post: Post,
         get: Get,
-        admit: Callable[[Identity], None],
+        authorities: Authorities,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self._centre = centre
@@ -98,7 +100,7 @@ class SigningLine:
         self._room = room
         self._post = post
         self._get = get
-        self._admit = admit
+        self._authorities = authorities
         self._pause = pause
 
     def draw_up(self, session: Session) -> Digest:
@@ -131,7 +133,11 @@ class SigningLine:
         """Guests' seals and the own; continues an interrupted call. Members who refused are left out (条例53条)."""
         guests = {
             guest.code: RemoteSeal(
-                guest=guest.code, session=session.id, post=self._post, get=self._get, admit=self._admit
+                guest=guest.code,
+                session=session.id,
+                post=self._post,
+                get=self._get,
+                admit=partial(self._authorities.admit_seal, centre=guest),
             )
             for guest in session.definition.guests
         }
@@ -141,8 +147,9 @@ class SigningLine:
             raise UnavailableError(error.code, session=session.id) from error  # another signer's turn: it passes
 
     def _signed(self, session: Session, seat: SeatId, person: PersonId, pin: str, opinion: Opinion) -> Digest:
-        """The signature, waiting for its turn. An existing one only needs its entry in the room."""
+        """The signature of the seat's member, waiting for its turn. An existing one only lacks its entry."""
         host = session.definition.host.code
+        self._authorities.admit_member(self._desk.signers.identity(person), session, seat)
         at: ReportHost = self._desk if host == self._centre else RemoteHost(host=host, post=self._post)
         for _ in range(TURNS):
             try:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 from starlette.requests import Request
 
+from chain_gateway.verifier.trust import Trust
 from evaluation_room.desk import RoomDesk
 from evaluation_room.session.session import Session
 from evaluation_room.stages import Stage
@@ -94,7 +95,7 @@ class SigningPeers:
         """At the host: a guest's member takes the report's turn, with the opinion consented to in the room."""
         known, seat = self._member(session, sender, body.field)
         identity = Identity.from_wire(body.identity)
-        self._authorities.admit(identity)
+        self._authorities.admit_member(identity, known, seat)
         consent = known.state.seats[seat].consent
         if consent is None:
             raise UnavailableError("room-behind", seat=seat)  # consented at the guest, still on its way here
@@ -124,7 +125,7 @@ class SigningPeers:
 
     def take_sealed(self, session: SessionId, sender: CentreCode, pdf: bytes) -> dict[str, str]:
         """At a guest: store the sealed report once it verifies. Raises EvidenceMismatchError(sealed-report-refused)."""
-        required = _required(self._hosted_by(session, sender))
+        required = _required(self._hosted_by(session, sender), self._authorities.pinned())
         self._verify(pdf, required)
         return {"sealed_digest": self._desk.take_sealed(session, pdf, excused=required.excused)}
 
@@ -151,7 +152,7 @@ class SigningPeers:
         return known, own
 
 
-def _required(known: Session) -> RequiredSigners:
+def _required(known: Session, trust: Trust | None) -> RequiredSigners:
     """The required signers according to the room here; UnavailableError(room-behind) while entries are missing."""
     state, seats = known.state, known.definition.seats
     unheard = [
@@ -161,7 +162,7 @@ def _required(known: Session) -> RequiredSigners:
     ]
     if unheard:
         raise UnavailableError("room-behind", missing=len(unheard), stage=known.stage.value)
-    return required_signers(known, report=state.report)
+    return required_signers(known, report=state.report, trust=trust)
 
 
 def peer_routes(peers: SigningPeers, peer: Callable[[Request], Awaitable[CentreCode]]) -> APIRouter:

@@ -1,11 +1,12 @@
 """A centre's own certificate authority, for the embedded default; in production licensed CAs replace it."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+from typing import Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -36,6 +37,12 @@ class Profile(StrEnum):
     TIMESTAMP = "timestamp"
 
 
+POLICIES: Final[Mapping[Profile, str]] = {
+    Profile.EXPERT: "2.25.329800735698586629295641978511506172918.1",
+    Profile.SEAL: "2.25.329800735698586629295641978511506172918.2",
+    Profile.TIMESTAMP: "2.25.329800735698586629295641978511506172918.3",
+}
+"""The policy named in each profile's certificates: under a UUID (X.667), for which nobody has to be asked."""
 _YEARS = {Profile.EXPERT: 2, Profile.SEAL: 5, Profile.TIMESTAMP: 10}
 
 
@@ -91,6 +98,8 @@ class Authority:
         builder = builder.issuer_name(self.certificate.subject)
         builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         builder = builder.add_extension(_usage(signs=True), critical=True)
+        policy = x509.PolicyInformation(x509.ObjectIdentifier(POLICIES[profile]), None)
+        builder = builder.add_extension(x509.CertificatePolicies([policy]), critical=False)
         if profile is Profile.TIMESTAMP:
             usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
             builder = builder.add_extension(usage, critical=True)

@@ -6,6 +6,7 @@ from typing import Final
 from cryptography import x509
 
 from records.errors import EvidenceMismatchError, InvalidRecordError
+from signing.keys.holders import issued
 from signing.keys.identity import certificate_der, certificate_pem, certificates_der, crl_der, crl_pem
 
 MAXIMUM: Final = 64
@@ -62,22 +63,7 @@ def _der(content: bytes) -> bytes:
 
 
 def _issued(certificate: x509.Certificate, issuers: Iterable[x509.Certificate]) -> bool:
-    return any(_may_issue(issuer) and _issued_by(certificate, issuer) for issuer in issuers)
-
-
-def _issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
-    try:
-        certificate.verify_directly_issued_by(issuer)
-    except Exception:  # noqa: BLE001 - a hostile certificate may break the parser anywhere: it counts as not issued
-        return False
-    return True
-
-
-def _may_issue(certificate: x509.Certificate) -> bool:
-    try:
-        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except Exception:  # noqa: BLE001 - as above
-        return False
+    return any(issued(certificate, issuer) for issuer in issuers)
 
 
 def _signed(found: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:

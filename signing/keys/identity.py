@@ -44,11 +44,11 @@ class Identity:
     @property
     def name(self) -> str:
         """Whom the certificate names."""
-        return _name(self.x509.subject)
+        return name_of(self.x509.subject)
 
     @property
     def issuer_name(self) -> str:
-        return _name(self.x509.issuer)
+        return name_of(self.x509.issuer)
 
     @property
     def public_key(self) -> ec.EllipticCurvePublicKey:
@@ -158,7 +158,7 @@ def _list(value: object) -> list[object]:
     return list(value)
 
 
-def _name(name: x509.Name) -> str:
-    """The whole name where the common name has no room for it."""
+def name_of(name: x509.Name) -> str:
+    """Whom a certificate names: the whole name where the common name has no room for it."""
     found = name.get_attributes_for_oid(WHOLE_NAME) or name.get_attributes_for_oid(NameOID.COMMON_NAME)
     return str(found[0].value) if found else ""

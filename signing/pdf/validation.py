@@ -42,6 +42,7 @@ for _library in ("pyhanko", "pyhanko_certvalidator"):
 class Finding:
     """The finding about one signature. `good`: intact, trusted, and nothing forbidden came after it.
 
+    `papers`: the signer's certificate and the others stored with the signature (DER); empty for a document timestamp.
     `timestamped`: a trusted authority's time covers the signature; None when that was not checked. `time`: the time of
     a good document timestamp.
     """
@@ -58,6 +59,7 @@ class Finding:
     whole_file: bool
     is_document_timestamp: bool
     time: datetime | None = None
+    papers: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +185,7 @@ async def _signature(
         locks_all=_locks_all(signature),
         whole_file=signature.coverage == SignatureCoverageLevel.ENTIRE_FILE,
         is_document_timestamp=False,
+        papers=(signature.signer_cert.dump(), *(one.dump() for one in signature.other_embedded_certs)),
     )
 
 

@@ -4,11 +4,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from cryptography import x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from records.errors import EvidenceMismatchError, InvalidRecordError, TongpingError
 from records.ids import Digest, digest
 from records.proof import Check, Outcome
+from signing.keys import holders
+from signing.keys.holders import Holder
 from signing.pdf import first_revision, pades
 from signing.pdf.validation import Finding, Roots, findings, open_pdf
 from signing.report.document import DraftReport
@@ -20,13 +23,15 @@ class RequiredSigners:
     """The required signers, from a source outside the PDF: the record of the seal, or the session's seats.
 
     `fields` in signing order, the host's seal last. `excused` members refused without reasons (条例53条).
-    `certificates`: the fingerprint each field must show, where the journal names it. The two digests, where known, tie
-    the file to the consented data and to the record.
+    `certificates`: the fingerprint each field must show, where the journal names it. `holders`: whose certificate that
+    must be, also of the platform's field. The two digests, where known, tie the file to the consented data and to the
+    record.
     """
 
     fields: tuple[str, ...]
     excused: frozenset[str] = frozenset()
     certificates: Mapping[str, Digest] = field(default_factory=dict)
+    holders: Mapping[str, Holder] = field(default_factory=dict)
     report_digest: Digest | None = None
     sealed_digest: Digest | None = None
 
@@ -104,6 +109,7 @@ def _verify(
         _base(base, wanted),
         _certification(found),
         *(_signature(name, by_field.get(name), wanted) for name in (PLATFORM_FIELD, *wanted.wanted)),
+        *_signers(by_field, wanted),
         *(_timestamp(name, by_field.get(name)) for name in (PLATFORM_FIELD, *wanted.wanted)),
         _required(by_field, wanted),
         _final_lock(found, wanted),
@@ -182,6 +188,28 @@ def _signature(name: str, finding: Finding | None, required: RequiredSigners) ->
     return _judge(
         check, good=finding.good, when_good="intact, trusted, nothing forbidden after", when_bad=finding.reason
     )
+
+
+def _signers(by_field: Mapping[str, Finding], required: RequiredSigners) -> tuple[Check, ...]:
+    """Each certificate is the one of whoever signs there, and nobody signs for two."""
+    names = [name for name in (PLATFORM_FIELD, *required.wanted) if name in required.holders]
+    papers = {name: by_field[name].papers for name in names if name in by_field and by_field[name].papers}
+    twice = holders.shared({name: own[0] for name, own in papers.items()}, required.holders)
+    return tuple(_signer(name, required.holders[name], papers.get(name, ()), twice.get(name)) for name in names)
+
+
+def _signer(name: str, holder: Holder, papers: Sequence[bytes], other: str | None) -> Check:
+    check = f"pdf.signer.{name}"
+    if not papers:
+        return Check(name=check, outcome=Outcome.ABSENT, reason="not signed")
+    if other is not None:
+        return _fail(check, f"certificate-of-two: expected a key of its own, found the one that also signed {other}")
+    try:
+        certificate, *others = (x509.load_der_x509_certificate(der) for der in papers)
+        fault = holders.fault_of(certificate, others, holder)
+    except (ValueError, TongpingError):
+        return _fail(check, "the certificate cannot be read")
+    return _judge(check, good=fault is None, when_good=f"the certificate of {holder.name}", when_bad=str(fault))
 
 
 def _timestamp(name: str, finding: Finding | None) -> Check:

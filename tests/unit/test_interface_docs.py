@@ -295,7 +295,9 @@ def test_every_check_of_the_golden_bundle_is_described_and_every_described_one_i
     described = set(first_codes(part("### Named checks")))
     checked = {re.sub(r"^consent\.[A-Z]+-[0-9]+$", "consent.<seat>", check["name"]) for check in GOOD["checks"]}
 
-    assert {re.sub(r"^(pdf\.signature|pdf\.timestamp)\..+", r"\1.<field>", name) for name in checked} == described
+    assert {
+        re.sub(r"^(pdf\.signature|pdf\.signer|pdf\.timestamp)\..+", r"\1.<field>", name) for name in checked
+    } == described
 
 
 def test_every_member_of_a_bundle_is_described() -> None:

@@ -35,6 +35,9 @@ def _check_signing(arrival: Arrival, act: ReportSigned) -> None:
     seat = arrival.definition.seat(act.seat)
     if seat is None or not arrival.state.signs(seat):
         raise WrongStageError("consent-missing", seat=act.seat)
+    of_others = arrival.state.centres[seat.centre].signings
+    if any(one.act.certificate == act.certificate for name, one in of_others.items() if name != seat.id):
+        raise ConflictError("certificate-of-two", seat=act.seat)
 
 
 def _sign(part: CentrePart, act: ReportSigned, place: Place) -> CentrePart:

@@ -17,6 +17,7 @@ from evaluation_room.tender.selection import How, Selection
 from node.config import PeerConfig
 from node.demo.authenticator import Passkey
 from node.office.catalogue.desk import Chosen
+from node.reports.authorities import Authorities
 from node.reports.signing_line import SigningLine
 from node.rooms.sessions import Replacement
 from node.workflow import Workflow
@@ -74,7 +75,7 @@ class House:
             room=self.centre.room,
             post=_nobody_answers,
             get=_nobody_answers,
-            admit=lambda _identity: None,
+            authorities=Authorities(desk=self.centre.signing, trust=None, clock=self.clock),
         )
         self.work = Workflow(room=self.centre.room, centre=self.centre.config.centre.code, signing=line)
         self.line = line
@@ -106,7 +107,8 @@ class Evaluation:
         defined = rooms.definition(seats=SEATS, project=self.project, title=f"暗标工程{number}", minimum_seats=5)
         for bidder in defined["bidders"]:  # type: ignore[union-attr]  # a list of objects, as written there
             bidder["documents"] = [{"name": "投标文件", "sha256": document.digest, "size": document.size, "pages": 1}]  # type: ignore[index]
-        defined["host"] = {**rooms.centre("JN"), "entry_key": self.centre.keys.entry_point}
+        own = {"entry_key": self.centre.keys.entry_point, "name_zh": self.centre.config.centre.name_zh}
+        defined["host"] = {**rooms.centre("JN"), **own}
         defined["guests"] = [rooms.centre(GUEST)] if with_guest else []
         self.with_guest = with_guest
         self.id: SessionId = self.centre.room.prepare(defined)

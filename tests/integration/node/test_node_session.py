@@ -73,7 +73,7 @@ async def arrived(centre: Centre, number: int, session: SessionId = SESSION) -> 
     person = PersonId(f"{code}-E{number}")
     enrolment = centre.access.issue_code(person=person, name=f"示例专家{number}", role=Role.EXPERT)
     if not centre.signing.signers.has(person):
-        centre.signing.signers.enrol(person, name=f"示例专家{number}", pin=PIN)
+        centre.signing.signers.enrol(person, name=centre.catalogue.expert(person).name, pin=PIN)
     return await Expert.arrive(
         web_origin(centre.config), code=enrolment, session=session, seat=SeatId(f"{code}-{number}"), pin=PIN
     )
@@ -285,6 +285,8 @@ def to_guest(played: Played, path: str, value: dict[str, object]) -> object:
         (lambda p: to_host(p, f"{SIGNING}/begin", begin("expert-XA-1", "dissent", by=member(p))), "opinion-differs"),
         (lambda p: to_host(p, f"{SIGNING}/begin", begin("expert-XA-1")), "certificate-unreadable"),
         (lambda p: to_host(p, f"{SIGNING}/begin", begin("expert-XA-1", by=stranger())), "certificate-not-trusted"),
+        (lambda p: to_host(p, f"{SIGNING}/begin", begin("expert-XA-2", by=member(p))), "certificate-of-another"),
+        (lambda p: to_host(p, f"{SIGNING}/begin", begin("expert-XA-1", by=seal(p))), "certificate-of-another"),
         (lambda p: to_host(p, f"{SIGNING}/finish", finish("expert-JN-1")), "field-of-another-centre"),
         (lambda p: p.guest.client.get(JN, f"{SIGNING}/seal-certificate"), "not-the-host"),
         (lambda p: to_host(p, f"{SIGNING}/sealed", {"document": ""}), "not-the-host"),
@@ -310,6 +312,10 @@ def begin(field: str, decision: str = "agree", *, by: object = None) -> dict[str
 
 def member(played: Played) -> object:
     return played.guest.signing.signers.identity(PersonId("XA-E1")).to_wire()
+
+
+def seal(played: Played) -> object:
+    return played.guest.signing.seal_identity.to_wire()
 
 
 def stranger() -> object:

@@ -42,6 +42,30 @@ export const OFFICE_ERRORS: Sentences = {
     "签名证书不是由受信任的机构签发。",
     "The certificate leads to no authority trusted here.",
   ],
+  "certificate-of-another": [
+    "签名证书上的姓名或名称与签署席位登记的不一致，未签署。",
+    "The certificate names somebody else than sits there. Nothing was signed.",
+  ],
+  "certificate-of-another-centre": [
+    "签名证书上的单位不是该席位所属中心，未签署。",
+    "The certificate names another organisation than the seat's centre. Nothing was signed.",
+  ],
+  "certificate-profile": [
+    "签名证书的用途不符：须为专家签名或中心签章证书。",
+    "The certificate is issued for another use than this signature or seal.",
+  ],
+  "certificate-issuer": [
+    "签名证书不是由信任文件为该中心指定的机构签发。",
+    "The certificate's issuer is not the one the trust file pins for this centre.",
+  ],
+  "seal-not-pinned": [
+    "签章证书不是信任文件为该中心指定的证书。",
+    "The seal's certificate is not one the trust file pins for this centre.",
+  ],
+  "certificate-of-two": [
+    "这份报告中另一位已用同一证书签名，一证只能代表一人。",
+    "Somebody else has signed this report with the same certificate; one certificate is one person's.",
+  ],
   "certificate-not-valid-yet": [
     "签名证书尚未生效：两地时钟可能不一致，将自动重试。",
     "The certificate is not valid yet: two clocks may differ. It is tried again by itself.",
