@@ -10,7 +10,7 @@ ARGS ?=
 # What the consortium's tests say while they wait for blocks; beside other tests they say nothing.
 TELL ?= -s
 BIN := .venv/bin
-UV_VERSION := 0.13.9
+SBOM := var/sbom
 # npm's own scripts find the pinned Node of the project's environment first.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export UV_PROJECT_ENVIRONMENT := .venv
@@ -22,7 +22,7 @@ NODE := $(CURDIR)/$(BIN)/node
 WEB_SOURCES := $(shell find web -type f -not -path '*/dist/*' -not -path '*/node_modules/*' 2>/dev/null)
 
 .PHONY: help demo dev unit coverage test check interface fmt web bench clean check-python check-imports check-types check-web check-contracts \
-        test-contracts test-web test-python test-consortium consortium test-e2e parts fuzz
+        test-contracts test-web test-python test-consortium consortium test-e2e parts fuzz sbom
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -37,15 +37,16 @@ web: node_modules/.ready web/dist/.ready ## Build the browser applications
 
 # --- what is needed, installed once -------------------------------------------------------------------------------
 
-.venv/.ready: uv.lock pyproject.toml
+.venv/.ready: uv.lock uv.requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || {
 	  echo "Python 3.11 or newer is needed: install it, or name it with make PYTHON=/path/to/python3.11" >&2; exit 2; }
 	@echo "· installing the Python parts (once, about a minute)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || {
 	  echo "Python has no venv module here: install it (on Debian: apt-get install python3-venv) and run make again" >&2; exit 2; }
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION) || {
-	  echo "The package index could not be reached: check the network or pip's settings, then run make again" >&2; exit 2; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r uv.requirements.txt || {
+	  echo "uv was not installed: either the package index could not be reached (check the network or pip's settings, then run" \
+	    "make again), or it offered a file whose hash is not in uv.requirements.txt (then do not install it)" >&2; exit 2; }
 	@$(BIN)/uv sync --frozen --inexact --quiet
 	@touch $@
 
@@ -151,6 +152,11 @@ consortium: .venv/.ready node_modules/.ready parts ## Run four geth signers and 
 
 bench: .venv/.ready node_modules/.ready web/dist/.ready ## Measure against others, as ratios, into docs/benchmarks.md (ARGS="gas seal": these alone)
 	@$(BIN)/python -m bench $(ARGS)
+
+sbom: .venv/.ready node_modules/.ready ## List every package of both locks, as CycloneDX, in var/sbom/
+	@mkdir -p $(SBOM)
+	@$(BIN)/uv export --frozen --all-groups --format cyclonedx1.5 --quiet --output-file $(SBOM)/python.cdx.json
+	@$(BIN)/npm sbom --sbom-format cyclonedx --package-lock-only --loglevel=error >$(SBOM)/npm.cdx.json
 
 clean: ## Remove what was installed and built; data in var/ stays
 	rm -rf .venv node_modules web/dist cache artifacts .pytest_cache .mypy_cache .ruff_cache .hypothesis
