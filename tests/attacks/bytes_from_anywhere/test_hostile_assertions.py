@@ -128,6 +128,17 @@ def test_a_site_that_is_none_is_a_fault_of_the_answer(origin: str) -> None:
         cbor2.dumps({**PUBLIC, -2: bytes(1 << 16)}),
         cbor2.dumps(PUBLIC) + b"\x00",
     ],
+    ids=[
+        "nothing",
+        "a map cut off",
+        "a map of no stated length",
+        "lists without end",
+        "one key many times",
+        "a text longer than all",
+        "a point that is none",
+        "a point far too long",
+        "a byte too many",
+    ],
 )
 def test_a_public_key_that_is_none_is_refused_as_one(data: bytes) -> None:
     with pytest.raises(InvalidRecordError, match="passkey-key"):
