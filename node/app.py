@@ -62,7 +62,7 @@ def application(centre: Centre) -> FastAPI:
     app.add_middleware(PeerDoor, gate=centre.peers)
     app.add_middleware(Bounds)
     app.add_middleware(Rates, per_second=centre.config.server.requests_per_second)
-    app.add_middleware(SecurityHeaders, rpc=centre.config.chain.rpc, origin=web_origin(centre.config))
+    app.add_middleware(SecurityHeaders, rpc=centre.config.chain.read_from, origin=web_origin(centre.config))
     _add_hello(app, centre)
     _add_office(app, centre)
     _add_room(app, centre)

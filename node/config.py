@@ -72,7 +72,10 @@ class SealConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChainConfig:
+    """`rpc`: the centre's own node, through which it writes; `public_rpc`: what browsers of the public pages read."""
+
     rpc: str = ""
+    public_rpc: str = ""
     chain_id: int = 1337
     anchor: str = ""
     registry: str = ""
@@ -80,6 +83,11 @@ class ChainConfig:
     genesis: str = ""
     interval_seconds: int = 5
     cover: bool = False
+
+    @property
+    def read_from(self) -> str:
+        """The only address of the chain that a page, a header or an answer of this centre may name."""
+        return self.public_rpc or self.rpc
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,6 +260,7 @@ def _checked(config: Config) -> Config:
         raise _invalid("monitor.metrics_port", "must be a port number, or 0 for none")
     if config.monitor.webhook and urlsplit(config.monitor.webhook).scheme not in {"http", "https"}:
         raise _invalid("monitor.webhook", "must be an http or https address")
+    _check_public_chain(config.chain)
     for peer in config.peers:
         _check_line(peer)
     codes = [peer.code for peer in config.peers]
@@ -268,6 +277,23 @@ def _check_numbers(config: Config) -> None:
     for key in ("interval_seconds", "anchor_intervals", "blocks"):
         if getattr(config.monitor, key) < 1:
             raise _invalid(f"monitor.{key}", "must be one or more")
+
+
+def _check_public_chain(chain: ChainConfig) -> None:
+    """What every visitor is told holds no password, and stands in a header as one address."""
+    try:
+        address = urlsplit(chain.read_from)
+    except ValueError as error:
+        raise _invalid("chain.public_rpc", "must be an http or https address") from error
+    if "@" in address.netloc:
+        raise _invalid("chain.public_rpc", "is shown to everybody: name an address without user or password")
+    if not chain.public_rpc:
+        return
+    split = any(sign in chain.public_rpc for sign in " ;,'\"\t\r\n")
+    if address.scheme not in {"http", "https"} or not address.hostname or split:
+        raise _invalid("chain.public_rpc", "must be an http or https address")
+    if not chain.rpc:
+        raise _invalid("chain.public_rpc", "needs chain.rpc, the chain it is a view of")
 
 
 def _check_line(peer: PeerConfig) -> None:

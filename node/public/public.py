@@ -24,7 +24,7 @@ def open_public(ground: Foundation) -> Public:
         centre=ground.code,
         centres=(_name(ground.config.centre), *(_name(peer) for peer in ground.config.peers)),
         origin=ground.keys.origin,
-        rpc=chain.rpc,
+        rpc=chain.read_from,
         chain_id=chain.chain_id,
         anchor=chain.anchor,
         registry=chain.registry,

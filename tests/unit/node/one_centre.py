@@ -97,14 +97,14 @@ _LAST: list[tuple[Centre, FastAPI]] = []
 """The application made last: the people of one centre share it."""
 
 
-def _application(centre: Centre) -> FastAPI:
+def application_of(centre: Centre) -> FastAPI:
     if not _LAST or _LAST[0][0] is not centre:
         _LAST[:] = [(centre, application(centre))]
     return _LAST[0][1]
 
 
 def client_of(centre: Centre) -> TestClient:
-    client = TestClient(_application(centre), base_url=ORIGIN, raise_server_exceptions=False)
+    client = TestClient(application_of(centre), base_url=ORIGIN, raise_server_exceptions=False)
     client.event_hooks = {"response": [documented.check]}
     return client
 
