@@ -19,6 +19,7 @@ ABOUT_SOURCES = sorted(
 MADE = {"var", "cache", "dist", "node_modules", ".venv"}
 """Folders that a command makes."""
 
+THREATS = ROOT / "docs" / "security.md"
 TEST = re.compile(r"`(tests/[\w./]+\.py)::(test_\w+)`")
 
 
@@ -49,6 +50,21 @@ def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
 @pytest.mark.parametrize(("file", "name"), sorted(set(TEST.findall((ROOT / "docs/errors.md").read_text("utf-8")))))
 def test_every_test_that_the_errors_name_exists(file: str, name: str) -> None:
     assert f"def {name}(" in (ROOT / file).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("file", "name"), sorted(set(TEST.findall(THREATS.read_text("utf-8")))))
+def test_every_test_that_the_threat_model_names_exists(file: str, name: str) -> None:
+    assert f"def {name}(" in (ROOT / file).read_text(encoding="utf-8")
+
+
+def test_every_threat_has_its_control_and_a_test_that_holds_it() -> None:
+    text = THREATS.read_text("utf-8")
+    tables = text.split("| may try to | what stands against it | held by |\n|---|---|---|\n")[1:]
+    rows = [row for table in tables for row in table.partition("\n\n")[0].splitlines()]
+
+    assert len(tables) == 11
+    assert [row for row in rows if not re.fullmatch(r"\| [^|]+ \| [^|]+ \| [^|]+ \|", row)] == []
+    assert [row for row in rows if not TEST.search(row)] == []
 
 
 def _sources() -> set[str]:
