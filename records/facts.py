@@ -28,7 +28,11 @@ ROOM_ENTRY_REFUSED: Final = "room.entry-refused.v1"
 EVALUATION_TALLY_COMPUTED: Final = "evaluation.tally-computed.v1"
 REPORT_DRAFTED: Final = "report.drafted.v1"
 REPORT_SIGNATURE_APPLIED: Final = "report.signature-applied.v1"
-REPORT_SEALED: Final = "report.sealed.v1"
+REPORT_SEALED_1: Final = "report.sealed.v1"
+"""Of before the record named the digest of the report's data; only read."""
+REPORT_SEALED: Final = "report.sealed.v2"
+SEALINGS: Final = (REPORT_SEALED_1, REPORT_SEALED)
+"""Every version of the record of a sealing."""
 CHECKPOINT_ANCHORED: Final = "checkpoint.anchored.v1"
 CHECKPOINT_DISPLACED: Final = "checkpoint.displaced.v1"
 CHECKPOINT_COSIGNED: Final = "checkpoint.cosigned.v1"
@@ -114,7 +118,7 @@ TYPES: Final[Mapping[str, FactType]] = MappingProxyType(
         ),
         REPORT_DRAFTED: FactType(name_zh="评标报告草稿", name_en="Report drafted"),
         REPORT_SIGNATURE_APPLIED: FactType(name_zh="会签", name_en="Report signed"),
-        REPORT_SEALED: FactType(
+        REPORT_SEALED_1: FactType(
             name_zh="评标报告签封",
             name_en="Report sealed",
             opens=Moment.EVALUATED,
@@ -122,6 +126,17 @@ TYPES: Final[Mapping[str, FactType]] = MappingProxyType(
             about_zh="评标报告由成员签署、各中心签章后封存。这条记录写明了文件的摘要，任何人手中的报告都可以与它比对。",
             about_en="The report was signed by the members and sealed by the centres. "
             "This record names the digest of the file: whoever holds a report can compare it.",
+        ),
+        REPORT_SEALED: FactType(
+            name_zh="评标报告签封",
+            name_en="Report sealed",
+            opens=Moment.EVALUATED,
+            reaches=Moment.EVALUATED,
+            about_zh="评标报告由成员签署、各中心签章后封存。这条记录写明了文件的摘要，以及印在每页页脚的数据摘要；"
+            "任何人手中的报告，无论文件还是纸质件，都可以与它比对。",
+            about_en="The report was signed by the members and sealed by the centres. "
+            "This record names the digest of the file, and that of its data, which stands at the foot of every page: "
+            "whoever holds a report, as a file or on paper, can compare it.",
         ),
         CHECKPOINT_ANCHORED: FactType(name_zh="存证上链", name_en="Checkpoint anchored"),
         CHECKPOINT_DISPLACED: FactType(name_zh="链重组", name_en="Checkpoint displaced"),

@@ -158,19 +158,7 @@ class Reports:
 
     def _keep_sealed(self, work: Work, report: Report, sealed: Digest, size: int) -> None:
         store.save_report(work.db, replace(report, current=sealed, sealed=sealed))
-        data = self._data(report)
-        fields = [place.field for place in signature_places(data)]
-        body: dict[str, Value] = {
-            "sealed_digest": sealed,
-            "report_digest": report.draft,
-            "size": size,
-            "signatures": [field for field in fields if field not in report.excused],
-            "host": data.part("host").text("code"),
-            "guests": [guest.text("code") for guest in data.rows("guests")],
-            "title": data.text("title"),
-        }
-        if report.excused:
-            body["excused"] = sorted(report.excused)
+        body = sealing_body(report, self._data(report), sealed=sealed, size=size)
         self._say(work, facts.REPORT_SEALED, report.session, "SEALED", body)
 
     def _load(self, session: SessionId) -> Report:
@@ -198,6 +186,22 @@ class Reports:
         author = Author(f"centre:{self._journal.centre}")
         project = session_project(session)
         work.record(Fact(type=type_, project=project, author=author, body=body, session=session, stage=stage))
+
+
+def sealing_body(report: Report, data: Reader, *, sealed: Digest, size: int) -> dict[str, Value]:
+    """The record of a sealing: the file, the draft consented to, and the data whose code stands on the paper."""
+    fields = [place.field for place in signature_places(data)]
+    body: dict[str, Value] = {
+        "sealed_digest": sealed,
+        "report_digest": report.draft,
+        "data_digest": report.data,
+        "size": size,
+        "signatures": [field for field in fields if field not in report.excused],
+        "host": data.part("host").text("code"),
+        "guests": [guest.text("code") for guest in data.rows("guests")],
+        "title": data.text("title"),
+    }
+    return body | ({"excused": sorted(report.excused)} if report.excused else {})
 
 
 def _signer_state(data: Reader, place: Place, report: Report, certificate: Digest | None) -> SignerState:

@@ -85,7 +85,7 @@ def _disclosed(journal: Journal, session: SessionId, size: int) -> list[Entry]:
         and form(entry.type, reached=Moment.EVALUATED) is Form.PLAIN
         and entry.value.get("session", session) == session
     ]
-    if not any(entry.type == facts.REPORT_SEALED for entry in opened):
+    if not any(entry.type in facts.SEALINGS for entry in opened):
         raise NotFoundError("report-not-sealed", session=session)
     return opened
 

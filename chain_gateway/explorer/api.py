@@ -79,7 +79,7 @@ class CheckpointOut(Out):
 
 
 class EvaluationOut(Out):
-    """A sealed evaluation; `checkpoint`, `transaction` and `block` are absent until it is anchored on the chain."""
+    """A sealed evaluation; absent: what tells of the chain until it is anchored, and `data_digest` of an older record."""
 
     session: str
     project: str
@@ -90,6 +90,7 @@ class EvaluationOut(Out):
     sealed_at: str
     sealed_digest: str
     report_digest: str
+    data_digest: str | None = None
     index: int
     checkpoint: CheckpointOut | None = None
     transaction: str | None = None
@@ -236,6 +237,7 @@ class _Site:
             sealed_at=evaluation.sealed_at,
             sealed_digest=evaluation.sealed_digest,
             report_digest=evaluation.report_digest,
+            data_digest=evaluation.data_digest or None,
             index=evaluation.index,
             checkpoint=CheckpointOut(origin=anchored.origin, size=anchored.size, root=anchored.root.hex())
             if anchored

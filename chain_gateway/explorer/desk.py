@@ -241,7 +241,7 @@ def _open_due(work: Work, project: str) -> None:
 
 
 def _keep_listed(work: Work, record: PublishedRecord) -> None:
-    if record.type == facts.REPORT_SEALED:
+    if record.type in facts.SEALINGS:
         store.keep_evaluation(work.db, listed_evaluation(record, store.tender(work.db, record.project)))
     elif record.type == facts.TENDER_REGISTERED:
         store.keep_tender(work.db, listed_tender(record))

@@ -31,6 +31,8 @@ class Evaluation:
     sealed_at: str
     sealed_digest: str
     report_digest: str
+    data_digest: str
+    """Of the data the report is set from, at the foot of its pages; empty where the record does not name it."""
     size: int
     index: int
     confirmed_at: tuple[tuple[str, str], ...]
@@ -65,6 +67,7 @@ def listed_evaluation(record: PublishedRecord, tender: ListedTender | None) -> L
         sealed_at=record.at,
         sealed_digest=body.text("sealed_digest"),
         report_digest=body.text("report_digest"),
+        data_digest=_data_digest(record.type, body),
         centres=(body.text("host"), *body.texts("guests")),
     )
 
@@ -103,10 +106,16 @@ def derive_evaluation(sealing: PublishedRecord, records: Sequence[PublishedRecor
         sealed_at=sealing.at,
         sealed_digest=body.text("sealed_digest"),
         report_digest=body.text("report_digest"),
+        data_digest=_data_digest(sealing.type, body),
         size=body.number("size"),
         index=sealing.index,
         confirmed_at=_confirmed(records),
     )
+
+
+def _data_digest(record_type: str, body: Reader) -> str:
+    """The first version of the record does not name it."""
+    return "" if record_type == facts.REPORT_SEALED_1 else body.text("data_digest")
 
 
 def _tender(records: Sequence[PublishedRecord]) -> Reader | None:

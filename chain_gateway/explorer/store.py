@@ -39,11 +39,12 @@ class EvaluationRow(SQLModel, table=True):
     sealed_at: str = Field(index=True)
     sealed_digest: str = Field(index=True)
     report_digest: str = Field(index=True)
+    data_digest: str = Field(default="", index=True)
     centres: str
     """The codes of the centres, the host first, separated by spaces."""
 
 
-_DIGESTS: Final = (EvaluationRow.sealed_digest, EvaluationRow.report_digest)
+_DIGESTS: Final = (EvaluationRow.sealed_digest, EvaluationRow.report_digest, EvaluationRow.data_digest)
 """By which a report is found."""
 
 
@@ -88,6 +89,7 @@ class ListedEvaluation:
     sealed_at: str
     sealed_digest: str
     report_digest: str
+    data_digest: str
     centres: tuple[str, ...]
 
 
@@ -130,6 +132,7 @@ def keep_evaluation(db: Session, listed: ListedEvaluation) -> None:
             sealed_at=listed.sealed_at,
             sealed_digest=listed.sealed_digest,
             report_digest=listed.report_digest,
+            data_digest=listed.data_digest,
             centres=" ".join(listed.centres),
         )
     )
@@ -171,7 +174,7 @@ def evaluation_of_document(db: Session, digest: str) -> ListedEvaluation | None:
 
 
 def evaluations_by_digest(db: Session, digits: Hex, limit: int) -> list[ListedEvaluation]:
-    """The evaluations with a report whose digest has these digits at its beginning and end."""
+    """The evaluations whose report, sealed or draft, or whose report's data have a digest with these digits."""
     form = f"sha256:{digits.begins}%{digits.ends}"
     named = or_(*(col(one).like(form) for one in _DIGESTS))
     query = select(EvaluationRow).where(named).order_by(col(EvaluationRow.index).desc())
@@ -265,6 +268,7 @@ def _evaluation(row: EvaluationRow) -> ListedEvaluation:
         sealed_at=row.sealed_at,
         sealed_digest=row.sealed_digest,
         report_digest=row.report_digest,
+        data_digest=row.data_digest,
         centres=tuple(row.centres.split()),
     )
 

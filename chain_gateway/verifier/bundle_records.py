@@ -45,10 +45,10 @@ class Disclosed:
         kinds = [value.get("type") for value in self.values]
         if set(map(type, kinds)) != {str}:
             kinds = [self.reader(place).text("type") for place in range(len(kinds))]
-        count = kinds.count(facts.REPORT_SEALED)
+        count = sum(map(kinds.count, facts.SEALINGS))
         if count != 1:
             raise EvidenceMismatchError("report-record-doubled" if count else "report-record-missing", count=count)
-        place = kinds.index(facts.REPORT_SEALED)
+        place = kinds.index(next(kind for kind in facts.SEALINGS if kind in kinds))
         return self.indices[place], self.reader(place)
 
     def reader(self, place: int) -> Reader:

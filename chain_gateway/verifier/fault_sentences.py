@@ -88,6 +88,7 @@ _SENTENCES: Final = MappingProxyType(
         "report-differs": "centre {centre} drew up the report {found}, the record names {expected}",
         "seal-differs": "the host's entry names the sealed file {found}, the record names {expected}",
         "report-data-differs": "the report and the entries of the room differ in: {fields}",
+        "data-digest-differs": "the record names the data {expected}, but those inside the report are {found}",
         "report-data-unreadable": "the data inside the report cannot be read",
         "bad-signature": "entry {seq} of {author} does not carry its author's signature",
         "too-many-values": "the bundle holds more than {most} values, more than any evaluation has",

@@ -1,6 +1,6 @@
 """The explorer's copies as derived from the records and the disclosure policy: its follower, replayed."""
 
-from typing import Any
+from typing import Any, Final
 
 from chain_gateway.disclosure import Form, form, moment_of, release
 from chain_gateway.explorer.evaluation import listed_evaluation, listed_tender
@@ -11,6 +11,9 @@ from records.facts import Moment
 
 Found = Any
 """Any: the value of a column."""
+_LISTED: Final = (
+    "session", "project", "title", "title_en", "sealed_at", "sealed_digest", "report_digest", "data_digest",
+)  # fmt: skip
 
 
 class Published:
@@ -62,10 +65,9 @@ class Published:
                 self._surely_opened.add(record.index)
 
     def _list(self, record: PublishedRecord, *, must: bool) -> None:
-        if record.type == facts.REPORT_SEALED:
+        if record.type in facts.SEALINGS:
             listed = listed_evaluation(record, self._tenders.get(record.project))
-            names = ("session", "project", "title", "title_en", "sealed_at", "sealed_digest", "report_digest")
-            columns: dict[str, object] = {name: getattr(listed, name) for name in names}
+            columns: dict[str, object] = {name: getattr(listed, name) for name in _LISTED}
             columns |= {"entry_index": listed.index, "centres": " ".join(listed.centres)}
             self.evaluations[(listed.session,)] = Derived(
                 index=record.index, salt=record.salt, columns=columns, must=must

@@ -33,7 +33,7 @@ class Reports:
         self.derives = {
             facts.REPORT_DRAFTED: self._draft,
             facts.REPORT_SIGNATURE_APPLIED: self._signature,
-            facts.REPORT_SEALED: self._seal,
+            **dict.fromkeys(facts.SEALINGS, self._seal),
         }
 
     def _draft(self, index: int, record: bytes, salt: bytes) -> None:
@@ -76,6 +76,8 @@ class Reports:
             digest = value["body"]["sealed_digest"]
             excused = value["body"].get("excused", [])
             columns |= {"current": digest, "sealed": digest, "excused": json.dumps(excused)}
+            if value["type"] == facts.REPORT_SEALED:
+                columns["data"] = value["body"]["data_digest"]
             written += 1
             most = written + len(excused) + (1000 if before else 0)
         else:

@@ -7,7 +7,7 @@ from evaluation_room.desk import RoomDesk
 from journal import Journal, MerkleLog
 from node.chain.gateway import Gateway
 from records.errors import NotFoundError
-from records.facts import REPORT_SEALED
+from records.facts import SEALINGS
 from records.ids import parse_session
 from signing.desk import SigningDesk
 from signing.keys.identity import certificate_pem, crl_pem
@@ -34,7 +34,7 @@ class EvidenceDesk:
     def bundle(self, name: str) -> bytes:
         """Raises NotFoundError: session-unknown, report-not-sealed, report-not-anchored."""
         session = self._room.session(parse_session(name)).id
-        sealed = self._journal.find(type=REPORT_SEALED, session=session)
+        sealed = [one for kind in SEALINGS for one in self._journal.find(type=kind, session=session)]
         if not sealed:
             raise NotFoundError("report-not-sealed", session=session)
         anchored = self._gateway.anchor.covering(sealed[0].index) if self._gateway else None

@@ -27,11 +27,12 @@ _COMPLETE: Final = "tally and report of this room are not there yet"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """The journal's record of this room's report."""
+    """The journal's record of this room's report. `data` is None where a record of the first version names none."""
 
     session: str
     report: Digest
     sealed: Digest
+    data: Digest | None = None
 
 
 def check_room(findings: Findings, entries: bytes, trust: Trust, claim: Claim | None) -> Session | None:

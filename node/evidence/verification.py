@@ -15,10 +15,10 @@ from evaluation_room.session.session import Session
 from node.evidence import ranking_recomputed, room_evidence
 from node.evidence.room_evidence import Claim
 from node.evidence.signatories import required_signers
-from records import canonical
+from records import canonical, facts
 from records.canonical import Value
 from records.errors import EvidenceMismatchError, InvalidRecordError, TongpingError
-from records.ids import digest, instant, parse_digest
+from records.ids import Digest, digest, instant, parse_digest, short_code
 from records.proof import Check, Outcome, Verdict
 from records.strict_fields import Reader
 from signing.keys import certificate_papers
@@ -29,6 +29,7 @@ from signing.pdf.verify import ReportVerdict, RequiredSigners, judge_report
 MARKS: Final[Mapping[Outcome, str]] = {Outcome.PASS: "✓", Outcome.FAIL: "✗", Outcome.ABSENT: "–"}
 CLOCKS_DIFFER: Final = timedelta(minutes=5)
 """The greatest difference between the clocks of time-stamp authority, chain and centres."""
+_DATA_DIGEST: Final = "record.data-digest"
 _DAMAGED: Final = "the bundle is too damaged to look further"
 
 
@@ -51,6 +52,7 @@ def verify_bytes(data: bytes, trust: Trust, *, at: datetime | None = None) -> Ve
     session = room_evidence.check_room(findings, examined.members[bundle.ENTRIES], trust, claim)
     if session is not None:
         _check_people(findings, session, examined, trust)
+    check_data(findings, session, examined.members[bundle.REPORT], claim)
     crls = own_papers(findings, examined.members, trust)
     required = _required(session, examined.sealed, claim, trust)
     report = _report(examined.members[bundle.REPORT], trust, required, at, crls)
@@ -109,21 +111,46 @@ def stated_claim(sealed: Reader | None) -> Claim | None:
             session=sealed.text("session"),
             report=parse_digest(body.text("report_digest")),
             sealed=parse_digest(body.text("sealed_digest")),
+            data=None if sealed.text("type") == facts.REPORT_SEALED_1 else parse_digest(body.text("data_digest")),
         )
     except InvalidRecordError:
         return None
 
 
 def _check_people(findings: Findings, session: Session, examined: Examined, trust: Trust) -> None:
-    """The members' consents, and the agreement of the report with the room."""
+    """The members' consents."""
     room_evidence.check_consents(findings, session, trust)
     findings.put("room.consents", lambda: consent_files(session, examined.members))
+
+
+def check_data(findings: Findings, session: Session | None, pdf: bytes, claim: Claim | None) -> None:
+    """The data inside the report: they follow from the room, and are those that the record of the sealing names.
+
+    Their short code is told whatever the record names: it is what a report on paper can be compared by.
+    """
+    names = ("room.report-data", _DATA_DIGEST) if session is not None else (_DATA_DIGEST,)
     try:
-        attached = _attached(examined.members[bundle.REPORT])
+        attached = _attached(pdf)
     except TongpingError as error:
-        findings.absent("room.report-data", f"the data inside the report cannot be read ({error.code})")
+        for name in names:
+            findings.absent(name, f"the data inside the report cannot be read ({error.code})")
         return
-    room_evidence.check_report_data(findings, session, attached)
+    if session is not None:
+        room_evidence.check_report_data(findings, session, attached)
+    found = digest(canonical.encode(attached))
+    code = f"the code at the foot of every page is {short_code(found)}"
+    if claim is None:
+        findings.absent(_DATA_DIGEST, f"needs the record of the sealing; {code}")
+    elif claim.data is None:
+        findings.absent(_DATA_DIGEST, f"a record of the first version does not name the data; {code}")
+    else:
+        findings.put(_DATA_DIGEST, lambda: _named_data(expected=claim.data, found=found, code=code))
+
+
+def _named_data(*, expected: Digest | None, found: Digest, code: str) -> tuple[None, str]:
+    if expected != found:
+        raise EvidenceMismatchError("data-digest-differs", expected=str(expected), found=found)
+    return None, f"the record names the data inside the report; {code}"
 
 
 def consent_files(session: Session, members: Mapping[str, bytes]) -> tuple[None, str]:

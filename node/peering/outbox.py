@@ -10,7 +10,7 @@ from node.office.invitation.invitation import Event, State, parse_terms
 from node.peering.peers import UNREACHABLE
 from records.canonical import Value
 from records.errors import InvalidRecordError, UnavailableError
-from records.facts import INVITATION_CONFIRMED, INVITATION_ISSUED, INVITATION_REFUSED, REPORT_SEALED, SESSION_PREPARED
+from records.facts import INVITATION_CONFIRMED, INVITATION_ISSUED, INVITATION_REFUSED, SEALINGS, SESSION_PREPARED
 from records.ids import CentreCode, SessionId, b64u, parse_instant
 from records.room_entry import SignedEntry
 
@@ -56,7 +56,7 @@ class Outbox:
             self._answer(_ANSWERS[entry.type], entry)
         elif entry.type == SESSION_PREPARED and self._is_guest(entry.body):
             self._open(SessionId(str(entry.value["session"])))
-        elif entry.type == REPORT_SEALED and entry.body.get("host") == self._centre and self._is_guest(entry.body):
+        elif entry.type in SEALINGS and entry.body.get("host") == self._centre and self._is_guest(entry.body):
             self._hand_over(SessionId(str(entry.value["session"])))
 
     def _hand_over(self, session: SessionId) -> None:

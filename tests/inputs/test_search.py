@@ -1,6 +1,7 @@
 """The public's search with what our own pages and papers print, and with whatever else is pasted into it."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -11,11 +12,12 @@ from starlette.testclient import TestClient
 from chain_gateway.explorer.desk import ExplorerDesk, Found
 from chain_gateway.explorer.search import Hex, meaning
 from journal import Journal
+from records import facts
 from records.ids import digest, short_code
 from tests.unit.chain_gateway.explorer import seeded
 from tests.unit.journal.made_journal import log_beside
 
-SEALED, DRAFT = (digest(one).partition(":")[2] for one in (seeded.REPORT, seeded.DRAFT))
+SEALED, DRAFT, DATA = (digest(one).partition(":")[2] for one in (seeded.REPORT, seeded.DRAFT, seeded.DATA))
 HEX = "9f49e0a9c1d2e3f4" * 4
 SETTINGS = seeded.settings_for(rpc="http://127.0.0.1:8545", anchor="0x" + "ab" * 20, registry="0x" + "cd" * 20)
 
@@ -51,7 +53,7 @@ def sessions(desk: ExplorerDesk, text: str) -> list[str]:
 # --- digests ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("whole", [SEALED, DRAFT], ids=["sealed", "draft"])
+@pytest.mark.parametrize("whole", [SEALED, DRAFT, DATA], ids=["sealed", "draft", "data"])
 @pytest.mark.parametrize(
     "written",
     [
@@ -228,6 +230,37 @@ def test_the_pages_show_the_short_code_that_stands_on_paper(client: TestClient) 
     assert short_code(SEALED) in page
     assert f">{SEALED[:8]}<" not in page
     assert f'data-copy="{SEALED}"' in page
+
+
+def test_the_page_shows_the_code_at_the_foot_of_the_report_as_far_as_the_record_names_it(
+    client: TestClient, tmp_path: Path
+) -> None:
+    shown = client.get(f"/evaluations/{seeded.SESSION}").text
+
+    assert [word in shown for word in ("数据摘要（报告页脚）", short_code(DATA), f'data-copy="{DATA}"')] == [True] * 3
+    with sealed_long_ago(tmp_path) as desk:
+        page = TestClient(seeded.application(desk, SETTINGS)).get(f"/evaluations/{seeded.SESSION}").text
+        assert [word in page for word in (short_code(SEALED), "数据摘要", short_code(DATA))] == [True, False, False]
+
+
+def test_of_a_first_version_of_the_record_nothing_is_found_that_it_does_not_name(tmp_path: Path) -> None:
+    with sealed_long_ago(tmp_path) as desk:
+        found = {code: sessions(desk, short_code(code)) for code in (SEALED, DRAFT, DATA)}
+        assert found == {SEALED: [seeded.SESSION], DRAFT: [seeded.SESSION], DATA: []}
+
+
+@contextmanager
+def sealed_long_ago(directory: Path) -> Iterator[ExplorerDesk]:
+    """The same evaluation, its sealing recorded before the record named the data."""
+    body = {name: value for name, value in seeded.sealed_body().items() if name != "data_digest"}
+    directory = directory / "before"
+    directory.mkdir()
+    journal = seeded.open_journal(directory)
+    seeded.write(journal, *seeded.BEFORE_SEALING, seeded.fact(facts.REPORT_SEALED_1, body, session=seeded.SESSION))
+    desk = ExplorerDesk(journal, log_beside(journal), clock=lambda: seeded.STARTED + timedelta(hours=1))
+    seeded.publish(journal, desk)
+    yield desk
+    journal.engine.dispose()
 
 
 def test_a_short_code_is_one_of_transactions_too() -> None:

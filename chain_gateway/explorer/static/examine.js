@@ -3,6 +3,7 @@ import { commit, equal, hex, sha256, unb64u } from "./bytes.js";
 import { leafHash, verifyInclusion } from "./merkle.js";
 
 const COSIGNATURES = "chain.cosignatures";
+const SEALINGS = ["report.sealed.v1", "report.sealed.v2"];
 
 /**
  * Examine a file's bytes. `readHead` and `readCosignatures` ask the chain, `findDocument(digest, size)` the site: its answer, or null when it
@@ -43,7 +44,7 @@ async function recordNames(found, digest) {
   const wanted = `sha256:${digest}`;
   const { type, body } = read(unb64u(found.record));
   const named = body ? [body.sealed_digest, body.report_digest] : [];
-  if (type === "report.sealed.v1" && named.includes(wanted)) return check(name, "pass", { index: found.index });
+  if (SEALINGS.includes(type) && named.includes(wanted)) return check(name, "pass", { index: found.index });
   return check(name, "fail", { index: found.index, expected: String(named[0]), found: wanted });
 }
 

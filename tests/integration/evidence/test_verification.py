@@ -3,7 +3,9 @@
 The bundle in tests/vectors/evidence was made by `tongping demo`; the moment is fixed, so its certificates stay valid.
 """
 
+import io
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -15,6 +17,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pypdf import PdfReader
 from typer.testing import CliRunner
 
 from chain_gateway.evidence import archive, bundle
@@ -26,14 +29,15 @@ from evaluation_room.report.data import report_data
 from node.cli.cli import app
 from node.evidence import room_evidence
 from node.evidence.room_evidence import Claim
-from node.evidence.verification import as_json, lines, verify_bytes, verify_evidence
+from node.evidence.verification import as_json, check_data, lines, stated_claim, verify_bytes, verify_evidence
 from records import canonical
 from records.canonical import Value
 from records.errors import UnavailableError
 from records.ids import ZERO_DIGEST, digest
 from records.log.checkpoint import verifier_key
-from records.proof import Outcome, Verdict
+from records.proof import Check, Outcome, Verdict
 from records.strict_fields import Reader
+from signing.pdf.first_revision import attached_data
 from tests.examples import share
 
 FOLDER = Path(__file__).parents[2] / "vectors" / "evidence"
@@ -139,7 +143,7 @@ def test_a_real_bundle_of_three_cities_carries_the_others_cosignatures_and_the_r
 
     assert verdict.failed == ()
     absent = [check.name for check in verdict.checks if check.outcome is Outcome.ABSENT]
-    assert absent == ["log.consistency", "chain.block-known"]
+    assert absent == ["log.consistency", "chain.block-known", "record.data-digest"]
     strict = parse_trust(json.dumps({**json.loads(file.read_text()), "policy": {"cosignatures": 3}}).encode())
     assert [check.name for check in Verdict(check_bundle(data, strict)).failed] == ["log.cosignatures"]
 
@@ -152,8 +156,79 @@ def test_only_what_cannot_be_asked_offline_is_absent() -> None:
         "log.cosignatures",
         "chain.contract",
         "chain.block-known",
+        "record.data-digest",
         "certificate.revocation",
     ]
+
+
+def data_checked(pdf: bytes, **changes: Any) -> Check:  # Any: the fields of a claim
+    """What `record.data-digest` says of a report, against the true claim with changes."""
+    findings = Findings()
+    check_data(findings, None, pdf, true_claim(**changes))
+    (check,) = findings.checks
+    return check
+
+
+def foot_of(pdf: bytes) -> str:
+    """The code that is printed at the foot of the last page."""
+    (code,) = re.findall(r"数据摘要\s*([0-9A-F-]{19})", PdfReader(io.BytesIO(pdf)).pages[-1].extract_text())
+    return str(code)
+
+
+def test_the_code_at_the_foot_of_the_report_is_told_beside_the_report() -> None:
+    code = foot_of(MEMBERS[bundle.REPORT])
+
+    (line,) = [one for one in lines(verify_bytes(DATA, TRUST, at=AT)) if "record.data-digest" in one]
+
+    assert line == (
+        "– record.data-digest  a record of the first version does not name the data; "
+        f"the code at the foot of every page is {code}"
+    )
+
+
+def test_the_record_names_the_data_inside_the_report() -> None:
+    data = digest(canonical.encode(attached_data(MEMBERS[bundle.REPORT])))
+
+    check = data_checked(MEMBERS[bundle.REPORT], data=data)
+
+    code = foot_of(MEMBERS[bundle.REPORT])
+    reason = f"the record names the data inside the report; the code at the foot of every page is {code}"
+    assert (check.outcome, check.reason) == (Outcome.PASS, reason)
+
+
+def test_a_report_with_other_data_than_the_record_names_is_found() -> None:
+    check = data_checked(MEMBERS[bundle.REPORT], data=ZERO_DIGEST)
+
+    found = digest(canonical.encode(attached_data(MEMBERS[bundle.REPORT])))
+    assert check.outcome is Outcome.FAIL
+    assert check.values == {"code": "data-digest-differs", "expected": ZERO_DIGEST, "found": found}
+    assert check.reason == f"the record names the data {ZERO_DIGEST}, but those inside the report are {found}"
+
+
+def test_of_a_report_without_data_nothing_is_claimed() -> None:
+    check = data_checked(b"%PDF-2.0", data=ZERO_DIGEST)
+
+    assert (check.outcome, check.reason.partition(" (")[0]) == (
+        Outcome.ABSENT,
+        "the data inside the report cannot be read",
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "named", "expected"),
+    [
+        ("report.sealed.v1", {}, true_claim()),
+        ("report.sealed.v2", {"data_digest": ZERO_DIGEST}, true_claim(data=ZERO_DIGEST)),
+        ("report.sealed.v2", {}, None),
+        ("report.sealed.v2", {"data_digest": "9F4C-71A2-0B3D-55E1"}, None),
+    ],
+    ids=["first", "second", "second-without-data", "no-digest"],
+)
+def test_what_a_record_claims_is_read_by_its_version(kind: str, named: dict[str, str], expected: Claim | None) -> None:
+    claim = true_claim()
+    body = {"report_digest": claim.report, "sealed_digest": claim.sealed, **named}
+
+    assert stated_claim(Reader("record", {"type": kind, "session": claim.session, "body": body})) == expected
 
 
 @pytest.mark.parametrize("share", [0.02, 0.5, 0.999])

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from records import canonical
 from records.errors import (
     ConflictError,
     EvidenceMismatchError,
@@ -14,7 +15,7 @@ from records.errors import (
     UnavailableError,
     WrongStageError,
 )
-from records.ids import SeatId, SessionId
+from records.ids import SeatId, SessionId, digest
 from signing.keys.identity import Identity
 from signing.pdf.intents import Opinion
 from signing.pdf.verify import RequiredSigners
@@ -101,16 +102,17 @@ def test_the_journal_tells_the_line_in_order(played: Played) -> None:
     assert [entry.body["field"] for entry in applied] == [
         "platform", "expert-JN-1", "expert-JN-2", "expert-JN-3", "expert-XA-1", "expert-XA-2", "seal-XA", "seal-JN",
     ]  # fmt: skip
-    assert types(played.cities.host)[-1] == "report.sealed.v1"
+    assert types(played.cities.host)[-1] == "report.sealed.v2"
 
 
 def test_the_record_of_the_seal_names_digests_and_signers(played: Played) -> None:
-    (entry,) = played.cities.host.journal.find(type="report.sealed.v1", session=SESSION)
+    (entry,) = played.cities.host.journal.find(type="report.sealed.v2", session=SESSION)
     state = played.cities.host.desk.state(SESSION)
 
     assert entry.body == {
         "sealed_digest": state.sealed_digest,
         "report_digest": state.report_digest,
+        "data_digest": digest(canonical.encode(report_data())),
         "size": len(played.pdf),
         "signatures": [one.field for one in state.signers],
         "host": "JN",
@@ -304,7 +306,7 @@ def test_a_member_who_refused_is_sealed_without(cities: Cities) -> None:
     cities.host.desk.seal(SESSION, {XA: SealOverWire(cities.guest.desk)}, excused=excused)
 
     pdf = cities.host.desk.sealed(SESSION)
-    (record,) = cities.host.journal.find(type="report.sealed.v1", session=SESSION)
+    (record,) = cities.host.journal.find(type="report.sealed.v2", session=SESSION)
     fields = tuple(one.field for one in cities.host.desk.state(SESSION).signers)
     assert record.body["excused"] == ["expert-XA-1"]
     assert failed(pdf, cities.roots, RequiredSigners(fields=fields, excused=excused)) == set()
@@ -332,7 +334,7 @@ def test_the_guest_keeps_the_sealed_file_of_its_own_report(played: Played) -> No
 
     assert played.cities.guest.desk.sealed(SESSION) == played.pdf
     assert played.cities.guest.desk.take_sealed(SESSION, played.pdf) == kept
-    assert types(played.cities.guest) == ["report.drafted.v1", "report.sealed.v1"]
+    assert types(played.cities.guest) == ["report.drafted.v1", "report.sealed.v2"]
 
 
 def test_the_guest_does_not_keep_a_seal_on_another_report(cities: Cities) -> None:

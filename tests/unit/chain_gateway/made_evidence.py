@@ -13,7 +13,7 @@ from chain_gateway.evidence.prover import InclusionProof
 from chain_gateway.ledger import blocks
 from chain_gateway.verifier.chain_checks import ANCHORED
 from chain_gateway.verifier.trust import Trust, parse_trust
-from records import canonical, commitment
+from records import canonical, commitment, facts
 from records.canonical import Value
 from records.ids import digest
 from records.log import merkle
@@ -75,10 +75,22 @@ def trust() -> Trust:
     return parse_trust(json.dumps(trust_value()).encode())
 
 
-def sealed_record(*, report: bytes = REPORT, session: str = SESSION, at: str = AT, centre: str = "JN") -> bytes:
+def sealed_record(
+    *,
+    report: bytes = REPORT,
+    session: str = SESSION,
+    at: str = AT,
+    centre: str = "JN",
+    kind: str = facts.REPORT_SEALED,
+) -> bytes:
     """The canonical bytes of a journal record that names a sealed report."""
-    body: Value = {"sealed_digest": digest(report), "report_digest": digest(b"draft"), "size": len(report)}
-    return record_bytes("report.sealed.v1", seq=2, at=at, centre=centre, session=session, body=body)
+    body: dict[str, Value] = {
+        "sealed_digest": digest(report),
+        "report_digest": digest(b"draft"),
+        "size": len(report),
+        **({"data_digest": digest(b"data")} if kind == facts.REPORT_SEALED else {}),
+    }
+    return record_bytes(kind, seq=2, at=at, centre=centre, session=session, body=body)
 
 
 def record_bytes(kind: str, *, seq: int, body: Value, at: str = AT, centre: str = "JN", session: str = "") -> bytes:

@@ -10,6 +10,7 @@ PUBLIC = {
     facts.TENDER_REGISTERED: Moment.NOTICE,
     facts.INVITATION_CONFIRMED: Moment.EVALUATED,
     facts.REPORT_SEALED: Moment.EVALUATED,
+    facts.REPORT_SEALED_1: Moment.EVALUATED,
     facts.EVALUATION_TALLY_COMPUTED: Moment.CANDIDATES,
 }
 
@@ -48,7 +49,7 @@ def test_scores_refusals_and_the_unknown_are_hidden_for_ever(record_type: str, m
 
 
 def test_a_new_version_of_a_type_is_denied_until_somebody_decides() -> None:
-    assert release("report.sealed.v2").earliest is Moment.NEVER
+    assert release("report.sealed.v3").earliest is Moment.NEVER
 
 
 @pytest.mark.parametrize(
@@ -58,6 +59,7 @@ def test_a_new_version_of_a_type_is_denied_until_somebody_decides() -> None:
         ([facts.INVITATION_ISSUED], None),
         ([facts.TENDER_REGISTERED, facts.ROOM_ENTRY_TAKEN], Moment.NOTICE),
         ([facts.REPORT_SEALED, facts.TENDER_REGISTERED], Moment.EVALUATED),
+        ([facts.TENDER_REGISTERED, facts.REPORT_SEALED_1], Moment.EVALUATED),
     ],
 )
 def test_a_project_has_reached_what_its_records_say(types: list[str], reached: Moment | None) -> None:

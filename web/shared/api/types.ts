@@ -1616,7 +1616,7 @@ export interface components {
         };
         /**
          * EvaluationOut
-         * @description A sealed evaluation; `checkpoint`, `transaction` and `block` are absent until it is anchored on the chain.
+         * @description A sealed evaluation; absent: what tells of the chain until it is anchored, and `data_digest` of an older record.
          */
         EvaluationOut: {
             session: string;
@@ -1628,6 +1628,7 @@ export interface components {
             sealed_at: string;
             sealed_digest: string;
             report_digest: string;
+            data_digest?: string;
             index: number;
             checkpoint?: components["schemas"]["CheckpointOut"];
             transaction?: string;

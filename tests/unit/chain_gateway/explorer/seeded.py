@@ -29,6 +29,7 @@ TITLE = "济南市历城区港沟街道港沟村城中村改造安置房项目10
 TITLE_EN = "10 kV distribution works (EPC), Ganggou village resettlement housing, Licheng, Jinan (sample)"
 REPORT = b"%PDF-2.0\n" + b"the sealed report\n" * 20_000 + b"%%EOF\n"
 DRAFT = b"%PDF-2.0\n" + b"the report before its signatures\n" * 10_000 + b"%%EOF\n"
+DATA = b'{"ranking":["B3","B1","B2"]}'
 SECRET_NAME, SECRET_POINTS = "张某某", 873
 STARTED = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 CENTRES = (
@@ -70,6 +71,7 @@ def sealed_body() -> dict[str, Value]:
     return {
         "sealed_digest": digest(REPORT),
         "report_digest": digest(DRAFT),
+        "data_digest": digest(DATA),
         "size": len(REPORT),
         "signatures": ["expert-JN-1", "expert-JN-2", "expert-JN-3", "expert-XA-1", "expert-XA-2", "seal-XA", "seal-JN"],
         "host": "JN",

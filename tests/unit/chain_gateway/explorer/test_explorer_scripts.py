@@ -9,7 +9,7 @@ import pytest
 
 from chain_gateway.explorer.pages import STATIC
 from chain_gateway.ledger.javascript import node_binary
-from records import commitment
+from records import commitment, facts
 from records.ids import b64u, digest
 from records.log import merkle
 from tests.unit.chain_gateway.made_evidence import make_log, record_bytes, sealed_record
@@ -214,6 +214,14 @@ def test_cosignatures_are_read_from_the_chains_own_answer(result: str | None, ex
         )
         == expected
     )
+
+
+def test_a_report_sealed_under_the_first_version_of_the_record_is_proven_as_before() -> None:
+    old = answer(sealed_record(report=REPORT, kind=facts.REPORT_SEALED_1))
+
+    outcome, checks = examined(said=old, chain=head(root=old["root"]))
+
+    assert (outcome, [word for result, word in checks if result == "fail"]) == ("proven", [])
 
 
 def test_the_draft_is_told_from_the_sealed_report() -> None:

@@ -12,10 +12,10 @@ import pytest
 from chain_gateway.evidence import archive, bundle
 from chain_gateway.evidence.bundle import Evidence, write_bundle
 from chain_gateway.verifier.checks import check_bundle
-from records import canonical
+from records import canonical, facts
 from records.ids import digest
 from records.log.checkpoint import sign_note
-from records.proof import Verdict
+from records.proof import Outcome, Verdict
 from tests.unit.chain_gateway import made_evidence as made
 
 if TYPE_CHECKING:
@@ -100,6 +100,36 @@ def test_a_failed_check_says_what_was_expected_and_what_was_found() -> None:
     expected, found = digest(made.REPORT), digest(b"another")
     assert failed.reason == f"the record names the report {expected}, but the report in the bundle is {found}"
     assert failed.values == {"code": "report-digest", "expected": expected, "found": found}
+
+
+@pytest.mark.parametrize("kind", facts.SEALINGS)
+def test_a_sealing_is_read_from_the_record_of_every_version(kind: str) -> None:
+    log = made.make_log([made.sealed_record(kind=kind)])
+
+    checks = check_bundle(write_bundle(of_log(log)), made.trust())
+
+    assert Verdict(checks).failed == ()
+    assert {check.name: check.outcome for check in checks}["record.document-digest"] is Outcome.PASS
+
+
+def test_two_records_of_one_sealing_are_one_too_many_whatever_their_versions() -> None:
+    log = made.make_log([made.sealed_record(kind=kind) for kind in facts.SEALINGS])
+
+    failed = Verdict(check_bundle(write_bundle(of_log(log)), made.trust())).failed
+
+    assert [(check.name, check.values) for check in failed] == [
+        ("record.document-digest", {"code": "report-record-doubled", "count": 2})
+    ]
+
+
+def of_log(log: made.MadeLog) -> Evidence:
+    """Evidence that discloses every record of a log."""
+    return replace(
+        made.make_evidence(),
+        records=tuple(log.disclosed(place) for place in range(len(log.records))),
+        note=sign_note(log.checkpoint, name="jn.tongping", key=made.LOG_KEY),
+        anchor=made.make_anchor(log.checkpoint),
+    )
 
 
 def test_a_disclosed_record_that_does_not_say_what_it_is_is_found() -> None:
