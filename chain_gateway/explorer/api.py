@@ -79,7 +79,7 @@ class CheckpointOut(Out):
 
 
 class EvaluationOut(Out):
-    """A sealed evaluation; absent: what tells of the chain until it is anchored, and `data_digest` of an older record."""
+    """A sealed evaluation; absent: what tells of the chain until it is anchored, and `data_digest` of an older one."""
 
     session: str
     project: str

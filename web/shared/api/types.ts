@@ -1616,7 +1616,7 @@ export interface components {
         };
         /**
          * EvaluationOut
-         * @description A sealed evaluation; absent: what tells of the chain until it is anchored, and `data_digest` of an older record.
+         * @description A sealed evaluation; absent: what tells of the chain until it is anchored, and `data_digest` of an older one.
          */
         EvaluationOut: {
             session: string;
