@@ -183,6 +183,10 @@ export const CHAIN_ERRORS: Sentences = {
   "record-incomplete": ["记录缺少盐或证明。", "A record lacks its salt or proof."],
   "records-missing": ["证据包没有公开任何记录。", "The bundle discloses no record."],
   "commitment-differs": ["记录与账本中的承诺不一致。", "A record does not fit its commitment."],
+  "data-digest-differs": [
+    "签封记录所指的数据与报告内的数据不一致。",
+    "The record of the sealing names other data than those inside the report.",
+  ],
   "report-record-missing": ["没有记录指向已签封的报告。", "No record names a sealed report."],
   "report-record-doubled": ["有多条记录指向已签封的报告。", "Several records name a sealed report."],
   "report-size": ["报告大小与记录不一致。", "The report's size differs from the record."],
