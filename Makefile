@@ -137,7 +137,7 @@ test-web:
 
 test-python:
 	@echo "· Python, on all cores"
-	@$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder --ignore tests/consortium tests
+	@$(BIN)/pytest -n auto --dist loadfile --ignore tests/consortium tests
 
 test-consortium:
 	@echo "· the consortium: four signers, three centres"

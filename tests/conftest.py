@@ -20,7 +20,6 @@ settings.load_profile("tongping")
 TESTS: Final = Path(__file__).parent
 TIERS: Final = {"properties": "property"}
 """Markers that are not named as their folder."""
-LONGEST_FIRST: Final = ("consortium", "e2e", "faults", "integration", "inputs", "attacks", "fuzz")
 OFFLINE: Final = ("unit", "property", "rules")
 NOBODY: Final = 1
 """The port of whoever does not answer: a unit test may have such a peer or chain, and is refused like everybody."""
@@ -55,12 +54,6 @@ def tier(path: Path) -> str:
     """A test's tier is the first folder it lies in."""
     folder = path.relative_to(TESTS).parts[0]
     return TIERS.get(folder, folder)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that take long begin first, so that no core waits for one of them at the end."""
-    order = {name: place for place, name in enumerate(LONGEST_FIRST)}
-    items.sort(key=lambda item: order.get(tier(item.path), len(order)))
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

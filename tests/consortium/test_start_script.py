@@ -5,7 +5,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -16,10 +16,9 @@ from chain_gateway.consortium.geth import STANDSTILL_SECONDS, START_SECONDS, Sig
 from chain_gateway.consortium.members import Members
 from records.errors import UnavailableError
 from tests.consortium.chains import four_members, say
-from tests.integration.node.chained_centres import eventually
 
 MOST_FOUNDINGS = 3
-pytestmark = pytest.mark.timeout(300, method="signal")  # a thread's way out would leave signers behind
+pytestmark = pytest.mark.timeout(600, method="signal")  # a thread's way out would leave signers behind
 
 
 @contextmanager
@@ -45,6 +44,15 @@ def height(signer: Signer) -> int:
         return 0
 
 
+def reached(signers: Sequence[Signer], blocks: int, *, seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while min(map(height, signers)) < blocks:
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.2)
+    return True
+
+
 def comes_up(members: Members, directory: Path) -> bool:
     """Whether blocks come of it; a new chain may stand still in its first ones (Clique), on two branches."""
     folders = [directory / member.folder for member in members.members]
@@ -52,12 +60,10 @@ def comes_up(members: Members, directory: Path) -> bool:
     with ExitStack() as running:
         for folder in folders:
             running.enter_context(started(folder))
-        eventually(lambda: min(map(height, signers)) >= 1, "every signer has a block")
-        deadline = time.monotonic() + STANDSTILL_SECONDS + START_SECONDS / 2
-        while min(map(height, signers)) < 2 * len(signers):
-            if time.monotonic() > deadline:
-                return False
-            time.sleep(0.2)
+        if not reached(signers, 1, seconds=START_SECONDS):
+            return False
+        if not reached(signers, 2 * len(signers), seconds=STANDSTILL_SECONDS + START_SECONDS / 2):
+            return False
         assert len({one.hash_at("0x1") for one in signers}) == 1
     return True
 
