@@ -39,7 +39,14 @@ def test_a_verdict_names_what_failed() -> None:
 def test_every_wire_type_is_in_the_vocabulary_once() -> None:
     named = {name: value for name, value in vars(facts).items() if name.isupper() and isinstance(value, str) and value}
     assert sorted(named.values()) == sorted(ALL_TYPES)
-    assert all(re.fullmatch(r"[a-z]+\.[a-z]+(-[a-z]+)*\.v1", type_) for type_ in ALL_TYPES)
+    assert all(re.fullmatch(r"[a-z]+\.[a-z]+(-[a-z]+)*\.v[1-9]", type_) for type_ in ALL_TYPES)
+
+
+def test_a_later_version_of_a_type_stands_beside_the_earlier_one() -> None:
+    later = [type_ for type_ in ALL_TYPES if not type_.endswith(".v1")]
+
+    assert later == ["report.sealed.v2"]
+    assert "report.sealed.v1" in ALL_TYPES
 
 
 def test_a_fact_of_a_type_nobody_knows_is_refused() -> None:
